@@ -1,0 +1,2 @@
+//! invite-page
+fn main() {}

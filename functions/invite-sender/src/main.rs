@@ -1,0 +1,2 @@
+//! invite-sender
+fn main() {}

@@ -1,0 +1,2 @@
+//! report-page
+fn main() {}

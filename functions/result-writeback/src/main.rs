@@ -1,0 +1,2 @@
+//! result-writeback
+fn main() {}

@@ -1,0 +1,152 @@
+//! Typed ids. Each is checked on construction, so that a key string or URL built from one cannot be bent.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// An id that is empty, too long, or has a character no id of that kind has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} must be 1 to {max} visible characters without spaces or '#'")]
+pub struct IdError {
+    kind: &'static str,
+    max: usize,
+}
+
+fn checked(kind: &'static str, max: usize, value: String) -> Result<String, IdError> {
+    let legal = |c: char| !c.is_control() && !c.is_whitespace() && c != '#';
+    if value.is_empty() || value.len() > max || !value.chars().all(legal) {
+        return Err(IdError { kind, max });
+    }
+    Ok(value)
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $max:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks the value: 1 to a fixed number of characters, no space, control character or `#`.
+            pub fn new(value: impl Into<String>) -> Result<Self, IdError> {
+                checked($kind, $max, value.into()).map(Self)
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+            fn try_from(value: String) -> Result<Self, IdError> {
+                Self::new(value)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// A HeyMilo workspace: our customer, and the boundary no data crosses.
+    WorkspaceId, "workspace id", 64
+);
+id!(
+    /// One Workday tenant joined to one workspace.
+    ConnectionId, "connection id", 64
+);
+id!(
+    /// Workday `Job_Requisition_ID`.
+    JobRequisitionId, "Job_Requisition_ID", 128
+);
+id!(
+    /// Workday `Job_Application_ID`.
+    JobApplicationId, "Job_Application_ID", 128
+);
+id!(
+    /// Workday `Candidate_ID`.
+    WorkdayCandidateId, "Candidate_ID", 128
+);
+id!(
+    /// HeyMilo's posting: what its pages call an interviewer or agent.
+    PostingId, "posting id", 64
+);
+id!(
+    /// HeyMilo's interview: one per candidate and posting.
+    InterviewId, "interview id", 64
+);
+id!(
+    /// One order: one visit of one job application to the assessment stage.
+    OrderId, "order id", 64
+);
+id!(
+    /// A stored inbound hint; equal content gives an equal id, so a repeat is the same row.
+    HintId, "hint id", 64
+);
+
+/// The first 130 bits of SHA-256 over length-prefixed parts, as 26 lower-case base32 characters.
+pub(crate) fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let mut text = data_encoding::BASE32_NOPAD.encode(&hash.finalize()).to_ascii_lowercase();
+    text.truncate(26);
+    text
+}
+
+impl OrderId {
+    /// The order's key: connection + job application + visit (event ids and moments differ between triggers, these do not).
+    pub fn derive(connection: &ConnectionId, application: &JobApplicationId, visit: u32) -> Self {
+        Self(digest(&["order", connection.as_str(), application.as_str(), &visit.to_string()]))
+    }
+}
+
+impl HintId {
+    /// The id of a hint from what it says: the same report arriving twice is one hint.
+    pub fn derive(parts: &[&str]) -> Self {
+        Self(digest(parts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_refuse_what_could_bend_a_key() {
+        for bad in ["", "a#b", "a b", "a\nb", "a\u{0}", &"x".repeat(65)] {
+            assert!(WorkspaceId::new(bad).is_err(), "{bad:?} was accepted");
+        }
+        assert!(JobApplicationId::new("JOB_APPLICATION-3-25").is_ok());
+    }
+
+    #[test]
+    fn an_order_is_known_by_connection_application_and_visit() {
+        let connection = ConnectionId::new("acme").unwrap();
+        let application = JobApplicationId::new("JOB_APPLICATION-3-25").unwrap();
+        let first = OrderId::derive(&connection, &application, 1);
+        assert_eq!(first, OrderId::derive(&connection, &application, 1));
+        assert_ne!(first, OrderId::derive(&connection, &application, 2));
+        assert_eq!(first.as_str().len(), 26);
+    }
+
+    #[test]
+    fn parts_cannot_be_shifted_into_each_other() {
+        assert_ne!(HintId::derive(&["ab", "c"]), HintId::derive(&["a", "bc"]));
+    }
+}

@@ -1,0 +1,19 @@
+//! What an order is and how it may change: ids, moments, order states, progress ranks, triggers and queue messages.
+//!
+//! Pure: no I/O, no clock, no vendor types. Every decision another crate acts on is a function here that a test can
+//! call with plain values.
+
+pub mod id;
+pub mod message;
+pub mod moment;
+pub mod order;
+pub mod progress;
+pub mod settings;
+pub mod trigger;
+
+pub use id::{
+    ConnectionId, HintId, IdError, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, WorkdayCandidateId, WorkspaceId,
+};
+pub use message::{Message, Queue, Work};
+pub use moment::Moment;
+pub use order::{Order, OrderState};

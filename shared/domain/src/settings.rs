@@ -1,0 +1,228 @@
+//! What a person may set: the workspace, its Workday connections and the requisition-to-posting mappings.
+
+use crate::id::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
+use crate::moment::Moment;
+use serde::{Deserialize, Serialize};
+
+/// A HeyMilo workspace and the one question that has no default: who writes to the candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workspace {
+    pub workspace: WorkspaceId,
+    /// Shown on pages and in invitations.
+    pub name: String,
+    #[serde(default)]
+    pub who_sends: WhoSends,
+}
+
+/// Who writes to the candidate. Unanswered, orders wait.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum WhoSends {
+    /// Nobody answered yet.
+    #[default]
+    Unanswered,
+    /// HeyMilo mails on ingest; we send nothing.
+    HeyMilo,
+    /// We send. Only with a person's confirmation that HeyMilo's "Turn Off All Candidate Communications" is on,
+    /// because HeyMilo's API cannot tell us.
+    We {
+        /// Who confirmed it, as the console's session knows them.
+        confirmed_by: String,
+        confirmed_at: Moment,
+    },
+}
+
+/// One Workday tenant joined to a workspace. Holds no credential: those are sealed in a row of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    pub workspace: WorkspaceId,
+    pub connection: ConnectionId,
+    /// Scheme and host of Workday's services, e.g. `https://wd2-impl-services1.workday.com`.
+    pub services_url: String,
+    /// Scheme and host of Workday's sign-in pages, needed only to connect by consent.
+    #[serde(default)]
+    pub sign_in_url: Option<String>,
+    /// Workday's tenant: the path segment, e.g. `acme_preview`.
+    pub tenant: String,
+    /// The web service version, e.g. `v45.2`.
+    #[serde(default = "default_version")]
+    pub version: String,
+    #[serde(default)]
+    pub state: ConnectionState,
+    /// A sandbox or preview tenant holds copies of real people: invitations go to the allow-list only.
+    #[serde(default)]
+    pub non_production: bool,
+    /// Addresses, or `@domain` suffixes, a non-production connection may write to.
+    #[serde(default)]
+    pub allowed_recipients: Vec<String>,
+    #[serde(default)]
+    pub identifiers: Identifiers,
+    #[serde(default)]
+    pub triggers: Triggers,
+    /// Seconds between polls of this connection.
+    #[serde(default = "default_poll_seconds")]
+    pub poll_seconds: u32,
+    /// Whose identity writes to Workday, as the credential names it.
+    #[serde(default)]
+    pub writes_as: String,
+    pub connected_at: Moment,
+    /// When the last poll that read everything began.
+    #[serde(default)]
+    pub polled_at: Option<Moment>,
+    /// Until when the vendor told us, or our breaker decided, not to call.
+    #[serde(default)]
+    pub paused_until: Option<Moment>,
+    /// Why it is paused, in words for the admin.
+    #[serde(default)]
+    pub pause_reason: Option<String>,
+    /// When the connection last read an application that had never been in an Assess step.
+    #[serde(default)]
+    pub limited_write_back_since: Option<Moment>,
+}
+
+/// Where a connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// Settings saved, no proven credential yet.
+    #[default]
+    Pending,
+    /// A renewable credential and an authenticated read.
+    Active,
+    /// Workday refused the credential for good: a person must connect again.
+    ReauthorizationRequired,
+    /// Disconnected by a person.
+    Disconnected,
+}
+
+/// Reference ids agreed with the Workday admin. Workday names statuses, tests and stages only by these.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Identifiers {
+    /// `Assessment_Status_ID`s that order a screening.
+    pub send_statuses: Vec<String>,
+    /// Whether an assess event without any status is an order too.
+    pub no_status_is_an_order: bool,
+    pub invited_status: String,
+    pub in_progress_status: String,
+    pub completed_status: String,
+    pub expired_status: String,
+    pub error_status: String,
+    /// `Assessment_Test_ID`s that are ours; the first one is written.
+    pub tests: Vec<String>,
+    /// `Recruiting_Stage_ID` of the assessment stage.
+    pub assessment_stage: String,
+    /// Id type of the report's document category: `Document_Category_ID` or `Document_Category__Workday_Owned__ID`.
+    pub document_category_type: String,
+    pub document_category: String,
+}
+
+impl Default for Identifiers {
+    fn default() -> Self {
+        Self {
+            send_statuses: vec!["HEYMILO_SEND_INVITE".into()],
+            no_status_is_an_order: false,
+            invited_status: "HEYMILO_INVITED".into(),
+            in_progress_status: "HEYMILO_IN_PROGRESS".into(),
+            completed_status: "HEYMILO_COMPLETED".into(),
+            expired_status: "HEYMILO_EXPIRED".into(),
+            error_status: "HEYMILO_ERROR".into(),
+            tests: vec!["HEYMILO_AI_SCREEN".into()],
+            assessment_stage: "ASSESSMENT".into(),
+            document_category_type: "Document_Category__Workday_Owned__ID".into(),
+            document_category: "OTHER_DOCUMENTS".into(),
+        }
+    }
+}
+
+/// Which sights of Workday start an order. Both are on unless somebody turns one off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Triggers {
+    /// An Assess Candidate event that names our test with a send status.
+    pub assess: bool,
+    /// An application of a mapped requisition in the assessment stage.
+    pub stage: bool,
+}
+
+impl Default for Triggers {
+    fn default() -> Self {
+        Self { assess: true, stage: true }
+    }
+}
+
+/// One requisition linked to one posting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    pub workspace: WorkspaceId,
+    pub connection: ConnectionId,
+    pub requisition: JobRequisitionId,
+    /// The requisition's title when it was chosen, for pages and invitations.
+    pub requisition_title: String,
+    pub posting: PostingId,
+    pub posting_title: String,
+    /// Overrides the connection's triggers.
+    #[serde(default)]
+    pub triggers: Option<Triggers>,
+    /// Invite a person again who was screened in an earlier visit.
+    #[serde(default)]
+    pub rescreen: bool,
+    /// `Workflow_Step_ID` to move to when the report is written; none: recruiters move people themselves.
+    #[serde(default)]
+    pub next_step: Option<String>,
+    pub linked_at: Moment,
+    /// When the people who were in the stage at linking had all been recorded; orders start then.
+    #[serde(default)]
+    pub baseline_at: Option<Moment>,
+}
+
+impl Mapping {
+    /// The triggers in force for this requisition.
+    pub fn triggers(&self, connection: &Connection) -> Triggers {
+        self.triggers.unwrap_or(connection.triggers)
+    }
+}
+
+impl Connection {
+    /// Whether an invitation may go to `email`: always in production, else only if allow-listed (case-insensitive).
+    pub fn may_write_to(&self, email: &str) -> bool {
+        let email = email.to_ascii_lowercase();
+        !self.non_production
+            || self.allowed_recipients.iter().any(|allowed| {
+                let allowed = allowed.to_ascii_lowercase();
+                if allowed.starts_with('@') {
+                    email.ends_with(&allowed)
+                } else {
+                    email == allowed
+                }
+            })
+    }
+}
+
+fn default_version() -> String {
+    "v45.2".into()
+}
+
+fn default_poll_seconds() -> u32 {
+    300
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sandbox_writes_to_its_allow_list_only() {
+        let mut connection: Connection = serde_json::from_str(
+            r#"{"workspace":"acme","connection":"preview","services_url":"https://x.workday.com","tenant":"acme_preview",
+                "connected_at":0,"non_production":true,"allowed_recipients":["dana@example.com","@test.example.com"]}"#,
+        )
+        .unwrap();
+        assert!(connection.may_write_to("Dana@Example.com"));
+        assert!(connection.may_write_to("someone@test.example.com"));
+        assert!(!connection.may_write_to("real.person@example.org"));
+        assert!(!connection.may_write_to("someone@nottest.example.com"));
+        connection.non_production = false;
+        assert!(connection.may_write_to("real.person@example.org"));
+    }
+}
