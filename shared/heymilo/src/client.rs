@@ -1,0 +1,171 @@
+//! The client: one method per operation.
+
+use std::fmt;
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::error::Error;
+use crate::model::candidate::{Candidate, CandidateIngestRequest, CandidateQuery, IngestedCandidate};
+use crate::model::interview::InterviewData;
+use crate::model::list::{List, ListEnvelope, PageQuery, SingleEnvelope};
+use crate::model::posting::{Posting, PostingQuery, PostingSummary};
+use crate::model::webhook::{CreateWebhook, Webhook};
+use crate::model::workspace::Workspace;
+use crate::operation::{
+    CREATE_WEBHOOK, DELETE_WEBHOOK, GET_INTERVIEW_DATA, GET_POSTING, INGEST_CANDIDATE, LIST_CANDIDATES, LIST_POSTING_SUMMARIES,
+    LIST_WEBHOOKS, LIST_WORKSPACES, Operation,
+};
+use crate::transport::{Request, exchange};
+
+/// An API key, sent as `X-API-KEY`: one key is one workspace, and it does not expire.
+#[derive(Clone)]
+pub struct ApiKey(SecretString);
+
+impl ApiKey {
+    /// Takes a key as pasted; none if it is empty or holds anything but visible ASCII characters.
+    pub fn new(secret: SecretString) -> Option<Self> {
+        let pasted = secret.expose_secret();
+        let key = pasted.trim();
+        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return None;
+        }
+        if key.len() == pasted.len() {
+            return Some(Self(secret));
+        }
+        Some(Self(SecretString::from(key.to_owned())))
+    }
+
+    /// The key itself, for whoever has to store it.
+    pub fn secret(&self) -> &SecretString {
+        &self.0
+    }
+
+    /// The header value, marked so that no HTTP library prints it.
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(self.0.expose_secret()).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ApiKey([REDACTED])")
+    }
+}
+
+/// HeyMilo's public API v2 at one base URL; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base_url: Url,
+}
+
+impl Client {
+    /// A client over a shared HTTP client; `base_url` is `https://api.heymilo.ai` except in tests and locally.
+    pub fn new(http: reqwest::Client, base_url: Url) -> Self {
+        Self { http, base_url }
+    }
+
+    /// `GET /api/v2/workspaces`: the one workspace of the key, the cheapest way to learn whether the key is good.
+    pub async fn workspaces(&self, api_key: &ApiKey) -> Result<Vec<Workspace>, Error> {
+        let list: ListEnvelope<Workspace> = self.call(api_key, &LIST_WORKSPACES, None, Vec::new()).await?;
+        Ok(list.into_list().data)
+    }
+
+    /// `GET /api/v2/postings/list`: one page of id and title of the workspace's postings.
+    pub async fn postings(&self, api_key: &ApiKey, query: &PostingQuery) -> Result<List<PostingSummary>, Error> {
+        let list: ListEnvelope<PostingSummary> = self.call(api_key, &LIST_POSTING_SUMMARIES, None, query.pairs()).await?;
+        Ok(list.into_list())
+    }
+
+    /// `GET /api/v2/postings/{posting_id}`: one posting with its deadline, status and workflow.
+    pub async fn posting(&self, api_key: &ApiKey, posting_id: &str) -> Result<Posting, Error> {
+        let parameter = Some(("posting_id", posting_id));
+        let single: SingleEnvelope<Posting> = self.call(api_key, &GET_POSTING, parameter, Vec::new()).await?;
+        Ok(single.data)
+    }
+
+    /// `POST /api/v2/postings/{posting_id}/candidates`: creates the interview and its link, and in workspaces that
+    /// have not switched it off starts HeyMilo's own mails; not idempotent.
+    pub async fn ingest_candidate(
+        &self,
+        api_key: &ApiKey,
+        posting_id: &str,
+        candidate: &CandidateIngestRequest,
+    ) -> Result<IngestedCandidate, Error> {
+        let parameter = Some(("posting_id", posting_id));
+        let single: SingleEnvelope<IngestedCandidate> = self.call_with_body(api_key, &INGEST_CANDIDATE, parameter, candidate).await?;
+        Ok(single.data)
+    }
+
+    /// `GET /api/v2/postings/{posting_id}/candidates`: one page of candidates with status and metadata.
+    pub async fn candidates(&self, api_key: &ApiKey, posting_id: &str, query: &CandidateQuery) -> Result<List<Candidate>, Error> {
+        let parameter = Some(("posting_id", posting_id));
+        let list: ListEnvelope<Candidate> = self.call(api_key, &LIST_CANDIDATES, parameter, query.pairs()).await?;
+        Ok(list.into_list())
+    }
+
+    /// `GET /api/v2/interviews/{interview_id}/data`: status and, once scored, the results of every step.
+    pub async fn interview_data(&self, api_key: &ApiKey, interview_id: &str) -> Result<InterviewData, Error> {
+        let parameter = Some(("interview_id", interview_id));
+        let single: SingleEnvelope<InterviewData> = self.call(api_key, &GET_INTERVIEW_DATA, parameter, Vec::new()).await?;
+        Ok(single.data)
+    }
+
+    /// `POST /api/v2/webhooks`: registers one URL for one event type of one posting; not idempotent.
+    pub async fn create_webhook(&self, api_key: &ApiKey, webhook: &CreateWebhook) -> Result<Webhook, Error> {
+        let single: SingleEnvelope<Webhook> = self.call_with_body(api_key, &CREATE_WEBHOOK, None, webhook).await?;
+        Ok(single.data)
+    }
+
+    /// `GET /api/v2/webhooks`: one page of the workspace's active registrations.
+    pub async fn webhooks(&self, api_key: &ApiKey, query: &PageQuery) -> Result<List<Webhook>, Error> {
+        let list: ListEnvelope<Webhook> = self.call(api_key, &LIST_WEBHOOKS, None, query.pairs()).await?;
+        Ok(list.into_list())
+    }
+
+    /// `DELETE /api/v2/webhooks/{webhook_id}`: deactivates a registration.
+    pub async fn delete_webhook(&self, api_key: &ApiKey, webhook_id: &str) -> Result<(), Error> {
+        let parameter = Some(("webhook_id", webhook_id));
+        // The answer describes the registration that is gone; only that it is JSON matters.
+        let _: serde::de::IgnoredAny = self.call(api_key, &DELETE_WEBHOOK, parameter, Vec::new()).await?;
+        Ok(())
+    }
+
+    async fn call<T: DeserializeOwned>(
+        &self,
+        api_key: &ApiKey,
+        operation: &Operation,
+        parameter: Option<(&'static str, &str)>,
+        query: Vec<(&'static str, String)>,
+    ) -> Result<T, Error> {
+        let request = Request {
+            operation,
+            parameter,
+            query,
+            body: None,
+        };
+        exchange(&self.http, &self.base_url, api_key, request).await
+    }
+
+    async fn call_with_body<T: DeserializeOwned>(
+        &self,
+        api_key: &ApiKey,
+        operation: &Operation,
+        parameter: Option<(&'static str, &str)>,
+        body: &impl Serialize,
+    ) -> Result<T, Error> {
+        let request = Request {
+            operation,
+            parameter,
+            query: Vec::new(),
+            body: Some(serde_json::to_vec(body)?),
+        };
+        exchange(&self.http, &self.base_url, api_key, request).await
+    }
+}

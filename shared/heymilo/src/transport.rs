@@ -1,0 +1,185 @@
+//! One HTTP exchange: path, key, time, body cap, and the answer sorted into success or [`Error`].
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::{Response, StatusCode};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::client::ApiKey;
+use crate::error::{Error, Problem};
+use crate::operation::Operation;
+
+/// Longest error body that is read: the reason stands at its beginning.
+const ERROR_BODY_LIMIT: usize = 64 * 1024;
+/// Longest wait that is believed; the header is undocumented, and a day of silence would look like a lost order.
+const RETRY_AFTER_LIMIT: Duration = Duration::from_hours(1);
+
+/// What one call sends besides the key.
+pub(crate) struct Request<'a> {
+    pub(crate) operation: &'a Operation,
+    /// Name and value of the one path parameter.
+    pub(crate) parameter: Option<(&'static str, &'a str)>,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+/// Sends the request once and reads the answer.
+#[tracing::instrument(level = "debug", name = "heymilo", skip_all, fields(operation = request.operation.id))]
+pub(crate) async fn exchange<T: DeserializeOwned>(
+    http: &reqwest::Client,
+    base_url: &Url,
+    api_key: &ApiKey,
+    request: Request<'_>,
+) -> Result<T, Error> {
+    let operation = request.operation;
+    let url = address(base_url, &request)?;
+    let key = api_key.header().ok_or(Error::Unauthorized)?;
+    let mut builder = http
+        .request(operation.method.clone(), url)
+        .timeout(operation.timeout)
+        .header(ACCEPT, "application/json")
+        .header("X-API-KEY", key);
+    if let Some(body) = request.body {
+        builder = builder.header(CONTENT_TYPE, "application/json").body(body);
+    }
+    let response = builder.send().await.map_err(transport_error)?;
+    let status = response.status();
+    tracing::debug!(status = status.as_u16(), "HeyMilo answered");
+    if !status.is_success() {
+        return Err(refusal(response).await);
+    }
+    let body = read(response, operation.body_limit).await?;
+    Ok(serde_json::from_slice(&body)?)
+}
+
+/// The base URL with the operation's path under it, the parameter percent-encoded as one segment.
+fn address(base_url: &Url, request: &Request<'_>) -> Result<Url, Error> {
+    let mut url = base_url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    {
+        let mut segments = url.path_segments_mut().map_err(|()| Error::invalid_identifier("base_url"))?;
+        segments.pop_if_empty();
+        for segment in request.operation.path.split('/').skip(1) {
+            if !segment.starts_with('{') {
+                segments.push(segment);
+                continue;
+            }
+            // A URL resolves these away, and the call would reach another operation: DELETE /webhooks/.. for one.
+            let Some((_, value)) = request.parameter.filter(|(_, value)| !matches!(*value, "" | "." | "..")) else {
+                return Err(Error::invalid_identifier(request.parameter.map_or("path", |(name, _)| name)));
+            };
+            segments.push(value);
+        }
+    }
+    if !request.query.is_empty() {
+        url.query_pairs_mut().extend_pairs(&request.query);
+    }
+    Ok(url)
+}
+
+/// Sorts a failed exchange; the URL is dropped because its query may carry what somebody searched for.
+fn transport_error(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    if error.is_connect() {
+        Error::Connect(error)
+    } else if error.is_timeout() {
+        Error::TimedOut(error)
+    } else {
+        Error::Interrupted(error)
+    }
+}
+
+async fn read(mut response: Response, limit: usize) -> Result<Bytes, Error> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
+        if body.len().saturating_add(chunk.len()) > limit {
+            return Err(Error::TooLarge { limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// Reads as much of an error body as comes; the status alone already decides.
+async fn read_leniently(mut response: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        let room = ERROR_BODY_LIMIT.saturating_sub(body.len());
+        body.extend(chunk.iter().take(room));
+        if body.len() >= ERROR_BODY_LIMIT {
+            break;
+        }
+    }
+    body
+}
+
+async fn refusal(response: Response) -> Error {
+    let status = response.status();
+    match status {
+        StatusCode::UNAUTHORIZED => Error::Unauthorized,
+        StatusCode::FORBIDDEN => Error::Forbidden,
+        StatusCode::NOT_FOUND => Error::NotFound,
+        StatusCode::TOO_MANY_REQUESTS => Error::Throttled {
+            retry_after: retry_after(response.headers()),
+        },
+        // A proxy's "request timeout" or "too early" says nothing about what the request itself deserves.
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => Error::Unavailable { status: status.as_u16() },
+        _ if status.is_client_error() => {
+            let body = read_leniently(response).await;
+            Error::Rejected(Problem::from_body(status.as_u16(), &body))
+        }
+        _ => Error::Unavailable { status: status.as_u16() },
+    }
+}
+
+/// The delay in seconds; a date is ignored because reading it would need a clock.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse::<u64>().ok()?;
+    Some(Duration::from_secs(seconds).min(RETRY_AFTER_LIMIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{DELETE_WEBHOOK, GET_INTERVIEW_DATA};
+
+    fn path(base: &str, operation: &Operation, value: &str) -> Result<String, Error> {
+        let request = Request {
+            operation,
+            parameter: Some(("id", value)),
+            query: vec![("search", "a&b=c d".to_owned())],
+            body: None,
+        };
+        address(&Url::parse(base).unwrap(), &request).map(String::from)
+    }
+
+    #[test]
+    fn identifiers_stay_one_segment() {
+        assert_eq!(
+            path("https://api.example.com", &GET_INTERVIEW_DATA, "a/b?c#d%2e é").unwrap(),
+            "https://api.example.com/api/v2/interviews/a%2Fb%3Fc%23d%252e%20%C3%A9/data?search=a%26b%3Dc+d"
+        );
+    }
+
+    #[test]
+    fn base_url_may_have_a_path() {
+        assert_eq!(
+            path("http://127.0.0.1:1/heymilo/?x=1#y", &DELETE_WEBHOOK, "W1").unwrap(),
+            "http://127.0.0.1:1/heymilo/api/v2/webhooks/W1?search=a%26b%3Dc+d"
+        );
+    }
+
+    #[test]
+    fn identifiers_that_a_url_resolves_away_are_refused() {
+        for value in ["", ".", ".."] {
+            assert!(matches!(
+                path("https://api.example.com", &DELETE_WEBHOOK, value),
+                Err(Error::Rejected(_))
+            ));
+        }
+    }
+}
