@@ -1,1 +1,54 @@
-//! store
+//! The one DynamoDB table: rows, step ledger, due rows, sealed values.
+//!
+//! Owns every key string; nothing outside this crate knows how a row is found. Rows of a workspace start with
+//! `W#<workspace>`, every call takes the [`domain::WorkspaceId`], and a loaded row of another workspace is an error.
+//! Invariant: a state change and the due row of the work it causes are written in one transaction.
+
+pub mod application;
+pub mod credential;
+pub mod due;
+pub mod hint;
+pub mod ledger;
+pub mod link;
+pub mod order;
+pub mod requisition;
+pub mod result;
+pub mod sealing;
+pub mod settings;
+pub mod watched;
+
+mod error;
+mod key;
+mod row;
+mod transaction;
+
+pub use due::Arm;
+pub use error::StoreError;
+pub use sealing::Keyring;
+pub use transaction::Transaction;
+
+use aws_sdk_dynamodb::Client;
+
+/// The table, through the AWS SDK. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+    keyring: Keyring,
+}
+
+impl Store {
+    /// A store over `table`; `keyring` seals what must not be readable in the table.
+    pub fn new(client: Client, table: impl Into<String>, keyring: Keyring) -> Self {
+        Self {
+            client,
+            table: table.into(),
+            keyring,
+        }
+    }
+
+    /// The keyring that seals this table's values.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+}

@@ -1,0 +1,1 @@
+//! Opens the vendors for a workspace.

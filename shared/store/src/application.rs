@@ -1,0 +1,86 @@
+//! The lock row of one job application: which visit it is on, and whether the last read saw it in the stage.
+
+use crate::row::{item, number};
+use crate::{Arm, Store, StoreError, Transaction, key};
+use domain::trigger::Visits;
+use domain::{ConnectionId, JobApplicationId, JobRequisitionId, Moment, Order, WorkdayCandidateId, WorkspaceId};
+use serde::{Deserialize, Serialize};
+
+/// One job application of a connection, as remembered between reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    pub workspace: WorkspaceId,
+    pub connection: ConnectionId,
+    pub requisition: JobRequisitionId,
+    pub application: JobApplicationId,
+    pub candidate: WorkdayCandidateId,
+    #[serde(flatten)]
+    pub visits: Visits,
+    /// Someone was invited to a screening in some visit.
+    #[serde(default)]
+    pub screened: bool,
+    pub seen_at: Moment,
+    /// Optimistic lock.
+    #[serde(default)]
+    pub version: u64,
+}
+
+impl Application {
+    fn key(&self) -> key::Key {
+        key::application(&self.workspace, &self.connection, &self.requisition, &self.application)
+    }
+}
+
+impl Transaction {
+    /// Writes the lock row if it is as it was read; bumps its version.
+    pub(crate) fn save_application(&mut self, table: &str, application: &Application) -> Result<(), StoreError> {
+        let next = Application {
+            version: application.version + 1,
+            ..application.clone()
+        };
+        let row = item(&application.key(), &next)?;
+        if application.version == 0 {
+            self.put_item(table, row, Some("attribute_not_exists(pk)"), &[])
+        } else {
+            self.put_item(table, row, Some("version = :seen"), &[(":seen", number(application.version))])
+        }
+    }
+}
+
+impl Store {
+    /// The lock row of one application.
+    pub async fn application(
+        &self,
+        workspace: &WorkspaceId,
+        connection: &ConnectionId,
+        requisition: &JobRequisitionId,
+        application: &JobApplicationId,
+    ) -> Result<Option<Application>, StoreError> {
+        self.read(&key::application(workspace, connection, requisition, application), "an application")
+            .await
+    }
+
+    /// All known applications of a requisition.
+    pub async fn applications(
+        &self,
+        workspace: &WorkspaceId,
+        connection: &ConnectionId,
+        requisition: &JobRequisitionId,
+    ) -> Result<Vec<Application>, StoreError> {
+        let partition = format!("W#{workspace}#R#{connection}#{requisition}");
+        self.query(&partition, "APPLICATION#", "an application").await
+    }
+
+    /// Saves the lock row together with the orders that changed for the same reason and the work that follows.
+    pub async fn save_application(&self, application: &Application, orders: &[Order], arms: &[Arm]) -> Result<(), StoreError> {
+        let mut transaction = Transaction::default();
+        transaction.save_application(&self.table, application)?;
+        for order in orders {
+            transaction.save_order(&self.table, order)?;
+        }
+        for arm in arms {
+            transaction.arm(&self.table, &application.workspace, arm)?;
+        }
+        self.commit(transaction).await
+    }
+}

@@ -1,0 +1,223 @@
+//! Due rows: the outbox and the only timer in the system.
+//!
+//! A row says "this work is due at this moment". It is written in the transaction of the state change that causes
+//! the work; the queue message sent afterwards only saves the wait for the sweep. A worker takes the row, works, and
+//! finishes or parks it; a worker that dies leaves a row that becomes due again.
+
+use crate::key::{self, Key};
+use crate::row::{number, same_workspace, text};
+use crate::{Store, StoreError, Transaction};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{Message, Moment, Work, WorkspaceId};
+use ring::rand::{SecureRandom, SystemRandom};
+use serde::{Deserialize, Serialize};
+
+/// Shards of the due index: enough that no partition is hot, few enough to read each minute.
+pub const SHARDS: u8 = 16;
+
+/// Work to be done at a moment, to be written with a state change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arm {
+    pub work: Work,
+    pub at: Moment,
+}
+
+/// A due row as it stands in the index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    pub workspace: WorkspaceId,
+    pub work: Work,
+    pub due_at: Moment,
+    #[serde(rename = "due_shard")]
+    shard: String,
+    /// Changes with every arming: whoever finishes an older one deletes nothing.
+    generation: String,
+    /// A worker is on it until then.
+    #[serde(default)]
+    taken_until: Option<Moment>,
+}
+
+impl Due {
+    /// The queue message that announces this row.
+    pub fn message(&self) -> Message {
+        Message::new(self.workspace.clone(), self.work.clone())
+    }
+}
+
+/// Proof that this worker took the due row.
+#[derive(Debug, Clone)]
+#[must_use = "a taken row must be finished or parked"]
+pub struct Taken {
+    key: Key,
+    generation: String,
+}
+
+fn shard(workspace: &WorkspaceId, work: &Work) -> String {
+    let hash = format!("{workspace}{}", work.key())
+        .bytes()
+        .fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    shard_name(u8::try_from(hash % u32::from(SHARDS)).unwrap_or(0))
+}
+
+fn shard_name(shard: u8) -> String {
+    format!("DUE#{shard}")
+}
+
+fn random_generation() -> Result<String, StoreError> {
+    let mut bytes = [0_u8; 10];
+    SystemRandom::new().fill(&mut bytes).map_err(|_source| StoreError::Sealed)?;
+    Ok(data_encoding::BASE32_NOPAD.encode(&bytes))
+}
+
+fn row(workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), StoreError> {
+    let due = Due {
+        workspace: workspace.clone(),
+        work: arm.work.clone(),
+        due_at: arm.at,
+        shard: shard(workspace, &arm.work),
+        generation: random_generation()?,
+        taken_until: None,
+    };
+    Ok((key::due(workspace, &arm.work), due))
+}
+
+impl Transaction {
+    /// Arms a due row with the other changes; replaces an older arming of the same work.
+    pub(crate) fn arm(&mut self, table: &str, workspace: &WorkspaceId, arm: &Arm) -> Result<(), StoreError> {
+        let (key, due) = row(workspace, arm)?;
+        self.put(table, &key, &due)
+    }
+}
+
+impl Store {
+    /// Arms a due row by itself, where no other row changes.
+    pub async fn arm(&self, workspace: &WorkspaceId, arm: &Arm) -> Result<(), StoreError> {
+        let (key, due) = row(workspace, arm)?;
+        self.put(&key, &due).await
+    }
+
+    /// Arms a due row unless the work is armed already; `false` when it was.
+    pub async fn arm_if_idle(&self, workspace: &WorkspaceId, arm: &Arm) -> Result<bool, StoreError> {
+        let (key, due) = row(workspace, arm)?;
+        self.put_new(&key, &due).await
+    }
+
+    /// Takes due work until `until`. `None`: there is nothing to do, or another worker is on it.
+    pub async fn take(&self, message: &Message, now: Moment, until: Moment) -> Result<Option<Taken>, StoreError> {
+        let key = key::due(&message.workspace, &message.work);
+        let taken = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression("SET taken_until = :until, due_at = :until")
+            .condition_expression(
+                "attribute_exists(pk) AND (attribute_not_exists(taken_until) OR attribute_type(taken_until, :null) OR taken_until <= :now)",
+            )
+            .expression_attribute_values(":until", number(until.0))
+            .expression_attribute_values(":now", number(now.0))
+            .expression_attribute_values(":null", text("NULL"))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+            .send()
+            .await;
+        match taken.map_err(StoreError::from) {
+            Ok(answer) => {
+                let due: Due = crate::row::body(answer.attributes.unwrap_or_default(), "a due row")?;
+                same_workspace(&message.workspace, &due.workspace)?;
+                Ok(Some(Taken {
+                    key,
+                    generation: due.generation,
+                }))
+            }
+            Err(StoreError::ConditionFailed) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The work is done: removes the row, unless it was armed anew meanwhile.
+    pub async fn finish(&self, taken: Taken) -> Result<(), StoreError> {
+        let removed = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(taken.key.attributes()))
+            .condition_expression("generation = :generation")
+            .expression_attribute_values(":generation", text(&taken.generation))
+            .send()
+            .await;
+        unless_armed_anew(removed.map_err(StoreError::from).map(|_| ()))
+    }
+
+    /// The work waits until `at`: burns no receive count and knows no limit of any queue.
+    pub async fn park(&self, taken: Taken, at: Moment) -> Result<(), StoreError> {
+        let parked = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(taken.key.attributes()))
+            .update_expression("SET due_at = :at REMOVE taken_until")
+            .condition_expression("generation = :generation")
+            .expression_attribute_values(":at", number(at.0))
+            .expression_attribute_values(":generation", text(&taken.generation))
+            .send()
+            .await;
+        unless_armed_anew(parked.map_err(StoreError::from).map(|_| ()))
+    }
+
+    /// Up to `limit` rows of one shard that are due, oldest first. The index is eventually consistent, which costs a
+    /// minute at worst.
+    pub async fn due(&self, shard: u8, now: Moment, limit: i32) -> Result<Vec<Due>, StoreError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("due")
+            .key_condition_expression("due_shard = :shard AND due_at <= :now")
+            .expression_attribute_values(":shard", text(&shard_name(shard)))
+            .expression_attribute_values(":now", number(now.0))
+            .limit(limit)
+            .send()
+            .await?;
+        answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| crate::row::body(item, "a due row"))
+            .collect()
+    }
+
+    /// Moves a due row on before its message is sent, so that the next sweep does not send it again at once.
+    /// `false` when another sweep, an arming or a worker was first.
+    pub async fn postpone(&self, due: &Due, until: Moment) -> Result<bool, StoreError> {
+        let postponed = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::due(&due.workspace, &due.work).attributes()))
+            .update_expression("SET due_at = :until")
+            .condition_expression("due_at = :seen AND generation = :generation")
+            .expression_attribute_values(":until", number(until.0))
+            .expression_attribute_values(":seen", number(due.due_at.0))
+            .expression_attribute_values(":generation", AttributeValue::S(due.generation.clone()))
+            .send()
+            .await;
+        match postponed.map_err(StoreError::from) {
+            Ok(_) => Ok(true),
+            Err(StoreError::ConditionFailed) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// All due rows of a workspace, for status pages and tests.
+    pub async fn due_rows(&self, workspace: &WorkspaceId) -> Result<Vec<Due>, StoreError> {
+        self.query(&key::workspace(workspace).pk, "DUE#", "a due row").await
+    }
+}
+
+/// A newer arming of the same work is no error: its own message will come.
+fn unless_armed_anew(result: Result<(), StoreError>) -> Result<(), StoreError> {
+    match result {
+        Err(StoreError::ConditionFailed) => Ok(()),
+        other => other,
+    }
+}

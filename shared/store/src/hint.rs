@@ -1,0 +1,135 @@
+//! Inbound hints: the ids somebody sent us, stored before we answer 202. Never the truth.
+
+use crate::row::same_workspace;
+use crate::{Arm, Store, StoreError, Transaction, key};
+use domain::{ConnectionId, HintId, Moment, PostingId, Work, WorkspaceId};
+use serde::{Deserialize, Serialize};
+
+/// Ids extracted from a webhook or found by a poll. All of them claims, none of them believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hint {
+    pub workspace: WorkspaceId,
+    pub hint: HintId,
+    #[serde(flatten)]
+    pub about: About,
+    pub received_at: Moment,
+    /// Why the hint led nowhere, if it did.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    #[serde(default)]
+    pub tries: u32,
+    /// TTL attribute: hints are evidence for 400 days.
+    pub expires_at: i64,
+}
+
+/// What a hint is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "about", rename_all = "snake_case")]
+pub enum About {
+    /// Workday pushed, or a poll saw, something about an application.
+    Application {
+        connection: ConnectionId,
+        /// `Recruiting_Assessment_ID`.
+        #[serde(default)]
+        assessment: Option<String>,
+        /// Assess Candidate event (WID).
+        #[serde(default)]
+        assess_event: Option<String>,
+        /// `Job_Application_ID`.
+        #[serde(default)]
+        application: Option<String>,
+        /// `Candidate_ID`.
+        #[serde(default)]
+        candidate: Option<String>,
+        /// `Job_Requisition_ID`.
+        #[serde(default)]
+        requisition: Option<String>,
+    },
+    /// HeyMilo reported an event of an interview.
+    Interview {
+        posting: PostingId,
+        interview: String,
+        event_type: String,
+    },
+}
+
+const KEPT_SECONDS: i64 = 400 * 86_400;
+
+impl Hint {
+    /// A hint received at `now`. Its id is made of what it says, so that the same report is the same row.
+    pub fn new(workspace: WorkspaceId, about: About, now: Moment) -> Self {
+        let hint = match &about {
+            About::Application {
+                connection,
+                assessment,
+                assess_event,
+                application,
+                candidate,
+                requisition,
+            } => HintId::derive(&[
+                workspace.as_str(),
+                "application",
+                connection.as_str(),
+                assessment.as_deref().unwrap_or_default(),
+                assess_event.as_deref().unwrap_or_default(),
+                application.as_deref().unwrap_or_default(),
+                candidate.as_deref().unwrap_or_default(),
+                requisition.as_deref().unwrap_or_default(),
+            ]),
+            About::Interview {
+                posting,
+                interview,
+                event_type,
+            } => HintId::derive(&[workspace.as_str(), "interview", posting.as_str(), interview, event_type]),
+        };
+        Self {
+            workspace,
+            hint,
+            about,
+            received_at: now,
+            outcome: None,
+            tries: 0,
+            expires_at: now.epoch_seconds() + KEPT_SECONDS,
+        }
+    }
+
+    /// The work that follows from the hint.
+    pub fn work(&self) -> Work {
+        match self.about {
+            About::Application { .. } => Work::ConfirmHint { hint: self.hint.clone() },
+            About::Interview { .. } => Work::ReadInterview { hint: self.hint.clone() },
+        }
+    }
+}
+
+impl Store {
+    /// Stores a hint and the due row of its work in one transaction. Repeating it re-arms the work: the second
+    /// report may be of a new move.
+    pub async fn record_hint(&self, hint: &Hint) -> Result<(), StoreError> {
+        let mut transaction = Transaction::default();
+        transaction.put(&self.table, &key::hint(&hint.workspace, &hint.hint), hint)?;
+        transaction.arm(
+            &self.table,
+            &hint.workspace,
+            &Arm {
+                work: hint.work(),
+                at: hint.received_at,
+            },
+        )?;
+        self.commit(transaction).await
+    }
+
+    /// Stores what became of a hint, or how often it was tried.
+    pub async fn update_hint(&self, hint: &Hint) -> Result<(), StoreError> {
+        self.put(&key::hint(&hint.workspace, &hint.hint), hint).await
+    }
+
+    /// The stored hint.
+    pub async fn hint(&self, workspace: &WorkspaceId, hint: &HintId) -> Result<Option<Hint>, StoreError> {
+        let found: Option<Hint> = self.read(&key::hint(workspace, hint), "a hint").await?;
+        if let Some(found) = &found {
+            same_workspace(workspace, &found.workspace)?;
+        }
+        Ok(found)
+    }
+}

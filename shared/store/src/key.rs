@@ -1,0 +1,145 @@
+//! Every key string of the table, in one place.
+
+use domain::{ConnectionId, HintId, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, Work, WorkspaceId};
+
+/// Partition and sort key of one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+fn workspace_partition(workspace: &WorkspaceId) -> String {
+    format!("W#{workspace}")
+}
+
+fn in_workspace(workspace: &WorkspaceId, sk: String) -> Key {
+    Key {
+        pk: workspace_partition(workspace),
+        sk,
+    }
+}
+
+pub(crate) fn workspace(workspace: &WorkspaceId) -> Key {
+    in_workspace(workspace, "WORKSPACE".into())
+}
+
+pub(crate) fn connection(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
+    in_workspace(workspace, format!("CONNECTION#{connection}"))
+}
+
+pub(crate) fn credential(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
+    in_workspace(workspace, format!("CREDENTIAL#{connection}"))
+}
+
+pub(crate) fn mapping(workspace: &WorkspaceId, connection: &ConnectionId, requisition: &JobRequisitionId) -> Key {
+    in_workspace(workspace, format!("MAPPING#{connection}#{requisition}"))
+}
+
+pub(crate) fn requisition(workspace: &WorkspaceId, connection: &ConnectionId, requisition: &str) -> Key {
+    Key {
+        pk: format!("W#{workspace}#REQUISITIONS#{connection}"),
+        sk: format!("REQUISITION#{requisition}"),
+    }
+}
+
+pub(crate) fn watched_event(workspace: &WorkspaceId, connection: &ConnectionId, event: &str) -> Key {
+    Key {
+        pk: format!("W#{workspace}#WATCHED#{connection}"),
+        sk: format!("EVENT#{event}"),
+    }
+}
+
+pub(crate) fn webhook_credential(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
+    in_workspace(workspace, format!("WEBHOOK#{connection}"))
+}
+
+pub(crate) fn due(workspace: &WorkspaceId, work: &Work) -> Key {
+    in_workspace(workspace, format!("DUE#{}", work.key()))
+}
+
+pub(crate) fn hint(workspace: &WorkspaceId, hint: &HintId) -> Key {
+    Key {
+        pk: format!("W#{workspace}#H#{hint}"),
+        sk: "HINT".into(),
+    }
+}
+
+/// The lock rows of a requisition's applications share a partition, so that one query tells who was seen in the stage.
+pub(crate) fn application(
+    workspace: &WorkspaceId,
+    connection: &ConnectionId,
+    requisition: &JobRequisitionId,
+    application: &JobApplicationId,
+) -> Key {
+    Key {
+        pk: format!("W#{workspace}#R#{connection}#{requisition}"),
+        sk: format!("APPLICATION#{application}"),
+    }
+}
+
+fn order_partition(workspace: &WorkspaceId, order: &OrderId) -> String {
+    format!("W#{workspace}#O#{order}")
+}
+
+pub(crate) fn order(workspace: &WorkspaceId, order: &OrderId) -> Key {
+    Key {
+        pk: order_partition(workspace, order),
+        sk: "ORDER".into(),
+    }
+}
+
+pub(crate) fn step(workspace: &WorkspaceId, order: &OrderId, step: &str) -> Key {
+    Key {
+        pk: order_partition(workspace, order),
+        sk: format!("STEP#{step}"),
+    }
+}
+
+pub(crate) fn result_part(workspace: &WorkspaceId, order: &OrderId, version: u32, part: usize) -> Key {
+    Key {
+        pk: order_partition(workspace, order),
+        sk: format!("{}{part:03}", result_prefix(version)),
+    }
+}
+
+pub(crate) fn result_prefix(version: u32) -> String {
+    format!("RESULT#{version:08}#")
+}
+
+/// The claim of an interview: its existence makes the interview that order's and nobody else's.
+pub(crate) fn interview(workspace: &WorkspaceId, interview: &InterviewId) -> Key {
+    Key {
+        pk: format!("W#{workspace}#I#{interview}"),
+        sk: "INTERVIEW".into(),
+    }
+}
+
+pub(crate) fn open_interview(workspace: &WorkspaceId, posting: &PostingId, interview: &InterviewId) -> Key {
+    Key {
+        pk: format!("W#{workspace}#P#{posting}"),
+        sk: format!("OPEN#{interview}"),
+    }
+}
+
+/// Global rows hold ids only.
+pub(crate) fn connection_locator(connection: &ConnectionId) -> Key {
+    Key {
+        pk: format!("LOCATOR#{connection}"),
+        sk: "CONNECTION".into(),
+    }
+}
+
+pub(crate) fn tenant_claim(host: &str, tenant: &str) -> Key {
+    Key {
+        pk: format!("CLAIM#{}#{}", host.to_ascii_lowercase(), tenant.to_ascii_lowercase()),
+        sk: "TENANT".into(),
+    }
+}
+
+pub(crate) fn token_hash(hash: &str) -> Key {
+    Key {
+        pk: format!("TOKENHASH#{hash}"),
+        sk: "LINK".into(),
+    }
+}

@@ -1,0 +1,433 @@
+//! The step ledger: one row per order and step, so that an effect outside DynamoDB happens as often as it must and
+//! no more, whatever crashes or is delivered twice.
+//!
+//! An effect cannot be rolled back and cannot join a transaction. So the intention is recorded before the call, the
+//! answer after it; whoever finds an intention without an answer first looks at the far side, and calls again only
+//! when the effect is proven absent (or, where nothing can be read, when no evidence came and the cap allows).
+//! Every write is fenced by the epoch: a worker that lost its claim can change nothing here.
+
+use crate::row::{item, number};
+use crate::{Store, StoreError, key};
+use domain::{Moment, OrderId, WorkspaceId};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+use std::time::Duration;
+
+/// What can be known about an effect after its answer was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// The far side can be searched for it: an attachment, an interview.
+    Readable,
+    /// The far side holds one value that is set only if different: a status, a stage.
+    Idempotent,
+    /// It cannot be read back, only evidenced: an email, a text message.
+    Unreadable,
+}
+
+/// How long the ledger waits for what.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// Longer than the Lambda's time left + the HTTP timeout + 15 s of clock skew.
+    pub lease: Duration,
+    /// A request still in flight when its caller died may land this much later.
+    pub quarantine: Duration,
+    /// Between two readings that both must find nothing.
+    pub second_look: Duration,
+    /// How long evidence of a message may take to arrive.
+    pub evidence: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_secs(90),
+            quarantine: Duration::from_mins(2),
+            second_look: Duration::from_secs(5),
+            evidence: Duration::from_mins(10),
+        }
+    }
+}
+
+/// One step of one order.
+#[derive(Debug, Clone)]
+pub struct Step<'a> {
+    pub workspace: &'a WorkspaceId,
+    pub order: &'a OrderId,
+    /// Unique within the order; carries the attempt or the result version.
+    pub name: String,
+    pub class: Class,
+    /// Hash of what will be sent: one step can never mean two things.
+    pub input_hash: String,
+    /// Calls that may be issued before a person must look.
+    pub cap: u32,
+}
+
+/// What a call to the far side came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Called {
+    /// It happened; what to remember of it (an id).
+    Done(String),
+    /// The far side refused it for good: it did not happen. A stable reason code.
+    Refused(String),
+    /// It certainly did not happen and may be tried again.
+    NotSent { retry_after: Option<Duration> },
+    /// It may have happened.
+    Unknown,
+}
+
+/// The far side could not be asked; try again later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookFailed {
+    pub retry_after: Option<Duration>,
+}
+
+/// An effect outside DynamoDB: how to cause it and how to look for it.
+pub trait Effect {
+    /// Causes the effect. Exactly one request; no retries inside.
+    fn call(&self) -> impl Future<Output = Called> + Send;
+    /// Looks for the effect on the far side (or, for a message, for evidence of it).
+    fn find(&self) -> impl Future<Output = Result<Option<String>, LookFailed>> + Send;
+}
+
+/// Where a step stands after a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// It happened, now or earlier.
+    Done(String),
+    /// The far side refused it for good, now or earlier.
+    Refused(String),
+    /// Not now: come back at `until`.
+    Park { until: Moment, reason: ParkReason },
+    /// A person must look: the cap is reached, or one step was asked to mean two things.
+    Review,
+}
+
+/// Why a step waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParkReason {
+    /// Another worker is on it.
+    Held,
+    /// An earlier call's outcome is unknown; time must pass before the far side can be trusted to show it.
+    Unproven,
+    /// The far side did not take the call, or could not be asked.
+    Unreachable,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Status {
+    Intent,
+    Done,
+    Refused,
+    Review,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Row {
+    workspace: WorkspaceId,
+    status: Status,
+    class: Class,
+    epoch: u64,
+    lease_until: Moment,
+    /// When the last call may have been issued; none after a call that certainly was not sent.
+    call_at: Option<Moment>,
+    sends: u32,
+    /// A first look found nothing at that moment.
+    absent_at: Option<Moment>,
+    result: String,
+    input_hash: String,
+    /// TTL: a step row outlives every redrive and retry by far.
+    expires_at: i64,
+}
+
+const KEPT: Duration = Duration::from_hours(400 * 24);
+/// Retry of a step whose far side did not take the call, when it named no time itself.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// A claimed step: this worker alone may call, until the lease ends.
+struct Claimed {
+    row: Row,
+}
+
+enum Readiness {
+    /// Nothing stands between us and the call.
+    Call,
+    /// The step is settled, or must wait.
+    Settled(StepOutcome),
+}
+
+/// Runs a step: at most one call, and none that an earlier one may have made needless.
+pub async fn run<E: Effect>(store: &Store, step: &Step<'_>, timing: Timing, now: Moment, effect: &E) -> Result<StepOutcome, StoreError> {
+    let key = key::step(step.workspace, step.order, &step.name);
+    let seen: Option<Row> = store.read(&key, "a step").await?;
+    if let Readiness::Settled(outcome) = look(store, step, timing, now, seen.as_ref(), effect).await? {
+        return Ok(outcome);
+    }
+    if step.class == Class::Idempotent && seen.is_none() {
+        // The value may stand there already: set by a person, or by another step with the same meaning.
+        match effect.find().await {
+            Ok(Some(result)) => return settle_unclaimed(store, step, now, None, Status::Done, &result).await,
+            Ok(None) => {}
+            Err(failed) => return Ok(unreachable(now, failed.retry_after)),
+        }
+    }
+    let Some(claimed) = claim(store, step, timing, now, seen.as_ref()).await? else {
+        return Ok(StepOutcome::Park {
+            until: now.plus(timing.second_look),
+            reason: ParkReason::Held,
+        });
+    };
+    let called = effect.call().await;
+    record(store, step, timing, now, claimed, called).await
+}
+
+/// Decides what the row of an earlier run means, looking at the far side where that helps.
+async fn look<E: Effect>(
+    store: &Store,
+    step: &Step<'_>,
+    timing: Timing,
+    now: Moment,
+    seen: Option<&Row>,
+    effect: &E,
+) -> Result<Readiness, StoreError> {
+    let Some(row) = seen else { return Ok(Readiness::Call) };
+    crate::row::same_workspace(step.workspace, &row.workspace)?;
+    match row.status {
+        Status::Done => return Ok(Readiness::Settled(StepOutcome::Done(row.result.clone()))),
+        Status::Refused => return Ok(Readiness::Settled(StepOutcome::Refused(row.result.clone()))),
+        Status::Review => return Ok(Readiness::Settled(StepOutcome::Review)),
+        Status::Intent => {}
+    }
+    if row.input_hash != step.input_hash {
+        return settle_unclaimed(store, step, now, Some(row), Status::Review, "input_changed")
+            .await
+            .map(Readiness::Settled);
+    }
+    if row.lease_until > now {
+        return Ok(Readiness::Settled(StepOutcome::Park {
+            until: row.lease_until,
+            reason: ParkReason::Held,
+        }));
+    }
+    let Some(call_at) = row.call_at else { return Ok(Readiness::Call) };
+    let trusted_from = match step.class {
+        Class::Readable => call_at.plus(timing.quarantine),
+        Class::Idempotent => now,
+        Class::Unreadable => call_at.plus(timing.evidence),
+    };
+    if step.class != Class::Unreadable && now < trusted_from {
+        return Ok(Readiness::Settled(StepOutcome::Park {
+            until: trusted_from,
+            reason: ParkReason::Unproven,
+        }));
+    }
+    match effect.find().await {
+        Ok(Some(result)) => {
+            return settle_unclaimed(store, step, now, Some(row), Status::Done, &result)
+                .await
+                .map(Readiness::Settled);
+        }
+        Ok(None) if now < trusted_from => {
+            return Ok(Readiness::Settled(StepOutcome::Park {
+                until: trusted_from,
+                reason: ParkReason::Unproven,
+            }));
+        }
+        Ok(None) => {}
+        Err(failed) => return Ok(Readiness::Settled(unreachable(now, failed.retry_after))),
+    }
+    if step.class == Class::Readable && row.absent_at.is_none_or(|first| now < first.plus(timing.second_look)) {
+        let until = row.absent_at.unwrap_or(now).plus(timing.second_look);
+        if row.absent_at.is_none() {
+            replace(
+                store,
+                step,
+                row,
+                &Row {
+                    absent_at: Some(now),
+                    ..row.clone()
+                },
+            )
+            .await?;
+        }
+        return Ok(Readiness::Settled(StepOutcome::Park {
+            until,
+            reason: ParkReason::Unproven,
+        }));
+    }
+    if row.sends >= step.cap {
+        return settle_unclaimed(store, step, now, Some(row), Status::Review, "cap_reached")
+            .await
+            .map(Readiness::Settled);
+    }
+    Ok(Readiness::Call)
+}
+
+/// Claims the step and counts the call that follows, in one write. `None`: somebody else was first.
+async fn claim(store: &Store, step: &Step<'_>, timing: Timing, now: Moment, seen: Option<&Row>) -> Result<Option<Claimed>, StoreError> {
+    let row = Row {
+        workspace: step.workspace.clone(),
+        status: Status::Intent,
+        class: step.class,
+        epoch: seen.map_or(1, |row| row.epoch + 1),
+        lease_until: now.plus(timing.lease),
+        call_at: Some(now),
+        sends: seen.map_or(1, |row| row.sends + 1),
+        absent_at: None,
+        result: String::new(),
+        input_hash: step.input_hash.clone(),
+        expires_at: now.plus(KEPT).epoch_seconds(),
+    };
+    let written = match seen {
+        None => store.put_new(&key::step(step.workspace, step.order, &step.name), &row).await?,
+        Some(seen) => replace(store, step, seen, &row).await?,
+    };
+    Ok(written.then_some(Claimed { row }))
+}
+
+/// Records what the call came to, if the claim is still ours.
+async fn record(
+    store: &Store,
+    step: &Step<'_>,
+    timing: Timing,
+    now: Moment,
+    claimed: Claimed,
+    called: Called,
+) -> Result<StepOutcome, StoreError> {
+    let Claimed { row } = claimed;
+    let (next, outcome) = match called {
+        Called::Done(result) => (
+            Row {
+                status: Status::Done,
+                result: result.clone(),
+                ..row.clone()
+            },
+            StepOutcome::Done(result),
+        ),
+        Called::Refused(reason) => (
+            Row {
+                status: Status::Refused,
+                result: reason.clone(),
+                ..row.clone()
+            },
+            StepOutcome::Refused(reason),
+        ),
+        Called::NotSent { retry_after } => (
+            Row {
+                lease_until: Moment(0),
+                call_at: None,
+                sends: row.sends - 1,
+                ..row.clone()
+            },
+            unreachable(now, retry_after),
+        ),
+        Called::Unknown => {
+            let wait = match step.class {
+                Class::Readable => timing.quarantine,
+                Class::Idempotent => timing.second_look,
+                Class::Unreadable => timing.evidence,
+            };
+            (
+                Row {
+                    lease_until: now,
+                    ..row.clone()
+                },
+                StepOutcome::Park {
+                    until: now.plus(wait),
+                    reason: ParkReason::Unproven,
+                },
+            )
+        }
+    };
+    if replace(store, step, &row, &next).await? {
+        return Ok(outcome);
+    }
+    // Fenced: another worker took the step over while we were calling. Its word counts, not ours.
+    Ok(StepOutcome::Park {
+        until: now.plus(timing.second_look),
+        reason: ParkReason::Held,
+    })
+}
+
+/// Settles a step that nobody holds: the effect was found, or a person must look.
+async fn settle_unclaimed(
+    store: &Store,
+    step: &Step<'_>,
+    now: Moment,
+    seen: Option<&Row>,
+    status: Status,
+    result: &str,
+) -> Result<StepOutcome, StoreError> {
+    let next = Row {
+        workspace: step.workspace.clone(),
+        status,
+        class: step.class,
+        epoch: seen.map_or(1, |row| row.epoch + 1),
+        lease_until: Moment(0),
+        call_at: seen.and_then(|row| row.call_at),
+        sends: seen.map_or(0, |row| row.sends),
+        absent_at: None,
+        result: result.to_owned(),
+        input_hash: step.input_hash.clone(),
+        expires_at: now.plus(KEPT).epoch_seconds(),
+    };
+    let written = match seen {
+        None => store.put_new(&key::step(step.workspace, step.order, &step.name), &next).await?,
+        Some(seen) => replace(store, step, seen, &next).await?,
+    };
+    Ok(match (written, status) {
+        (true, Status::Done) => StepOutcome::Done(result.to_owned()),
+        (true, Status::Review | Status::Intent | Status::Refused) => StepOutcome::Review,
+        (false, _) => StepOutcome::Park {
+            until: now.plus(RETRY),
+            reason: ParkReason::Held,
+        },
+    })
+}
+
+fn unreachable(now: Moment, retry_after: Option<Duration>) -> StepOutcome {
+    StepOutcome::Park {
+        until: now.plus(retry_after.unwrap_or(RETRY)),
+        reason: ParkReason::Unreachable,
+    }
+}
+
+/// Replaces a row as it was read; `false` when it changed meanwhile.
+async fn replace(store: &Store, step: &Step<'_>, seen: &Row, next: &Row) -> Result<bool, StoreError> {
+    let replaced = store
+        .client
+        .put_item()
+        .table_name(&store.table)
+        .set_item(Some(item(&key::step(step.workspace, step.order, &step.name), next)?))
+        .condition_expression("epoch = :epoch AND sends = :sends AND #status = :intent")
+        .expression_attribute_names("#status", "status")
+        .expression_attribute_values(":epoch", number(seen.epoch))
+        .expression_attribute_values(":sends", number(seen.sends))
+        .expression_attribute_values(":intent", crate::row::text("INTENT"))
+        .send()
+        .await;
+    match replaced.map_err(StoreError::from) {
+        Ok(_) => Ok(true),
+        Err(StoreError::ConditionFailed) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+impl Store {
+    /// The recorded result of a step, if it is done.
+    pub async fn step_result(&self, workspace: &WorkspaceId, order: &OrderId, name: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<Row> = self.read(&key::step(workspace, order, name), "a step").await?;
+        Ok(row.filter(|row| row.status == Status::Done).map(|row| row.result))
+    }
+}
+
+/// SHA-256 (base32) of a step's input.
+pub fn input_hash(parts: &[&str]) -> String {
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    data_encoding::BASE32_NOPAD.encode(context.finish().as_ref())
+}

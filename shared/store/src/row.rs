@@ -1,0 +1,127 @@
+//! Reading and writing single rows: typed bodies in native attributes, consistent reads, the workspace check.
+
+use crate::key::Key;
+use crate::{Store, StoreError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::WorkspaceId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+impl Key {
+    pub(crate) fn attributes(&self) -> Item {
+        HashMap::from([("pk".to_owned(), text(&self.pk)), ("sk".to_owned(), text(&self.sk))])
+    }
+}
+
+pub(crate) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+pub(crate) fn number<N: ToString + Copy>(value: N) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// The row of `body` under `key`, as DynamoDB attributes.
+pub(crate) fn item(key: &Key, body: &impl Serialize) -> Result<Item, StoreError> {
+    let mut item: Item = serde_dynamo::to_item(body).map_err(|error| StoreError::corrupt(&key.sk, "a row", error))?;
+    item.extend(key.attributes());
+    Ok(item)
+}
+
+/// The typed body of a loaded row.
+pub(crate) fn body<T: DeserializeOwned>(item: Item, expected: &'static str) -> Result<T, StoreError> {
+    let row = match item.get("sk") {
+        Some(AttributeValue::S(sort_key)) => sort_key.clone(),
+        Some(_) | None => String::from("without sort key"),
+    };
+    serde_dynamo::from_item(item).map_err(|error| StoreError::corrupt(&row, expected, error))
+}
+
+/// Refuses a row whose stored workspace is not the one the caller works for.
+pub(crate) fn same_workspace(expected: &WorkspaceId, found: &WorkspaceId) -> Result<(), StoreError> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(StoreError::ForeignWorkspace)
+    }
+}
+
+impl Store {
+    pub(crate) async fn read<T: DeserializeOwned>(&self, key: &Key, expected: &'static str) -> Result<Option<T>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .consistent_read(true)
+            .send()
+            .await?;
+        answer.item.map(|item| body(item, expected)).transpose()
+    }
+
+    pub(crate) async fn put(&self, key: &Key, value: &impl Serialize) -> Result<(), StoreError> {
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item(key, value)?))
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    /// Puts the row unless one is there; `false` when one was.
+    pub(crate) async fn put_new(&self, key: &Key, value: &impl Serialize) -> Result<bool, StoreError> {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item(key, value)?))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
+        match put.map_err(StoreError::from) {
+            Ok(_) => Ok(true),
+            Err(StoreError::ConditionFailed) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        self.client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    /// All rows of a partition whose sort key starts with `prefix`, consistently, all pages.
+    pub(crate) async fn query<T: DeserializeOwned>(&self, pk: &str, prefix: &str, expected: &'static str) -> Result<Vec<T>, StoreError> {
+        let mut rows = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .consistent_read(true)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":pk", text(pk))
+                .expression_attribute_values(":prefix", text(prefix))
+                .set_exclusive_start_key(start)
+                .send()
+                .await?;
+            for item in answer.items.unwrap_or_default() {
+                rows.push(body(item, expected)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(rows);
+            }
+        }
+    }
+}
