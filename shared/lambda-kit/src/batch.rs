@@ -1,0 +1,270 @@
+//! The rules of an SQS batch, once: one bad record never takes another with it, and none is dropped.
+//!
+//! A record is acknowledged only if its handler said so. Time-outs, panics, poison and unreachable infrastructure of
+//! ours are item failures, which SQS delivers again and finally moves to the dead-letter queue.
+
+use crate::clock::Clock;
+use crate::telemetry::chain;
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::{Message, Moment, message};
+use futures::FutureExt;
+use std::error::Error;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+use tracing::Instrument;
+
+/// Left unused at the end of an invocation, for the answer to reach Lambda.
+const HEADROOM: Duration = Duration::from_secs(2);
+
+/// How long the batch, and each record of it, may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    ends_at: Instant,
+    record_cap: Duration,
+}
+
+impl Budget {
+    /// A batch with `time_left` for everything and at most `record_cap` for one record.
+    pub fn new(time_left: Duration, record_cap: Duration) -> Self {
+        Self {
+            ends_at: Instant::now() + time_left.saturating_sub(HEADROOM),
+            record_cap,
+        }
+    }
+
+    /// The time Lambda leaves to this invocation.
+    pub fn from_context(context: &lambda_runtime::Context, clock: &Clock, record_cap: Duration) -> Self {
+        let deadline = Moment(i64::try_from(context.deadline).unwrap_or(i64::MAX));
+        Self::new(deadline.since(clock.now()), record_cap)
+    }
+
+    /// The time for the next record; zero: none is left to start one.
+    fn for_next_record(&self) -> Duration {
+        self.ends_at.saturating_duration_since(Instant::now()).min(self.record_cap)
+    }
+}
+
+/// The record's work is done, parked or recorded as impossible: SQS may forget it. Names the outcome for the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done(pub &'static str);
+
+/// Our own infrastructure (table, secrets, queue) is unreachable: SQS delivers the record again.
+#[derive(Debug, thiserror::Error)]
+#[error("our own infrastructure is unreachable")]
+pub struct RecordError(#[source] Box<dyn Error + Send + Sync>);
+
+impl RecordError {
+    /// Wraps the failure of our own infrastructure; a vendor's failure is parked, not returned.
+    pub fn unavailable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
+
+/// A record without a message id: reporting it as failed would make Lambda repeat the batch, leaving it out would lose it.
+#[derive(Debug, thiserror::Error)]
+#[error("the batch has a record without a message id")]
+struct RecordWithoutId;
+
+/// Hands each record's message to `handler`, in order, and reports the failed ones in that order.
+///
+/// Fails as a whole, before any work, if a record has no message id.
+pub async fn run<F, Fut>(event: SqsEvent, budget: Budget, handler: F) -> Result<SqsBatchResponse, lambda_runtime::Error>
+where
+    F: Fn(Message) -> Fut,
+    Fut: Future<Output = Result<Done, RecordError>>,
+{
+    let started = Instant::now();
+    let records = event.records;
+    let ids = records.iter().map(|record| record.message_id.as_deref().filter(|id| !id.is_empty()));
+    let ids: Vec<String> = ids
+        .map(|id| id.map(str::to_owned))
+        .collect::<Option<_>>()
+        .ok_or(RecordWithoutId)?;
+    let mut response = SqsBatchResponse::default();
+    for (id, record) in ids.iter().zip(&records) {
+        if !acknowledged(id, record, &budget, &handler).await {
+            response.add_failure(id);
+        }
+    }
+    tracing::info!(
+        records = records.len(),
+        failed = response.batch_item_failures.len(),
+        duration_ms = milliseconds(started),
+        "batch finished"
+    );
+    Ok(response)
+}
+
+async fn acknowledged<F, Fut>(id: &str, record: &SqsMessage, budget: &Budget, handler: &F) -> bool
+where
+    F: Fn(Message) -> Fut,
+    Fut: Future<Output = Result<Done, RecordError>>,
+{
+    let receive_count = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
+    let Some(message) = parse(record) else {
+        // The body is not logged: what cannot be parsed may hold anything.
+        tracing::error!(message_id = id, receive_count, outcome = "poison", "the message body cannot be understood");
+        return false;
+    };
+    let span = tracing::info_span!("record", message_id = id, receive_count, workspace = %message.workspace, work = message.work.key());
+    handle(message, budget.for_next_record(), handler).instrument(span).await
+}
+
+async fn handle<F, Fut>(message: Message, time: Duration, handler: &F) -> bool
+where
+    F: Fn(Message) -> Fut,
+    Fut: Future<Output = Result<Done, RecordError>>,
+{
+    if time.is_zero() {
+        tracing::warn!(outcome = "not_started", "no time is left for this record");
+        return false;
+    }
+    let started = Instant::now();
+    // A panic inside `handler` itself, before it returns its future, is caught as well.
+    let work = AssertUnwindSafe(async { handler(message).await }).catch_unwind();
+    let outcome = timeout(time, work).await;
+    let duration_ms = milliseconds(started);
+    match outcome {
+        Ok(Ok(Ok(Done(outcome)))) => {
+            tracing::info!(outcome, duration_ms, "record done");
+            return true;
+        }
+        Ok(Ok(Err(error))) => tracing::error!(outcome = "unavailable", duration_ms, error = chain(&error), "record failed"),
+        // The panic's own text is dropped: it may quote what it choked on.
+        Ok(Err(_panic)) => tracing::error!(outcome = "panic", duration_ms, "record failed"),
+        Err(_elapsed) => tracing::warn!(outcome = "timed_out", duration_ms, "record failed"),
+    }
+    false
+}
+
+fn parse(record: &SqsMessage) -> Option<Message> {
+    let message: Message = serde_json::from_str(record.body.as_deref()?).ok()?;
+    (message.v == message::VERSION).then_some(message)
+}
+
+fn milliseconds(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{OrderId, Work, WorkspaceId};
+    use std::sync::Mutex;
+
+    const LONG: Duration = Duration::from_secs(60);
+    const CAP: Duration = Duration::from_secs(20);
+
+    fn message(order: &str) -> Message {
+        let order = OrderId::new(order).unwrap();
+        Message::new(WorkspaceId::new("acme").unwrap(), Work::AdvanceOrder { order })
+    }
+
+    fn event(records: &[(&str, String)]) -> SqsEvent {
+        let mut event = SqsEvent::default();
+        for (id, body) in records {
+            let mut record = SqsMessage::default();
+            record.message_id = Some((*id).to_owned());
+            record.body = Some(body.clone());
+            event.records.push(record);
+        }
+        event
+    }
+
+    fn orders(orders: &[&str]) -> SqsEvent {
+        let bodies: Vec<(&str, String)> = orders
+            .iter()
+            .map(|order| (*order, serde_json::to_string(&message(order)).unwrap()))
+            .collect();
+        event(&bodies)
+    }
+
+    fn failed(response: &SqsBatchResponse) -> Vec<&str> {
+        response
+            .batch_item_failures
+            .iter()
+            .map(|failure| failure.item_identifier.as_str())
+            .collect()
+    }
+
+    /// Does what the order's id says.
+    async fn obey(message: Message) -> Result<Done, RecordError> {
+        let Work::AdvanceOrder { order } = message.work else {
+            return Ok(Done("other"));
+        };
+        match order.as_str().split('-').next().unwrap() {
+            "panic" => panic!("a bug"),
+            "down" => Err(RecordError::unavailable("the table does not answer")),
+            "hang" => std::future::pending().await,
+            _ => Ok(Done("done")),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_record_fails_alone_and_failures_keep_their_order() {
+        let event = orders(&["ok-1", "panic-1", "ok-2", "down-1", "hang-1", "ok-3"]);
+        let response = run(event, Budget::new(LONG, CAP), obey).await.unwrap();
+        assert_eq!(failed(&response), ["panic-1", "down-1", "hang-1"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn poison_in_any_position_fails_alone() {
+        let valid = serde_json::to_string(&message("ok")).unwrap();
+        let poison = ["", "not json", "{}", &valid.replace(r#""v":1"#, r#""v":2"#), &valid.replace("advance_order", "x")];
+        for poison in poison {
+            for position in 0..3 {
+                let mut records = vec![("a", valid.clone()), ("b", valid.clone())];
+                records.insert(position, ("poison", poison.to_owned()));
+                let response = run(event(&records), Budget::new(LONG, CAP), obey).await.unwrap();
+                assert_eq!(failed(&response), ["poison"], "{poison}");
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn records_that_cannot_start_in_time_are_given_back_untouched() {
+        let started = Mutex::new(vec![]);
+        let handler = |message: Message| {
+            started.lock().unwrap().push(message.work.key());
+            obey(message)
+        };
+        let event = orders(&["hang-1", "hang-2", "ok-1"]);
+        let response = run(event, Budget::new(Duration::from_secs(30), CAP), handler).await.unwrap();
+        assert_eq!(failed(&response), ["hang-1", "hang-2", "ok-1"]);
+        assert_eq!(*started.lock().unwrap(), ["ORDER#hang-1", "ORDER#hang-2"]);
+    }
+
+    #[tokio::test]
+    async fn a_record_without_an_id_fails_the_invocation_before_any_work() {
+        for id in [None, Some(String::new())] {
+            let mut event = orders(&["ok-1", "ok-2"]);
+            event.records[1].message_id = id;
+            let handler = |_message| async { panic!("work was done") };
+            assert!(run(event, Budget::new(LONG, CAP), handler).await.is_err());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_before_its_future_is_caught() {
+        fn broken(_message: Message) -> std::future::Ready<Result<Done, RecordError>> {
+            panic!("a bug")
+        }
+        let response = run(orders(&["a"]), Budget::new(LONG, CAP), broken).await.unwrap();
+        assert_eq!(failed(&response), ["a"]);
+    }
+
+    #[test]
+    fn the_budget_ends_before_lambda_does() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut context = lambda_runtime::Context::default();
+            context.deadline = 10_000;
+            let budget = Budget::from_context(&context, &Clock::manual(Moment(5_000)), CAP);
+            assert!(budget.for_next_record() <= Duration::from_secs(3));
+            let spent = Budget::from_context(&context, &Clock::manual(Moment(20_000)), CAP);
+            assert!(spent.for_next_record().is_zero());
+        });
+    }
+}
