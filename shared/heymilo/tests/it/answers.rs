@@ -1,0 +1,159 @@
+//! What a bad answer becomes, and what is then known about the effect.
+
+use std::time::Duration;
+
+use heymilo::{ApiKey, Certainty, Error, InterviewData};
+
+use crate::stub::{Stub, api_key, client, raw};
+
+async fn failure(stub: &Stub) -> Error {
+    stub.client.interview_data(&api_key(), "I1").await.unwrap_err()
+}
+
+fn check(error: &Error, name: &str, certainty: Certainty, transient: bool) {
+    let printed = format!("{error:?}");
+    assert!(printed.starts_with(name), "{printed} is not {name}");
+    assert_eq!(error.certainty(), certainty, "{printed}");
+    assert_eq!(error.is_transient(), transient, "{printed}");
+    let mut text = printed;
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = source {
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    for secret in ["Ada", "ada@", "/api/v2/", "hm_example"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn every_status_has_its_meaning() {
+    let api = include_str!("../fixtures/api_error.json");
+    let validation = include_str!("../fixtures/validation_error.json");
+    for (status, body, name, certainty, transient) in [
+        (401, api, "Unauthorized", Certainty::Refused, false),
+        (403, "", "Forbidden", Certainty::Refused, false),
+        (404, api, "NotFound", Certainty::Refused, false),
+        (400, api, "Rejected", Certainty::Refused, false),
+        (409, "<html>", "Rejected", Certainty::Refused, false),
+        (422, validation, "Rejected", Certainty::Refused, false),
+        (429, api, "Throttled", Certainty::NotSent, true),
+        (302, "", "Unavailable", Certainty::Unknown, true),
+        (408, "", "Unavailable", Certainty::Unknown, true),
+        (500, "Ada", "Unavailable", Certainty::Unknown, true),
+        (503, "", "Unavailable", Certainty::Unknown, true),
+    ] {
+        let stub = Stub::start(status, body).await;
+        check(&failure(&stub).await, name, certainty, transient);
+    }
+}
+
+#[tokio::test]
+async fn the_reason_of_a_refusal_is_readable_but_not_printed() {
+    let stub = Stub::start(422, include_str!("../fixtures/validation_error.json")).await;
+    let error = failure(&stub).await;
+    assert_eq!(
+        error.to_string(),
+        "HeyMilo refused the request: validation_error (body.email: value_error)"
+    );
+    let Error::Rejected(problem) = error else {
+        panic!("{error}");
+    };
+    assert_eq!(problem.status, Some(422));
+    assert!(problem.message.contains("not a valid email address"));
+}
+
+#[tokio::test]
+async fn retry_after_is_read_and_bounded() {
+    for (value, expected) in [
+        ("7", Some(Duration::from_secs(7))),
+        ("999999999", Some(Duration::from_hours(1))),
+        ("soon", None),
+        ("-1", None),
+    ] {
+        let stub = Stub::start_with(429, vec![("retry-after", value)], "", Duration::ZERO).await;
+        let Error::Throttled { retry_after } = failure(&stub).await else {
+            panic!("not throttled");
+        };
+        assert_eq!(retry_after, expected, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_unknown() {
+    let stub = Stub::start_with(200, Vec::new(), "{}", Duration::from_secs(30)).await;
+    check(&failure(&stub).await, "TimedOut", Certainty::Unknown, true);
+}
+
+#[tokio::test]
+async fn an_unreachable_server_got_nothing() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = client(&base_url).workspaces(&api_key()).await.unwrap_err();
+    check(&error, "Connect", Certainty::NotSent, true);
+}
+
+#[tokio::test]
+async fn a_failed_handshake_sent_nothing() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { while listener.accept().await.is_ok() {} });
+    let error = client(&base_url).workspaces(&api_key()).await.unwrap_err();
+    check(&error, "Connect", Certainty::NotSent, true);
+}
+
+#[tokio::test]
+async fn broken_connections_are_unknown() {
+    for bytes in [
+        &b""[..],
+        b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"data\":",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"dat",
+        b"not HTTP at all\r\n\r\n",
+    ] {
+        let error = raw(bytes).await.workspaces(&api_key()).await.unwrap_err();
+        check(&error, "Interrupted", Certainty::Unknown, true);
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_is_not_the_promised_json_is_unknown() {
+    for body in [
+        "",
+        "<html>Ada</html>",
+        "{\"data\":{\"status\":\"comp",
+        "{\"status\":\"completed\"}",
+        "{\"data\":\"ada@example.com\"}",
+    ] {
+        let stub = Stub::start(200, body).await;
+        check(&failure(&stub).await, "Malformed", Certainty::Unknown, true);
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_capped() {
+    let stub = Stub::start(200, vec![b' '; 300 * 1024]).await;
+    let error = stub.client.workspaces(&api_key()).await.unwrap_err();
+    check(&error, "TooLarge", Certainty::Unknown, false);
+
+    let stub = Stub::start(409, vec![b'x'; 300 * 1024]).await;
+    check(&failure(&stub).await, "Rejected", Certainty::Refused, false);
+}
+
+#[test]
+fn keys_that_cannot_be_sent_are_refused() {
+    for key in ["", "  ", "a b", "a\nb", "schlüssel"] {
+        assert!(ApiKey::new(key.to_owned().into()).is_none(), "{key:?}");
+    }
+    assert!(ApiKey::new(" padded\n".to_owned().into()).is_some());
+}
+
+#[test]
+fn a_broken_advisory_block_does_not_cost_the_result() {
+    let data: InterviewData =
+        serde_json::from_str(r#"{"status":"completed","score":80,"cheat_detection":{"types":7},"form":{"questions":[{"passed":null}]}}"#)
+            .unwrap();
+    assert_eq!(data.score, Some(80.0));
+    assert!(data.cheat_detection.is_none());
+    assert_eq!(data.form.unwrap().questions.len(), 1);
+}
