@@ -3,9 +3,9 @@
 //! Internals never leave the process: an error answer has a stable code and a sentence, or no body at all.
 
 use crate::page::{Nonce, Page, escape};
+use lambda_http::Body;
 use lambda_http::http::header::{self, HeaderName, HeaderValue};
 use lambda_http::http::{Response, StatusCode};
-use lambda_http::Body;
 use serde::Serialize;
 use url::Url;
 
@@ -50,7 +50,11 @@ pub fn too_large(message: &str) -> Response<Body> {
 
 /// 405: the address exists, the method does not.
 pub fn method_not_allowed(allowed: &'static str) -> Response<Body> {
-    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Use another HTTP method for this address.");
+    let mut response = refusal(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "Use another HTTP method for this address.",
+    );
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
 }
@@ -122,7 +126,13 @@ pub fn pdf(bytes: Vec<u8>, filename: &str) -> Response<Body> {
     // Quoted strings take ASCII only, and neither quotes nor backslashes.
     let plain: String = filename
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ') { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ') {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
     if let Ok(disposition) = HeaderValue::from_str(&format!("inline; filename=\"{plain}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
@@ -205,7 +215,10 @@ mod tests {
             assert_eq!(header(&answer, "referrer-policy"), "no-referrer");
             assert!(header(&answer, "strict-transport-security").starts_with("max-age="));
             let policy = header(&answer, "content-security-policy");
-            assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+            assert!(
+                policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+                "{policy}"
+            );
         }
     }
 
@@ -222,7 +235,10 @@ mod tests {
         let target = Url::parse("https://candidates.example.com/acme/i/1?x=;script-src").unwrap();
         let page = html_posting_to(StatusCode::OK, String::new(), &nonce, Some(&target));
         let policy = header(&page, "content-security-policy").to_owned();
-        assert!(policy.contains("form-action 'self' https://candidates.example.com; base-uri"), "{policy}");
+        assert!(
+            policy.contains("form-action 'self' https://candidates.example.com; base-uri"),
+            "{policy}"
+        );
         assert!(policy.contains(&format!("style-src 'nonce-{nonce}'")));
     }
 

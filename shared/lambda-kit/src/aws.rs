@@ -3,6 +3,7 @@
 //! Lambda puts region and credentials into the environment, so looking anywhere else only costs start-up time.
 
 use crate::environment::{ConfigError, Environment};
+use crate::start::StartError;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
@@ -34,8 +35,8 @@ pub struct Aws {
 
 impl Aws {
     /// From `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_ENDPOINT_URL`, over TLS.
-    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        Self::with_http_client(environment, https_client(environment)?)
+    pub fn from_environment(environment: &Environment) -> Result<Self, StartError> {
+        Ok(Self::with_http_client(environment, https_client()?)?)
     }
 
     /// The same, with the requests going to `client`: for AWS services embedded in the process.
@@ -71,19 +72,13 @@ impl Aws {
     }
 }
 
-fn https_client(environment: &Environment) -> Result<SharedHttpClient, ConfigError> {
+fn https_client() -> Result<SharedHttpClient, StartError> {
     // Roots are parsed when the first connection is made, not here.
     let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS.as_bytes());
-    let context = TlsContext::builder()
-        .with_trust_store(roots)
-        .build()
-        .map_err(|_unusable| ConfigError::Invalid {
-            name: "AWS_ENDPOINT_URL".to_owned(),
-            expected: "reachable with the built-in TLS settings",
-        })?;
+    let context = TlsContext::builder().with_trust_store(roots).build();
     Ok(aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::rustls(CryptoMode::Ring))
-        .tls_context(context)
+        .tls_context(context.map_err(|error| StartError::dependency("TLS for AWS", error))?)
         .build_https())
 }
 
@@ -111,8 +106,12 @@ pub(crate) mod tests {
 
     #[test]
     fn a_missing_region_is_named() {
-        let error = Aws::from_environment(&Environment::from_pairs([("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")]));
-        assert_eq!(error.unwrap_err().to_string(), "environment variable AWS_REGION is missing");
+        let environment = Environment::from_pairs([("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")]);
+        let error = Aws::from_environment(&environment).unwrap_err();
+        assert!(
+            crate::telemetry::chain(&error).ends_with("environment variable AWS_REGION is missing"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -77,11 +77,10 @@ where
 {
     let started = Instant::now();
     let records = event.records;
-    let ids = records.iter().map(|record| record.message_id.as_deref().filter(|id| !id.is_empty()));
-    let ids: Vec<String> = ids
-        .map(|id| id.map(str::to_owned))
-        .collect::<Option<_>>()
-        .ok_or(RecordWithoutId)?;
+    let ids = records
+        .iter()
+        .map(|record| record.message_id.as_deref().filter(|id| !id.is_empty()));
+    let ids: Vec<String> = ids.map(|id| id.map(str::to_owned)).collect::<Option<_>>().ok_or(RecordWithoutId)?;
     let mut response = SqsBatchResponse::default();
     for (id, record) in ids.iter().zip(&records) {
         if !acknowledged(id, record, &budget, &handler).await {
@@ -105,7 +104,12 @@ where
     let receive_count = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
     let Some(message) = parse(record) else {
         // The body is not logged: what cannot be parsed may hold anything.
-        tracing::error!(message_id = id, receive_count, outcome = "poison", "the message body cannot be understood");
+        tracing::error!(
+            message_id = id,
+            receive_count,
+            outcome = "poison",
+            "the message body cannot be understood"
+        );
         return false;
     };
     let span = tracing::info_span!("record", message_id = id, receive_count, workspace = %message.workspace, work = message.work.key());
@@ -154,7 +158,7 @@ mod tests {
     use domain::{OrderId, Work, WorkspaceId};
     use std::sync::Mutex;
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
     const CAP: Duration = Duration::from_secs(20);
 
     fn message(order: &str) -> Message {
@@ -212,7 +216,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn poison_in_any_position_fails_alone() {
         let valid = serde_json::to_string(&message("ok")).unwrap();
-        let poison = ["", "not json", "{}", &valid.replace(r#""v":1"#, r#""v":2"#), &valid.replace("advance_order", "x")];
+        let poison = [
+            "",
+            "not json",
+            "{}",
+            &valid.replace(r#""v":1"#, r#""v":2"#),
+            &valid.replace("advance_order", "x"),
+        ];
         for poison in poison {
             for position in 0..3 {
                 let mut records = vec![("a", valid.clone()), ("b", valid.clone())];

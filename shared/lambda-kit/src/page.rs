@@ -114,15 +114,12 @@ impl Page {
         if self.navigation.is_empty() {
             return String::new();
         }
-        let links: String = self
-            .navigation
-            .iter()
-            .map(|link| {
-                let current = if link.current { " aria-current=\"page\"" } else { "" };
-                format!("<a href=\"{}\"{current}>{}</a>", escape(&link.path), escape(&link.label))
-            })
-            .collect();
-        format!("<nav aria-label=\"Main\">{links}</nav>")
+        let mut html = String::from("<nav aria-label=\"Main\">");
+        for Link { label, path, current } in &self.navigation {
+            let current = if *current { "\" aria-current=\"page\">" } else { "\">" };
+            html.extend(["<a href=\"", &escape(path), current, &escape(label), "</a>"]);
+        }
+        html + "</nav>"
     }
 }
 
@@ -154,7 +151,10 @@ mod tests {
     fn a_hostile_text_stays_text() {
         let hostile = "</title><script>alert('&\"')</script>\u{202e}gpj\u{0}\u{7}";
         let escaped = escape(hostile);
-        assert_eq!(escaped, "&lt;/title&gt;&lt;script&gt;alert(&#39;&amp;&quot;&#39;)&lt;/script&gt;gpj");
+        assert_eq!(
+            escaped,
+            "&lt;/title&gt;&lt;script&gt;alert(&#39;&amp;&quot;&#39;)&lt;/script&gt;gpj"
+        );
         let link = Link {
             label: hostile.into(),
             path: hostile.into(),
@@ -175,7 +175,12 @@ mod tests {
         let nonce = Nonce::new();
         let page = Page::new("Integrations").narrow().render(&nonce, "<h1>Integrations</h1>");
         assert!(page.contains(&format!("<style nonce=\"{nonce}\">")));
-        for part in ["href=\"#main\"", "<header", "<main id=\"main\"", "<title>Integrations · HeyMilo for Workday</title>"] {
+        for part in [
+            "href=\"#main\"",
+            "<header",
+            "<main id=\"main\"",
+            "<title>Integrations · HeyMilo for Workday</title>",
+        ] {
             assert!(page.contains(part), "{part} is missing");
         }
         assert!(!page.contains(" style="), "the policy refuses style attributes");

@@ -16,7 +16,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-const TIME_TO_LIVE: Duration = Duration::from_secs(5 * 60);
+const TIME_TO_LIVE: Duration = Duration::from_mins(5);
 
 /// A secret that could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,10 @@ impl Secrets {
             return Ok(value);
         }
         let answer = self.client().get_secret_value().secret_id(name).send().await.map_err(|error| {
-            if error.as_service_error().is_some_and(GetSecretValueError::is_resource_not_found_exception) {
+            if error
+                .as_service_error()
+                .is_some_and(GetSecretValueError::is_resource_not_found_exception)
+            {
                 SecretError::Missing
             } else {
                 SecretError::Unavailable(error.into())
@@ -93,7 +96,13 @@ impl Secrets {
             .await;
         match outcome {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(DeleteSecretError::is_resource_not_found_exception) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteSecretError::is_resource_not_found_exception) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(SecretError::Unavailable(error.into())),
         }
     }
@@ -103,7 +112,13 @@ impl Secrets {
         let call = self.client().put_secret_value().secret_id(name);
         match call.secret_string(value.expose_secret()).send().await {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(PutSecretValueError::is_resource_not_found_exception) => Ok(false),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutSecretValueError::is_resource_not_found_exception) =>
+            {
+                Ok(false)
+            }
             Err(error) => Err(SecretError::Unavailable(error.into())),
         }
     }
@@ -113,7 +128,13 @@ impl Secrets {
         let call = self.client().create_secret().name(name);
         match call.secret_string(value.expose_secret()).send().await {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(CreateSecretError::is_resource_exists_exception) => Ok(false),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(CreateSecretError::is_resource_exists_exception) =>
+            {
+                Ok(false)
+            }
             Err(error) => Err(SecretError::Unavailable(error.into())),
         }
     }

@@ -3,8 +3,8 @@
 //! Each purpose has its own key, so that a value made for one can never pass as another. Derived values are the same
 //! on every call: a crash between deriving and storing costs nothing.
 
-use crate::environment::{ConfigError, Environment};
-use crate::secrets::{SecretError, Secrets};
+use crate::environment::Environment;
+use crate::secrets::Secrets;
 use crate::start::StartError;
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 use domain::{ConnectionId, OrderId, PostingId, WorkspaceId};
@@ -51,8 +51,8 @@ pub enum WebhookAddress {
 impl SigningKeys {
     /// Reads the secret that `SIGNING_SECRET_NAME` names and derives the keys.
     pub async fn load(secrets: &Secrets, environment: &Environment) -> Result<Self, StartError> {
-        let name = environment.required("SIGNING_SECRET_NAME").map_err(ConfigError::from)?;
-        let secret = secrets.read(&name).await.map_err(SecretError::from)?;
+        let name = environment.required("SIGNING_SECRET_NAME")?;
+        let secret = secrets.read(&name).await?;
         Ok(Self::from_secret(&secret)?)
     }
 

@@ -1,4 +1,4 @@
-//! Logs as JSON lines and metrics as CloudWatch embedded-metric lines, both on standard output.
+//! Logs as JSON lines and metrics as lines of `CloudWatch`'s embedded metric format, both on standard output.
 //!
 //! Only our own crates log below warning level: libraries print requests, and requests hold what may not be logged.
 
@@ -68,13 +68,17 @@ pub fn metric(name: &'static str, value: f64, dimensions: &[(&str, &str)]) {
 
 /// An error with all its causes, in one line.
 pub fn chain(error: &(dyn Error + 'static)) -> String {
-    std::iter::successors(Some(error), |error| error.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
 }
 
-/// Writes each metric event as a line of CloudWatch's embedded metric format.
+/// Writes each metric event as a line of `CloudWatch`'s embedded metric format.
 struct EmbeddedMetrics;
 
 impl<S: Subscriber> Layer<S> for EmbeddedMetrics {

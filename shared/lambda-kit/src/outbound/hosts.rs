@@ -48,7 +48,9 @@ impl VendorHosts {
                 continue;
             }
             // A bare top-level domain would let anyone in.
-            let plain = suffix.strip_prefix('.').is_some_and(|domain| domain.contains('.') && is_plain_name(domain));
+            let plain = suffix
+                .strip_prefix('.')
+                .is_some_and(|domain| domain.contains('.') && is_plain_name(domain));
             if !plain {
                 return Err(ConfigError::Invalid {
                     name: "VENDOR_HOST_SUFFIXES".to_owned(),
@@ -267,7 +269,10 @@ mod tests {
         assert!(hosts(&local).parse("https://127.0.0.1/").is_err());
         for deployed in [
             &[("VENDOR_HOST_OVERRIDE", "loopback")] as &[(&str, &str)],
-            &[("VENDOR_HOST_OVERRIDE", "loopback"), ("AWS_ENDPOINT_URL", "https://dynamodb.eu-central-1.amazonaws.com")],
+            &[
+                ("VENDOR_HOST_OVERRIDE", "loopback"),
+                ("AWS_ENDPOINT_URL", "https://dynamodb.eu-central-1.amazonaws.com"),
+            ],
             &[("VENDOR_HOST_OVERRIDE", "true"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:8000")],
         ] {
             assert!(!hosts(deployed).allows_loopback());

@@ -47,31 +47,30 @@ fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// RFC 6890's special-purpose blocks, by their leading octets.
+/// Not in one of RFC 6890's special-purpose blocks.
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    let special = match address.octets() {
-        // This network, private, loopback, multicast and reserved.
-        [0 | 10 | 127 | 224..=255, ..] => true,
+    match address.octets() {
         // Shared address space of carriers.
-        [100, second, ..] => (64..=127).contains(&second),
-        // Link-local, where the metadata services live.
-        [169, 254, ..] => true,
-        [172, second, ..] => (16..=31).contains(&second),
-        // Protocol assignments, documentation, 6to4 relays, private.
-        [192, 0, 0 | 2, _] | [192, 88, 99, _] | [192, 168, ..] => true,
-        // Benchmarks.
-        [198, 18 | 19, ..] => true,
-        // Documentation.
-        [198, 51, 100, _] | [203, 0, 113, _] => true,
-        [_, _, _, _] => false,
-    };
-    !special
+        [100, second, ..] => !(64..=127).contains(&second),
+        [172, second, ..] => !(16..=31).contains(&second),
+        // This network, private, loopback, multicast and reserved; link-local, where metadata services live; protocol
+        // assignments and 6to4 relays; private; benchmarks; documentation.
+        [0 | 10 | 127 | 224..=255, ..]
+        | [169, 254, ..]
+        | [192, 0, 0 | 2, _]
+        | [192, 88, 99, _]
+        | [192, 168, ..]
+        | [198, 18 | 19, ..]
+        | [198, 51, 100, _]
+        | [203, 0, 113, _] => false,
+        [_, _, _, _] => true,
+    }
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
         // 6to4 and Teredo carry an IPv4 address inside; documentation and other protocol blocks are nobody's host.
-        [0x2002, ..] | [0x2001, 0x0000..=0x01ff, ..] | [0x2001, 0x0db8, ..] | [0x3fff, 0x0000..=0x0fff, ..] => false,
+        [0x2002, ..] | [0x2001, 0x0000..=0x01ff | 0x0db8, ..] | [0x3fff, 0x0000..=0x0fff, ..] => false,
         // Only 2000::/3 is global unicast. This leaves out loopback, mapped, NAT64, unique local, link-local and multicast.
         [first, ..] => (first & 0xe000) == 0x2000,
     }
@@ -84,17 +83,60 @@ mod tests {
     #[test]
     fn only_public_addresses_are_public() {
         let private = [
-            "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.9.9.9",
-            "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.2.1", "192.88.99.1", "192.168.0.1",
-            "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.9", "224.0.0.1", "239.1.1.1", "240.0.0.1",
-            "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::7f00:1", "64:ff9b::a9fe:a9fe",
-            "64:ff9b:1::1", "100::1", "2001::1", "2001:db8::1", "2002:7f00:1::", "3fff::1", "fc00::1", "fd00:ec2::254",
-            "fe80::1", "fec0::1", "ff02::1",
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.0.0.1",
+            "10.255.255.255",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.9.9.9",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.1",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.0.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.7",
+            "203.0.113.9",
+            "224.0.0.1",
+            "239.1.1.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:8.8.8.8",
+            "::7f00:1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
         ];
         for address in private {
             assert!(!is_public(address.parse().unwrap()), "{address} counts as public");
         }
-        for address in ["8.8.8.8", "100.63.0.1", "100.128.0.1", "172.15.0.1", "172.32.0.1", "209.177.165.1", "2606:4700::1", "2a00::1"] {
+        for address in [
+            "8.8.8.8",
+            "100.63.0.1",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "209.177.165.1",
+            "2606:4700::1",
+            "2a00::1",
+        ] {
             assert!(is_public(address.parse().unwrap()), "{address} counts as private");
         }
     }
