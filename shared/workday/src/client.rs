@@ -1,0 +1,159 @@
+//! One HTTP exchange with the Recruiting web service; what is sent and read is each operation's own matter.
+
+use std::{convert::Infallible, sync::Arc};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
+use futures::stream;
+use reqwest::{
+    Body,
+    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+};
+use secrecy::ExposeSecret;
+use url::Url;
+
+use crate::{
+    answer,
+    credential::Credential,
+    endpoint::Endpoint,
+    envelope,
+    error::Error,
+    operation::Operation,
+    xml::{Element, Writer},
+};
+
+const SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");
+/// Bytes taken from the network for one answer.
+const MAX_RECEIVED: usize = 10 * 1024 * 1024;
+/// The same for a list of attachments, whose file contents are dropped as they arrive.
+const MAX_RECEIVED_WITH_FILES: usize = 200 * 1024 * 1024;
+/// Bytes of a file that are encoded at a time: a multiple of three, so that the pieces join to one base64 text.
+const FILE_PIECE: usize = 48 * 1024;
+
+/// The Recruiting web service of one customer.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    url: Url,
+    version: String,
+}
+
+/// A rendered request, ready to be sent.
+pub(crate) struct Request {
+    operation: Operation,
+    before: String,
+    after: String,
+    file: Bytes,
+}
+
+impl Client {
+    /// A client for one endpoint. `http` brings the connection pool, TLS and the connect timeout, and must not
+    /// follow redirects; each operation has its own total timeout.
+    pub fn new(http: reqwest::Client, endpoint: &Endpoint) -> Self {
+        Self {
+            http,
+            shared: Arc::new(Shared {
+                url: endpoint.recruiting_url(),
+                version: endpoint.version.clone(),
+            }),
+        }
+    }
+
+    pub(crate) fn request(
+        &self,
+        credential: &Credential,
+        operation: Operation,
+        attributes: &[(&str, &str)],
+        content: impl FnOnce(&mut Writer),
+    ) -> Request {
+        let version = &self.shared.version;
+        let (before, after) = envelope::render(credential, version, &operation, attributes, content);
+        Request {
+            operation,
+            before,
+            after,
+            file: Bytes::new(),
+        }
+    }
+
+    /// Sends a request and returns the operation's response element.
+    pub(crate) async fn send(&self, credential: &Credential, request: Request) -> Result<Element, Error> {
+        self.exchange(credential, request, MAX_RECEIVED).await
+    }
+
+    /// The same for an answer that carries files.
+    pub(crate) async fn send_for_files(&self, credential: &Credential, request: Request) -> Result<Element, Error> {
+        self.exchange(credential, request, MAX_RECEIVED_WITH_FILES).await
+    }
+
+    #[tracing::instrument(
+        level = "debug",
+        name = "workday",
+        skip_all,
+        fields(operation = request.operation.name)
+    )]
+    async fn exchange(&self, credential: &Credential, request: Request, max_received: usize) -> Result<Element, Error> {
+        let operation = request.operation;
+        let response = self
+            .http
+            .post(self.shared.url.clone())
+            .timeout(operation.timeout)
+            .headers(headers(credential, request.length())?)
+            .body(request.into_body())
+            .send()
+            .await?;
+        tracing::debug!(status = response.status().as_u16(), "Workday answered");
+        answer::receive(response, &operation, max_received).await
+    }
+}
+
+impl Request {
+    /// The same request with the bytes of a file where the operation left room for them.
+    pub(crate) fn with_file(self, file: Bytes) -> Self {
+        Self { file, ..self }
+    }
+
+    fn length(&self) -> usize {
+        let encoded = self.file.len().div_ceil(3).saturating_mul(4);
+        self.before.len() + encoded + self.after.len()
+    }
+
+    /// The body in pieces: the file exists once, and one piece of it encoded.
+    fn into_body(self) -> Body {
+        if self.file.is_empty() {
+            return Body::from(self.before + &self.after);
+        }
+        let mut rest = self.file;
+        let file = std::iter::from_fn(move || {
+            let piece = rest.split_to(rest.len().min(FILE_PIECE));
+            (!piece.is_empty()).then(|| Bytes::from(BASE64_STANDARD.encode(piece)))
+        });
+        let pieces = std::iter::once(Bytes::from(self.before))
+            .chain(file)
+            .chain(std::iter::once(Bytes::from(self.after)));
+        Body::wrap_stream(stream::iter(pieces.map(Ok::<_, Infallible>)))
+    }
+}
+
+fn headers(credential: &Credential, length: usize) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::from_iter([
+        (CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8")),
+        // The binding is document/literal and names no action.
+        (SOAP_ACTION, HeaderValue::from_static("\"\"")),
+        // Set by hand because a streamed body would otherwise go out chunked.
+        (CONTENT_LENGTH, HeaderValue::from(length)),
+    ]);
+    if let Credential::Bearer(token) = credential {
+        // A token that no header can carry is none that Workday issued.
+        let mut value =
+            HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_illegal_characters| Error::Unauthorized)?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+    }
+    Ok(headers)
+}

@@ -1,0 +1,165 @@
+//! How a call fails, named by what the caller can do about it.
+
+use std::time::Duration;
+
+use crate::{
+    fault::{Fault, FaultKind, FaultReason},
+    xml::ReadError,
+};
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a call has no answer to use.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No connection came about; the request was not sent. Try again later.
+    #[error("no connection to Workday")]
+    Connect(#[source] Cause),
+    /// No complete answer in time. Workday may have acted.
+    #[error("Workday did not answer in time")]
+    TimedOut,
+    /// The connection or the answer broke off after the request was on its way. Workday may have acted.
+    #[error("the exchange with Workday broke off")]
+    Interrupted(#[source] Cause),
+    /// Workday does not accept the credential: refresh the token once, then ask for a reconnect.
+    #[error("Workday does not accept the credential")]
+    Unauthorized,
+    /// The integration system user lacks a permission: show the permission list.
+    #[error("Workday does not permit this: {message}")]
+    NotAuthorized {
+        /// Workday's text.
+        message: String,
+    },
+    /// Nothing at this address: the services host, tenant or version is wrong.
+    #[error("Workday has no such web service address")]
+    NotFound,
+    /// Too many requests; this one was not accepted.
+    #[error("Workday asks for fewer requests")]
+    Throttled {
+        /// `Retry-After` of the answer.
+        retry_after: Option<Duration>,
+    },
+    /// Workday is down, under maintenance or failed inside. It may have acted.
+    #[error("Workday is not available (HTTP {status})")]
+    Unavailable {
+        /// HTTP status; 200 with a maintenance page.
+        status: u16,
+        /// `Retry-After` of the answer.
+        retry_after: Option<Duration>,
+        /// The SOAP fault, if there was one.
+        fault: Option<Box<Fault>>,
+    },
+    /// Workday refuses the request as it is.
+    #[error("Workday refuses the request: {0}")]
+    Rejected(Fault),
+    /// The answer is not what the interface definition promises. Workday may have acted.
+    #[error("the answer of Workday is malformed: {detail}")]
+    Malformed {
+        /// What is wrong with it, in our words.
+        detail: &'static str,
+    },
+    /// The answer exceeds the limit on bytes or elements. Workday may have acted.
+    #[error("the answer of Workday is too large")]
+    TooLarge,
+}
+
+/// What is known about the effect of a request that has no answer to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// Workday never took the request in.
+    NotSent,
+    /// Workday took it in and refused it.
+    Refused,
+    /// Workday may have acted: read back before repeating a write.
+    Unknown,
+}
+
+impl Error {
+    /// Whether the same request can succeed later without anyone changing anything.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::TimedOut | Self::Interrupted(_) | Self::Throttled { .. } | Self::Unavailable { .. } => true,
+            Self::Rejected(fault) => is_processing_failure(fault),
+            Self::Unauthorized | Self::NotAuthorized { .. } | Self::NotFound | Self::Malformed { .. } | Self::TooLarge => false,
+        }
+    }
+
+    /// Whether Workday may have acted on the request.
+    pub fn certainty(&self) -> Certainty {
+        match self {
+            Self::Connect(_) | Self::Throttled { .. } => Certainty::NotSent,
+            Self::Rejected(fault) if is_processing_failure(fault) => Certainty::Unknown,
+            Self::Unauthorized | Self::NotAuthorized { .. } | Self::NotFound | Self::Rejected(_) => Certainty::Refused,
+            Self::TimedOut | Self::Interrupted(_) | Self::Unavailable { .. } | Self::Malformed { .. } | Self::TooLarge => {
+                Certainty::Unknown
+            }
+        }
+    }
+
+    /// How long Workday asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Throttled { retry_after } | Self::Unavailable { retry_after, .. } => *retry_after,
+            Self::Connect(_)
+            | Self::TimedOut
+            | Self::Interrupted(_)
+            | Self::Unauthorized
+            | Self::NotAuthorized { .. }
+            | Self::NotFound
+            | Self::Rejected(_)
+            | Self::Malformed { .. }
+            | Self::TooLarge => None,
+        }
+    }
+
+    /// What the refusal is about, if it is one.
+    pub fn fault_reason(&self) -> Option<FaultReason> {
+        match self {
+            Self::Rejected(fault) => Some(fault.reason()),
+            Self::NotAuthorized { .. } => Some(FaultReason::NotAuthorized),
+            Self::Connect(_)
+            | Self::TimedOut
+            | Self::Interrupted(_)
+            | Self::Unauthorized
+            | Self::NotFound
+            | Self::Throttled { .. }
+            | Self::Unavailable { .. }
+            | Self::Malformed { .. }
+            | Self::TooLarge => None,
+        }
+    }
+}
+
+/// A processing fault with a text that says nothing known is a failure inside Workday, not a refusal.
+fn is_processing_failure(fault: &Fault) -> bool {
+    fault.kind == FaultKind::Processing && fault.reason() == FaultReason::Other
+}
+
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        // The URL names the customer; logs get it from their own fields.
+        let error = error.without_url();
+        if error.is_connect() || error.is_builder() {
+            Self::Connect(error.into())
+        } else if error.is_timeout() {
+            Self::TimedOut
+        } else {
+            Self::Interrupted(error.into())
+        }
+    }
+}
+
+impl From<ReadError> for Error {
+    fn from(error: ReadError) -> Self {
+        let detail = match error {
+            ReadError::TooLarge => return Self::TooLarge,
+            ReadError::Unfinished => {
+                return Self::Interrupted("the document ends before its root element does".into());
+            }
+            ReadError::DocumentType => "it has a document type declaration",
+            ReadError::UnknownEntity => "it names an undeclared entity",
+            ReadError::NotWellFormed => "it is not well-formed XML",
+        };
+        Self::Malformed { detail }
+    }
+}

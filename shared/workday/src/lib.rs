@@ -1,0 +1,42 @@
+//! Workday client: the Recruiting web service (SOAP, v45.2) and the OAuth token endpoint.
+//!
+//! Speaks Workday's words and knows nothing of this project: no order, no mapping, no retry, no clock.
+//! Every call is one request; a failure says what the caller can do ([`Error`]) and whether Workday may have
+//! acted on the request ([`Certainty`]). Names, texts and file contents of candidates never reach a log,
+//! an error or a `Debug` output. The `reqwest::Client` it is given must not follow redirects.
+
+mod answer;
+mod assess_candidate;
+mod client;
+mod credential;
+mod endpoint;
+mod envelope;
+mod error;
+mod fault;
+mod get_assess_candidate;
+mod get_candidate_attachments;
+mod get_candidates;
+mod get_job_requisitions;
+mod move_candidate;
+pub mod oauth;
+mod operation;
+mod page;
+mod put_candidate_attachment;
+mod reference;
+mod xml;
+
+pub use assess_candidate::{AssessCandidateAnswer, AssessCandidateRequest, AssessTarget};
+pub use client::Client;
+pub use credential::Credential;
+pub use endpoint::{Endpoint, is_tenant_name, is_workday_host};
+pub use error::{Certainty, Error};
+pub use fault::{Fault, FaultKind, FaultReason, ValidationError};
+pub use get_assess_candidate::{AssessCandidate, AssessCandidateQuery, CandidateAssessment, TestResult};
+pub use get_candidate_attachments::{AttachmentName, CandidateAttachmentQuery};
+pub use get_candidates::{Candidate, CandidateQuery, JobApplication, Phone};
+pub use get_job_requisitions::{JobRequisition, JobRequisitionQuery};
+pub use move_candidate::MoveCandidateRequest;
+pub use operation::{FAULT_ELEMENTS, OPERATIONS, Operation};
+pub use page::{Page, PageRequest};
+pub use put_candidate_attachment::CandidateAttachment;
+pub use reference::{Reference, References, id_type, is_wid};

@@ -1,0 +1,258 @@
+//! The OAuth 2.0 endpoints of a Workday tenant: the consent page's address, and the token endpoint.
+
+use std::{fmt, time::Duration};
+
+use reqwest::StatusCode;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use url::Url;
+
+use crate::answer;
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_ANSWER: usize = 64 * 1024;
+/// Assumed if the answer does not say: the shortest life seen, so that the token is refreshed in time.
+const DEFAULT_EXPIRES_IN: Duration = Duration::from_hours(1);
+const MAX_ERROR_CODE_LENGTH: usize = 64;
+
+/// What the consent page needs to know (`GET {authorization endpoint}`).
+#[derive(Clone, Copy, Debug)]
+pub struct AuthorizationRequest<'request> {
+    /// Client ID of the API client.
+    pub client_id: &'request str,
+    /// The registered redirection URI.
+    pub redirect_uri: &'request str,
+    /// Ties the answer to this request.
+    pub state: &'request str,
+    /// PKCE challenge (S256); only for tenants known to take one.
+    pub code_challenge: Option<&'request str>,
+}
+
+impl AuthorizationRequest<'_> {
+    /// The address to send the browser to; `endpoint` is what View API Clients shows as authorization endpoint.
+    pub fn url(&self, endpoint: &Url) -> Url {
+        let mut url = endpoint.clone();
+        let mut query = url.query_pairs_mut();
+        query
+            .append_pair("response_type", "code")
+            .append_pair("client_id", self.client_id)
+            .append_pair("redirect_uri", self.redirect_uri)
+            .append_pair("state", self.state);
+        if let Some(challenge) = self.code_challenge {
+            query
+                .append_pair("code_challenge", challenge)
+                .append_pair("code_challenge_method", "S256");
+        }
+        drop(query);
+        url
+    }
+}
+
+/// The token endpoint of a tenant and the API client that calls it.
+#[derive(Clone, Debug)]
+pub struct TokenEndpoint {
+    /// `{host}/ccx/oauth2/{tenant}/token`, see [`crate::Endpoint::token_url`].
+    pub url: Url,
+    /// Client ID of the API client.
+    pub client_id: String,
+    /// Client secret of the API client.
+    pub client_secret: SecretString,
+}
+
+/// A successful answer of the token endpoint; `Debug` shows no token.
+#[derive(Clone, Debug)]
+pub struct TokenAnswer {
+    /// The bearer token.
+    pub access_token: SecretString,
+    /// How long it lives from now on.
+    pub expires_in: Duration,
+    /// A new refresh token; if present it replaces the one used.
+    pub refresh_token: Option<SecretString>,
+}
+
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The refresh token or code is revoked, expired, used, or of another tenant: reconnect.
+    #[error("the grant is not valid any more")]
+    InvalidGrant,
+    /// Client ID or secret is wrong: correct the connection.
+    #[error("the API client is not accepted")]
+    InvalidClient,
+    /// Refused for another reason.
+    #[error("the token endpoint refuses the request: {code}")]
+    Refused {
+        /// `error` of the answer, `http_404` and the like without one, or `invalid_tenant`.
+        code: String,
+    },
+    /// No answer, too many requests, or a failure of the server. Try again.
+    #[error("the token endpoint is not available")]
+    Transient {
+        /// `Retry-After` of the answer.
+        retry_after: Option<Duration>,
+    },
+    /// The answer is not what OAuth promises.
+    #[error("the answer of the token endpoint is malformed")]
+    Malformed,
+}
+
+impl TokenEndpoint {
+    /// Trades a refresh token for an access token (`grant_type=refresh_token`).
+    pub async fn refresh(&self, http: &reqwest::Client, refresh_token: &SecretString) -> Result<TokenAnswer, TokenError> {
+        self.request(
+            http,
+            &[("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())],
+        )
+        .await
+    }
+
+    /// Trades the code of the consent page for tokens (`grant_type=authorization_code`); `verifier` belongs to the
+    /// challenge, if one was sent.
+    pub async fn exchange_code(
+        &self,
+        http: &reqwest::Client,
+        code: &SecretString,
+        redirect_uri: &str,
+        verifier: Option<&SecretString>,
+    ) -> Result<TokenAnswer, TokenError> {
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code.expose_secret()),
+            ("redirect_uri", redirect_uri),
+        ];
+        if let Some(verifier) = verifier {
+            form.push(("code_verifier", verifier.expose_secret()));
+        }
+        self.request(http, &form).await
+    }
+
+    #[tracing::instrument(level = "debug", name = "workday_token", skip_all)]
+    async fn request(&self, http: &reqwest::Client, form: &[(&str, &str)]) -> Result<TokenAnswer, TokenError> {
+        let mut response = http
+            .post(self.url.clone())
+            .timeout(TIMEOUT)
+            .basic_auth(&self.client_id, Some(self.client_secret.expose_secret()))
+            .form(form)
+            .send()
+            .await
+            .map_err(|error| unreachable(&error))?;
+        let status = response.status();
+        let retry_after = answer::retry_after(response.headers());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_ANSWER {
+                return Err(TokenError::Malformed);
+            }
+        }
+        if status.is_success() {
+            read_tokens(&body)
+        } else {
+            Err(read_refusal(status, retry_after, &body))
+        }
+    }
+}
+
+/// A request that brought no answer; the cause is logged here because the error does not carry it.
+fn unreachable(error: &reqwest::Error) -> TokenError {
+    tracing::debug!(
+        connect = error.is_connect(),
+        timeout = error.is_timeout(),
+        "token endpoint not reached"
+    );
+    TokenError::Transient { retry_after: None }
+}
+
+#[derive(Deserialize)]
+struct Tokens {
+    access_token: SecretText,
+    expires_in: Option<Seconds>,
+    refresh_token: Option<SecretText>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Seconds {
+    Number(u64),
+    Text(String),
+}
+
+#[derive(Deserialize)]
+struct SecretText(String);
+
+impl From<SecretText> for SecretString {
+    fn from(text: SecretText) -> Self {
+        text.0.into()
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SecretText")
+    }
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error: String,
+}
+
+fn read_tokens(body: &[u8]) -> Result<TokenAnswer, TokenError> {
+    // A page in place of JSON is the maintenance page, which comes with status 200 too.
+    if body.trim_ascii_start().starts_with(b"<") {
+        return Err(TokenError::Transient { retry_after: None });
+    }
+    // The cause is dropped: a message of the parser can quote the token.
+    let tokens: Tokens = serde_json::from_slice(body).map_err(|_quotes_the_token| TokenError::Malformed)?;
+    if tokens.access_token.0.is_empty() {
+        return Err(TokenError::Malformed);
+    }
+    let expires_in = match tokens.expires_in {
+        Some(Seconds::Number(seconds)) => Some(seconds),
+        Some(Seconds::Text(text)) => text.parse().ok(),
+        None => None,
+    };
+    Ok(TokenAnswer {
+        access_token: tokens.access_token.into(),
+        expires_in: expires_in.map_or(DEFAULT_EXPIRES_IN, Duration::from_secs),
+        refresh_token: tokens.refresh_token.map(SecretString::from),
+    })
+}
+
+fn read_refusal(status: StatusCode, retry_after: Option<Duration>, body: &[u8]) -> TokenError {
+    if status == StatusCode::SERVICE_UNAVAILABLE && names_invalid_tenant(body) {
+        return TokenError::Refused {
+            code: "invalid_tenant".to_owned(),
+        };
+    }
+    if !status.is_client_error() || status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::REQUEST_TIMEOUT {
+        return TokenError::Transient { retry_after };
+    }
+    let code = serde_json::from_slice::<Refusal>(body)
+        .ok()
+        .map(|refusal| refusal.error)
+        .filter(|code| is_error_code(code));
+    match code.as_deref() {
+        Some("invalid_grant") => TokenError::InvalidGrant,
+        Some("invalid_client") => TokenError::InvalidClient,
+        Some(code) => TokenError::Refused { code: code.to_owned() },
+        None if status == StatusCode::UNAUTHORIZED => TokenError::InvalidClient,
+        None => TokenError::Refused {
+            code: format!("http_{}", status.as_u16()),
+        },
+    }
+}
+
+/// Workday answers an unknown tenant with 503 and this text; waiting does not help.
+fn names_invalid_tenant(body: &[u8]) -> bool {
+    String::from_utf8_lossy(body).to_ascii_lowercase().contains("invalid tenant")
+}
+
+/// Only what has the form of an error code is repeated in errors and logs.
+fn is_error_code(code: &str) -> bool {
+    !code.is_empty()
+        && code.len() <= MAX_ERROR_CODE_LENGTH
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
