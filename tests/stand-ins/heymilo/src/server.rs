@@ -1,0 +1,153 @@
+//! Starting and stopping: state file, socket, routes, background work.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::any;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::app::{App, Parts};
+use crate::contract::ContractRecorder;
+use crate::model::{DeliveryOutcome, Stage, State};
+use crate::{api, clock, control, pages, persistence, seed};
+
+/// How long a stop waits for open connections.
+const STOP_PATIENCE: Duration = Duration::from_secs(2);
+const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How to start the stand-in.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the state is kept as JSON; in memory only when absent.
+    pub data_file: Option<PathBuf>,
+    /// Where request and answer bodies are recorded.
+    pub contract_dir: Option<PathBuf>,
+    /// The source of all ids; used only when there is no state file yet.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data_file: None,
+            contract_dir: None,
+            seed: 1,
+        }
+    }
+}
+
+/// The stand-in of HeyMilo.
+#[derive(Debug, Clone, Copy)]
+pub struct HeyMiloStandIn;
+
+/// A running stand-in; dropping it stops it without waiting.
+#[derive(Debug)]
+pub struct Running {
+    /// Its base URL, as `http://127.0.0.1:8090`, without a slash at the end.
+    pub url: String,
+    app: App,
+    shutdown: watch::Sender<bool>,
+    server: JoinHandle<()>,
+}
+
+impl HeyMiloStandIn {
+    /// Starts serving on the current Tokio runtime.
+    pub async fn start(options: Options) -> io::Result<Running> {
+        let state = initial_state(&options)?;
+        let contract = options.contract_dir.as_deref().map(ContractRecorder::new).transpose()?;
+        let listener = TcpListener::bind(options.listen).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let (shutdown, ended) = watch::channel(false);
+        let parts = Parts {
+            base_url: url.clone(),
+            state,
+            data_file: options.data_file,
+            contract,
+            http: webhook_client()?,
+            shutdown: ended,
+        };
+        let app = App::new(parts);
+        resume(&app);
+        tokio::spawn(app.clone().keep_saved());
+        let server = tokio::spawn(serve(listener, app.clone(), shutdown.subscribe()));
+        Ok(Running {
+            url,
+            app,
+            shutdown,
+            server,
+        })
+    }
+}
+
+impl Running {
+    /// Stops serving and writes the state.
+    pub async fn stop(self) {
+        self.shutdown.send_replace(true);
+        let abort = self.server.abort_handle();
+        if tokio::time::timeout(STOP_PATIENCE, self.server).await.is_err() {
+            abort.abort();
+        }
+        self.app.save();
+    }
+}
+
+fn initial_state(options: &Options) -> io::Result<State> {
+    let known = options.data_file.as_deref().map(persistence::load).transpose()?.flatten();
+    Ok(known.unwrap_or_else(|| seed::default_state(options.seed, clock::unix_seconds())))
+}
+
+/// Takes up what a stop interrupted: evaluations run again, deliveries under way have failed.
+fn resume(app: &App) {
+    let evaluating: Vec<String> = app.change(|state| {
+        for delivery in state
+            .deliveries
+            .iter_mut()
+            .filter(|delivery| delivery.outcome == DeliveryOutcome::Pending)
+        {
+            delivery.outcome = DeliveryOutcome::Failed;
+            delivery.attempts.push("the stand-in was stopped".to_owned());
+        }
+        let waiting = state.interviews.iter().filter(|interview| interview.stage == Stage::Evaluating);
+        waiting.map(|interview| interview.interview_id.clone()).collect()
+    });
+    for interview_id in evaluating {
+        app.evaluate_later(interview_id);
+    }
+}
+
+/// Webhooks go out directly, never through a proxy of the environment.
+fn webhook_client() -> io::Result<reqwest::Client> {
+    // Another part of the process may have installed the same provider already.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let builder = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(WEBHOOK_TIMEOUT)
+        .user_agent("heymilo-stand-in");
+    builder
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(io::Error::other)
+}
+
+async fn serve(listener: TcpListener, app: App, mut ended: watch::Receiver<bool>) {
+    let router = Router::new()
+        .route("/health", any(api::serve))
+        .route("/api/v2/{*rest}", any(api::serve))
+        .merge(control::routes())
+        .merge(pages::routes())
+        .with_state(app);
+    let until_ended = async move { ended.wait_for(|ended| *ended).await.map(drop).unwrap_or_default() };
+    // axum's accept loop handles its own errors and returns only at the end.
+    axum::serve(listener, router)
+        .with_graceful_shutdown(until_ended)
+        .await
+        .unwrap_or_default();
+}

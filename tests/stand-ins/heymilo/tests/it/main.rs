@@ -1,0 +1,6 @@
+//! The stand-in over real HTTP: every operation's ordinary answer and its refusals, the candidate page, webhooks, faults, restart.
+//! Answers are checked against HeyMilo's `OpenAPI` document where it is at hand.
+
+// One module under cfg(test), so that the test allowances of clippy.toml reach the helpers too.
+#[cfg(test)]
+mod cases;
