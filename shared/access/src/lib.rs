@@ -1,1 +1,222 @@
-//! Opens the vendors for a workspace.
+//! Opens the vendors for a workspace: finds the credential, keeps the token fresh, and says what an error means for
+//! the work at hand.
+//!
+//! A crate of its own because four functions need exactly this, and because neither vendor client may know our
+//! table. Invariant: exactly one worker refreshes a token at a time, and nothing here shows one.
+
+mod token;
+mod trouble;
+
+pub use trouble::Trouble;
+
+use domain::settings::{Connection, ConnectionState};
+use domain::{Moment, WorkspaceId};
+use lambda_kit::batch::{Done, RecordError};
+use lambda_kit::secrets::heymilo_api_key_name;
+use lambda_kit::{Aws, Clock, ConfigError, Environment, SecretError, Secrets, StartError};
+use std::time::Duration;
+use store::Store;
+use store::credential::Credential;
+use store::ledger::Timing;
+use url::Url;
+
+/// Both vendors, for whatever workspace and connection asks.
+#[derive(Debug, Clone)]
+pub struct Vendors {
+    http: reqwest::Client,
+    store: Store,
+    secrets: Secrets,
+    clock: Clock,
+    secret_prefix: String,
+    heymilo_url: Url,
+}
+
+/// Workday, as one connection reaches it.
+#[derive(Debug)]
+pub struct Workday {
+    /// The client, bound to the connection's host, tenant and version.
+    pub client: workday::Client,
+    /// What each call signs in with.
+    pub credential: workday::Credential,
+    obtained: Obtained,
+}
+
+/// Where a credential came from: decides what a refusal of it means.
+#[derive(Debug, Clone, Copy)]
+enum Obtained {
+    Password,
+    Token { version: u64, at: Moment },
+}
+
+/// HeyMilo, as one workspace reaches it.
+#[derive(Debug)]
+pub struct HeyMilo {
+    /// The client, bound to HeyMilo's address.
+    pub client: heymilo::Client,
+    /// The workspace's API key.
+    pub api_key: heymilo::ApiKey,
+}
+
+impl Vendors {
+    /// Reads `SECRET_PREFIX` and `HEYMILO_URL`; `http` is the guarded client for vendors.
+    pub fn new(
+        environment: &Environment,
+        http: reqwest::Client,
+        store: Store,
+        secrets: Secrets,
+        clock: Clock,
+    ) -> Result<Self, ConfigError> {
+        Ok(Self {
+            http,
+            store,
+            secrets,
+            clock,
+            secret_prefix: environment.required("SECRET_PREFIX")?,
+            heymilo_url: environment.url("HEYMILO_URL")?,
+        })
+    }
+
+    /// HeyMilo with the workspace's API key.
+    pub async fn heymilo(&self, workspace: &WorkspaceId) -> Result<HeyMilo, Trouble> {
+        let secret = match self.secrets.read(&heymilo_api_key_name(&self.secret_prefix, workspace)).await {
+            Ok(secret) => secret,
+            Err(SecretError::Missing) => return Err(Trouble::heymilo_key_refused()),
+            Err(error @ SecretError::Unavailable(_)) => return Err(Trouble::Infrastructure(error.into())),
+        };
+        let api_key = heymilo::ApiKey::new(secret).ok_or_else(Trouble::heymilo_key_refused)?;
+        Ok(HeyMilo {
+            client: heymilo::Client::new(self.http.clone(), self.heymilo_url.clone()),
+            api_key,
+        })
+    }
+
+    /// Workday with the connection's credential, its token refreshed if it is about to end.
+    pub async fn workday(&self, connection: &Connection) -> Result<Workday, Trouble> {
+        match connection.state {
+            ConnectionState::Active => {}
+            ConnectionState::ReauthorizationRequired => return Err(Trouble::workday_credential_refused()),
+            ConnectionState::Pending | ConnectionState::Disconnected => return Err(Trouble::Disconnected),
+        }
+        let endpoint = endpoint(connection)?;
+        let stored = self
+            .store
+            .credential(&connection.workspace, &connection.connection)
+            .await?
+            .ok_or(Trouble::Disconnected)?;
+        let (credential, obtained) = match stored.credential {
+            Credential::UsernameToken { username, password } => {
+                (workday::Credential::UsernameToken { username, password }, Obtained::Password)
+            }
+            Credential::OAuth(_) => {
+                let token = token::fresh(self, connection, &endpoint).await?;
+                (
+                    workday::Credential::Bearer(token.access_token),
+                    Obtained::Token {
+                        version: token.version,
+                        at: token.obtained_at,
+                    },
+                )
+            }
+        };
+        Ok(Workday {
+            client: workday::Client::new(self.http.clone(), &endpoint),
+            credential,
+            obtained,
+        })
+    }
+
+    /// What a failed call to Workday means for the work, having done what the failure asks for: a refused token is
+    /// renewed once, a refused credential ends the connection until a person connects again.
+    pub async fn workday_trouble(&self, connection: &Connection, workday: &Workday, error: workday::Error) -> Trouble {
+        if !matches!(error, workday::Error::Unauthorized) {
+            return Trouble::from_workday(error);
+        }
+        match workday.obtained {
+            Obtained::Token { version, at } if self.clock.now().since(at) > Duration::from_mins(1) => {
+                match token::expire(self, connection, version).await {
+                    Ok(()) => Trouble::Park {
+                        reason: domain::order::WaitReason::WorkdayUnavailable,
+                        after: Some(Duration::from_secs(1)),
+                    },
+                    Err(trouble) => trouble,
+                }
+            }
+            Obtained::Token { .. } | Obtained::Password => self.credential_refused(connection).await,
+        }
+    }
+
+    /// Ends the connection until a person connects again.
+    async fn credential_refused(&self, connection: &Connection) -> Trouble {
+        tracing::error!(connection = %connection.connection, "Workday refused the credential: reconnect required");
+        match self
+            .store
+            .note(connection, store::settings::ConnectionNote::ReauthorizationRequired)
+            .await
+        {
+            Ok(()) => Trouble::workday_credential_refused(),
+            Err(error) => Trouble::from(error),
+        }
+    }
+}
+
+/// The connection's Workday address.
+pub fn endpoint(connection: &Connection) -> Result<workday::Endpoint, Trouble> {
+    let services_url = connection
+        .services_url
+        .parse()
+        .map_err(|_source| Trouble::workday_credential_refused())?;
+    Ok(workday::Endpoint {
+        services_url,
+        tenant: connection.tenant.clone(),
+        version: connection.version.clone(),
+    })
+}
+
+/// When to try again: full jitter over 2 s, 4 s, 8 s … up to 15 minutes, or when the vendor asked (at most an hour).
+pub fn retry_at(now: Moment, tries: u32, after: Option<Duration>) -> Moment {
+    const LONGEST: Duration = Duration::from_mins(15);
+    let delay = after.map_or_else(
+        || {
+            let ceiling = Duration::from_secs(2 << tries.min(9)).min(LONGEST);
+            // Spread by a hash of the clock: parked orders must not come back in step.
+            let share = now.0.unsigned_abs().wrapping_mul(2_654_435_761) >> 16 & 0xFF;
+            Duration::from_millis(500) + ceiling / 255 * u32::try_from(share).unwrap_or(128)
+        },
+        |asked| asked.min(Duration::from_hours(1)),
+    );
+    now.plus(delay)
+}
+
+/// The store with its keyring: reads `TABLE_NAME` and the secret that `SEALING_SECRET_NAME` names.
+pub async fn open_store(environment: &Environment, aws: &Aws, secrets: &Secrets) -> Result<Store, StartError> {
+    let keyring = secrets.read(&environment.required("SEALING_SECRET_NAME")?).await?;
+    Store::open(aws.sdk_config(), environment.required("TABLE_NAME")?, &keyring)
+        .map_err(|error| StartError::dependency("the sealing keyring", error))
+}
+
+/// The ledger's waits, each a default that a test deployment may shorten (`LEDGER_QUARANTINE_SECONDS`,
+/// `LEDGER_EVIDENCE_SECONDS`, `LEDGER_LEASE_SECONDS`).
+pub fn ledger_timing(environment: &Environment) -> Result<Timing, ConfigError> {
+    let default = Timing::default();
+    let seconds = |name, default: Duration| environment.number(name, default.as_secs()).map(Duration::from_secs);
+    Ok(Timing {
+        lease: seconds("LEDGER_LEASE_SECONDS", default.lease)?,
+        quarantine: seconds("LEDGER_QUARANTINE_SECONDS", default.quarantine)?,
+        evidence: seconds("LEDGER_EVIDENCE_SECONDS", default.evidence)?,
+        ..default
+    })
+}
+
+/// What the queue is told about trouble that the work could not park itself: our own failures come back.
+pub fn give_back(trouble: Trouble) -> Result<Done, RecordError> {
+    match trouble {
+        Trouble::Infrastructure(source) => Err(RecordError::unavailable(source)),
+        // The due row is taken until its lease ends and comes back then.
+        Trouble::Park { .. } => Ok(Done("parked_by_lease")),
+        Trouble::Disconnected => Ok(Done("disconnected")),
+        Trouble::Refused { message } => {
+            tracing::error!(reason = message, "a refusal that no order could record");
+            Ok(Done("refused"))
+        }
+    }
+}

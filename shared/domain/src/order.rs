@@ -85,8 +85,6 @@ pub enum ReviewReason {
     InterviewShared,
     /// A non-production connection, and the address is not on its allow-list.
     RecipientNotAllowed,
-    /// The entry into the stage is older than seven days at reconnection.
-    EntryTooOld,
     /// An effect may have happened, no proof came, and the cap on repeats is reached.
     EffectUnproven,
     /// HeyMilo reported two different final states.
@@ -152,6 +150,9 @@ pub struct Order {
     /// The attempt those belong to: a new attempt is written afresh.
     #[serde(default)]
     pub written_attempt: u32,
+    /// When the last write was confirmed: what Workday shows after it was set by somebody else.
+    #[serde(default)]
+    pub written_at: Option<Moment>,
     /// Workday holds the attachment only: the application never was in an Assess step.
     #[serde(default)]
     pub limited_write_back: bool,

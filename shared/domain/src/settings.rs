@@ -69,12 +69,6 @@ pub struct Connection {
     /// When the last poll that read everything began.
     #[serde(default)]
     pub polled_at: Option<Moment>,
-    /// Until when the vendor told us, or our breaker decided, not to call.
-    #[serde(default)]
-    pub paused_until: Option<Moment>,
-    /// Why it is paused, in words for the admin.
-    #[serde(default)]
-    pub pause_reason: Option<String>,
     /// When the connection last read an application that had never been in an Assess step.
     #[serde(default)]
     pub limited_write_back_since: Option<Moment>,
@@ -199,11 +193,13 @@ impl Connection {
     }
 }
 
-fn default_version() -> String {
+/// The web service version this integration is written against.
+pub fn default_version() -> String {
     "v45.2".into()
 }
 
-fn default_poll_seconds() -> u32 {
+/// Five minutes between polls.
+pub fn default_poll_seconds() -> u32 {
     300
 }
 

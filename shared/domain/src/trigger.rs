@@ -61,13 +61,13 @@ pub enum Standing {
     None,
     /// Still on its way to the invitation.
     Pending,
-    /// Ended without an invitation (refused), or never started (skipped).
+    /// Refused, and the reason stands on the Workday record.
     Uninvited,
     /// Invited or further, and the ledger shows that we wrote a status since.
     InvitedAndWritten,
     /// Invited or further, nothing written since.
     Invited,
-    /// A person must decide.
+    /// A person must decide: in review, or skipped because the link came later.
     Review,
 }
 

@@ -28,6 +28,7 @@ pub struct OAuthCredential {
     pub previous_refresh_token: Option<SecretString>,
     pub access_token: Option<SecretString>,
     pub access_expires_at: Moment,
+    pub access_obtained_at: Moment,
 }
 
 /// A credential as read, with the version that fences its replacement.
@@ -80,6 +81,7 @@ enum Plain {
         previous_refresh_token: Option<String>,
         access_token: Option<String>,
         access_expires_at: Moment,
+        access_obtained_at: Moment,
     },
 }
 
@@ -98,6 +100,7 @@ impl From<&Credential> for Plain {
                 previous_refresh_token: oauth.previous_refresh_token.as_ref().map(expose),
                 access_token: oauth.access_token.as_ref().map(expose),
                 access_expires_at: oauth.access_expires_at,
+                access_obtained_at: oauth.access_obtained_at,
             },
         }
     }
@@ -117,6 +120,7 @@ impl From<Plain> for Credential {
                 previous_refresh_token,
                 access_token,
                 access_expires_at,
+                access_obtained_at,
             } => Self::OAuth(OAuthCredential {
                 client_id,
                 client_secret: client_secret.into(),
@@ -124,6 +128,7 @@ impl From<Plain> for Credential {
                 previous_refresh_token: previous_refresh_token.map(Into::into),
                 access_token: access_token.map(Into::into),
                 access_expires_at,
+                access_obtained_at,
             }),
         }
     }
@@ -209,9 +214,9 @@ impl Store {
         workspace: &WorkspaceId,
         connection: &ConnectionId,
         version: u64,
-        owner: &str,
         now: Moment,
     ) -> Result<Option<RefreshLease>, StoreError> {
+        let owner = crate::due::random_generation()?;
         let leased = self
             .client
             .update_item()
@@ -223,7 +228,7 @@ impl Store {
                  AND (attribute_not_exists(cooldown_until) OR attribute_type(cooldown_until, :null) OR cooldown_until <= :now)",
             )
             .expression_attribute_names("#owner", "owner")
-            .expression_attribute_values(":owner", text(owner))
+            .expression_attribute_values(":owner", text(&owner))
             .expression_attribute_values(":until", number(now.plus(Duration::from_secs(30)).0))
             .expression_attribute_values(":version", number(version))
             .expression_attribute_values(":now", number(now.0))
@@ -231,10 +236,7 @@ impl Store {
             .send()
             .await;
         match leased.map_err(StoreError::from) {
-            Ok(_) => Ok(Some(RefreshLease {
-                owner: owner.to_owned(),
-                version,
-            })),
+            Ok(_) => Ok(Some(RefreshLease { owner, version })),
             Err(StoreError::ConditionFailed) => Ok(None),
             Err(error) => Err(error),
         }

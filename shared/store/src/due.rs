@@ -11,6 +11,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Message, Moment, Work, WorkspaceId};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
+use std::future::Future;
+use std::time::Duration;
 
 /// Shards of the due index: enough that no partition is hot, few enough to read each minute.
 pub const SHARDS: u8 = 16;
@@ -44,10 +46,19 @@ impl Due {
     }
 }
 
+/// What becomes of a due row after its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Done: the row goes. The word is for the log.
+    Finished(&'static str),
+    /// Not now: due again at that moment.
+    Park(Moment, &'static str),
+}
+
 /// Proof that this worker took the due row.
 #[derive(Debug, Clone)]
 #[must_use = "a taken row must be finished or parked"]
-pub struct Taken {
+struct Taken {
     key: Key,
     generation: String,
 }
@@ -63,7 +74,8 @@ fn shard_name(shard: u8) -> String {
     format!("DUE#{shard}")
 }
 
-fn random_generation() -> Result<String, StoreError> {
+/// 80 random bits, to tell one holder or arming from another.
+pub(crate) fn random_generation() -> Result<String, StoreError> {
     let mut bytes = [0_u8; 10];
     SystemRandom::new().fill(&mut bytes).map_err(|_source| StoreError::Sealed)?;
     Ok(data_encoding::BASE32_NOPAD.encode(&bytes))
@@ -102,8 +114,31 @@ impl Store {
         self.put_new(&key, &due).await
     }
 
+    /// Does the work of a message under its due row: taken first, finished or parked after. When there is nothing to
+    /// do, or another worker is on it, the message is a leftover and `work` never starts. When `work` fails, or dies
+    /// with its process, the row becomes due again after `lease`.
+    pub async fn work_on<E, F>(&self, message: &Message, now: Moment, lease: Duration, work: F) -> Result<&'static str, E>
+    where
+        E: From<StoreError>,
+        F: Future<Output = Result<Next, E>>,
+    {
+        let Some(taken) = self.take(message, now, now.plus(lease)).await? else {
+            return Ok("nothing_due");
+        };
+        match work.await? {
+            Next::Finished(outcome) => {
+                self.finish(taken).await?;
+                Ok(outcome)
+            }
+            Next::Park(at, outcome) => {
+                self.park(taken, at).await?;
+                Ok(outcome)
+            }
+        }
+    }
+
     /// Takes due work until `until`. `None`: there is nothing to do, or another worker is on it.
-    pub async fn take(&self, message: &Message, now: Moment, until: Moment) -> Result<Option<Taken>, StoreError> {
+    async fn take(&self, message: &Message, now: Moment, until: Moment) -> Result<Option<Taken>, StoreError> {
         let key = key::due(&message.workspace, &message.work);
         let taken = self
             .client
@@ -135,7 +170,7 @@ impl Store {
     }
 
     /// The work is done: removes the row, unless it was armed anew meanwhile.
-    pub async fn finish(&self, taken: Taken) -> Result<(), StoreError> {
+    async fn finish(&self, taken: Taken) -> Result<(), StoreError> {
         let removed = self
             .client
             .delete_item()
@@ -149,7 +184,7 @@ impl Store {
     }
 
     /// The work waits until `at`: burns no receive count and knows no limit of any queue.
-    pub async fn park(&self, taken: Taken, at: Moment) -> Result<(), StoreError> {
+    async fn park(&self, taken: Taken, at: Moment) -> Result<(), StoreError> {
         let parked = self
             .client
             .update_item()

@@ -89,6 +89,20 @@ pub(crate) fn order(workspace: &WorkspaceId, order: &OrderId) -> Key {
     }
 }
 
+pub(crate) fn contact(workspace: &WorkspaceId, order: &OrderId) -> Key {
+    Key {
+        pk: order_partition(workspace, order),
+        sk: "CONTACT".into(),
+    }
+}
+
+pub(crate) fn evidence(workspace: &WorkspaceId, order: &OrderId, step: &str) -> Key {
+    Key {
+        pk: order_partition(workspace, order),
+        sk: format!("EVIDENCE#{step}"),
+    }
+}
+
 pub(crate) fn step(workspace: &WorkspaceId, order: &OrderId, step: &str) -> Key {
     Key {
         pk: order_partition(workspace, order),
@@ -141,5 +155,26 @@ pub(crate) fn token_hash(hash: &str) -> Key {
     Key {
         pk: format!("TOKENHASH#{hash}"),
         sk: "LINK".into(),
+    }
+}
+
+pub(crate) fn session(hash: &str) -> Key {
+    Key {
+        pk: format!("SESSION#{hash}"),
+        sk: "SESSION".into(),
+    }
+}
+
+pub(crate) fn sign_in(hash: &str) -> Key {
+    Key {
+        pk: format!("SIGNIN#{hash}"),
+        sk: "SIGNIN".into(),
+    }
+}
+
+pub(crate) fn authorization_state(hash: &str) -> Key {
+    Key {
+        pk: format!("STATE#{hash}"),
+        sk: "STATE".into(),
     }
 }

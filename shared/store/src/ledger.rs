@@ -414,7 +414,27 @@ async fn replace(store: &Store, step: &Step<'_>, seen: &Row, next: &Row) -> Resu
     }
 }
 
+/// Proof that a message left: what the mail service reported about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The mail service's message id.
+    pub message_id: String,
+    /// Its word for what happened, e.g. `Delivery` or `Bounce`.
+    pub event: String,
+    pub at: Moment,
+}
+
 impl Store {
+    /// Records evidence of a message; the first report counts, later ones change nothing.
+    pub async fn put_evidence(&self, workspace: &WorkspaceId, order: &OrderId, step: &str, evidence: &Evidence) -> Result<(), StoreError> {
+        self.put_new(&key::evidence(workspace, order, step), evidence).await.map(|_| ())
+    }
+
+    /// Evidence that a step's message left, if any came.
+    pub async fn evidence(&self, workspace: &WorkspaceId, order: &OrderId, step: &str) -> Result<Option<Evidence>, StoreError> {
+        self.read(&key::evidence(workspace, order, step), "evidence").await
+    }
+
     /// The recorded result of a step, if it is done.
     pub async fn step_result(&self, workspace: &WorkspaceId, order: &OrderId, name: &str) -> Result<Option<String>, StoreError> {
         let row: Option<Row> = self.read(&key::step(workspace, order, name), "a step").await?;

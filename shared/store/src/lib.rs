@@ -5,6 +5,7 @@
 //! Invariant: a state change and the due row of the work it causes are written in one transaction.
 
 pub mod application;
+pub mod contact;
 pub mod credential;
 pub mod due;
 pub mod hint;
@@ -14,11 +15,13 @@ pub mod order;
 pub mod requisition;
 pub mod result;
 pub mod sealing;
+pub mod session;
 pub mod settings;
 pub mod watched;
 
 mod error;
 mod key;
+mod open;
 mod row;
 mod transaction;
 

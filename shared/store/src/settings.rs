@@ -1,9 +1,9 @@
 //! Workspaces, connections and mappings: what people set.
 
-use crate::row::same_workspace;
+use crate::row::{number, same_workspace, text};
 use crate::{Arm, Store, StoreError, Transaction, key};
 use domain::settings::{Connection, Mapping, Workspace};
-use domain::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
+use domain::{ConnectionId, JobRequisitionId, Moment, PostingId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -20,6 +20,17 @@ pub struct WebhookCredential {
     /// The one before a rotation, with the moment (epoch milliseconds) it stops to count.
     #[serde(default)]
     pub previous: Option<(String, i64)>,
+}
+
+/// What a worker may note on an active connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionNote {
+    /// A poll that read everything began then.
+    Polled(Moment),
+    /// An application was never in an Assess step: Workday takes the attachment only.
+    LimitedWriteBack(Moment),
+    /// Workday refused the credential for good.
+    ReauthorizationRequired,
 }
 
 impl Store {
@@ -64,6 +75,33 @@ impl Store {
             transaction.arm(&self.table, &connection.workspace, arm)?;
         }
         self.commit(transaction).await
+    }
+
+    /// Notes on the connection's row, without touching what a person may be changing at the same time.
+    pub async fn note(&self, connection: &Connection, note: ConnectionNote) -> Result<(), StoreError> {
+        let (attribute, value) = match note {
+            ConnectionNote::Polled(at) => ("polled_at", number(at.0)),
+            ConnectionNote::LimitedWriteBack(since) => ("limited_write_back_since", number(since.0)),
+            ConnectionNote::ReauthorizationRequired => ("state", text("reauthorization_required")),
+        };
+        let noted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::connection(&connection.workspace, &connection.connection).attributes()))
+            .update_expression("SET #attribute = :value")
+            .condition_expression("attribute_exists(pk) AND #state = :active")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":value", value)
+            .expression_attribute_values(":active", text("active"))
+            .send()
+            .await;
+        match noted.map_err(StoreError::from) {
+            // Disconnected meanwhile: there is nothing left to note.
+            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// The workspace a connection belongs to.

@@ -1,0 +1,26 @@
+//! What the deployment tells this function.
+
+use lambda_kit::{ConfigError, Environment};
+use url::Url;
+
+/// Typed environment of the function.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `TABLE_NAME`.
+    pub table_name: String,
+    /// `PUBLIC_URL`: where candidates and recruiters reach us.
+    pub public_url: Url,
+    /// `SENDER_ADDRESS`: the verified SES identity invitations come from.
+    pub sender_address: String,
+}
+
+impl Config {
+    /// Reads and checks every variable.
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            table_name: environment.required("TABLE_NAME")?,
+            public_url: environment.url("PUBLIC_URL")?,
+            sender_address: environment.required("SENDER_ADDRESS")?,
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! What a failure means for the work: wait, give up with a reason, or fail the record.
+
+use domain::order::WaitReason;
+use std::time::Duration;
+use store::StoreError;
+
+/// Why the work cannot go on now.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// Passing: park the work and try again; no receive count is burnt.
+    #[error("the work waits: {reason:?}")]
+    Park {
+        reason: WaitReason,
+        /// When the vendor asked for a pause.
+        after: Option<Duration>,
+    },
+    /// The vendor refused the request for good; the text is the vendor's own, for a person to read.
+    #[error("the vendor refused: {message}")]
+    Refused { message: String },
+    /// A person disconnected; nothing is to be sent for this connection any more.
+    #[error("the connection is not active")]
+    Disconnected,
+    /// Our own table or secrets failed: the record goes back to the queue.
+    #[error("our own infrastructure failed")]
+    Infrastructure(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Trouble {
+    pub(crate) fn workday_credential_refused() -> Self {
+        Self::Park {
+            reason: WaitReason::WorkdayCredentialRefused,
+            after: Some(Duration::from_mins(15)),
+        }
+    }
+
+    pub(crate) fn heymilo_key_refused() -> Self {
+        Self::Park {
+            reason: WaitReason::HeyMiloCredentialRefused,
+            after: Some(Duration::from_mins(15)),
+        }
+    }
+
+    /// What a failed call to Workday means, the credential aside.
+    pub fn from_workday(error: workday::Error) -> Self {
+        match error {
+            workday::Error::Unauthorized => Self::workday_credential_refused(),
+            workday::Error::Throttled { retry_after } => Self::Park { reason: WaitReason::RateLimited, after: retry_after },
+            workday::Error::Connect(_)
+            | workday::Error::TimedOut
+            | workday::Error::Interrupted(_)
+            | workday::Error::Malformed { .. }
+            | workday::Error::TooLarge
+            // A wrong address or a missing permission is mended by a person; the order waits for it, visibly.
+            | workday::Error::NotFound
+            | workday::Error::NotAuthorized { .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: None },
+            workday::Error::Unavailable { retry_after, .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: retry_after },
+            workday::Error::Rejected(fault) if error_is_passing(&fault) => {
+                Self::Park { reason: WaitReason::WorkdayUnavailable, after: None }
+            }
+            workday::Error::Rejected(fault) => Self::Refused { message: fault.to_string() },
+        }
+    }
+
+    /// What a failed call to HeyMilo means.
+    pub fn from_heymilo(error: &heymilo::Error) -> Self {
+        match error {
+            heymilo::Error::Unauthorized | heymilo::Error::Forbidden => Self::heymilo_key_refused(),
+            heymilo::Error::Throttled { retry_after } => Self::Park {
+                reason: WaitReason::RateLimited,
+                after: *retry_after,
+            },
+            heymilo::Error::Connect(_)
+            | heymilo::Error::TimedOut(_)
+            | heymilo::Error::Interrupted(_)
+            | heymilo::Error::Unavailable { .. }
+            | heymilo::Error::Malformed { .. }
+            | heymilo::Error::TooLarge { .. } => Self::Park {
+                reason: WaitReason::HeyMiloUnavailable,
+                after: None,
+            },
+            heymilo::Error::NotFound => Self::Refused {
+                message: "HeyMilo has no such object".into(),
+            },
+            heymilo::Error::Rejected(problem) => Self::Refused {
+                message: problem.to_string(),
+            },
+        }
+    }
+}
+
+/// A processing fault that names no known reason is a failure inside Workday, not a refusal.
+fn error_is_passing(fault: &workday::Fault) -> bool {
+    fault.kind == workday::FaultKind::Processing && fault.reason() == workday::FaultReason::Other
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // Another worker changed the row: come back at once and decide anew.
+            StoreError::ConditionFailed => Self::Park {
+                reason: WaitReason::StepHeld,
+                after: Some(Duration::from_millis(200)),
+            },
+            StoreError::Throttled
+            | StoreError::Corrupt { .. }
+            | StoreError::Sealed
+            | StoreError::ForeignWorkspace
+            | StoreError::Unavailable(_) => Self::Infrastructure(Box::new(error)),
+        }
+    }
+}

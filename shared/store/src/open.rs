@@ -1,0 +1,14 @@
+//! Opening the table from a function's AWS configuration, so that no other crate needs the DynamoDB SDK.
+
+use crate::sealing::KeyringError;
+use crate::{Keyring, Store};
+use aws_types::SdkConfig;
+use secrecy::SecretString;
+
+impl Store {
+    /// The table `table`; `keyring` is the text of the sealing secret.
+    pub fn open(config: &SdkConfig, table: impl Into<String>, keyring: &SecretString) -> Result<Self, KeyringError> {
+        let keyring = Keyring::from_secret(keyring)?;
+        Ok(Self::connect(config, table, keyring))
+    }
+}
