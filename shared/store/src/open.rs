@@ -9,6 +9,6 @@ impl Store {
     /// The table `table`; `keyring` is the text of the sealing secret.
     pub fn open(config: &SdkConfig, table: impl Into<String>, keyring: &SecretString) -> Result<Self, KeyringError> {
         let keyring = Keyring::from_secret(keyring)?;
-        Ok(Self::connect(config, table, keyring))
+        Ok(Self::new(aws_sdk_dynamodb::Client::new(config), table, keyring))
     }
 }
