@@ -17,7 +17,7 @@ use crate::{clock, delivery, persistence, progress};
 
 const MINUTE_MS: u64 = 60_000;
 /// A burst of changes becomes one write of the state file.
-const WRITE_PAUSE: Duration = Duration::from_millis(50);
+const WRITE_PAUSE: Duration = Duration::from_millis(100);
 
 /// A cheap handle on the running stand-in.
 #[derive(Debug, Clone)]

@@ -14,7 +14,7 @@ use crate::api::resources;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::model::State;
-use crate::progress::{self, Ending, NotTaken};
+use crate::progress::{self, Ending, NotTaken, Script};
 use crate::seed::SeedRequest;
 use crate::settings::SettingsChange;
 use crate::{clock, seed};
@@ -172,7 +172,7 @@ async fn clear_faults(Extracted(app): Extracted<App>) -> Response {
 /// The body of `complete`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Script {
+struct Completion {
     answers: Vec<String>,
     outcome: Option<Outcome>,
     quality: Option<Quality>,
@@ -194,17 +194,21 @@ enum Quality {
 }
 
 async fn complete(Extracted(app): Extracted<App>, Path(id): Path<String>, body: Bytes) -> Response {
-    let script = match read::<Script>(&body) {
-        Ok(script) => script,
+    let completion = match read::<Completion>(&body) {
+        Ok(completion) => completion,
         Err(refused) => return *refused,
     };
-    let ending = match script.outcome {
+    let ending = match completion.outcome {
         Some(Outcome::Started) => Ending::Started,
         Some(Outcome::KnockedOut) => Ending::KnockedOut,
         Some(Outcome::Completed) | None => Ending::Completed,
     };
-    let strong = script.quality != Some(Quality::Weak);
-    let result = app.change(|state| progress::run_script(state, &id, &script.answers, (ending, strong), clock::unix_seconds()));
+    let script = Script {
+        answers: completion.answers,
+        ending,
+        strong: completion.quality != Some(Quality::Weak),
+    };
+    let result = app.change(|state| progress::run_script(state, &id, &script, clock::unix_seconds()));
     match result {
         Ok(consequences) => {
             app.carry_out(&id, consequences);

@@ -172,36 +172,52 @@ pub(crate) enum Ending {
     KnockedOut,
 }
 
-/// Runs an interview by script, from wherever it stands. `answers` are taken in the order of the questions, samples fill the rest.
-pub(crate) fn run_script(
-    state: &mut State,
-    interview_id: &str,
-    answers: &[String],
-    (ending, strong): (Ending, bool),
-    now: f64,
-) -> Result<Consequences, NotTaken> {
-    let mut consequences = start(state, interview_id, now);
-    if ending == Ending::Started {
-        return Ok(consequences);
-    }
+/// A scripted interview: answers in the order of the questions, strong or weak samples for the rest.
+#[derive(Debug)]
+pub(crate) struct Script {
+    pub(crate) answers: Vec<String>,
+    pub(crate) ending: Ending,
+    pub(crate) strong: bool,
+}
+
+/// Runs an interview by script, from wherever it stands.
+pub(crate) fn run_script(state: &mut State, interview_id: &str, script: &Script, now: f64) -> Result<Consequences, NotTaken> {
     let interview = state.interview(interview_id).ok_or(NotTaken::NoSuchInterview)?;
     let posting = state.posting(&interview.posting_id).cloned().ok_or(NotTaken::NoSuchInterview)?;
-    for (position, question) in questions(&posting).iter().enumerate() {
-        let interview = state.interview(interview_id).ok_or(NotTaken::NoSuchInterview)?;
-        if interview.answer(question.id()).is_some() {
-            continue;
-        }
-        let text = answers.get(position).cloned().unwrap_or_else(|| sample(question, ending, strong));
-        // Scripted answers are spread in time so that the transcript has a course.
+    if !matches!(interview.stage, Stage::Pending | Stage::InProgress) {
+        return Err(NotTaken::NotRunning);
+    }
+    let answers = scripted_answers(&posting, interview, script)?;
+
+    let mut consequences = start(state, interview_id, now);
+    if script.ending == Ending::Started {
+        return Ok(consequences);
+    }
+    for (position, (question_id, text)) in answers.iter().enumerate() {
+        // Spread in time so that the transcript has a course.
         let at = now + f64::from(u32::try_from(position).unwrap_or(0)) * 0.001;
-        let step = answer(state, interview_id, question.id(), &text, at)?;
+        let step = answer(state, interview_id, question_id, text, at)?;
         consequences.deliveries.extend(step.deliveries);
+        consequences.evaluate = step.evaluate;
         if step.evaluate {
-            consequences.evaluate = true;
-            return Ok(consequences);
+            break;
         }
     }
-    Err(NotTaken::NotRunning)
+    Ok(consequences)
+}
+
+/// The answers still to give, all checked before the first one changes anything.
+fn scripted_answers(posting: &Posting, interview: &Interview, script: &Script) -> Result<Vec<(String, String)>, NotTaken> {
+    let mut answers = Vec::new();
+    for (position, question) in questions(posting).iter().enumerate() {
+        let given = script.answers.get(position).cloned();
+        let text = given.unwrap_or_else(|| sample(question, script.ending, script.strong));
+        if interview.answer(question.id()).is_none() {
+            check(question, question.id(), &text)?;
+            answers.push((question.id().to_owned(), text));
+        }
+    }
+    Ok(answers)
 }
 
 fn sample(question: &Question<'_>, ending: Ending, strong: bool) -> String {

@@ -71,6 +71,7 @@ pub(crate) fn default_state(seed: u64, now: f64) -> State {
     let postings = [
         SeedPosting {
             id: Some("13D77095".to_owned()),
+            deadline_days: Some(365.0),
             ..SeedPosting::new("Warehouse Associate Screen")
         },
         SeedPosting {

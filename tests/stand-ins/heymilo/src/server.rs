@@ -56,6 +56,7 @@ pub struct Running {
     app: App,
     shutdown: watch::Sender<bool>,
     server: JoinHandle<()>,
+    saver: JoinHandle<()>,
 }
 
 impl HeyMiloStandIn {
@@ -76,13 +77,14 @@ impl HeyMiloStandIn {
         };
         let app = App::new(parts);
         resume(&app);
-        tokio::spawn(app.clone().keep_saved());
+        let saver = tokio::spawn(app.clone().keep_saved());
         let server = tokio::spawn(serve(listener, app.clone(), shutdown.subscribe()));
         Ok(Running {
             url,
             app,
             shutdown,
             server,
+            saver,
         })
     }
 }
@@ -95,6 +97,8 @@ impl Running {
         if tokio::time::timeout(STOP_PATIENCE, self.server).await.is_err() {
             abort.abort();
         }
+        // The writer has ended before the last write, so that two never share the temporary file.
+        self.saver.await.unwrap_or_default();
         self.app.save();
     }
 }

@@ -1,16 +1,21 @@
-//! The stand-in's console: overview, posting with its rubric, interview with its report, outbox, webhooks, settings, calls.
+//! The stand-in's console: overview, outbox, webhooks, settings, calls.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State as Extracted};
+use axum::extract::State as Extracted;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::html::{console_page, escape, link, missing, table};
+use super::html::{console_page, escape, join, link, table};
 use crate::api::resources;
 use crate::app::App;
+use crate::call_log::Call;
 use crate::clock::{readable, unix_seconds};
-use crate::model::{Delivery, DeliveryOutcome, Interview, Posting, Workspace};
+use crate::model::{Delivery, DeliveryOutcome, Interview, Mail, Posting, Webhook, Workspace};
 
-const LATEST: usize = 200;
+/// The most rows a page shows.
+pub(super) const LATEST: usize = 200;
+
+/// The heads of a list of interviews.
+pub(super) const INTERVIEW_HEADS: [&str; 6] = ["Candidate", "Posting", "Status", "Score", "Ingests", "Candidate page"];
 
 /// `/`: postings and interviews.
 pub(super) async fn overview(Extracted(app): Extracted<App>) -> Response {
@@ -49,16 +54,13 @@ pub(super) async fn overview(Extracted(app): Extracted<App>) -> Response {
             &["Title", "Id", "Status", "Language", "Deadline", "Kind", "Candidates"],
             &postings
         ),
-        table(
-            "Interviews",
-            &["Candidate", "Posting", "Status", "Score", "Ingests", "Candidate page"],
-            &interviews
-        ),
+        table("Interviews", &INTERVIEW_HEADS, &interviews),
     );
     console_page("HeyMilo stand-in", &body)
 }
 
-fn interview_row(context: Option<(&Interview, &Posting, &Workspace)>, base_url: &str) -> Vec<String> {
+/// One line of a list of interviews, under [`INTERVIEW_HEADS`].
+pub(super) fn interview_row(context: Option<(&Interview, &Posting, &Workspace)>, base_url: &str) -> Vec<String> {
     let Some((interview, posting, workspace)) = context else {
         return Vec::new();
     };
@@ -85,154 +87,21 @@ fn switch_words(workspace: &Workspace) -> String {
     )
 }
 
-/// `/postings/{id}`: the questions and the rubric.
-pub(super) async fn posting(Extracted(app): Extracted<App>, Path(id): Path<String>) -> Response {
-    let Some(posting) = app.read(|state| state.posting(&id).cloned()) else {
-        return missing("posting");
-    };
-    let base_url = app.base_url().to_owned();
-    let rows: Vec<_> = app.read(|state| {
-        let of_posting = state
-            .interviews
-            .iter()
-            .rev()
-            .filter(|interview| interview.posting_id == id)
-            .take(LATEST);
-        of_posting
-            .map(|interview| interview_row(state.interview_context(&interview.interview_id), &base_url))
-            .collect()
-    });
-    let qualifier = |question: &crate::rubric::FormQuestion| {
-        let rule = question
-            .expected()
-            .map_or_else(|| "any answer".to_owned(), |expected| format!("knock-out unless {expected}"));
-        vec![escape(&question.text), escape(&question.choices.join(", ")), escape(&rule)]
-    };
-    let open =
-        |question: &crate::rubric::OpenQuestion| vec![escape(&question.text), question.weight.to_string(), escape(&question.criteria())];
-    let body = format!(
-        "<h1>{}</h1><h2>Qualifiers</h2>{}<h2>Open questions and rubric</h2>\
-         <p>Each answer scores 1 to 10: one point for answering, up to 3 for length (15 to 120 words are good), up to 6 for the key points \
-         mentioned. The match score is the weighted mean, times ten.</p>{}<h2>Candidates</h2>{}",
-        escape(&posting.title),
-        table(
-            "Qualifiers",
-            &["Question", "Choices", "Rule"],
-            &posting.form_questions.iter().map(qualifier).collect::<Vec<_>>()
-        ),
-        table(
-            "Rubric",
-            &["Question", "Weight", "Key points"],
-            &posting.open_questions.iter().map(open).collect::<Vec<_>>()
-        ),
-        table(
-            "Candidates",
-            &["Candidate", "Posting", "Status", "Score", "Ingests", "Candidate page"],
-            &rows
-        ),
-    );
-    console_page(&posting.title, &body)
-}
-
-/// `/interviews/{id}`: the report, with the reason for every point.
-pub(super) async fn interview(Extracted(app): Extracted<App>, Path(id): Path<String>) -> Response {
-    let found = app.read(|state| {
-        state
-            .interview_context(&id)
-            .map(|(interview, posting, _)| (interview.clone(), posting.clone()))
-    });
-    let Some((interview, posting)) = found else {
-        return missing("interview");
-    };
-    let score = resources::score(&interview).map_or_else(|| "none yet".to_owned(), |score| format!("{score:.1} of 100"));
-    let body = format!(
-        "<h1>{name}</h1><dl><dt>Posting</dt><dd>{posting}</dd><dt>Status</dt><dd>{status}</dd><dt>Score</dt><dd>{score}</dd>\
-         <dt>Interview id</dt><dd><code>{id}</code></dd><dt>Ingested</dt><dd>{count} time(s), first {created}</dd>\
-         <dt>Metadata</dt><dd><code>{metadata}</code></dd></dl><h2>Qualifiers</h2>{qualifiers}<h2>Open questions</h2>{answers}",
-        name = escape(&interview.name),
-        posting = link(&format!("/postings/{}", posting.id), &posting.title),
-        status = escape(interview.status()),
-        id = escape(&interview.interview_id),
-        count = interview.ingest_count,
-        created = readable(interview.created_at),
-        metadata = escape(&serde_json::json!(interview.metadata).to_string()),
-        qualifiers = qualifiers(&posting, &interview),
-        answers = scored_answers(&posting, &interview),
-    );
-    console_page(&interview.name, &body)
-}
-
-fn qualifiers(posting: &Posting, interview: &Interview) -> String {
-    let row = |question: &crate::rubric::FormQuestion| {
-        let given = interview.answer(&question.question_id)?;
-        let verdict = if question.passes(&given.text) {
-            "<span class=\"good\">passed</span>"
-        } else {
-            "<span class=\"bad\">failed</span>"
-        };
-        Some(vec![escape(&question.text), escape(&given.text), verdict.to_owned()])
-    };
-    let rows: Vec<_> = posting.form_questions.iter().filter_map(row).collect();
-    table("Qualifiers", &["Question", "Answer", "Verdict"], &rows)
-}
-
-fn scored_answers(posting: &Posting, interview: &Interview) -> String {
-    let part = |question: &crate::rubric::OpenQuestion| {
-        let given = interview.answer(&question.question_id)?;
-        let score = interview.scores.iter().find(|score| score.question_id == question.question_id);
-        let rows = |score: &crate::rubric::ScoredAnswer| -> Vec<Vec<String>> {
-            let cells = |line: &crate::rubric::Criterion| {
-                vec![
-                    escape(&line.name),
-                    format!("{} of {}", line.points, line.out_of),
-                    escape(&line.reason),
-                ]
-            };
-            score.criteria.iter().map(cells).collect()
-        };
-        let judged = score.map_or_else(
-            || "<p class=\"soft\">Not scored yet.</p>".to_owned(),
-            |score| {
-                let correction = score.correction.as_deref().map(escape).unwrap_or_default();
-                let table = table("Criteria", &["Criterion", "Points", "Reason"], &rows(score));
-                format!(
-                    "<p><strong>{} of 10</strong>, weight {}. {correction}</p>{table}",
-                    score.score, score.weight
-                )
-            },
-        );
-        Some(format!(
-            "<div class=\"card\"><p><strong>{}</strong></p><p>{}</p>{judged}</div>",
-            escape(&question.text),
-            escape(&given.text)
-        ))
-    };
-    let parts: String = posting.open_questions.iter().filter_map(part).collect();
-    if parts.is_empty() {
-        "<p class=\"soft\">No answers yet.</p>".to_owned()
-    } else {
-        parts
-    }
-}
-
 /// `/outbox`: the mails HeyMilo itself sent.
 pub(super) async fn outbox(Extracted(app): Extracted<App>) -> Response {
-    let rows: Vec<_> = app.read(|state| {
-        let mails = state.mails.iter().rev().take(LATEST);
-        mails
-            .map(|mail| {
-                vec![
-                    readable(mail.sent_at),
-                    escape(&mail.to),
-                    escape(&mail.subject),
-                    mail_text(&mail.text),
-                ]
-            })
-            .collect()
-    });
+    let mail_card = |mail: &Mail| {
+        format!(
+            "<article class=\"card\"><dl><dt>To</dt><dd>{}</dd><dt>Subject</dt><dd>{}</dd><dt>Sent</dt><dd>{}</dd></dl>{}</article>",
+            escape(&mail.to),
+            escape(&mail.subject),
+            readable(mail.sent_at),
+            mail_text(&mail.text)
+        )
+    };
+    let (count, mails) = app.read(|state| (state.mails.len(), join(state.mails.iter().rev().take(LATEST).map(mail_card))));
     let body = format!(
-        "<h1>Outbox</h1><p>Mails this stand-in sent on its own, as HeyMilo does on every ingest.</p>{}",
-        table("Mails", &["Sent", "To", "Subject", "Text"], &rows)
+        "<h1>Outbox</h1><p>{count} mail(s) this stand-in sent on its own, as HeyMilo does on every ingest ({}). Newest first.</p>{mails}",
+        link("/__stand-in/mails", "as JSON"),
     );
     console_page("Outbox", &body)
 }
@@ -253,7 +122,7 @@ fn mail_text(text: &str) -> String {
 /// `/webhooks`: registrations and deliveries.
 pub(super) async fn webhooks(Extracted(app): Extracted<App>) -> Response {
     let (registrations, deliveries) = app.read(|state| {
-        let registration = |webhook: &crate::model::Webhook| {
+        let registration = |webhook: &Webhook| {
             let active = if webhook.is_active { "active" } else { "deactivated" };
             vec![
                 escape(&webhook.event_type),
@@ -267,7 +136,7 @@ pub(super) async fn webhooks(Extracted(app): Extracted<App>) -> Response {
         (registrations, deliveries)
     });
     let body = format!(
-        "<h1>Webhooks</h1><h2>Registrations</h2>{}<h2>Deliveries</h2>{}",
+        "<h1>Webhooks</h1><h2>Registrations</h2>{}<h2>Deliveries</h2><p><a href=\"/__stand-in/deliveries\">As JSON</a></p>{}",
         table("Registrations", &["Event", "Posting", "URL", "State"], &registrations),
         table("Deliveries", &["Time", "Event", "Interview", "Outcome", "Tries"], &deliveries),
     );
@@ -357,7 +226,7 @@ pub(super) async fn switch_communications(Extracted(app): Extracted<App>, body: 
 /// `/calls`: the latest API calls.
 pub(super) async fn calls(Extracted(app): Extracted<App>) -> Response {
     let summary = app.calls().summary();
-    let row = |call: crate::call_log::Call| {
+    let row = |call: Call| {
         let took = call.finished_ms.map_or_else(
             || "running".to_owned(),
             |finished| format!("{} ms", finished.saturating_sub(call.started_ms)),

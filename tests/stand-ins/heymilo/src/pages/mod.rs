@@ -3,6 +3,7 @@
 mod candidate;
 mod console;
 mod html;
+mod report;
 mod texts;
 
 use axum::Router;
@@ -19,8 +20,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/calls", get(console::calls))
         .route("/settings", get(console::settings))
         .route("/settings/communications", post(console::switch_communications))
-        .route("/postings/{id}", get(console::posting))
-        .route("/interviews/{id}", get(console::interview))
+        .route("/postings/{id}", get(report::posting))
+        .route("/interviews/{id}", get(report::interview))
+        .route("/interviews/{id}/decision", post(report::decide))
         .route("/{company}/i/{interview_id}", get(candidate::show))
         .route("/{company}/i/{interview_id}/start", post(candidate::start))
         .route("/{company}/i/{interview_id}/answer", post(candidate::answer))

@@ -182,3 +182,30 @@ async fn the_consoles_pages_open_and_the_switch_works() {
     assert_eq!(bench.state().await["workspaces"][0]["communications_off"], true);
     assert_eq!(bench.send("GET", "/interviews/0", None).await.unwrap().status, 404);
 }
+
+#[tokio::test]
+async fn a_recruiters_decision_is_the_status() {
+    let bench = Bench::start().await;
+    let id = bench.ingest("jane.smith@example.com").await["interview_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    bench.control(&format!("interviews/{id}/complete"), json!({})).await;
+    bench.data_when(&id, "completed").await;
+    let url = format!("{}/interviews/{id}/decision", bench.running.url);
+    for (decision, status) in [("shortlisted", "shortlisted"), ("dismissed", "dismissed"), ("none", "completed")] {
+        assert_eq!(submit(&bench, &url, &[("decision", decision)]).await.status, 200);
+        bench.data_when(&id, status).await;
+    }
+}
+
+#[tokio::test]
+async fn a_german_posting_speaks_german() {
+    let bench = Bench::start().await;
+    let postings = bench.get("listPostings", "/api/v2/postings?search=KUNDEN").await.json();
+    let path = format!("/api/v2/postings/{}/candidates", postings["data"][0]["id"].as_str().unwrap());
+    let body = json!({"name": "Jörg Ößner", "email": "joerg@example.com"});
+    let got = bench.call("ingestCandidate", "POST", &path, Some(body)).await.json();
+    let shown = page(&bench, got["data"]["interview_url"].as_str().unwrap()).await;
+    assert!(shown.text.contains("KI-Interviewer") && shown.text.contains("lang=\"de\"") && shown.text.contains("Jörg Ößner"));
+}

@@ -164,3 +164,22 @@ async fn webhooks_can_be_dropped_duplicated_and_turned_around() {
     ];
     assert_eq!(receiver.events(6).await, turned);
 }
+
+#[tokio::test]
+async fn a_refused_script_changes_nothing() {
+    let bench = Bench::start().await;
+    let receiver = Receiver::start(&[]).await;
+    register(&bench, &receiver.url).await;
+    let id = interview(&bench).await;
+    let path = format!("/__stand-in/interviews/{id}/complete");
+    let refused = bench
+        .send("POST", &path, Some(&json!({"answers": ["Yes", "At dawn"]})))
+        .await
+        .unwrap();
+    assert_eq!(refused.status, 400);
+    let state = bench.state().await;
+    assert_eq!(
+        (&state["interviews"][0]["status"], &state["deliveries"]),
+        (&json!("pending"), &json!([]))
+    );
+}
