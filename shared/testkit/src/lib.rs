@@ -1,1 +1,21 @@
-//! testkit
+//! AWS services embedded in the process, for `cargo run -p local` and the tests; never part of a function.
+//!
+//! DynamoDB is a real HTTP server on an embedded database, SQS, SES and Secrets Manager answer in the process. What
+//! they hold is declared in `template.yaml`, which [`Template`] reads, so that nothing is declared twice. Knows nothing
+//! of our own crates.
+
+mod aws;
+mod dynamo;
+mod fault;
+mod outbox;
+mod router;
+mod secrets;
+mod table;
+pub mod template;
+
+pub use aws::{EmbeddedAws, Options};
+pub use dynamo::Dynamo;
+pub use fault::{Fault, Faults, Kind, Service, When};
+pub use outbox::{Mail, Outbox};
+pub use table::{TableError, create_table};
+pub use template::{Template, TemplateError};

@@ -1,0 +1,199 @@
+//! All embedded services behind one HTTP client of the AWS SDK.
+
+use crate::Dynamo;
+use crate::fault::Faults;
+use crate::outbox::Outbox;
+use crate::router::{Router, Services};
+use crate::secrets;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use winterbaume_sesv2::SesV2Service;
+use winterbaume_sqs::SqsService;
+
+/// The Region everything embedded is in.
+pub(crate) const REGION: &str = "eu-central-1";
+
+/// Where the embedded services keep what they are told.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// A folder for table, secrets and mails; none: memory. Queues are in memory always, since rows are the truth.
+    pub folder: Option<PathBuf>,
+}
+
+/// Running DynamoDB, SQS, SES and Secrets Manager. Clones are the same services; they end with the last clone.
+#[derive(Debug, Clone)]
+pub struct EmbeddedAws {
+    dynamo: Arc<Dynamo>,
+    client: SharedHttpClient,
+    outbox: Outbox,
+    faults: Faults,
+}
+
+impl EmbeddedAws {
+    /// Starts the services with what the folder has from the last time.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        if let Some(folder) = &options.folder {
+            std::fs::create_dir_all(folder)?;
+        }
+        let file = |name: &str| options.folder.as_ref().map(|folder| folder.join(name));
+        let dynamo = match file("table.db") {
+            Some(path) => Dynamo::at(&path)?,
+            None => Dynamo::in_memory()?,
+        };
+        let outbox = Outbox::open(file("outbox.jsonl"))?;
+        let faults = Faults::default();
+        let services = Services {
+            sqs: SqsService::new(),
+            ses: SesV2Service::new(),
+            secrets: secrets::open(file("secrets.json")).await?,
+            outbox: outbox.clone(),
+            faults: faults.clone(),
+        };
+        Ok(Self {
+            dynamo: Arc::new(dynamo),
+            client: SharedHttpClient::new(Router::new(services)),
+            outbox,
+            faults,
+        })
+    }
+
+    /// The HTTP client for the SDK's configuration.
+    pub fn http_client(&self) -> SharedHttpClient {
+        self.client.clone()
+    }
+
+    /// The variables that a function finds in Lambda, for these services.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let pairs = [
+            ("AWS_REGION", REGION),
+            ("AWS_ENDPOINT_URL", &self.dynamo.endpoint_url),
+            ("AWS_ACCESS_KEY_ID", "embedded"),
+            ("AWS_SECRET_ACCESS_KEY", "embedded"),
+        ];
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+    }
+
+    /// The mails that SES took.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// The faults that a test asks for.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::fault::{Fault, Kind, Service, When};
+    use aws_credential_types::Credentials;
+    use aws_credential_types::provider::SharedCredentialsProvider;
+    use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
+    use aws_sdk_sqs::types::QueueAttributeName;
+    use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+    use aws_smithy_types::retry::RetryConfig;
+    use aws_types::SdkConfig;
+    use aws_types::region::Region;
+
+    pub(crate) fn sdk_config(aws: &EmbeddedAws) -> SdkConfig {
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(REGION))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::from_keys("embedded", "embedded", None)))
+            .endpoint_url(&aws.dynamo.endpoint_url)
+            .http_client(aws.http_client())
+            .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
+            .retry_config(RetryConfig::disabled())
+            .build()
+    }
+
+    fn mail(client: &aws_sdk_sesv2::Client, tag: &str) -> aws_sdk_sesv2::operation::send_email::builders::SendEmailFluentBuilder {
+        let text = |data: &str| Content::builder().data(data).build().unwrap();
+        let message = Message::builder()
+            .subject(text("Grüße"))
+            .body(Body::builder().text(text("Hello")).html(text("<p>Hello</p>")).build());
+        client
+            .send_email()
+            .from_email_address("jobs@example.com")
+            .destination(Destination::builder().to_addresses("ada@example.com").build())
+            .content(EmailContent::builder().simple(message.build()).build())
+            .email_tags(MessageTag::builder().name("order").value(tag).build().unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_mail_is_recorded_whole_and_a_bad_one_is_refused() {
+        let aws = EmbeddedAws::start(Options::default()).await.unwrap();
+        let client = aws_sdk_sesv2::Client::new(&sdk_config(&aws));
+        let id = mail(&client, "a-1").send().await.unwrap().message_id.unwrap();
+        assert!(mail(&client, "a#1").send().await.unwrap_err().into_service_error().is_bad_request_exception());
+        let mails = aws.outbox().mails();
+        assert_eq!(mails.len(), 1);
+        assert_eq!((mails[0].message_id.clone(), mails[0].html.as_deref()), (id, Some("<p>Hello</p>")));
+        assert_eq!(mails[0].tags, [("order".to_owned(), "a-1".to_owned())]);
+    }
+
+    #[tokio::test]
+    async fn a_mail_can_be_sent_though_its_sender_saw_a_time_out() {
+        let aws = EmbeddedAws::start(Options::default()).await.unwrap();
+        let client = aws_sdk_sesv2::Client::new(&sdk_config(&aws));
+        for (when, sent) in [(When::BeforeEffect, 0), (When::AfterEffect, 1)] {
+            aws.faults().plan(Fault::once(Service::Ses, "SendEmail", when, Kind::TimesOut));
+            assert!(mail(&client, "a-1").send().await.is_err());
+            assert_eq!(aws.outbox().mails().len(), sent);
+        }
+        aws.faults().plan(Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, Kind::Throttled));
+        let error = mail(&client, "a-1").send().await.unwrap_err().into_service_error();
+        assert!(error.is_too_many_requests_exception(), "{error:?}");
+        assert_eq!((aws.faults().left(), aws.faults().calls(Service::Ses, "SendEmail")), (0, 3));
+    }
+
+    #[tokio::test]
+    async fn a_message_that_is_never_deleted_ends_in_the_dead_letter_queue() {
+        let aws = EmbeddedAws::start(Options::default()).await.unwrap();
+        let client = aws_sdk_sqs::Client::new(&sdk_config(&aws));
+        let dead = client.create_queue().queue_name("Dead").send().await.unwrap().queue_url.unwrap();
+        let policy = format!(r#"{{"deadLetterTargetArn":"arn:aws:sqs:{REGION}:123456789012:Dead","maxReceiveCount":2}}"#);
+        let create = client.create_queue().queue_name("Work").attributes(QueueAttributeName::RedrivePolicy, policy);
+        let work = create.send().await.unwrap().queue_url.unwrap();
+        let send = client.send_message().queue_url(&work).message_body("{}").message_group_id("acme");
+        send.send().await.unwrap();
+        for round in 0..3 {
+            let received = client.receive_message().queue_url(&work).send().await.unwrap().messages.unwrap_or_default();
+            assert_eq!(received.len(), usize::from(round < 2));
+            for message in received {
+                let handle = message.receipt_handle.unwrap();
+                let show = client.change_message_visibility().queue_url(&work).receipt_handle(handle);
+                show.visibility_timeout(0).send().await.unwrap();
+            }
+        }
+        let received = client.receive_message().queue_url(&dead).send().await.unwrap().messages.unwrap();
+        assert_eq!(received[0].body.as_deref(), Some("{}"));
+    }
+
+    #[tokio::test]
+    async fn secrets_outlive_the_process_and_only_their_owner_reads_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            folder: Some(folder.path().to_path_buf()),
+        };
+        let aws = EmbeddedAws::start(options.clone()).await.unwrap();
+        let client = aws_sdk_secretsmanager::Client::new(&sdk_config(&aws));
+        client.create_secret().name("a/b").secret_string("one").send().await.unwrap();
+        client.put_secret_value().secret_id("a/b").secret_string("two").send().await.unwrap();
+        drop((client, aws));
+        let aws = EmbeddedAws::start(options).await.unwrap();
+        let client = aws_sdk_secretsmanager::Client::new(&sdk_config(&aws));
+        let value = client.get_secret_value().secret_id("a/b").send().await.unwrap();
+        assert_eq!(value.secret_string(), Some("two"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(folder.path().join("secrets.json")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The SDK's HTTP client: it sends a request to the service it was signed for, and fails it where a test asked for that.
+
+use crate::fault::{Faults, Kind, Service, When};
+use crate::outbox::{Outbox, refusal};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Value, json};
+use std::fmt;
+use std::sync::Arc;
+use winterbaume_core::{MockRequest, MockResponse, MockService};
+use winterbaume_secretsmanager::SecretsManagerService;
+use winterbaume_sesv2::SesV2Service;
+use winterbaume_sqs::SqsService;
+
+/// What answers in the process.
+pub(crate) struct Services {
+    pub(crate) sqs: SqsService,
+    pub(crate) ses: SesV2Service,
+    pub(crate) secrets: Arc<SecretsManagerService>,
+    pub(crate) outbox: Outbox,
+    pub(crate) faults: Faults,
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Services").field("faults", &self.faults).finish_non_exhaustive()
+    }
+}
+
+/// The client: DynamoDB's requests go over the network, the others stay in the process.
+#[derive(Debug, Clone)]
+pub(crate) struct Router {
+    services: Arc<Services>,
+    network: SharedHttpClient,
+}
+
+impl Router {
+    pub(crate) fn new(services: Services) -> Self {
+        Self {
+            services: Arc::new(services),
+            network: aws_smithy_http_client::Builder::new().build_http(),
+        }
+    }
+}
+
+impl HttpClient for Router {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(Connector {
+            services: Arc::clone(&self.services),
+            network: self.network.http_connector(settings, components),
+        })
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Connector {
+    services: Arc<Services>,
+    network: SharedHttpConnector,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Some(call) = Call::of(&request) else {
+            return HttpConnectorFuture::ready(Err(user_error("the request is not signed for an embedded service")));
+        };
+        let (services, network) = (Arc::clone(&self.services), self.network.clone());
+        HttpConnectorFuture::new(async move {
+            match services.faults.next(call.service, &call.operation) {
+                None => services.perform(&call, request, &network).await,
+                Some((When::BeforeEffect, kind)) => failure(call.service, kind).await,
+                Some((When::AfterEffect, kind)) => {
+                    services.perform(&call, request, &network).await?;
+                    failure(call.service, kind).await
+                }
+            }
+        })
+    }
+}
+
+/// Which operation of which service a request is.
+#[derive(Debug)]
+struct Call {
+    service: Service,
+    region: String,
+    operation: String,
+}
+
+impl Call {
+    fn of(request: &HttpRequest) -> Option<Self> {
+        // `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …`
+        let (_, credential) = request.headers().get("authorization")?.split_once("Credential=")?;
+        let mut scope = credential.split(',').next()?.split('/').skip(2);
+        let (region, name) = (scope.next()?, scope.next()?);
+        let service = match name {
+            "dynamodb" => Service::DynamoDb,
+            "sqs" => Service::Sqs,
+            "ses" => Service::Ses,
+            "secretsmanager" => Service::SecretsManager,
+            _ => return None,
+        };
+        let target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
+        let operation = match target {
+            Some(operation) => operation.to_owned(),
+            None if request.method() == "POST" && path(request) == "/v2/email/outbound-emails" => "SendEmail".to_owned(),
+            None => format!("{} {}", request.method(), path(request)),
+        };
+        Some(Self {
+            service,
+            region: region.to_owned(),
+            operation,
+        })
+    }
+}
+
+impl Services {
+    async fn perform(&self, call: &Call, request: HttpRequest, network: &SharedHttpConnector) -> Result<HttpResponse, ConnectorError> {
+        let answer = match call.service {
+            Service::DynamoDb => return network.call(request).await,
+            Service::Sqs => self.sqs.handle(embedded(&request, "sqs", &call.region)).await,
+            Service::SecretsManager => self.secrets.handle(embedded(&request, "secretsmanager", &call.region)).await,
+            Service::Ses => self.mail(embedded(&request, "email", &call.region)).await?,
+        };
+        response(answer.status, &answer.headers, SdkBody::from(answer.body))
+    }
+
+    async fn mail(&self, request: MockRequest) -> Result<MockResponse, ConnectorError> {
+        let content: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        if let Some(reason) = refusal(&content) {
+            return Ok(winterbaume_core::rest_json_error(400, "BadRequestException", &reason));
+        }
+        let date = request.headers.get("x-amz-date").and_then(|date| date.to_str().ok());
+        let date = date.unwrap_or_default().to_owned();
+        let is_mail = request.uri.ends_with("/v2/email/outbound-emails");
+        let answer = self.ses.handle(request).await;
+        let id = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
+        if let Some(id) = id.get("MessageId").and_then(Value::as_str).filter(|_| is_mail && answer.status == 200) {
+            let recorded = self.outbox.record(id.to_owned(), date, content);
+            recorded.map_err(|error| ConnectorError::io(error.into()))?;
+        }
+        Ok(answer)
+    }
+}
+
+/// The request as if it had gone to AWS: the embedded services tell the Region by the host's name.
+fn embedded(request: &HttpRequest, host: &str, region: &str) -> MockRequest {
+    let mut headers = HeaderMap::new();
+    for (name, value) in request.headers() {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
+    MockRequest {
+        method: request.method().to_owned(),
+        uri: format!("https://{host}.{region}.amazonaws.com{}", path(request)),
+        headers,
+        body: request.body().bytes().map(|bytes| bytes.to_vec().into()).unwrap_or_default(),
+    }
+}
+
+/// Path and query.
+fn path(request: &HttpRequest) -> &str {
+    let rest = request.uri().split_once("://").map_or(request.uri(), |(_, rest)| rest);
+    rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/")
+}
+
+async fn failure(service: Service, kind: Kind) -> Result<HttpResponse, ConnectorError> {
+    match kind {
+        Kind::Unavailable => error(503, "ServiceUnavailable"),
+        Kind::Throttled if service == Service::Ses => error(429, "TooManyRequestsException"),
+        Kind::Throttled => error(400, "ThrottlingException"),
+        Kind::Refused(status, code) => error(status, code),
+        Kind::TimesOut => Err(ConnectorError::timeout("planned by a test".into())),
+        Kind::Disconnects => Err(ConnectorError::io("planned by a test".into())),
+        Kind::Hangs => std::future::pending().await,
+    }
+}
+
+fn error(status: u16, code: &'static str) -> Result<HttpResponse, ConnectorError> {
+    let mut headers = HeaderMap::new();
+    headers.insert("x-amzn-errortype", HeaderValue::from_static(code));
+    let body = json!({"__type": code, "message": "planned by a test"});
+    response(status, &headers, SdkBody::from(body.to_string()))
+}
+
+fn response(status: u16, headers: &HeaderMap, body: SdkBody) -> Result<HttpResponse, ConnectorError> {
+    let status = StatusCode::try_from(status).map_err(|error| user_error(error.to_string()))?;
+    let mut response = HttpResponse::new(status, body);
+    for (name, value) in headers {
+        if let Ok(value) = value.to_str() {
+            response.headers_mut().insert(name.as_str().to_owned(), value.to_owned());
+        }
+    }
+    Ok(response)
+}
+
+fn user_error(problem: impl Into<String>) -> ConnectorError {
+    ConnectorError::user(problem.into().into())
+}
