@@ -222,6 +222,7 @@ async fn start_visit(
         written_attempt: 0,
         written_at: None,
         limited_write_back: false,
+        write_problem: None,
         tries: 0,
         created_at: now,
         updated_at: now,

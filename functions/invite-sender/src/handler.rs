@@ -63,19 +63,21 @@ impl Function {
     }
 
     async fn record(&self, message: Message) -> Result<Done, RecordError> {
-        let work = Box::pin(async {
-            match &message.work {
-                Work::ConfirmHint { hint } => confirm::confirm(self, &message.workspace, hint).await,
-                Work::AdvanceOrder { order } => advance::advance(self, &message.workspace, order).await,
-                Work::ReadInterview { .. }
-                | Work::WriteBack { .. }
-                | Work::PollConnection { .. }
-                | Work::PollPosting { .. }
-                | Work::Baseline { .. }
-                | Work::RefreshRequisitions { .. } => Ok(Next::Finished("not_ours")),
-            }
-        });
-        match self.store.work_on(&message, self.clock.now(), self.timing.lease, work).await {
+        let work = || {
+            Box::pin(async {
+                match &message.work {
+                    Work::ConfirmHint { hint } => confirm::confirm(self, &message.workspace, hint).await,
+                    Work::AdvanceOrder { order } => advance::advance(self, &message.workspace, order).await,
+                    Work::ReadInterview { .. }
+                    | Work::WriteBack { .. }
+                    | Work::PollConnection { .. }
+                    | Work::PollPosting { .. }
+                    | Work::Baseline { .. }
+                    | Work::RefreshRequisitions { .. } => Ok(Next::Finished("not_ours")),
+                }
+            })
+        };
+        match self.store.work_on(&message, || self.clock.now(), self.timing.lease, work).await {
             Ok(outcome) => Ok(Done(outcome)),
             // Both vendors' troubles are parked by the work itself; what is left is ours.
             Err(trouble) => access::give_back(trouble),

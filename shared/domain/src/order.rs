@@ -156,6 +156,9 @@ pub struct Order {
     /// Workday holds the attachment only: the application never was in an Assess step.
     #[serde(default)]
     pub limited_write_back: bool,
+    /// Why Workday does not show what it should, if it refused a write: for a person to mend.
+    #[serde(default)]
+    pub write_problem: Option<String>,
     /// Consecutive transient failures, for the retry schedule.
     #[serde(default)]
     pub tries: u32,

@@ -7,7 +7,7 @@
 use crate::key::{self, Key};
 use crate::row::{number, same_workspace, text};
 use crate::{Store, StoreError, Transaction};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{Message, Moment, Work, WorkspaceId};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// Shards of the due index: enough that no partition is hot, few enough to read each minute.
 pub const SHARDS: u8 = 16;
+/// How often one worker does work that is armed anew while it works.
+const ROUNDS: u32 = 4;
 
 /// Work to be done at a moment, to be written with a state change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,19 +95,35 @@ fn row(workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), StoreError> {
     Ok((key::due(workspace, &arm.work), due))
 }
 
+/// Arming keeps the row's `taken_until`: a worker under way finishes first, sees the new generation and goes round
+/// again, so two workers never bring the same order forward at once.
+const ARM: &str = "SET workspace = :workspace, work = :work, due_at = :at, due_shard = :shard, generation = :generation";
+
+fn arm_values(due: &Due) -> Result<[(&'static str, AttributeValue); 5], StoreError> {
+    let work = serde_dynamo::to_attribute_value(&due.work).map_err(|error| StoreError::corrupt("DUE", "work", error))?;
+    Ok([
+        (":workspace", text(due.workspace.as_str())),
+        (":work", work),
+        (":at", number(due.due_at.0)),
+        (":shard", text(&due.shard)),
+        (":generation", text(&due.generation)),
+    ])
+}
+
 impl Transaction {
     /// Arms a due row with the other changes; replaces an older arming of the same work.
     pub(crate) fn arm(&mut self, table: &str, workspace: &WorkspaceId, arm: &Arm) -> Result<(), StoreError> {
         let (key, due) = row(workspace, arm)?;
-        self.put(table, &key, &due)
+        self.update(table, &key, ARM, &arm_values(&due)?)
     }
 }
 
 impl Store {
     /// Arms a due row by itself, where no other row changes.
     pub async fn arm(&self, workspace: &WorkspaceId, arm: &Arm) -> Result<(), StoreError> {
-        let (key, due) = row(workspace, arm)?;
-        self.put(&key, &due).await
+        let mut transaction = Transaction::default();
+        transaction.arm(&self.table, workspace, arm)?;
+        self.commit(transaction).await
     }
 
     /// Arms a due row unless the work is armed already; `false` when it was.
@@ -115,26 +133,39 @@ impl Store {
     }
 
     /// Does the work of a message under its due row: taken first, finished or parked after. When there is nothing to
-    /// do, or another worker is on it, the message is a leftover and `work` never starts. When `work` fails, or dies
-    /// with its process, the row becomes due again after `lease`.
-    pub async fn work_on<E, F>(&self, message: &Message, now: Moment, lease: Duration, work: F) -> Result<&'static str, E>
+    /// do, or another worker is on it, the message is a leftover and `work` never starts. When the row was armed anew
+    /// meanwhile, the work is done again at once. When `work` fails, or dies with its process, the row becomes due
+    /// again after `lease`.
+    pub async fn work_on<E, F>(
+        &self,
+        message: &Message,
+        clock: impl Fn() -> Moment,
+        lease: Duration,
+        work: impl Fn() -> F,
+    ) -> Result<&'static str, E>
     where
         E: From<StoreError>,
         F: Future<Output = Result<Next, E>>,
     {
-        let Some(taken) = self.take(message, now, now.plus(lease)).await? else {
+        let now = clock();
+        let Some(mut taken) = self.take(message, now, now.plus(lease)).await? else {
             return Ok("nothing_due");
         };
-        match work.await? {
-            Next::Finished(outcome) => {
-                self.finish(taken).await?;
-                Ok(outcome)
+        for _ in 0..ROUNDS {
+            let (settled, outcome) = match work().await? {
+                Next::Finished(outcome) => (self.finish(&taken).await?, outcome),
+                Next::Park(at, outcome) => (self.park(&taken, at).await?, outcome),
+            };
+            if settled {
+                return Ok(outcome);
             }
-            Next::Park(at, outcome) => {
-                self.park(taken, at).await?;
-                Ok(outcome)
-            }
+            let Some(again) = self.retake(&taken, clock().plus(lease)).await? else {
+                return Ok(outcome);
+            };
+            taken = again;
         }
+        self.park(&taken, clock()).await?;
+        Ok("armed_again_and_again")
     }
 
     /// Takes due work until `until`. `None`: there is nothing to do, or another worker is on it.
@@ -152,7 +183,7 @@ impl Store {
             .expression_attribute_values(":until", number(until.0))
             .expression_attribute_values(":now", number(now.0))
             .expression_attribute_values(":null", text("NULL"))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+            .return_values(ReturnValue::AllNew)
             .send()
             .await;
         match taken.map_err(StoreError::from) {
@@ -169,8 +200,34 @@ impl Store {
         }
     }
 
-    /// The work is done: removes the row, unless it was armed anew meanwhile.
-    async fn finish(&self, taken: Taken) -> Result<(), StoreError> {
+    /// Keeps a row that was armed anew while its work was done. `None`: the row is gone.
+    async fn retake(&self, taken: &Taken, until: Moment) -> Result<Option<Taken>, StoreError> {
+        let kept = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(taken.key.attributes()))
+            .update_expression("SET taken_until = :until, due_at = :until")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":until", number(until.0))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        match kept.map_err(StoreError::from) {
+            Ok(answer) => {
+                let due: Due = crate::row::body(answer.attributes.unwrap_or_default(), "a due row")?;
+                Ok(Some(Taken {
+                    key: taken.key.clone(),
+                    generation: due.generation,
+                }))
+            }
+            Err(StoreError::ConditionFailed) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The work is done: removes the row. `false`: it was armed anew meanwhile.
+    async fn finish(&self, taken: &Taken) -> Result<bool, StoreError> {
         let removed = self
             .client
             .delete_item()
@@ -183,8 +240,8 @@ impl Store {
         unless_armed_anew(removed.map_err(StoreError::from).map(|_| ()))
     }
 
-    /// The work waits until `at`: burns no receive count and knows no limit of any queue.
-    async fn park(&self, taken: Taken, at: Moment) -> Result<(), StoreError> {
+    /// The work waits until `at`: burns no receive count and knows no limit of any queue. `false`: armed anew.
+    async fn park(&self, taken: &Taken, at: Moment) -> Result<bool, StoreError> {
         let parked = self
             .client
             .update_item()
@@ -249,10 +306,10 @@ impl Store {
     }
 }
 
-/// A newer arming of the same work is no error: its own message will come.
-fn unless_armed_anew(result: Result<(), StoreError>) -> Result<(), StoreError> {
+fn unless_armed_anew(result: Result<(), StoreError>) -> Result<bool, StoreError> {
     match result {
-        Err(StoreError::ConditionFailed) => Ok(()),
-        other => other,
+        Ok(()) => Ok(true),
+        Err(StoreError::ConditionFailed) => Ok(false),
+        Err(error) => Err(error),
     }
 }

@@ -3,7 +3,7 @@
 use crate::key::Key;
 use crate::row::{Item, item};
 use crate::{Store, StoreError};
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use serde::Serialize;
 
 /// A set of changes that happen together or not at all. At most 100 rows (DynamoDB's limit).
@@ -38,6 +38,19 @@ impl Transaction {
         }
         let put = put.build().map_err(|error| StoreError::Unavailable(Box::new(error)))?;
         self.writes.push(TransactWriteItem::builder().put(put).build());
+        Ok(())
+    }
+
+    pub(crate) fn update(&mut self, table: &str, key: &Key, expression: &str, values: &[(&str, AttributeValue)]) -> Result<(), StoreError> {
+        let mut update = Update::builder()
+            .table_name(table)
+            .set_key(Some(key.attributes()))
+            .update_expression(expression);
+        for (name, value) in values {
+            update = update.expression_attribute_values(*name, value.clone());
+        }
+        let update = update.build().map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        self.writes.push(TransactWriteItem::builder().update(update).build());
         Ok(())
     }
 }
