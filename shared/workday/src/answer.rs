@@ -49,7 +49,7 @@ impl Head {
         Self {
             status: response.status(),
             retry_after: retry_after(headers),
-            is_html: header(headers, &CONTENT_TYPE).is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("text/html")),
+            is_html: header(headers, &CONTENT_TYPE).is_some_and(|value| value.to_ascii_lowercase().contains("html")),
         }
     }
 
@@ -159,4 +159,155 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 fn header<'headers>(headers: &'headers HeaderMap, name: &HeaderName) -> Option<&'headers str> {
     headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPERATION: Operation = Operation::read("Op", "Op_Request", "Op_Response");
+
+    fn head(status: u16) -> Head {
+        Head {
+            status: StatusCode::from_u16(status).unwrap(),
+            retry_after: None,
+            is_html: false,
+        }
+    }
+
+    fn answered(status: u16, body: &str) -> Result<String, Error> {
+        interpret(&head(status), body.as_bytes(), &OPERATION).map(|element| element.name().to_owned())
+    }
+
+    fn envelope(content: &str) -> String {
+        format!(
+            "<env:Envelope xmlns:env='http://schemas.xmlsoap.org/soap/envelope/'><env:Header/><env:Body>{content}</env:Body></env:Envelope>"
+        )
+    }
+
+    fn fault(code: &str, text: &str, detail: &str) -> String {
+        envelope(&format!(
+            "<env:Fault><faultcode>{code}</faultcode><faultstring>{text}</faultstring>\
+             <detail xmlns:wd='urn:com.workday/bsvc'>{detail}</detail></env:Fault>"
+        ))
+    }
+
+    #[test]
+    fn only_the_operations_own_answer_is_an_answer() {
+        let ours = envelope("<Op_Response xmlns='urn:com.workday/bsvc'/>");
+        assert_eq!(answered(200, &ours).unwrap(), "Op_Response");
+        for other in [
+            envelope("<Other_Response xmlns='urn:com.workday/bsvc'/>"),
+            envelope("<Op_Response/>"),
+            envelope(""),
+            "<Op_Response xmlns='urn:com.workday/bsvc'/>".to_owned(),
+            "{}".to_owned(),
+            "<!DOCTYPE x><a/>".to_owned(),
+        ] {
+            assert!(matches!(answered(200, &other), Err(Error::Malformed { .. })), "{other}");
+        }
+        assert!(matches!(answered(200, &ours[..ours.len() - 3]), Err(Error::Interrupted(_))));
+        assert!(matches!(answered(200, "  "), Err(Error::Interrupted(_))));
+        let cut_character = interpret(&head(200), &[b'<', 0xC3], &OPERATION);
+        assert!(matches!(cut_character, Err(Error::Interrupted(_))));
+        let not_utf8 = interpret(&head(200), &[b'<', 0xFF, b'>'], &OPERATION);
+        assert!(matches!(not_utf8, Err(Error::Malformed { .. })));
+    }
+
+    #[test]
+    fn a_page_for_people_is_maintenance_with_any_status() {
+        for page in [
+            "<!DOCTYPE html><html><body>Back soon<br></body></html>",
+            "  <HTML>",
+            "\n<!doctype HTML>",
+        ] {
+            for status in [200, 503] {
+                assert!(matches!(answered(status, page), Err(Error::Unavailable { .. })), "{page}");
+            }
+        }
+        let head = Head {
+            is_html: true,
+            ..head(200)
+        };
+        assert!(matches!(
+            interpret(&head, b"Back soon", &OPERATION),
+            Err(Error::Unavailable { status: 200, .. })
+        ));
+    }
+
+    #[test]
+    fn a_status_without_a_fault_decides() {
+        let check = |status, expected: fn(&Error) -> bool| {
+            let error = answered(status, "plain text").unwrap_err();
+            assert!(expected(&error), "{status}: {error:?}");
+        };
+        check(401, |error| matches!(error, Error::Unauthorized));
+        check(403, |error| matches!(error, Error::NotAuthorized { .. }));
+        check(404, |error| matches!(error, Error::NotFound));
+        check(429, |error| matches!(error, Error::Throttled { .. }));
+        check(400, |error| matches!(error, Error::Rejected(fault) if fault.code == "HTTP 400"));
+        for status in [302, 408, 500, 502, 503, 504] {
+            check(status, |error| matches!(error, Error::Unavailable { fault: None, .. }));
+        }
+    }
+
+    #[test]
+    fn a_fault_decides_whatever_the_status() {
+        let check = |status, body: String, expected: fn(&Error) -> bool| {
+            let error = answered(status, &body).unwrap_err();
+            assert!(expected(&error), "{body}: {error:?}");
+        };
+        let validation = "<wd:Validation_Fault/>";
+        let processing = "<wd:Processing_Fault/>";
+        for status in [200, 400, 500] {
+            check(status, fault("S:Client.validationError", "odd", validation), |error| {
+                matches!(error, Error::Rejected(_))
+            });
+            check(status, fault("S:Client.authenticationError", "no", ""), |error| {
+                matches!(error, Error::Unauthorized)
+            });
+            check(status, fault("S:Client", "no", "<wd:Authentication_Fault/>"), |error| {
+                matches!(error, Error::Unauthorized)
+            });
+            check(
+                status,
+                fault("S:Server", "The task submitted is not authorized.", processing),
+                |error| matches!(error, Error::NotAuthorized { message } if message.contains("not authorized")),
+            );
+            check(status, fault("S:Server.internalError", "odd", processing), |error| {
+                matches!(error, Error::Unavailable { fault: Some(_), .. })
+            });
+            check(status, fault("S:Client", "odd", processing), |error| {
+                matches!(error, Error::Rejected(_))
+            });
+            check(
+                status,
+                fault("S:Server", "The Business Process must be in progress", processing),
+                |error| matches!(error, Error::Rejected(_)),
+            );
+        }
+        check(503, fault("S:Client", "odd", processing), |error| {
+            matches!(error, Error::Unavailable { .. })
+        });
+        check(401, fault("S:Client", "odd", ""), |error| matches!(error, Error::Unauthorized));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_counted_from_the_answers_own() {
+        let wait = |pairs: &[(HeaderName, &str)]| {
+            let headers = pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
+            retry_after(&headers)
+        };
+        let noon = (DATE, "Fri, 16 Jan 2026 12:00:00 GMT");
+        assert_eq!(wait(&[(RETRY_AFTER, "120")]), Some(Duration::from_mins(2)));
+        assert_eq!(
+            wait(&[(RETRY_AFTER, "Fri, 16 Jan 2026 12:00:30 GMT"), noon.clone()]),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(wait(&[(RETRY_AFTER, "Fri, 16 Jan 2026 11:00:00 GMT"), noon]), Some(Duration::ZERO));
+        assert_eq!(wait(&[(RETRY_AFTER, "Fri, 16 Jan 2026 12:00:30 GMT")]), None);
+        assert_eq!(wait(&[(RETRY_AFTER, "soon")]), None);
+        assert_eq!(wait(&[(RETRY_AFTER, "-1")]), None);
+        assert_eq!(wait(&[]), None);
+    }
 }

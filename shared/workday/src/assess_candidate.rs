@@ -132,3 +132,6 @@ impl AssessCandidateAnswer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,3 +42,43 @@ pub(crate) fn render(
     writer.raw(CLOSE);
     writer.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPERATION: Operation = Operation::read("Op", "Op_Request", "Op_Response");
+
+    #[test]
+    fn a_bearer_token_stays_out_of_the_envelope() {
+        let credential = Credential::Bearer("secret-token".into());
+        let (envelope, rest) = render(&credential, "v45.2", &OPERATION, &[], |writer| writer.element("A", "b"));
+        assert_eq!(
+            envelope,
+            "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:wd=\"urn:com.workday/bsvc\">\
+             <soapenv:Header><wd:Workday_Common_Header>\
+             <wd:Include_Reference_Descriptors_In_Response>true</wd:Include_Reference_Descriptors_In_Response>\
+             </wd:Workday_Common_Header></soapenv:Header>\
+             <soapenv:Body><wd:Op_Request wd:version=\"v45.2\"><wd:A>b</wd:A></wd:Op_Request></soapenv:Body></soapenv:Envelope>"
+        );
+        assert_eq!(rest, "");
+        assert!(!format!("{credential:?}").contains("secret-token"));
+    }
+
+    #[test]
+    fn a_user_name_token_goes_into_the_header_escaped() {
+        let credential = Credential::UsernameToken {
+            username: "HeyMilo_ISU@acme".into(),
+            password: "p<&>w".into(),
+        };
+        let (envelope, _) = render(&credential, "v45.2", &OPERATION, &[], |_| {});
+        assert!(envelope.contains(
+            "<soapenv:Header><wsse:Security soapenv:mustUnderstand=\"1\" \
+             xmlns:wsse=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd\">\
+             <wsse:UsernameToken><wsse:Username>HeyMilo_ISU@acme</wsse:Username><wsse:Password \
+             Type=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText\">\
+             p&lt;&amp;&gt;w</wsse:Password></wsse:UsernameToken></wsse:Security><wd:Workday_Common_Header>"
+        ));
+        assert!(!format!("{credential:?}").contains("p<&>w"));
+    }
+}

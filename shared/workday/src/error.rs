@@ -163,3 +163,57 @@ impl From<ReadError> for Error {
         Self::Malformed { detail }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(kind: FaultKind, message: &str) -> Fault {
+        Fault {
+            kind,
+            message: message.into(),
+            ..Fault::of_status(500)
+        }
+    }
+
+    #[test]
+    fn every_failure_says_whether_to_retry_and_what_workday_may_have_done() {
+        use Certainty::{NotSent, Refused, Unknown};
+        let unavailable = Error::Unavailable {
+            status: 503,
+            retry_after: None,
+            fault: None,
+        };
+        for (error, transient, certainty) in [
+            (Error::Connect("refused".into()), true, NotSent),
+            (Error::TimedOut, true, Unknown),
+            (Error::Interrupted("reset".into()), true, Unknown),
+            (Error::Unauthorized, false, Refused),
+            (Error::NotAuthorized { message: "no".into() }, false, Refused),
+            (Error::NotFound, false, Refused),
+            (Error::Throttled { retry_after: None }, true, NotSent),
+            (unavailable, true, Unknown),
+            (Error::Rejected(fault(FaultKind::Validation, "odd")), false, Refused),
+            (Error::Rejected(fault(FaultKind::Processing, "odd")), true, Unknown),
+            (
+                Error::Rejected(fault(FaultKind::Processing, "The Business Process must be in progress")),
+                false,
+                Refused,
+            ),
+            (Error::Malformed { detail: "odd" }, false, Unknown),
+            (Error::TooLarge, false, Unknown),
+        ] {
+            assert_eq!((error.is_transient(), error.certainty()), (transient, certainty), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_wait_and_a_reason_are_passed_on() {
+        let wait = Some(Duration::from_secs(7));
+        assert_eq!(Error::Throttled { retry_after: wait }.retry_after(), wait);
+        assert_eq!(Error::TimedOut.retry_after(), None);
+        let rejected = Error::Rejected(fault(FaultKind::Validation, "Invalid ID value. 'X' is not a valid ID value"));
+        assert_eq!(rejected.fault_reason(), Some(FaultReason::InvalidReference));
+        assert_eq!(Error::NotFound.fault_reason(), None);
+    }
+}

@@ -108,22 +108,23 @@ impl Client {
         query: &AssessCandidateQuery,
         page: &PageRequest,
     ) -> Result<Page<AssessCandidate>, Error> {
+        if query.names_nothing() {
+            return Ok(Page::empty(page));
+        }
         let request = self.request(credential, OPERATION, &[], |writer| {
             write(query, page, writer);
         });
         let response = self.send(credential, request).await?;
-        let items = response
-            .at(&["Response_Data"])
-            .into_iter()
-            .flat_map(|data| {
-                let events = data.children("Assess_Candidate_Data");
-                let inline = data.children("Inline_Assessment_Data");
-                events
-                    .map(|event| AssessCandidate::read(event, false))
-                    .chain(inline.map(|inline| AssessCandidate::read(inline, true)))
-            })
-            .collect();
-        Page::read(&response, page, items)
+        read(&response, page)
+    }
+}
+
+impl AssessCandidateQuery {
+    fn names_nothing(&self) -> bool {
+        match self {
+            Self::ByEvent(ids) | Self::ByAssessment(ids) => ids.is_empty(),
+            Self::ByApplication(_) | Self::ByCandidate { .. } | Self::Created { .. } => false,
+        }
     }
 }
 
@@ -157,6 +158,21 @@ fn write(query: &AssessCandidateQuery, page: &PageRequest, writer: &mut Writer) 
         }),
     }
     page.write(writer);
+}
+
+fn read(response: &Element, page: &PageRequest) -> Result<Page<AssessCandidate>, Error> {
+    let items = response
+        .at(&["Response_Data"])
+        .into_iter()
+        .flat_map(|data| {
+            let events = data.children("Assess_Candidate_Data");
+            let inline = data.children("Inline_Assessment_Data");
+            events
+                .map(|event| AssessCandidate::read(event, false))
+                .chain(inline.map(|inline| AssessCandidate::read(inline, true)))
+        })
+        .collect();
+    Page::read(response, page, items)
 }
 
 impl AssessCandidate {
@@ -254,3 +270,6 @@ impl fmt::Debug for TestResult {
 fn id_of(data: &Element, name: &str, id_type: &str) -> Option<String> {
     References::read_child(data, name)?.id(id_type)
 }
+
+#[cfg(test)]
+mod tests;

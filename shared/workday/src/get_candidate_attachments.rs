@@ -50,20 +50,12 @@ impl Client {
         credential: &Credential,
         query: &CandidateAttachmentQuery,
     ) -> Result<Vec<AttachmentName>, Error> {
+        if matches!(query, CandidateAttachmentQuery::ByFile(ids) if ids.is_empty()) {
+            return Ok(Vec::new());
+        }
         let request = self.request(credential, OPERATION, &[], |writer| write(query, writer));
         let response = self.send_for_files(credential, request).await?;
-        let names = response
-            .at(&["Response_Data"])
-            .into_iter()
-            .flat_map(|data| data.children("Candidate_Attachment"))
-            .filter_map(|attachment| attachment.child("Candidate_Attachment_Data"))
-            .map(AttachmentName::read)
-            .collect();
-        let page = Page::read(&response, &PageRequest::single(), names)?;
-        if page.has_more() {
-            return Err(Error::TooLarge);
-        }
-        Ok(page.items)
+        read(&response)
     }
 }
 
@@ -80,6 +72,21 @@ fn write(query: &CandidateAttachmentQuery, writer: &mut Writer) {
     }
     PageRequest::single().with_count(WHOLE_LIST).write(writer);
     writer.within("Response_Group", |writer| writer.flag("Include_Reference", true));
+}
+
+fn read(response: &Element) -> Result<Vec<AttachmentName>, Error> {
+    let names = response
+        .at(&["Response_Data"])
+        .into_iter()
+        .flat_map(|data| data.children("Candidate_Attachment"))
+        .filter_map(|attachment| attachment.child("Candidate_Attachment_Data"))
+        .map(AttachmentName::read)
+        .collect();
+    let page = Page::read(response, &PageRequest::single(), names)?;
+    if page.has_more() {
+        return Err(Error::TooLarge);
+    }
+    Ok(page.items)
 }
 
 impl AttachmentName {
@@ -106,3 +113,6 @@ impl fmt::Debug for AttachmentName {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,17 +103,24 @@ impl Client {
         query: &CandidateQuery,
         page: &PageRequest,
     ) -> Result<Page<Candidate>, Error> {
+        if query.names_nobody() {
+            return Ok(Page::empty(page));
+        }
         let request = self.request(credential, OPERATION, &[], |writer| {
             write(query, page, writer);
         });
         let response = self.send(credential, request).await?;
-        let items = response
-            .at(&["Response_Data"])
-            .into_iter()
-            .flat_map(|data| data.children("Candidate"))
-            .map(Candidate::read)
-            .collect::<Result<_, _>>()?;
-        Page::read(&response, page, items)
+        read(&response, page)
+    }
+}
+
+impl CandidateQuery {
+    fn names_nobody(&self) -> bool {
+        match self {
+            Self::ByReference(ids) => ids.is_empty(),
+            Self::InStage { job_requisitions, .. } => job_requisitions.is_empty(),
+            Self::AppliedSince { .. } => false,
+        }
     }
 }
 
@@ -143,6 +150,16 @@ fn write(query: &CandidateQuery, page: &PageRequest, writer: &mut Writer) {
         writer.flag("Include_Reference", true);
         writer.flag("Exclude_All_Attachments", true);
     });
+}
+
+fn read(response: &Element, page: &PageRequest) -> Result<Page<Candidate>, Error> {
+    let items = response
+        .at(&["Response_Data"])
+        .into_iter()
+        .flat_map(|data| data.children("Candidate"))
+        .map(Candidate::read)
+        .collect::<Result<_, _>>()?;
+    Page::read(response, page, items)
 }
 
 impl Candidate {
@@ -263,3 +280,6 @@ impl JobApplication {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,17 +71,23 @@ impl Client {
         query: &JobRequisitionQuery,
         page: &PageRequest,
     ) -> Result<Page<JobRequisition>, Error> {
+        if query.names_nothing() {
+            return Ok(Page::empty(page));
+        }
         let request = self.request(credential, OPERATION, &[], |writer| {
             write(query, page, writer);
         });
         let response = self.send(credential, request).await?;
-        let items = response
-            .at(&["Response_Data"])
-            .into_iter()
-            .flat_map(|data| data.children("Job_Requisition"))
-            .map(JobRequisition::read)
-            .collect::<Result<_, _>>()?;
-        Page::read(&response, page, items)
+        read(&response, page)
+    }
+}
+
+impl JobRequisitionQuery {
+    fn names_nothing(&self) -> bool {
+        match self {
+            Self::ByReference(ids) | Self::ByStatus(ids) => ids.is_empty(),
+            Self::UpdatedBetween { .. } => false,
+        }
     }
 }
 
@@ -116,6 +122,16 @@ fn write(query: &JobRequisitionQuery, page: &PageRequest, writer: &mut Writer) {
         writer.flag("Include_Organizations", false);
         writer.flag("Include_Roles", false);
     });
+}
+
+fn read(response: &Element, page: &PageRequest) -> Result<Page<JobRequisition>, Error> {
+    let items = response
+        .at(&["Response_Data"])
+        .into_iter()
+        .flat_map(|data| data.children("Job_Requisition"))
+        .map(JobRequisition::read)
+        .collect::<Result<_, _>>()?;
+    Page::read(response, page, items)
 }
 
 impl JobRequisition {
@@ -160,3 +176,6 @@ impl JobRequisition {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,8 @@ mod operation;
 mod page;
 mod put_candidate_attachment;
 mod reference;
+#[cfg(test)]
+mod testing;
 mod xml;
 
 pub use assess_candidate::{AssessCandidateAnswer, AssessCandidateRequest, AssessTarget};

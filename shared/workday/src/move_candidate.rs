@@ -58,3 +58,6 @@ impl fmt::Debug for MoveCandidateRequest {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

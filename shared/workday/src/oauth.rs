@@ -256,3 +256,96 @@ fn is_error_code(code: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_consent_address_carries_every_value_encoded() {
+        let endpoint: Url = "https://impl.workday.com/acme/authorize".parse().unwrap();
+        let request = AuthorizationRequest {
+            client_id: "id==",
+            redirect_uri: "https://example.com/oauth/workday/callback/1?x",
+            state: "s&t",
+            code_challenge: None,
+        };
+        assert_eq!(
+            request.url(&endpoint).as_str(),
+            "https://impl.workday.com/acme/authorize?response_type=code&client_id=id%3D%3D\
+             &redirect_uri=https%3A%2F%2Fexample.com%2Foauth%2Fworkday%2Fcallback%2F1%3Fx&state=s%26t"
+        );
+        let with_challenge = AuthorizationRequest {
+            code_challenge: Some("abc"),
+            ..request
+        };
+        let url = with_challenge.url(&endpoint);
+        assert!(url.as_str().ends_with("&code_challenge=abc&code_challenge_method=S256"));
+    }
+
+    #[test]
+    fn tokens_are_read() {
+        let read = |body: &str| read_tokens(body.as_bytes());
+        let answer = read(r#"{"access_token":"at","token_type":"Bearer","expires_in":1200,"refresh_token":"rt"}"#).unwrap();
+        assert_eq!(answer.access_token.expose_secret(), "at");
+        assert_eq!(answer.refresh_token.as_ref().unwrap().expose_secret(), "rt");
+        assert_eq!(answer.expires_in, Duration::from_mins(20));
+        assert!(!format!("{answer:?}").contains("\"at\""));
+        let answer = read(r#"{"access_token":"at","expires_in":"60"}"#).unwrap();
+        assert_eq!((answer.expires_in, answer.refresh_token.is_none()), (Duration::from_mins(1), true));
+        assert_eq!(read(r#"{"access_token":"at"}"#).unwrap().expires_in, DEFAULT_EXPIRES_IN);
+        for body in [
+            "",
+            "{}",
+            r#"{"access_token":""}"#,
+            r#"{"access_token":1}"#,
+            r#"{"access_token":"at""#,
+        ] {
+            assert!(matches!(read(body), Err(TokenError::Malformed)), "{body}");
+        }
+        assert!(matches!(read("<html>Back soon</html>"), Err(TokenError::Transient { .. })));
+    }
+
+    #[test]
+    fn refusals_are_told_apart() {
+        let check = |status: u16, body: &str, expected: fn(&TokenError) -> bool| {
+            let error = read_refusal(StatusCode::from_u16(status).unwrap(), None, body.as_bytes());
+            assert!(expected(&error), "{status} {body}: {error:?}");
+        };
+        check(400, r#"{"error":"invalid_grant","error_description":"x"}"#, |error| {
+            matches!(error, TokenError::InvalidGrant)
+        });
+        check(401, r#"{"error":"invalid_grant"}"#, |error| {
+            matches!(error, TokenError::InvalidGrant)
+        });
+        check(401, r#"{"error":"invalid_client"}"#, |error| {
+            matches!(error, TokenError::InvalidClient)
+        });
+        check(401, "", |error| matches!(error, TokenError::InvalidClient));
+        check(
+            400,
+            r#"{"error":"unauthorized_client"}"#,
+            |error| matches!(error, TokenError::Refused { code } if code == "unauthorized_client"),
+        );
+        check(
+            400,
+            r#"{"error":"Dana Example <script>"}"#,
+            |error| matches!(error, TokenError::Refused { code } if code == "http_400"),
+        );
+        check(
+            404,
+            "<html>",
+            |error| matches!(error, TokenError::Refused { code } if code == "http_404"),
+        );
+        check(
+            503,
+            "Invalid tenant name",
+            |error| matches!(error, TokenError::Refused { code } if code == "invalid_tenant"),
+        );
+        for status in [302, 408, 429, 500, 502, 503] {
+            check(status, r#"{"error":"invalid_grant"}"#, |error| {
+                matches!(error, TokenError::Transient { .. })
+            });
+        }
+    }
+}

@@ -86,6 +86,16 @@ impl<T> Page<T> {
         self.page < self.total_pages
     }
 
+    /// The answer to a question about nothing: asked without any id, Workday would answer about everything.
+    pub(crate) fn empty(requested: &PageRequest) -> Self {
+        Self {
+            items: Vec::new(),
+            page: requested.page,
+            total_pages: 0,
+            total_results: 0,
+        }
+    }
+
     pub(crate) fn read(response: &Element, requested: &PageRequest, items: Vec<T>) -> Result<Self, Error> {
         let results = response.child("Response_Results");
         let number = |name| results.map_or(Ok(None), |results| whole_number(results, name));

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     operation::Operation,
     reference::{Reference, References, id_type},
-    xml::Writer,
+    xml::{Element, Writer},
 };
 
 pub(crate) const OPERATION: Operation = Operation::write(
@@ -52,11 +52,15 @@ impl Client {
             })
             .with_file(attachment.content.clone());
         let response = self.send(credential, request).await?;
-        Ok(response
-            .children("Attachment_Reference")
-            .filter_map(|reference| References::read(reference).id(id_type::FILE))
-            .collect())
+        Ok(read(&response))
     }
+}
+
+fn read(response: &Element) -> Vec<String> {
+    response
+        .children("Attachment_Reference")
+        .filter_map(|reference| References::read(reference).id(id_type::FILE))
+        .collect()
 }
 
 impl CandidateAttachment {
@@ -93,3 +97,6 @@ impl fmt::Debug for CandidateAttachment {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,7 +133,7 @@ pub(crate) fn parse(document: &str) -> Result<Element, ReadError> {
     let mut reader = NsReader::from_str(document.trim_start_matches('\u{feff}'));
     let mut tree = Tree::default();
     loop {
-        let event = reader.read_event().map_err(|error| read_error(&error))?;
+        let event = reader.read_event().map_err(|error| read_error(&error, document))?;
         match event {
             Event::Start(start) => {
                 let element = open(&reader, &start)?;
@@ -276,8 +276,10 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, ReadError> {
     }
 }
 
-fn read_error(error: &quick_xml::Error) -> ReadError {
+fn read_error(error: &quick_xml::Error, document: &str) -> ReadError {
     match error {
+        // Cut inside a reference, or an ampersand that was never meant as one?
+        quick_xml::Error::IllFormed(IllFormedError::UnclosedReference) if ends_in_reference(document) => ReadError::Unfinished,
         quick_xml::Error::Syntax(SyntaxError::UnclosedDoctype) => ReadError::DocumentType,
         quick_xml::Error::Syntax(_) | quick_xml::Error::IllFormed(IllFormedError::MissingEndTag(_)) => ReadError::Unfinished,
         quick_xml::Error::Io(_)
@@ -288,3 +290,10 @@ fn read_error(error: &quick_xml::Error) -> ReadError {
         | quick_xml::Error::Namespace(_) => ReadError::NotWellFormed,
     }
 }
+
+fn ends_in_reference(document: &str) -> bool {
+    document.rsplit_once('&').is_some_and(|(_, end)| !end.contains(['<', ';']))
+}
+
+#[cfg(test)]
+mod tests;
