@@ -84,7 +84,7 @@ mod tests {
 
     fn put(pk: &str, extra: &[(&str, AttributeValue)]) -> TransactWriteItem {
         let mut put = Put::builder()
-            .table_name("t")
+            .table_name("table")
             .item("pk", AttributeValue::S(pk.into()))
             .item("sk", AttributeValue::S("ROW".into()))
             .condition_expression("attribute_not_exists(pk)");
@@ -98,8 +98,8 @@ mod tests {
     async fn the_template_s_table_takes_conditions_transactions_and_index_queries() {
         let aws = EmbeddedAws::start(Options::default()).await.unwrap();
         let client = Client::new(&sdk_config(&aws));
-        create_table(&client, "t").await.unwrap();
-        create_table(&client, "t").await.unwrap();
+        create_table(&client, "table").await.unwrap();
+        create_table(&client, "table").await.unwrap();
 
         let due = [("due_shard", AttributeValue::S("00".into())), ("due_at", AttributeValue::N("5".into()))];
         client.transact_write_items().transact_items(put("A", &due)).send().await.unwrap();
@@ -111,7 +111,7 @@ mod tests {
             .await;
         let error = again.unwrap_err().into_service_error();
         assert!(error.is_transaction_canceled_exception(), "{error:?}");
-        let query = client.query().table_name("t").index_name("due");
+        let query = client.query().table_name("table").index_name("due");
         let found = query
             .key_condition_expression("due_shard = :shard AND due_at <= :now")
             .expression_attribute_values(":shard", AttributeValue::S("00".into()))
@@ -120,7 +120,7 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(found.count(), 1);
-        let absent = client.get_item().table_name("t").key("pk", AttributeValue::S("B".into()));
+        let absent = client.get_item().table_name("table").key("pk", AttributeValue::S("B".into()));
         let absent = absent.key("sk", AttributeValue::S("ROW".into())).send().await.unwrap();
         assert!(absent.item().is_none(), "a cancelled transaction wrote a row");
     }
