@@ -1,0 +1,153 @@
+//! Carries out planned faults below the level of any protocol: waiting, status pages, cut or closed connections.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+
+use crate::faults::{Fault, FaultKind};
+
+/// How long a time-out leaves the caller hanging when the plan does not say.
+const HANG: Duration = Duration::from_mins(2);
+
+const MAINTENANCE: &str = "<!DOCTYPE html><html><head><title>Workday is currently unavailable</title></head><body><h1>Workday is currently unavailable.</h1><p>Please try again later.</p></body></html>";
+
+/// Marks a response whose connection is to be closed without sending anything.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CloseConnection;
+
+/// An answer spoilt after the effect.
+#[derive(Debug)]
+pub(crate) enum Break {
+    /// No answer at all.
+    Closed,
+    /// A wrong body; `full_length` is announced when it breaks off.
+    Body { spoilt: String, full_length: Option<usize> },
+}
+
+/// Waits as long as the plan says.
+pub(crate) async fn wait(fault: &Fault) {
+    if fault.delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+    }
+}
+
+/// The answer of a fault that strikes instead of the effect; `None` for the others.
+pub(crate) async fn before_effect(fault: &Fault) -> Option<Response> {
+    match fault.kind {
+        FaultKind::Timeout => {
+            hang(fault).await;
+            return Some(closed());
+        }
+        FaultKind::TimeoutAfterEffect => return None,
+        FaultKind::Http503
+        | FaultKind::Http429
+        | FaultKind::Html
+        | FaultKind::Html200
+        | FaultKind::Reset
+        | FaultKind::ResetAfterEffect
+        | FaultKind::Truncated
+        | FaultKind::ServerFault
+        | FaultKind::ProcessingFault
+        | FaultKind::NotAuthorized
+        | FaultKind::AuthFault
+        | FaultKind::Malformed
+        | FaultKind::Slow => wait(fault).await,
+    }
+    Some(match fault.kind {
+        FaultKind::Http503 => status_page(fault, StatusCode::SERVICE_UNAVAILABLE),
+        FaultKind::Http429 => status_page(fault, StatusCode::TOO_MANY_REQUESTS),
+        FaultKind::Html => html(StatusCode::SERVICE_UNAVAILABLE),
+        FaultKind::Html200 => html(StatusCode::OK),
+        FaultKind::Reset => closed(),
+        // Where there is no SOAP, its faults are a plain failure of the server.
+        FaultKind::ServerFault | FaultKind::ProcessingFault | FaultKind::NotAuthorized | FaultKind::AuthFault => {
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+        FaultKind::Timeout
+        | FaultKind::TimeoutAfterEffect
+        | FaultKind::ResetAfterEffect
+        | FaultKind::Truncated
+        | FaultKind::Malformed
+        | FaultKind::Slow => return None,
+    })
+}
+
+/// What becomes of the right answer `text`; `None` if it is sent as it is.
+pub(crate) async fn after_effect(fault: &Fault, text: &str) -> Option<Break> {
+    match fault.kind {
+        FaultKind::TimeoutAfterEffect => {
+            hang(fault).await;
+            Some(Break::Closed)
+        }
+        FaultKind::ResetAfterEffect => Some(Break::Closed),
+        FaultKind::Truncated => Some(Break::Body {
+            spoilt: text.chars().take(text.chars().count() / 2).collect(),
+            full_length: Some(text.len()),
+        }),
+        FaultKind::Malformed => Some(Break::Body {
+            spoilt: text.replacen("</", "<", 1),
+            full_length: None,
+        }),
+        FaultKind::Http503
+        | FaultKind::Http429
+        | FaultKind::Html
+        | FaultKind::Html200
+        | FaultKind::Timeout
+        | FaultKind::Reset
+        | FaultKind::ServerFault
+        | FaultKind::ProcessingFault
+        | FaultKind::NotAuthorized
+        | FaultKind::AuthFault
+        | FaultKind::Slow => None,
+    }
+}
+
+impl Break {
+    /// The HTTP answer, or the mark that closes the connection.
+    pub(crate) fn into_response(self, content_type: &'static str) -> Response {
+        let Self::Body { spoilt, full_length } = self else {
+            return closed();
+        };
+        let Some(full_length) = full_length else {
+            return ([("content-type", content_type)], spoilt).into_response();
+        };
+        let parts: [Result<Bytes, std::io::Error>; 2] = [Ok(Bytes::from(spoilt)), Err(std::io::ErrorKind::ConnectionAborted.into())];
+        let mut response = Response::new(Body::from_stream(futures::stream::iter(parts)));
+        let headers = response.headers_mut();
+        headers.insert("content-type", HeaderValue::from_static(content_type));
+        headers.insert("content-length", HeaderValue::from(full_length));
+        response
+    }
+}
+
+async fn hang(fault: &Fault) {
+    let time = if fault.delay_ms > 0 {
+        Duration::from_millis(fault.delay_ms)
+    } else {
+        HANG
+    };
+    tokio::time::sleep(time).await;
+}
+
+fn closed() -> Response {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(CloseConnection);
+    response
+}
+
+fn status_page(fault: &Fault, status: StatusCode) -> Response {
+    let mut response = (status, "The service is not available.").into_response();
+    if let Some(seconds) = fault.retry_after {
+        response.headers_mut().insert("retry-after", HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn html(status: StatusCode) -> Response {
+    (status, [("content-type", "text/html; charset=utf-8")], MAINTENANCE).into_response()
+}
