@@ -180,14 +180,16 @@ impl App {
                 () = self.ended() => return,
             }
             self.pause(WRITE_PAUSE).await;
-            self.save();
+            let app = self.clone();
+            // A failed write is counted inside.
+            tokio::task::spawn_blocking(move || app.save()).await.unwrap_or_default();
         }
     }
 
-    /// Writes the state file now.
+    /// Writes the state file now, from a copy, so that callers do not wait for the disk.
     pub(crate) fn save(&self) {
         let Some(file) = &self.0.data_file else { return };
-        if self.read(|state| persistence::save(file, state)).is_err() {
+        if persistence::save(file, &self.read(Clone::clone)).is_err() {
             self.0.write_failures.fetch_add(1, Ordering::Relaxed);
         }
     }
