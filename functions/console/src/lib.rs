@@ -1,1 +1,20 @@
-//! console
+//! The administrator's pages: Integrations, ATS Configuration, Activity, Settings. Server-rendered, without scripts.
+//!
+//! Trigger: every HTTP path that no other function owns. Effect: what [`setup::Admin`] does, for the signed-in person's
+//! workspace only; another workspace's ids are answered like unknown ones. Every change needs a session of an owner or
+//! admin, a form token of that session, and a request from our own pages.
+
+mod activity;
+mod agents;
+mod configuration;
+mod connect;
+mod connection;
+mod form;
+mod frame;
+mod handler;
+mod integrations;
+mod settings;
+mod words;
+
+pub use handler::Function;
+pub use setup;

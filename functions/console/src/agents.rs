@@ -1,0 +1,108 @@
+//! Agents: the workspace's HeyMilo postings, and what each is linked to.
+
+use crate::connection::count_tone;
+use crate::frame::{Frame, Note, Section, badge, text};
+use crate::handler::{Shown, Visit, log};
+use domain::settings::Mapping;
+use heymilo::{List, PostingQuery, PostingSummary};
+use maud::{Markup, html};
+use setup::{Problem, SetupError};
+use url::form_urlencoded;
+
+const A_PAGE: u8 = 25;
+
+pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
+    let mappings = visit.admin.store().mappings(visit.id()).await?;
+    let (search, after) = (visit.query.text("q"), visit.query.optional("after"));
+    match postings(visit, search, after.clone()).await {
+        Ok(list) => {
+            let frame = visit.frame();
+            let body = html! { (heading(search)) (table(&list, &mappings, search, after.is_some())) };
+            Ok(frame.show(Section::Agents, "Agents", &body))
+        }
+        Err(error) => {
+            log(&error);
+            let frame = visit.frame_with(Note::Problem(error.problem));
+            Ok(without_list(&frame, &mappings, search))
+        }
+    }
+}
+
+async fn postings(visit: &Visit<'_>, search: &str, after: Option<String>) -> Result<List<PostingSummary>, SetupError> {
+    let heymilo = visit.admin.vendors().heymilo(visit.id()).await?;
+    let query = PostingQuery {
+        limit: Some(A_PAGE),
+        starting_after: after,
+        search: Some(search.to_owned()).filter(|search| !search.is_empty()),
+    };
+    Ok(heymilo.client.postings(&heymilo.api_key, &query).await?)
+}
+
+/// HeyMilo does not answer: what is linked already can still be looked at.
+fn without_list(frame: &Frame<'_>, mappings: &[Mapping], search: &str) -> lambda_http::Response<lambda_http::Body> {
+    let mut linked: Vec<(&str, &str)> = mappings.iter().map(|mapping| (mapping.posting.as_str(), mapping.posting_title.as_str())).collect();
+    linked.sort_unstable();
+    linked.dedup();
+    let body = html! {
+        (heading(search))
+        @if frame.note == Note::Problem(Problem::ApiKeyRefused) { p { a.button.secondary href="/settings#heymilo" { "Enter the API key" } } }
+        @if !linked.is_empty() {
+            h2 { "Linked agents" }
+            ul { @for (id, title) in linked { li { a href={ "/agents/" (path_segment(id)) } { (text(title)) } } } }
+        }
+    };
+    frame.respond_to_form(Section::Agents, "Agents", &body)
+}
+
+fn heading(search: &str) -> Markup {
+    html! {
+        h1 { "Agents" }
+        p { "Each HeyMilo agent screens the candidates of the job requisitions linked to it. Open one for its ATS Configuration." }
+        form.row method="get" action="/agents" role="search" {
+            div {
+                label for="q" { "Search by title" }
+                input #q name="q" type="search" value=(text(search));
+            }
+            button.secondary { "Search" }
+        }
+    }
+}
+
+fn table(list: &List<PostingSummary>, mappings: &[Mapping], search: &str, is_later_page: bool) -> Markup {
+    let query = |after: &str| form_urlencoded::Serializer::new(String::new()).append_pair("q", search).append_pair("after", after).finish();
+    html! {
+        @if list.data.is_empty() {
+            div.card.empty { p { @if search.is_empty() { "HeyMilo has no agents in this workspace yet." } @else { "No agent has this in its title." } } }
+        } @else {
+            div.card.scroll { table {
+                thead { tr { th scope="col" { "Agent" } th scope="col" { "Linked job requisitions" } } }
+                tbody { @for posting in &list.data { (row(posting, mappings)) } }
+            } }
+        }
+        div.row {
+            @if is_later_page { a.button.secondary href="/agents" { "First page" } }
+            @if let Some(next) = list.next() { a.button.secondary href={ "/agents?" (query(next)) } { "More agents" } }
+        }
+    }
+}
+
+fn row(posting: &PostingSummary, mappings: &[Mapping]) -> Markup {
+    let linked: Vec<&Mapping> = mappings.iter().filter(|mapping| mapping.posting.as_str() == posting.id).collect();
+    html! {
+        tr {
+            th scope="row" { a href={ "/agents/" (path_segment(&posting.id)) } { (text(&posting.title)) } }
+            td {
+                @match linked.as_slice() {
+                    [] => (badge("None", count_tone(0))),
+                    [one] => { (text(&one.requisition_title)) " " span.muted { (text(one.requisition.as_str())) } },
+                    several => (badge(&format!("{} linked", several.len()), count_tone(several.len()))),
+                }
+            }
+        }
+    }
+}
+
+/// An id as one segment of a path.
+pub(crate) fn path_segment(id: &str) -> String {
+    form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
+}

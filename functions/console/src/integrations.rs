@@ -1,0 +1,70 @@
+//! Integrations: the Workday card with its connections.
+
+use crate::frame::{Section, badge, text};
+use crate::handler::{Shown, Visit};
+use crate::words::{Tone, connection as state_in_words};
+use domain::settings::{Connection, ConnectionState};
+use maud::{Markup, html};
+
+pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
+    let connections = visit.admin.store().connections(visit.id()).await?;
+    let frame = visit.frame();
+    let body = html! {
+        h1 { "Integrations" }
+        h2 { "Available Integrations" }
+        div.cards {
+            section.card aria-labelledby="workday" {
+                div.row.between {
+                    h3 #workday { "Workday" }
+                    (overall(&connections))
+                }
+                p { "Invite candidates when a recruiter moves them to the Assessment stage, and bring status, score and report back to their Workday record." }
+                @if connections.is_empty() {
+                    @if frame.may_change() { p { a.button href="/integrations/workday/new" { "Connect Now" } } }
+                } @else {
+                    @for connection in &connections { (summary(connection)) }
+                    @if frame.may_change() {
+                        p { a.button.secondary href="/integrations/workday/new" { "Connect another tenant" } }
+                    }
+                }
+            }
+        }
+        h2 { "Next steps" }
+        ol {
+            li { "Connect Workday: an admin of the Workday tenant approves the permissions." }
+            li { a href="/settings#who-sends" { "Say who writes to candidates" } "." }
+            li { "On an " a href="/agents" { "agent" } "\u{2019}s ATS Configuration, link a job requisition. Once per requisition." }
+        }
+    };
+    Ok(frame.show(Section::Integrations, "Integrations", &body))
+}
+
+fn overall(connections: &[Connection]) -> Markup {
+    let any = |state| connections.iter().any(|connection| connection.state == state);
+    if any(ConnectionState::ReauthorizationRequired) {
+        badge("Connect again", Tone::Bad)
+    } else if any(ConnectionState::Active) {
+        badge("Workday Integration Active", Tone::Good)
+    } else {
+        html! {}
+    }
+}
+
+fn summary(connection: &Connection) -> Markup {
+    let (label, tone) = state_in_words(connection.state);
+    html! {
+        div.row.between {
+            div {
+                a href={ "/integrations/workday/" (connection.connection) } { strong { (text(&connection.tenant)) } }
+                @if connection.non_production { " " (badge("Sandbox", Tone::Plain)) }
+                div.small.muted { (text(host(connection))) }
+            }
+            (badge(label, tone))
+        }
+    }
+}
+
+/// The host without its scheme.
+pub(crate) fn host(connection: &Connection) -> &str {
+    connection.services_url.split_once("://").map_or(connection.services_url.as_str(), |(_, host)| host)
+}

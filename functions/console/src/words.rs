@@ -1,0 +1,181 @@
+//! Order states, reasons and times in the words of an administrator.
+
+use domain::order::{Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
+use domain::settings::ConnectionState;
+use domain::{Moment, Order, OrderState};
+use std::time::Duration;
+
+/// How a badge looks: calm, good, waiting or in need of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Plain,
+    Accent,
+    Good,
+    Caution,
+    Bad,
+}
+
+impl Tone {
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "badge",
+            Self::Accent => "badge accent",
+            Self::Good => "badge good",
+            Self::Caution => "badge caution",
+            Self::Bad => "badge bad",
+        }
+    }
+}
+
+/// An order's state: a short name, its tone, and what it means or what to do.
+pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
+    match state {
+        OrderState::Received => ("Received", Tone::Plain, "Workday's message is stored and will be checked."),
+        OrderState::Confirmed => ("Confirmed", Tone::Plain, "Will be invited now."),
+        OrderState::Waiting { reason, .. } => ("Waiting", Tone::Caution, waiting(*reason)),
+        OrderState::Invited => ("Invited", Tone::Accent, ""),
+        OrderState::Opened => ("Opened", Tone::Accent, "The candidate opened the invitation."),
+        OrderState::InProgress => ("In progress", Tone::Accent, "The candidate is taking the screening."),
+        OrderState::Scoring => ("Scoring", Tone::Accent, "The candidate has finished; HeyMilo is scoring."),
+        OrderState::Completed { outcome } => ("Completed", Tone::Good, completed(*outcome)),
+        OrderState::Expired => ("Expired", Tone::Plain, "The agent's deadline passed before the screening was finished."),
+        OrderState::Declined => ("Declined", Tone::Plain, "The candidate declined the screening."),
+        OrderState::Withdrawn => ("Withdrawn", Tone::Plain, "The candidate withdrew the application."),
+        OrderState::Refused { reason } => ("Not invited", Tone::Bad, refused(*reason)),
+        OrderState::NeedsReview { reason } => ("Needs review", Tone::Bad, review(*reason)),
+        OrderState::Skipped { reason } => ("Not started", Tone::Plain, skipped(*reason)),
+    }
+}
+
+fn waiting(reason: WaitReason) -> &'static str {
+    match reason {
+        WaitReason::WhoSendsUnanswered => "Somebody must say first whether HeyMilo or this integration writes to candidates (Settings).",
+        WaitReason::BaselineRunning => "The candidates who were in the stage before are still being recorded.",
+        WaitReason::HeyMiloUnavailable => "HeyMilo does not answer; tried again by itself.",
+        WaitReason::HeyMiloCredentialRefused => "HeyMilo no longer accepts the API key: enter a new one (Settings).",
+        WaitReason::WorkdayUnavailable => "Workday does not answer as expected, or a permission is missing; tried again by itself.",
+        WaitReason::WorkdayCredentialRefused => "Workday no longer accepts the connection: connect again (Integrations).",
+        WaitReason::EmailUnavailable => "The mail service does not answer; tried again by itself.",
+        WaitReason::OutcomeUnknown => "An answer got lost; waiting for proof before anything is repeated.",
+        WaitReason::StepHeld => "Another worker is on it.",
+        WaitReason::RateLimited => "Many at once: taken in turn, within the vendors' limits.",
+    }
+}
+
+fn refused(reason: RefusalReason) -> &'static str {
+    match reason {
+        RefusalReason::RequisitionNotLinked => "The requisition is not linked to an agent. Link it, then set the send status again in Workday.",
+        RefusalReason::CandidateWithoutEmail => "The Workday record has no email address. Add one, then set the send status again in Workday.",
+        RefusalReason::LeftStageBeforeInvite => "The application left the Assessment stage before the invitation.",
+        RefusalReason::CandidateWithdrawn => "The candidate had withdrawn.",
+        RefusalReason::RefusedByHeyMilo => "HeyMilo refused the candidate's data, or the agent is closed.",
+        RefusalReason::EmailRefused => "The email address was refused. Correct it, then set the send status again in Workday.",
+    }
+}
+
+fn review(reason: ReviewReason) -> &'static str {
+    match reason {
+        ReviewReason::AlreadyScreened => "This person was screened in an earlier visit to the stage. Invite again if that is intended.",
+        ReviewReason::InterviewShared => "HeyMilo has one interview per person and agent, and this one belongs to an earlier screening.",
+        ReviewReason::RecipientNotAllowed => "A sandbox or preview tenant writes to its allow-list only, and the address is not on it.",
+        ReviewReason::EffectUnproven => "Something may have been sent, and no proof came. Please look in HeyMilo or Workday before repeating it.",
+        ReviewReason::ConflictingOutcomes => "HeyMilo reported two different final results.",
+        ReviewReason::WriteRefusedByWorkday => "Workday refuses to take the result. Check the application and the agreed ids in Workday.",
+        ReviewReason::TooManyTries => "Eight tries failed for a reason that is neither a refusal nor an outage.",
+    }
+}
+
+fn skipped(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::BeforeLink => "Was in the Assessment stage before the requisition was linked.",
+    }
+}
+
+fn completed(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Completed => "",
+        Outcome::Shortlisted => "Shortlisted in HeyMilo.",
+        Outcome::Dismissed => "Dismissed in HeyMilo.",
+        Outcome::KnockedOut => "A qualifier was not met.",
+    }
+}
+
+/// What the Workday record shows of the order.
+pub(crate) fn written(order: &Order) -> &'static str {
+    let behind = order.written_rank < order.rank || order.written_version < order.result_version;
+    match (order.rank, behind, order.limited_write_back) {
+        (0, _, _) => "",
+        (_, true, _) => "To be written",
+        (_, false, true) => "Report attached; no Assess step to write to",
+        (_, false, false) => "Up to date",
+    }
+}
+
+/// A connection's state as the card and its page show it.
+pub(crate) fn connection(state: ConnectionState) -> (&'static str, Tone) {
+    match state {
+        ConnectionState::Pending => ("Not connected yet", Tone::Caution),
+        ConnectionState::Active => ("Workday Integration Active", Tone::Good),
+        ConnectionState::ReauthorizationRequired => ("Connect again", Tone::Bad),
+        ConnectionState::Disconnected => ("Disconnected", Tone::Plain),
+    }
+}
+
+/// How long ago: `just now`, `3 minutes ago`, `2 days ago`.
+pub(crate) fn ago(then: Moment, now: Moment) -> String {
+    let minutes = now.since(then).as_secs() / 60;
+    let (number, unit) = match minutes {
+        0 => return "just now".to_owned(),
+        1..60 => (minutes, "minute"),
+        60..1_440 => (minutes / 60, "hour"),
+        _ => (minutes / 1_440, "day"),
+    };
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {unit}{plural} ago")
+}
+
+/// `2026-01-16 10:00 UTC`.
+pub(crate) fn at(moment: Moment) -> String {
+    let text = moment.to_rfc3339();
+    let (date, time) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{date} {} UTC", time.get(..5).unwrap_or_default())
+}
+
+/// `5 minutes`, `90 seconds`.
+pub(crate) fn interval(seconds: u32) -> String {
+    let duration = Duration::from_secs(u64::from(seconds));
+    if seconds % 60 == 0 && seconds > 60 {
+        format!("{} minutes", duration.as_secs() / 60)
+    } else {
+        format!("{seconds} seconds")
+    }
+}
+
+/// `1,200`.
+pub(crate) fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_and_counts_read_like_words() {
+        let now = Moment(10 * 86_400_000);
+        for (minutes, expected) in [(0, "just now"), (1, "1 minute ago"), (59, "59 minutes ago"), (60, "1 hour ago"), (2_880, "2 days ago")] {
+            assert_eq!(ago(now.minus(Duration::from_secs(minutes * 60)), now), expected);
+        }
+        assert_eq!(at(Moment(951_827_696_789)), "2000-02-29 12:34 UTC");
+        assert_eq!((count(7), count(1_200), count(1_234_567)), ("7".into(), "1,200".into(), "1,234,567".into()));
+        assert_eq!((interval(300), interval(60), interval(90)), ("5 minutes".into(), "60 seconds".into(), "90 seconds".into()));
+    }
+}

@@ -1,0 +1,154 @@
+//! Token → link → order → latest stored result → page or PDF.
+
+use lambda_http::http::{Method, StatusCode};
+use lambda_http::{Body, Request, Response};
+use lambda_kit::page::Nonce;
+use lambda_kit::signing::token_hash;
+use lambda_kit::{Aws, Clock, Environment, Secrets, StartError, answer};
+use report::{HtmlOptions, Report};
+use std::error::Error;
+use store::Store;
+use store::link::LinkPurpose;
+
+/// Length of a report link's token: 256 bits in base64url.
+const TOKEN_LENGTH: usize = 43;
+const PDF: &str = "report.pdf";
+
+/// The function with its collaborators, built once per execution environment.
+#[derive(Debug)]
+pub struct Function {
+    store: Store,
+}
+
+/// What a link leads to.
+enum Found {
+    Report(Box<Report>),
+    /// The order is there, its result is not (yet).
+    NotReady,
+    Nothing,
+}
+
+/// What of the report is asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted<'request> {
+    Page(&'request str),
+    Pdf(&'request str),
+}
+
+impl Function {
+    /// Reads `TABLE_NAME` and the secret that `SEALING_SECRET_NAME` names.
+    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
+        let secrets = Secrets::new(aws, clock);
+        let store = access::open_store(environment, aws, &secrets).await?;
+        Ok(Self { store })
+    }
+
+    /// Answers one request.
+    #[tracing::instrument(skip_all)]
+    pub async fn handle(&self, request: Request) -> Response<Body> {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return answer::method_not_allowed("GET, HEAD");
+        }
+        let Some(wanted) = wanted(request.uri().path()) else {
+            return nothing_here();
+        };
+        let (Wanted::Page(token) | Wanted::Pdf(token)) = wanted;
+        match self.find(token).await {
+            Ok(Found::Nothing) => nothing_here(),
+            Ok(Found::NotReady) => answer::message_page(
+                StatusCode::OK,
+                "The report is not ready yet",
+                "The screening is not finished or is still being scored. Please open this link again later.",
+            ),
+            Ok(Found::Report(report)) => match wanted {
+                Wanted::Page(token) => page(&report, token),
+                Wanted::Pdf(_) => pdf(&report),
+            },
+            Err(error) => {
+                tracing::error!(error = &*error as &dyn Error, "the report could not be read");
+                answer::message_page(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The report cannot be shown right now",
+                    "Please try again in a minute.",
+                )
+            }
+        }
+    }
+
+    async fn find(&self, token: &str) -> Result<Found, Box<dyn Error + Send + Sync>> {
+        let Some(link) = self.store.link(&token_hash(token)).await? else {
+            return Ok(Found::Nothing);
+        };
+        if link.void || link.purpose != LinkPurpose::Report {
+            return Ok(Found::Nothing);
+        }
+        let Some(order) = self.store.order(&link.workspace, &link.order).await? else {
+            return Ok(Found::Nothing);
+        };
+        if order.result_version == 0 {
+            return Ok(Found::NotReady);
+        }
+        match self.store.result(&link.workspace, &link.order, order.result_version).await? {
+            Some(stored) => Ok(Found::Report(Box::new(serde_json::from_slice(&stored)?))),
+            // Erased: the order's row may outlive the person's data.
+            None => Ok(Found::Nothing),
+        }
+    }
+}
+
+fn wanted(path: &str) -> Option<Wanted<'_>> {
+    let mut segments = path.strip_prefix("/r/")?.split('/');
+    let token = segments.next().filter(|token| is_token(token))?;
+    match (segments.next(), segments.next()) {
+        (None, _) => Some(Wanted::Page(token)),
+        (Some(PDF), None) => Some(Wanted::Pdf(token)),
+        (Some(_), _) => None,
+    }
+}
+
+fn is_token(text: &str) -> bool {
+    text.len() == TOKEN_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+fn page(report: &Report, token: &str) -> Response<Body> {
+    let nonce = Nonce::new();
+    let options = HtmlOptions {
+        nonce: nonce.to_string(),
+        pdf_url: Some(format!("/r/{token}/{PDF}")),
+        notice: None,
+    };
+    answer::html(StatusCode::OK, report.html(&options), &nonce)
+}
+
+fn pdf(report: &Report) -> Response<Body> {
+    match report.pdf() {
+        Ok(bytes) => answer::pdf(bytes, &report.pdf_file_name()),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn Error, "the PDF could not be made");
+            answer::internal_error()
+        }
+    }
+}
+
+/// The same answer for an unknown, a voided and an erased link: it tells nothing about what once was.
+fn nothing_here() -> Response<Body> {
+    answer::not_found_page(
+        "There is no report here",
+        "This link is not known, or the report has been deleted. Please open it again from the candidate's record in Workday.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_token_and_the_two_addresses_are_looked_up() {
+        let token = "A".repeat(43);
+        assert_eq!(wanted(&format!("/r/{token}")), Some(Wanted::Page(&token)));
+        assert_eq!(wanted(&format!("/r/{token}/report.pdf")), Some(Wanted::Pdf(&token)));
+        for path in ["/r/", "/r/short", &format!("/r/{token}A"), &format!("/r/{token}/"), &format!("/r/{token}/report.pdf/x"), &format!("/r/{}%", "A".repeat(42))] {
+            assert_eq!(wanted(path), None, "{path}");
+        }
+    }
+}

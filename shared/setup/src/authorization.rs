@@ -1,0 +1,126 @@
+//! Connecting by consent: the API client an administrator registered in Workday, and the way to its consent page.
+
+use crate::{Admin, ConnectionDraft, Problem, Proof, SetupError, SignedIn};
+use domain::settings::Connection;
+use domain::{ConnectionId, WorkspaceId};
+use lambda_kit::SecretError;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use workday::oauth::TokenAnswer;
+
+/// A client made with Workday's task *Register API Client*.
+#[derive(Debug, Clone)]
+pub struct ClientRegistration {
+    pub client_id: String,
+    pub client_secret: SecretString,
+    /// Send a PKCE challenge. Off unless the tenant is known to take one: Workday does not document it.
+    pub pkce: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    client_id: String,
+    client_secret: String,
+    #[serde(default)]
+    pkce: bool,
+}
+
+/// What a completed consent brought.
+#[derive(Debug)]
+pub struct Answer {
+    pub connection: ConnectionId,
+    pub tokens: TokenAnswer,
+}
+
+impl Admin {
+    /// Stores what is needed to ask for consent. The connection keeps its state: one that is active stays so until
+    /// the consent is given.
+    pub async fn prepare_consent(
+        &self,
+        workspace: &WorkspaceId,
+        draft: ConnectionDraft,
+        client: ClientRegistration,
+    ) -> Result<Connection, SetupError> {
+        self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
+        let client_id = client.client_id.trim();
+        if client_id.is_empty() || client.client_secret.expose_secret().trim().is_empty() {
+            return Err(Problem::FieldUnusable.into());
+        }
+        let connection = self.check_draft(workspace, draft).await?;
+        if connection.sign_in_url.is_none() {
+            return Err(Problem::SignInAddressRefused.into());
+        }
+        let stored = Stored {
+            client_id: client_id.to_owned(),
+            client_secret: client.client_secret.expose_secret().trim().to_owned(),
+            pkce: client.pkce,
+        };
+        let text = serde_json::to_string(&stored).map_err(|_source| Problem::Ours)?;
+        let name = self.client_registration_name(workspace, &connection.connection);
+        self.secrets.write(&name, &SecretString::from(text)).await?;
+        self.store.put_connection(&connection, &[]).await?;
+        Ok(connection)
+    }
+
+    /// The API client stored for a connection.
+    pub async fn client_registration(
+        &self,
+        workspace: &WorkspaceId,
+        connection: &ConnectionId,
+    ) -> Result<ClientRegistration, SetupError> {
+        let text = match self.secrets.read(&self.client_registration_name(workspace, connection)).await {
+            Ok(text) => text,
+            Err(SecretError::Missing) => return Err(Problem::ClientMissing.into()),
+            Err(error @ SecretError::Unavailable(_)) => return Err(error.into()),
+        };
+        let stored: Stored = serde_json::from_str(text.expose_secret()).map_err(|_source| Problem::ClientMissing)?;
+        Ok(ClientRegistration {
+            client_id: stored.client_id,
+            client_secret: stored.client_secret.into(),
+            pkce: stored.pkce,
+        })
+    }
+
+    /// Connects with the tokens of a consent given by the signed-in person.
+    pub async fn connect_by_consent(&self, signed_in: &SignedIn, answer: Answer) -> Result<Connection, SetupError> {
+        let session = &signed_in.session;
+        let known = self.connection(&session.workspace, &answer.connection).await?;
+        let client = self.client_registration(&session.workspace, &answer.connection).await?;
+        let proof = Proof::Consent {
+            client_id: client.client_id,
+            client_secret: client.client_secret,
+            tokens: answer.tokens,
+            approved_by: session.person.clone(),
+        };
+        self.connect(&session.workspace, ConnectionDraft::from(&known), proof).await
+    }
+
+    /// The redirection URI to register in Workday: exact, and one per connection.
+    pub fn redirect_uri(&self, connection: &ConnectionId) -> String {
+        self.address(&format!("/oauth/workday/callback/{connection}"))
+    }
+
+    /// The guarded client that vendors are called with.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    pub(crate) fn client_registration_name(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> String {
+        format!("{}/workday-client/{workspace}/{connection}", self.secret_prefix)
+    }
+}
+
+impl From<&Connection> for ConnectionDraft {
+    fn from(known: &Connection) -> Self {
+        Self {
+            sign_in_url: known.sign_in_url.clone(),
+            version: Some(known.version.clone()),
+            non_production: known.non_production,
+            allowed_recipients: known.allowed_recipients.clone(),
+            identifiers: Some(known.identifiers.clone()),
+            triggers: Some(known.triggers),
+            poll_seconds: Some(known.poll_seconds),
+            ..Self::new(known.connection.clone(), &known.services_url, &known.tenant)
+        }
+    }
+}

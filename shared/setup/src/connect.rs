@@ -1,0 +1,210 @@
+//! Connecting a Workday tenant: prove the credential, read with it, claim the tenant, and only then become active.
+
+use crate::{Admin, ConnectionDraft, Problem, SetupError};
+use domain::order::WaitReason;
+use domain::settings::{Connection, ConnectionState};
+use domain::{ConnectionId, Work, WorkspaceId};
+use secrecy::SecretString;
+use store::credential::{Credential, OAuthCredential};
+use url::Url;
+use workday::oauth::{TokenAnswer, TokenEndpoint};
+use workday::{Endpoint, JobRequisitionQuery, PageRequest};
+
+/// What an administrator brings to prove that the tenant is theirs.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// API Client for Integrations: the refresh token made for the integration system user.
+    RefreshToken {
+        client_id: String,
+        client_secret: SecretString,
+        refresh_token: SecretString,
+    },
+    /// WS-Security user name (`{user}@{tenant}`) and password of the integration system user.
+    UsernameToken { username: String, password: SecretString },
+    /// Register API Client: the tokens that the consent page's code was traded for.
+    Consent {
+        client_id: String,
+        client_secret: SecretString,
+        tokens: TokenAnswer,
+        /// Who approved, as the console's session knows them.
+        approved_by: String,
+    },
+}
+
+impl Admin {
+    /// Connects, or connects again. Active only after an authenticated read; the tenant is claimed after that read.
+    pub async fn connect(&self, workspace: &WorkspaceId, draft: ConnectionDraft, proof: Proof) -> Result<Connection, SetupError> {
+        self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
+        let connection = self.check_draft(workspace, draft).await?;
+        let endpoint = endpoint(&connection)?;
+        let (credential, writes_as) = self.obtain(&endpoint, proof).await?;
+        let connection = Connection { writes_as, ..connection };
+        let was_active = connection.state == ConnectionState::Active;
+        if !was_active {
+            // The token that was typed in may be used up by now: what Workday gave instead must survive a failed read.
+            self.store.put_connection(&connection, &[]).await?;
+            self.store.put_credential(workspace, &connection.connection, &credential).await?;
+        }
+        self.activate(connection, &endpoint, &credential, was_active).await
+    }
+
+    /// Reads again with what is stored: for after the administrator mended a permission in Workday.
+    pub async fn check_again(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, SetupError> {
+        let connection = self.connection(workspace, connection).await?;
+        let stored = self.store.credential(workspace, &connection.connection).await?;
+        let stored = stored.ok_or(Problem::ConnectionNotActive)?;
+        let endpoint = endpoint(&connection)?;
+        let credential = self.renew(&endpoint, stored.credential).await?;
+        self.store.put_credential(workspace, &connection.connection, &credential).await?;
+        self.activate(connection, &endpoint, &credential, false).await
+    }
+
+    /// The connection, if it is the workspace's.
+    pub async fn connection(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, SetupError> {
+        let found = self.store.connection(workspace, connection).await?;
+        Ok(found.ok_or(Problem::ConnectionUnknown)?)
+    }
+
+    async fn activate(
+        &self,
+        connection: Connection,
+        endpoint: &Endpoint,
+        credential: &Credential,
+        seal: bool,
+    ) -> Result<Connection, SetupError> {
+        self.read_once(endpoint, credential).await?;
+        let (workspace, id) = (connection.workspace.clone(), connection.connection.clone());
+        let host = host_of(&endpoint.services_url);
+        if !self.store.claim_tenant(&host, &connection.tenant, &workspace, &id).await? {
+            return Err(Problem::TenantTaken.into());
+        }
+        if seal {
+            self.store.put_credential(&workspace, &id, credential).await?;
+        }
+        let connection = Connection {
+            state: ConnectionState::Active,
+            connected_at: self.clock.now(),
+            ..connection
+        };
+        let arms = [
+            self.arm_now(Work::RefreshRequisitions { connection: id.clone() }),
+            self.arm_now(Work::PollConnection { connection: id.clone() }),
+        ];
+        self.store.put_connection(&connection, &arms).await?;
+        self.announce(&workspace, &arms).await;
+        self.release(&workspace, WaitReason::WorkdayCredentialRefused).await?;
+        tracing::info!(workspace = %workspace, connection = %id, "Workday connection is active");
+        Ok(connection)
+    }
+
+    /// One cheap read proves that the credential belongs to the tenant and may read what the integration needs first.
+    async fn read_once(&self, endpoint: &Endpoint, credential: &Credential) -> Result<(), SetupError> {
+        let credential = match credential {
+            Credential::UsernameToken { username, password } => workday::Credential::UsernameToken {
+                username: username.clone(),
+                password: password.clone(),
+            },
+            Credential::OAuth(oauth) => workday::Credential::Bearer(oauth.access_token.clone().ok_or(Problem::NotRenewable)?),
+        };
+        let query = JobRequisitionQuery::ByStatus(vec!["Open".to_owned()]);
+        let page = PageRequest::first(self.clock.now().to_rfc3339()).with_count(1);
+        workday::Client::new(self.http.clone(), endpoint)
+            .get_job_requisitions(&credential, &query, &page)
+            .await?;
+        Ok(())
+    }
+
+    async fn obtain(&self, endpoint: &Endpoint, proof: Proof) -> Result<(Credential, String), SetupError> {
+        match proof {
+            Proof::UsernameToken { username, password } => {
+                let username = username.trim().to_owned();
+                if username.is_empty() {
+                    return Err(Problem::FieldUnusable.into());
+                }
+                let writes_as = username.clone();
+                Ok((Credential::UsernameToken { username, password }, writes_as))
+            }
+            Proof::RefreshToken {
+                client_id,
+                client_secret,
+                refresh_token,
+            } => {
+                let endpoint = token_endpoint(endpoint, &client_id, client_secret);
+                let answer = endpoint.refresh(&self.http, &refresh_token).await?;
+                let writes_as = format!("the integration system user of API client {client_id}");
+                Ok((Credential::OAuth(self.held(endpoint, answer, refresh_token, None)), writes_as))
+            }
+            Proof::Consent {
+                client_id,
+                client_secret,
+                mut tokens,
+                approved_by,
+            } => {
+                let refresh_token = tokens.refresh_token.take().ok_or(Problem::NotRenewable)?;
+                let endpoint = token_endpoint(endpoint, &client_id, client_secret);
+                let writes_as = format!("the Workday account that {approved_by} approved with");
+                Ok((Credential::OAuth(self.held(endpoint, tokens, refresh_token, None)), writes_as))
+            }
+        }
+    }
+
+    /// The stored credential with a fresh access token.
+    async fn renew(&self, endpoint: &Endpoint, credential: Credential) -> Result<Credential, SetupError> {
+        match credential {
+            Credential::UsernameToken { .. } => Ok(credential),
+            Credential::OAuth(oauth) => {
+                let endpoint = token_endpoint(endpoint, &oauth.client_id, oauth.client_secret);
+                let answer = endpoint.refresh(&self.http, &oauth.refresh_token).await?;
+                Ok(Credential::OAuth(self.held(endpoint, answer, oauth.refresh_token, oauth.previous_refresh_token)))
+            }
+        }
+    }
+
+    /// What is kept of a token answer; `used` is the refresh token it was got with.
+    fn held(
+        &self,
+        endpoint: TokenEndpoint,
+        answer: TokenAnswer,
+        used: SecretString,
+        previous: Option<SecretString>,
+    ) -> OAuthCredential {
+        let now = self.clock.now();
+        let (refresh_token, previous_refresh_token) = match answer.refresh_token {
+            Some(rotated) => (rotated, Some(used)),
+            None => (used, previous),
+        };
+        OAuthCredential {
+            client_id: endpoint.client_id,
+            client_secret: endpoint.client_secret,
+            refresh_token,
+            previous_refresh_token,
+            access_token: Some(answer.access_token),
+            access_obtained_at: now,
+            access_expires_at: now.plus(answer.expires_in),
+        }
+    }
+}
+
+fn token_endpoint(endpoint: &Endpoint, client_id: &str, client_secret: SecretString) -> TokenEndpoint {
+    TokenEndpoint {
+        url: endpoint.token_url(),
+        client_id: client_id.trim().to_owned(),
+        client_secret,
+    }
+}
+
+/// The connection's Workday address; it was checked when it was stored.
+pub(crate) fn endpoint(connection: &Connection) -> Result<Endpoint, SetupError> {
+    Ok(Endpoint {
+        services_url: connection.services_url.parse().map_err(|_unparsable| Problem::ServicesAddressRefused)?,
+        tenant: connection.tenant.clone(),
+        version: connection.version.clone(),
+    })
+}
+
+/// Host and, in local runs, port: what a tenant is claimed under.
+pub(crate) fn host_of(services_url: &Url) -> String {
+    let host = services_url.host_str().unwrap_or_default();
+    services_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+

@@ -1,0 +1,128 @@
+//! What an administrator does to a workspace: sign in, connect HeyMilo and Workday, link a requisition to an agent.
+//!
+//! The console's pages, the consent callback and `--setup` of the local runner all go through here, so a connection
+//! made by a file is the same as one made by hand. Errors are words for the administrator ([`Problem`]).
+//! Invariant: a Workday connection becomes active only with a renewable credential and after an authenticated read.
+
+mod authorization;
+mod connect;
+mod disconnect;
+mod draft;
+mod file;
+mod link;
+mod order;
+mod problem;
+mod registration;
+mod sign_in;
+mod webhook;
+mod workspace;
+
+pub use authorization::{Answer, ClientRegistration};
+pub use connect::Proof;
+pub use draft::{ConnectionDraft, ConnectionSettings};
+pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
+pub use link::{LinkRequest, Linked};
+pub use problem::{Problem, SetupError};
+pub use registration::Registration;
+pub use sign_in::{Person, SignedIn};
+pub use webhook::IntegrationCredential;
+pub use workspace::Sender;
+
+use access::Vendors;
+use domain::{Message, Work, WorkspaceId};
+use lambda_kit::outbound::{VendorHosts, vendor_client};
+use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, SigningKeys, StartError};
+use std::time::Duration;
+use store::Store;
+use store::due::Arm;
+use url::Url;
+
+/// The administrator's hands: everything done here belongs to the workspace the caller names, and to no other.
+#[derive(Debug, Clone)]
+pub struct Admin {
+    store: Store,
+    secrets: Secrets,
+    signing: SigningKeys,
+    queues: Queues,
+    clock: Clock,
+    hosts: VendorHosts,
+    http: reqwest::Client,
+    vendors: Vendors,
+    heymilo: heymilo::Client,
+    public_url: Url,
+    secret_prefix: String,
+}
+
+impl Admin {
+    /// Reads `TABLE_NAME`, `SEALING_SECRET_NAME`, `SIGNING_SECRET_NAME`, `SECRET_PREFIX`, `PUBLIC_URL`, `HEYMILO_URL`
+    /// and the queue URLs.
+    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
+        let secrets = Secrets::new(aws, clock.clone());
+        let store = access::open_store(environment, aws, &secrets).await?;
+        let hosts = VendorHosts::from_environment(environment)?;
+        let http = vendor_client(&hosts)?;
+        Ok(Self {
+            signing: SigningKeys::load(&secrets, environment).await?,
+            queues: Queues::new(aws, environment)?,
+            vendors: Vendors::new(environment, http.clone(), store.clone(), secrets.clone(), clock.clone())?,
+            heymilo: heymilo::Client::new(http.clone(), environment.url("HEYMILO_URL")?),
+            public_url: environment.url("PUBLIC_URL")?,
+            secret_prefix: environment.required("SECRET_PREFIX")?,
+            store,
+            secrets,
+            clock,
+            hosts,
+            http,
+        })
+    }
+
+    /// The table, for reading what a page shows.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The vendors, for reading what a page shows.
+    pub fn vendors(&self) -> &Vendors {
+        &self.vendors
+    }
+
+    /// The keys that links are made of.
+    pub fn signing(&self) -> &SigningKeys {
+        &self.signing
+    }
+
+    /// The clock everything here goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The address under which people and vendors reach us.
+    pub fn public_url(&self) -> &Url {
+        &self.public_url
+    }
+
+    /// An absolute address of ours.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    fn arm_now(&self, work: Work) -> Arm {
+        Arm {
+            work,
+            at: self.clock.now(),
+        }
+    }
+
+    /// Announces work that is armed already. Only saves the wait for the next sweep, so a failure is no failure.
+    async fn announce(&self, workspace: &WorkspaceId, arms: &[Arm]) {
+        let now = self.clock.now();
+        let messages: Vec<Message> = arms
+            .iter()
+            .filter(|arm| arm.at <= now.plus(Duration::from_secs(1)))
+            .map(|arm| Message::new(workspace.clone(), arm.work.clone()))
+            .collect();
+        if let Err(error) = self.queues.send_all(&messages).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "work waits for the next sweep");
+        }
+    }
+}

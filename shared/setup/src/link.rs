@@ -1,0 +1,152 @@
+//! Linking a job requisition to a posting: both are read again at their vendors, then the baseline starts.
+
+use crate::{Admin, Problem, Registration, SetupError};
+use access::Trouble;
+use domain::order::WaitReason;
+use domain::settings::{Connection, ConnectionState, Mapping, Triggers};
+use domain::{ConnectionId, JobRequisitionId, PostingId, Work, WorkspaceId};
+use heymilo::{ApiKey, Posting};
+use store::due::Arm;
+use workday::{JobRequisition, JobRequisitionQuery, PageRequest};
+
+/// A requisition, the posting that screens its candidates, and what differs from the defaults.
+#[derive(Debug, Clone)]
+pub struct LinkRequest {
+    pub connection: ConnectionId,
+    pub requisition: JobRequisitionId,
+    pub posting: PostingId,
+    /// Overrides the connection's triggers.
+    pub triggers: Option<Triggers>,
+    /// Invite people again who were screened in an earlier visit.
+    pub rescreen: bool,
+    /// `Workflow_Step_ID` to move to once the report is written.
+    pub next_step: Option<String>,
+}
+
+/// A saved link.
+#[derive(Debug, Clone)]
+pub struct Linked {
+    pub mapping: Mapping,
+    pub registration: Registration,
+}
+
+impl Admin {
+    /// Links a requisition. Linking the same pair again changes the options and keeps the baseline.
+    pub async fn link(&self, workspace: &WorkspaceId, request: LinkRequest) -> Result<Linked, SetupError> {
+        let connection = self.connection(workspace, &request.connection).await?;
+        if connection.state != ConnectionState::Active {
+            return Err(Problem::ConnectionNotActive.into());
+        }
+        let requisition = self.read_requisition(&connection, &request.requisition).await?;
+        let (api_key, posting) = self.read_posting(workspace, &request.posting).await?;
+        // Requisitions may be chosen by WID; the row is found by the number that people and answers use.
+        let number = JobRequisitionId::new(requisition.id)?;
+        let known = self.store.mapping(workspace, &request.connection, &number).await?;
+        let mapping = Mapping {
+            workspace: workspace.clone(),
+            connection: request.connection.clone(),
+            requisition_title: requisition.title.unwrap_or_else(|| number.to_string()),
+            requisition: number,
+            posting_title: if posting.title.is_empty() { request.posting.to_string() } else { posting.title },
+            posting: request.posting,
+            triggers: request.triggers,
+            rescreen: request.rescreen,
+            next_step: request.next_step.filter(|step| !step.trim().is_empty()),
+            linked_at: known.as_ref().map_or_else(|| self.clock.now(), |known| known.linked_at),
+            baseline_at: known.and_then(|known| known.baseline_at),
+        };
+        let arms = self.work_after_linking(&mapping);
+        self.store.put_mapping(&mapping, &arms).await?;
+        self.announce(workspace, &arms).await;
+        let registration = self.register_webhooks(&api_key, workspace, &mapping.posting).await;
+        Ok(Linked { mapping, registration })
+    }
+
+    /// Unlinks a requisition. Screenings under way go on; nobody new is invited.
+    pub async fn unlink(
+        &self,
+        workspace: &WorkspaceId,
+        connection: &ConnectionId,
+        requisition: &JobRequisitionId,
+    ) -> Result<(), SetupError> {
+        self.store.mapping(workspace, connection, requisition).await?.ok_or(Problem::MappingUnknown)?;
+        self.store.delete_mapping(workspace, connection, requisition).await?;
+        Ok(())
+    }
+
+    /// Asks for a fresh requisition index.
+    pub async fn refresh_requisitions(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), SetupError> {
+        let connection = self.connection(workspace, connection).await?;
+        if connection.state != ConnectionState::Active {
+            return Err(Problem::ConnectionNotActive.into());
+        }
+        let arm = self.arm_now(Work::RefreshRequisitions {
+            connection: connection.connection,
+        });
+        self.store.arm(workspace, &arm).await?;
+        self.announce(workspace, &[arm]).await;
+        Ok(())
+    }
+
+    fn work_after_linking(&self, mapping: &Mapping) -> Vec<Arm> {
+        let mut arms = vec![self.arm_now(Work::PollPosting {
+            posting: mapping.posting.clone(),
+        })];
+        if mapping.baseline_at.is_none() {
+            arms.push(self.arm_now(Work::Baseline {
+                connection: mapping.connection.clone(),
+                requisition: mapping.requisition.clone(),
+            }));
+        }
+        arms
+    }
+
+    async fn read_requisition(&self, connection: &Connection, requisition: &JobRequisitionId) -> Result<JobRequisition, SetupError> {
+        let workday = self.vendors.workday(connection).await?;
+        let query = JobRequisitionQuery::ByReference(vec![requisition.to_string()]);
+        let page = workday.client.get_job_requisitions(&workday.credential, &query, &PageRequest::single()).await;
+        let page = match page {
+            Ok(page) => page,
+            Err(workday::Error::Rejected(fault)) if fault.reason() == workday::FaultReason::InvalidReference => {
+                return Err(Problem::RequisitionUnknown.into());
+            }
+            Err(error @ workday::Error::Unauthorized) => {
+                return Err(self.vendors.workday_trouble(connection, &workday, error).await.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        page.items.into_iter().next().ok_or_else(|| Problem::RequisitionUnknown.into())
+    }
+
+    async fn read_posting(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<(ApiKey, Posting), SetupError> {
+        let heymilo = self.vendors.heymilo(workspace).await?;
+        let found = heymilo.client.posting(&heymilo.api_key, posting.as_str()).await?;
+        if found.archived || matches!(found.status.as_str(), "archived" | "expired") {
+            return Err(Problem::PostingClosed.into());
+        }
+        Ok((heymilo.api_key, found))
+    }
+}
+
+impl From<Trouble> for SetupError {
+    fn from(trouble: Trouble) -> Self {
+        let problem = match &trouble {
+            Trouble::Disconnected => Problem::ConnectionNotActive,
+            Trouble::Infrastructure(_) => Problem::Ours,
+            Trouble::Refused { .. } => Problem::WorkdayRefused,
+            Trouble::Park { reason, .. } => match reason {
+                WaitReason::WorkdayCredentialRefused => Problem::ConnectionNotActive,
+                WaitReason::HeyMiloCredentialRefused => Problem::ApiKeyRefused,
+                WaitReason::HeyMiloUnavailable => Problem::HeyMiloUnavailable,
+                WaitReason::WorkdayUnavailable
+                | WaitReason::WhoSendsUnanswered
+                | WaitReason::BaselineRunning
+                | WaitReason::EmailUnavailable
+                | WaitReason::OutcomeUnknown
+                | WaitReason::StepHeld
+                | WaitReason::RateLimited => Problem::WorkdayUnavailable,
+            },
+        };
+        Self::caused(problem, trouble)
+    }
+}
