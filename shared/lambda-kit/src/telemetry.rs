@@ -37,8 +37,8 @@ const METRIC_TARGET: &str = "metric";
 const METRIC_NAMESPACE: &str = "HeyMiloForWorkday";
 
 /// Starts logging at `AWS_LAMBDA_LOG_LEVEL` (default `INFO`) and replaces the panic message by its location.
-pub fn init(environment: &Environment) {
-    let level = environment
+pub fn init() {
+    let level = Environment::from_process()
         .optional("AWS_LAMBDA_LOG_LEVEL")
         .and_then(|level| LevelFilter::from_str(&level).ok())
         .unwrap_or(LevelFilter::INFO);

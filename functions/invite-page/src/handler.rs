@@ -1,0 +1,142 @@
+//! Token → order → page, or, when the button is pressed, → `opened` → the interview.
+
+use crate::config::Config;
+use crate::invitation::{self, Found, Names, Standing};
+use crate::pages;
+use domain::order::OrderState;
+use domain::{Message, Order, Work, progress};
+use lambda_http::http::{Method, Response};
+use lambda_http::{Body, Request};
+use lambda_kit::telemetry::chain;
+use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, StartError, answer};
+use store::{Arm, Store, StoreError};
+
+/// Tries at marking an order opened while other workers change it.
+const MARK_TRIES: u32 = 3;
+
+/// The function with its collaborators, built once per execution environment.
+#[derive(Debug)]
+pub struct Function {
+    store: Store,
+    queues: Queues,
+    clock: Clock,
+    loopback_interviews: bool,
+}
+
+impl Function {
+    /// Reads configuration and secrets and builds the clients.
+    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
+        let config = Config::from_environment(environment)?;
+        let keyring = Secrets::new(aws, clock.clone()).read(&config.sealing_secret_name).await?;
+        let store = Store::open(aws.sdk_config(), config.table_name, &keyring);
+        Ok(Self {
+            store: store.map_err(|error| StartError::dependency("the sealing keyring", error))?,
+            queues: Queues::new(aws, environment)?,
+            clock,
+            loopback_interviews: config.loopback_interviews,
+        })
+    }
+
+    /// Answers one request of a candidate's browser.
+    pub async fn handle(&self, request: Request) -> Response<Body> {
+        let Some(token) = request.uri().path().strip_prefix("/i/") else {
+            return pages::unknown();
+        };
+        let answered = match *request.method() {
+            Method::GET | Method::HEAD => self.show(token).await,
+            Method::POST => self.start(token).await,
+            _ => return answer::method_not_allowed("GET, HEAD, POST"),
+        };
+        answered.unwrap_or_else(|error| {
+            tracing::error!(
+                outcome = "unavailable",
+                error = chain(&error),
+                "the candidate's page could not be shown"
+            );
+            pages::unavailable()
+        })
+    }
+
+    async fn show(&self, token: &str) -> Result<Response<Body>, StoreError> {
+        match invitation::find(&self.store, token).await? {
+            Found::Unknown => Ok(pages::unknown()),
+            Found::Void => Ok(pages::void()),
+            Found::Order(order) => self.page(&order).await,
+        }
+    }
+
+    async fn page(&self, order: &Order) -> Result<Response<Body>, StoreError> {
+        // Boxed, because three AWS calls side by side make a large future.
+        let reads = Box::pin(async {
+            tokio::try_join!(
+                Names::read(&self.store, order),
+                invitation::interview_url(&self.store, order, self.loopback_interviews)
+            )
+        });
+        let (names, interview) = reads.await?;
+        Ok(pages::of_standing(invitation::standing(order), &names, interview.as_ref()))
+    }
+
+    async fn start(&self, token: &str) -> Result<Response<Body>, StoreError> {
+        let order = match invitation::find(&self.store, token).await? {
+            Found::Unknown => return Ok(pages::unknown()),
+            Found::Void => return Ok(pages::void()),
+            Found::Order(order) => *order,
+        };
+        let interview = invitation::interview_url(&self.store, &order, self.loopback_interviews).await?;
+        match (invitation::standing(&order), interview) {
+            (Standing::Start | Standing::Continue, Some(interview)) => {
+                self.mark_opened(order).await;
+                Ok(answer::redirect(&interview))
+            }
+            (_standing, _interview) => self.page(&order).await,
+        }
+    }
+
+    /// Marks an invited order opened and arms its write-back. A failure does not keep the candidate from the interview:
+    /// the next report of HeyMilo carries the order past `opened` anyway.
+    async fn mark_opened(&self, mut order: Order) {
+        for _try in 0..MARK_TRIES {
+            if order.state != OrderState::Invited {
+                return;
+            }
+            match self.save_opened(&order).await {
+                Ok(()) => return,
+                Err(StoreError::ConditionFailed) => match self.store.order(&order.workspace, &order.order).await {
+                    Ok(Some(current)) => order = current,
+                    Ok(None) => return,
+                    Err(error) => return not_marked(&order, &error),
+                },
+                Err(error) => return not_marked(&order, &error),
+            }
+        }
+        not_marked(&order, &StoreError::ConditionFailed);
+    }
+
+    async fn save_opened(&self, order: &Order) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let opened = Order {
+            state: OrderState::Opened,
+            rank: order.rank.max(progress::rank(&OrderState::Opened)),
+            updated_at: now,
+            ..order.clone()
+        };
+        let work = Work::WriteBack {
+            order: order.order.clone(),
+        };
+        let arm = Arm {
+            work: work.clone(),
+            at: now,
+        };
+        let opened = self.store.save_order(opened, &[arm]).await?;
+        if let Err(error) = self.queues.send(&Message::new(opened.workspace.clone(), work)).await {
+            tracing::warn!(workspace = %opened.workspace, order = %opened.order, error = chain(&error), "the write-back waits for the sweep");
+        }
+        tracing::info!(workspace = %opened.workspace, order = %opened.order, outcome = "opened", "the candidate opened the screening");
+        Ok(())
+    }
+}
+
+fn not_marked(order: &Order, error: &StoreError) {
+    tracing::warn!(workspace = %order.workspace, order = %order.order, error = chain(error), "the order was not marked opened");
+}

@@ -1,0 +1,151 @@
+//! What a token opens: the order behind it, reduced to what the candidate may do now.
+
+use domain::order::{OrderState, ReviewReason, WaitReason};
+use domain::{Order, WorkspaceId};
+use lambda_kit::signing::token_hash;
+use secrecy::ExposeSecret;
+use store::link::LinkPurpose;
+use store::{Store, StoreError};
+use url::{Host, Url};
+
+/// What the candidate may do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Invited, not begun.
+    Start,
+    /// Begun before: the interview goes on.
+    Continue,
+    /// Nothing left to do.
+    Completed,
+    Expired,
+    /// Declined or withdrawn, or ended by the employer's side.
+    Closed,
+    /// Our side is not there yet: worth another try later.
+    NotYet,
+}
+
+/// The standing that an order's state leaves to whoever holds its link.
+pub(crate) fn standing(order: &Order) -> Standing {
+    match order.state {
+        OrderState::Invited => Standing::Start,
+        OrderState::Opened | OrderState::InProgress => Standing::Continue,
+        OrderState::Scoring | OrderState::Completed { .. } => Standing::Completed,
+        OrderState::Expired => Standing::Expired,
+        // The holder of the link is the proof that the mail, whose fate is unknown to us, arrived.
+        OrderState::Waiting {
+            reason: WaitReason::OutcomeUnknown | WaitReason::StepHeld | WaitReason::EmailUnavailable,
+            ..
+        }
+        | OrderState::NeedsReview {
+            reason: ReviewReason::EffectUnproven,
+        } if order.interview.is_some() => Standing::Start,
+        OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => Standing::NotYet,
+        OrderState::Declined
+        | OrderState::Withdrawn
+        | OrderState::Refused { .. }
+        | OrderState::NeedsReview { .. }
+        | OrderState::Skipped { .. } => Standing::Closed,
+    }
+}
+
+/// What a token was found to be.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// Nothing we ever gave out.
+    Unknown,
+    /// A newer link was sent.
+    Void,
+    Order(Box<Order>),
+}
+
+/// The order behind a token. What is not shaped like a token costs no read.
+pub(crate) async fn find(store: &Store, token: &str) -> Result<Found, StoreError> {
+    let shaped = token.len() == 43
+        && token
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if !shaped {
+        return Ok(Found::Unknown);
+    }
+    let link = store.link(&token_hash(token)).await?;
+    let Some(link) = link.filter(|link| link.purpose == LinkPurpose::Candidate) else {
+        return Ok(Found::Unknown);
+    };
+    if link.void {
+        return Ok(Found::Void);
+    }
+    let order = store.order(&link.workspace, &link.order).await?;
+    Ok(order.map_or(Found::Unknown, |order| Found::Order(Box::new(order))))
+}
+
+/// HeyMilo's address of an order's interview, if it is one a browser may be sent to.
+pub(crate) async fn interview_url(store: &Store, order: &Order, loopback: bool) -> Result<Option<Url>, StoreError> {
+    let Some(interview) = &order.interview else { return Ok(None) };
+    let Some(claim) = store.interview(&order.workspace, interview).await? else {
+        return Ok(None);
+    };
+    let url = Url::parse(store.interview_url(&claim)?.expose_secret()).ok();
+    Ok(url.filter(|url| may_lead_to(url, loopback)))
+}
+
+fn may_lead_to(url: &Url, loopback: bool) -> bool {
+    let local = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => return false,
+    };
+    (url.scheme() == "https" && !local) || (loopback && local && url.scheme() == "http")
+}
+
+/// Who invites, and for which job; as the employer's own settings name them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    pub(crate) employer: Option<String>,
+    pub(crate) job: Option<String>,
+}
+
+impl Names {
+    /// The names behind an order.
+    pub(crate) async fn read(store: &Store, order: &Order) -> Result<Self, StoreError> {
+        let (employer, mapping) = tokio::try_join!(
+            Self::employer(store, &order.workspace),
+            store.mapping(&order.workspace, &order.connection, &order.requisition)
+        )?;
+        Ok(Self {
+            employer,
+            job: mapping
+                .map(|mapping| mapping.requisition_title)
+                .filter(|title| !title.trim().is_empty()),
+        })
+    }
+
+    async fn employer(store: &Store, workspace: &WorkspaceId) -> Result<Option<String>, StoreError> {
+        let workspace = store.workspace(workspace).await?;
+        Ok(workspace.map(|workspace| workspace.name).filter(|name| !name.trim().is_empty()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_sent_to_https_only() {
+        let check = |url: &str, loopback: bool, expected: bool| {
+            assert_eq!(
+                may_lead_to(&Url::parse(url).unwrap(), loopback),
+                expected,
+                "{url}, loopback {loopback}"
+            );
+        };
+        check("https://candidates.example.com/acme/i/D536A69A4090E13F", false, true);
+        check("http://candidates.example.com/acme/i/D536A69A4090E13F", false, false);
+        check("http://candidates.example.com/acme/i/D536A69A4090E13F", true, false);
+        check("http://127.0.0.1:4711/acme/i/D536A69A4090E13F", true, true);
+        check("http://127.0.0.1:4711/acme/i/D536A69A4090E13F", false, false);
+        check("javascript:alert(1)", true, false);
+        check("data:text/html,x", true, false);
+        check("file:///etc/passwd", true, false);
+    }
+}

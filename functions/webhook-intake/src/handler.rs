@@ -1,0 +1,202 @@
+//! Address → caps → credential → ids → row → message, in this order: nothing is read from the table for a forged
+//! address, nothing is parsed before it is authenticated, and 202 is answered only after the row is stored.
+
+use crate::body::Value;
+use crate::config::Config;
+use crate::limits::{self, Excess};
+use crate::{credential, heymilo_event, workday_push};
+use domain::settings::ConnectionState;
+use domain::{ConnectionId, Message, PostingId, WorkspaceId};
+use lambda_http::http::{HeaderMap, Method, Response};
+use lambda_http::{Body, Request};
+use lambda_kit::signing::WebhookAddress;
+use lambda_kit::telemetry::{chain, metric};
+use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, SigningKeys, StartError, answer};
+use store::hint::{About, Hint};
+use store::{Store, StoreError};
+
+/// Two deliveries of one report may collide in the table; the one that lost stores the same row again.
+const STORE_TRIES: u32 = 3;
+
+/// The function with its collaborators, built once per execution environment.
+#[derive(Debug)]
+pub struct Function {
+    signing: SigningKeys,
+    store: Store,
+    queues: Queues,
+    clock: Clock,
+}
+
+/// Why a request is answered without a stored hint.
+enum Refusal {
+    /// Not from whom it claims to be; says nothing.
+    Unauthorized(&'static str),
+    Method,
+    TooLarge(Excess),
+    Unusable(&'static str, String),
+    /// What the sender reports to was disconnected.
+    Gone,
+    /// Our own table does not answer: the sender should repeat the request.
+    Unavailable(StoreError),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error)
+    }
+}
+
+impl Function {
+    /// Reads configuration and secrets and builds the clients.
+    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
+        let config = Config::from_environment(environment)?;
+        let secrets = Secrets::new(aws, clock.clone());
+        let keyring = async { secrets.read(&config.sealing_secret_name).await.map_err(StartError::from) };
+        let (signing, keyring) = tokio::try_join!(SigningKeys::load(&secrets, environment), keyring)?;
+        let store = Store::open(aws.sdk_config(), config.table_name, &keyring);
+        Ok(Self {
+            signing,
+            store: store.map_err(|error| StartError::dependency("the sealing keyring", error))?,
+            queues: Queues::new(aws, environment)?,
+            clock,
+        })
+    }
+
+    /// Answers one webhook request.
+    pub async fn handle(&self, request: Request) -> Response<Body> {
+        match self.take(&request).await {
+            Ok(()) => answer::accepted(),
+            Err(refusal) => respond(refusal),
+        }
+    }
+
+    async fn take(&self, request: &Request) -> Result<(), Refusal> {
+        let sender = if request.uri().path().starts_with("/webhooks/workday/") {
+            "workday"
+        } else {
+            "heymilo"
+        };
+        let address = self.signing.webhook_address(request.uri().path());
+        let address = address.ok_or(Refusal::Unauthorized(sender))?;
+        if request.method() != Method::POST {
+            return Err(Refusal::Method);
+        }
+        let body = capped(request)?;
+        let (workspace, about) = match address {
+            WebhookAddress::Workday(connection) => self.workday_push(connection, request.headers(), body).await?,
+            WebhookAddress::HeyMilo(workspace, posting) => self.heymilo_event(workspace, posting, body).await?,
+        };
+        self.accept(&Hint::new(workspace, about, self.clock.now())).await
+    }
+
+    /// An unknown connection costs the same reads as a wrong credential, and gets the same answer.
+    async fn workday_push(&self, connection: ConnectionId, headers: &HeaderMap, body: &[u8]) -> Result<(WorkspaceId, About), Refusal> {
+        let presented = credential::presented_hash(headers);
+        let owner = self.store.locate_connection(&connection).await?;
+        let nobody = WorkspaceId::new("nobody").map_err(|_never| Refusal::Unauthorized("workday"))?;
+        let workspace = owner.as_ref().unwrap_or(&nobody);
+        let stored = self.store.webhook_credential(workspace, &connection).await?;
+        let known = credential::matches(stored.as_ref(), &presented, self.clock.now());
+        let Some(workspace) = owner.filter(|_| known) else {
+            return Err(Refusal::Unauthorized("workday"));
+        };
+        let settings = self.store.connection(&workspace, &connection).await?;
+        if settings.is_none_or(|settings| settings.state == ConnectionState::Disconnected) {
+            return Err(Refusal::Gone);
+        }
+        let about = workday_push::read(connection, &parse(body)?);
+        Ok((
+            workspace,
+            about.map_err(|unusable| Refusal::Unusable("no_order", unusable.to_string()))?,
+        ))
+    }
+
+    /// HeyMilo attaches nothing: the address it was given is the credential.
+    async fn heymilo_event(&self, workspace: WorkspaceId, posting: PostingId, body: &[u8]) -> Result<(WorkspaceId, About), Refusal> {
+        let about = heymilo_event::read(posting, &parse(body)?);
+        let about = about.map_err(|unusable| Refusal::Unusable("no_interview", unusable.to_string()))?;
+        let connections = self.store.connections(&workspace).await?;
+        if connections
+            .iter()
+            .all(|connection| connection.state == ConnectionState::Disconnected)
+        {
+            return Err(Refusal::Gone);
+        }
+        Ok((workspace, about))
+    }
+
+    async fn accept(&self, hint: &Hint) -> Result<(), Refusal> {
+        let mut stored = Err(StoreError::ConditionFailed);
+        for _try in 0..STORE_TRIES {
+            stored = self.store.record_hint(hint).await;
+            if !matches!(stored, Err(StoreError::ConditionFailed)) {
+                break;
+            }
+        }
+        stored?;
+        let message = Message::new(hint.workspace.clone(), hint.work());
+        if let Err(error) = self.queues.send(&message).await {
+            // The due row is stored; the sweep sends what no message announced.
+            tracing::warn!(workspace = %hint.workspace, hint = %hint.hint, error = chain(&error), "the hint waits for the sweep");
+        }
+        tracing::info!(workspace = %hint.workspace, hint = %hint.hint, outcome = "accepted", "hint stored");
+        Ok(())
+    }
+}
+
+/// The body's bytes, within every cap.
+fn capped(request: &Request) -> Result<&[u8], Refusal> {
+    let body: &[u8] = request.body().as_ref();
+    if body.len() > limits::BODY_BYTES {
+        return Err(Refusal::TooLarge(Excess::Body));
+    }
+    match limits::check_headers(request.headers()).and_then(|()| limits::check_body(body)) {
+        Ok(()) => Ok(body),
+        Err(excess @ (Excess::Body | Excess::Headers)) => Err(Refusal::TooLarge(excess)),
+        Err(excess @ (Excess::Encoding | Excess::ContentType | Excess::Depth | Excess::Text)) => {
+            Err(Refusal::Unusable("not_acceptable", excess.to_string()))
+        }
+    }
+}
+
+fn parse(body: &[u8]) -> Result<Value, Refusal> {
+    Value::parse(body).map_err(|error| {
+        Refusal::Unusable(
+            "not_json",
+            format!("Send a JSON object. It stops being JSON in line {}.", error.line()),
+        )
+    })
+}
+
+fn respond(refusal: Refusal) -> Response<Body> {
+    match refusal {
+        Refusal::Unauthorized(sender) => {
+            metric("WebhookUnauthorized", 1.0, &[("Sender", sender)]);
+            tracing::warn!(sender, outcome = "unauthorized", "webhook refused");
+            answer::unauthorized()
+        }
+        Refusal::Method => {
+            tracing::warn!(outcome = "method_not_allowed", "webhook refused");
+            answer::method_not_allowed("POST")
+        }
+        Refusal::TooLarge(excess) => {
+            tracing::warn!(outcome = "too_large", "webhook refused");
+            answer::too_large(&excess.to_string())
+        }
+        Refusal::Unusable(code, message) => {
+            tracing::warn!(outcome = code, "webhook refused");
+            answer::bad_request(code, &message)
+        }
+        Refusal::Gone => {
+            tracing::warn!(outcome = "disconnected", "webhook refused");
+            answer::gone(
+                "disconnected",
+                "This connection was disconnected. Remove the integration that calls this address.",
+            )
+        }
+        Refusal::Unavailable(error) => {
+            tracing::error!(outcome = "unavailable", error = chain(&error), "the hint was not stored");
+            answer::unavailable()
+        }
+    }
+}
