@@ -195,45 +195,17 @@ async fn start_visit(
     visit: u32,
     now: Moment,
 ) -> Result<&'static str, Trouble> {
-    let order = Order {
-        workspace: connection.workspace.clone(),
-        order: OrderId::derive(&connection.connection, &found.application, visit),
-        connection: connection.connection.clone(),
-        application: found.application.clone(),
-        candidate: found.candidate.clone(),
-        requisition: found.requisition.clone(),
-        posting: mapping.map(|mapping| mapping.posting.clone()),
-        visit,
-        attempt: 1,
-        state: first_state(mapping, found, row.screened),
-        assess_event: found
-            .sight
-            .events
-            .iter()
-            .rev()
-            .find(|event| event.is_ours(&connection.identifiers))
-            .map(|event| event.event.clone()),
-        interview: None,
-        invited_at: None,
-        rank: 0,
-        result_version: 0,
-        written_rank: 0,
-        written_version: 0,
-        written_attempt: 0,
-        written_at: None,
-        limited_write_back: false,
-        write_problem: None,
-        tries: 0,
-        created_at: now,
-        updated_at: now,
-        version: 0,
-    };
     row.visits = Visits {
         visit,
         in_stage: true,
         attempt: 1,
     };
     row.seen_at = now;
+    let ours = found.sight.events.iter().rev().find(|event| event.is_ours(&connection.identifiers));
+    let mut order = row.first_order(now);
+    order.posting = mapping.map(|mapping| mapping.posting.clone());
+    order.state = first_state(mapping, found, row.screened);
+    order.assess_event = ours.map(|event| event.event.clone());
     save_with_work(function, found, &row, order).await
 }
 

@@ -1,1 +1,17 @@
-//! result-writeback
+//! Follows an interview and brings the Workday record to the order's current state.
+//!
+//! Trigger: `WritebackQueue` (`read_interview`, `write_back`). Effect: status, score, note and link of the assessment,
+//! the PDF among the candidate's attachments, the next step where the mapping names one. Idempotency keys: the ledger
+//! steps `a<attempt>.assess.<rank>`, `a<attempt>.v<version>.attachment` and `….move`. The only writer to Workday; never
+//! trusts an event's content.
+
+mod assessment;
+mod attachment;
+mod config;
+mod handler;
+mod progress;
+mod target;
+mod writeback;
+
+pub use config::Config;
+pub use handler::Function;

@@ -1,1 +1,15 @@
-//! sweeper
+//! Finds what no hint announced.
+//!
+//! Trigger: the schedule (each minute: send the messages of due rows) and `SweepQueue` (poll one Workday connection or
+//! one posting, take a mapping's baseline, refresh the requisition index). Effect: hints and due rows only; nothing is
+//! sent or written outside. Idempotency: hints are keyed by what they say, due rows by their work.
+
+mod baseline;
+mod connection;
+mod handler;
+mod posting;
+mod requisitions;
+mod schedule;
+mod stage;
+
+pub use handler::Function;

@@ -3,7 +3,7 @@
 use crate::row::{item, number};
 use crate::{Arm, Store, StoreError, Transaction, key};
 use domain::trigger::Visits;
-use domain::{ConnectionId, JobApplicationId, JobRequisitionId, Moment, Order, WorkdayCandidateId, WorkspaceId};
+use domain::{ConnectionId, JobApplicationId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkdayCandidateId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// One job application of a connection, as remembered between reads.
@@ -26,6 +26,37 @@ pub struct Application {
 }
 
 impl Application {
+    /// A new order of the current visit and attempt, as received; the caller sets what it knows more.
+    pub fn first_order(&self, now: Moment) -> Order {
+        Order {
+            workspace: self.workspace.clone(),
+            order: OrderId::derive(&self.connection, &self.application, self.visits.visit),
+            connection: self.connection.clone(),
+            application: self.application.clone(),
+            candidate: self.candidate.clone(),
+            requisition: self.requisition.clone(),
+            posting: None,
+            visit: self.visits.visit,
+            attempt: self.visits.attempt,
+            state: OrderState::Received,
+            assess_event: None,
+            interview: None,
+            invited_at: None,
+            rank: 0,
+            result_version: 0,
+            written_rank: 0,
+            written_version: 0,
+            written_attempt: 0,
+            written_at: None,
+            limited_write_back: false,
+            write_problem: None,
+            tries: 0,
+            created_at: now,
+            updated_at: now,
+            version: 0,
+        }
+    }
+
     fn key(&self) -> key::Key {
         key::application(&self.workspace, &self.connection, &self.requisition, &self.application)
     }

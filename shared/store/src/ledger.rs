@@ -199,7 +199,8 @@ async fn look<E: Effect>(
         Status::Review => return Ok(Readiness::Settled(StepOutcome::Review)),
         Status::Intent => {}
     }
-    if row.input_hash != step.input_hash {
+    // A step that never left may still be corrected: an admin changes a wrong id while it waits.
+    if row.input_hash != step.input_hash && row.call_at.is_some() {
         return settle_unclaimed(store, step, now, Some(row), Status::Review, "input_changed")
             .await
             .map(Readiness::Settled);
@@ -210,7 +211,11 @@ async fn look<E: Effect>(
             reason: ParkReason::Held,
         }));
     }
-    let Some(call_at) = row.call_at else { return Ok(Readiness::Call) };
+    let call_at = match (row.call_at, step.class) {
+        (Some(call_at), _) => call_at,
+        (None, Class::Idempotent) => now,
+        (None, Class::Readable | Class::Unreadable) => return Ok(Readiness::Call),
+    };
     let trusted_from = match step.class {
         Class::Readable => call_at.plus(timing.quarantine),
         Class::Idempotent => now,

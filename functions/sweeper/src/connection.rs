@@ -1,0 +1,232 @@
+//! One connection's poll: assess events in overlapping windows, and the assessment stage of every linked requisition.
+
+use crate::handler::Function;
+use crate::stage::{self, InStage};
+use access::{Trouble, Workday};
+use domain::settings::{Connection, Mapping};
+use domain::trigger::AssessEvent;
+use domain::{ConnectionId, Moment, WorkspaceId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use store::due::Next;
+use store::hint::{About, Hint};
+use store::settings::ConnectionNote;
+use store::watched::WatchedEvent;
+use workday::{AssessCandidate, AssessCandidateQuery, PageRequest};
+
+/// Windows overlap by this much: Workday's clock and ours differ, and events are committed late.
+const OVERLAP: Duration = Duration::from_mins(10);
+/// The first poll looks back this far.
+const FIRST_WINDOW: Duration = Duration::from_hours(24);
+/// An event without a send status is re-read this long.
+const WATCHED_FOR: Duration = Duration::from_hours(24 * 14);
+/// Events re-read in one call.
+const BATCH: usize = 100;
+/// Requisitions asked about in one call.
+const REQUISITIONS: usize = 50;
+
+/// Polls one connection and parks the work until the next poll.
+pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Next, Trouble> {
+    let now = function.clock.now();
+    let Some(connection) = function.store.connection(workspace, connection).await? else {
+        return Ok(Next::Finished("gone"));
+    };
+    let mappings = function.store.mappings_of(workspace, &connection.connection).await?;
+    let workday = function.vendors.workday(&connection).await?;
+    let polled = async {
+        let by_assess = poll_assess(function, &connection, &workday, now).await?;
+        let by_stage = poll_stage(function, &connection, &workday, &mappings, now).await?;
+        Ok::<_, PollFailure>(by_assess + by_stage)
+    };
+    match polled.await {
+        Ok(hints) => {
+            function.store.note(&connection, ConnectionNote::Polled(now)).await?;
+            tracing::info!(connection = %connection.connection, hints, "connection polled");
+            Ok(Next::Park(next_poll(&connection, now), "polled"))
+        }
+        Err(PollFailure::Workday(error)) => Err(function.vendors.workday_trouble(&connection, &workday, error).await),
+        Err(PollFailure::Ours(trouble)) => Err(trouble),
+    }
+}
+
+enum PollFailure {
+    Workday(workday::Error),
+    Ours(Trouble),
+}
+
+impl From<workday::Error> for PollFailure {
+    fn from(error: workday::Error) -> Self {
+        Self::Workday(error)
+    }
+}
+
+impl From<Trouble> for PollFailure {
+    fn from(trouble: Trouble) -> Self {
+        Self::Ours(trouble)
+    }
+}
+
+impl From<store::StoreError> for PollFailure {
+    fn from(error: store::StoreError) -> Self {
+        Self::Ours(error.into())
+    }
+}
+
+/// The interval with a jitter of a tenth, so that connections do not poll in step.
+fn next_poll(connection: &Connection, now: Moment) -> Moment {
+    let interval = Duration::from_secs(u64::from(connection.poll_seconds.max(1)));
+    let tenths = u32::try_from(now.0.rem_euclid(101)).unwrap_or(0);
+    now.plus(interval + interval / 10 * tenths / 100)
+}
+
+/// Events created since the last poll, and the watched ones. Returns how many hints came of it.
+async fn poll_assess(function: &Function, connection: &Connection, workday: &Workday, now: Moment) -> Result<usize, PollFailure> {
+    let store = &function.store;
+    let from = connection.polled_at.map_or(now.minus(FIRST_WINDOW), |polled| polled.minus(OVERLAP));
+    let window = AssessCandidateQuery::Created {
+        from: from.to_rfc3339(),
+        to: now.plus(OVERLAP).to_rfc3339(),
+    };
+    let mut events = read_events(workday, &window, now).await?;
+    let watched = store.watched_events(&connection.workspace, &connection.connection).await?;
+    for batch in watched.chunks(BATCH) {
+        let query = AssessCandidateQuery::ByEvent(batch.iter().map(|watched| watched.event.clone()).collect());
+        events.extend(read_events(workday, &query, now).await?);
+    }
+    let mut hints = 0;
+    let mut ordered = BTreeSet::new();
+    for event in &events {
+        let Some(event_wid) = event.event_wid.clone() else { continue };
+        let reduced = reduce(event, &event_wid, connection);
+        if !reduced.is_ours(&connection.identifiers) || reduced.has_our_result {
+            continue;
+        }
+        if reduced.is_order(&connection.identifiers) {
+            if ordered.insert(event_wid.clone()) {
+                function
+                    .hint(&Hint::new(connection.workspace.clone(), about(connection, event), now))
+                    .await?;
+                hints += 1;
+            }
+        } else {
+            let watch = WatchedEvent {
+                event: event_wid,
+                since: now,
+            };
+            store.watch_event(&connection.workspace, &connection.connection, &watch).await?;
+        }
+    }
+    for old in watched.iter().filter(|old| now.since(old.since) > WATCHED_FOR) {
+        store
+            .unwatch_event(&connection.workspace, &connection.connection, &old.event)
+            .await?;
+    }
+    Ok(hints)
+}
+
+async fn read_events(workday: &Workday, query: &AssessCandidateQuery, now: Moment) -> Result<Vec<AssessCandidate>, workday::Error> {
+    let mut request = PageRequest::first(now.to_rfc3339());
+    let mut all = Vec::new();
+    loop {
+        let page = workday.client.get_assess_candidate(&workday.credential, query, &request).await?;
+        let more = page.has_more();
+        all.extend(page.items);
+        if !more {
+            return Ok(all);
+        }
+        request = request.next();
+    }
+}
+
+fn reduce(event: &AssessCandidate, event_wid: &str, connection: &Connection) -> AssessEvent {
+    let lines = &event.assessment.test_results;
+    let ours = |test: &String| connection.identifiers.tests.contains(test);
+    AssessEvent {
+        event: event_wid.to_owned(),
+        status: event.assessment.status_id.clone(),
+        tests: lines.iter().map(|line| line.test_id.clone()).collect(),
+        has_our_result: lines
+            .iter()
+            .any(|line| ours(&line.test_id) && (line.score.is_some() || line.results_url.is_some())),
+    }
+}
+
+/// A hint made of an assess event: the same ids a push would carry.
+fn about(connection: &Connection, event: &AssessCandidate) -> About {
+    About::Application {
+        connection: connection.connection.clone(),
+        assessment: None,
+        assess_event: event.event_wid.clone(),
+        application: event.application_id.clone(),
+        candidate: event.candidate_id.clone(),
+        requisition: event.job_requisition_id.clone(),
+    }
+}
+
+/// Who entered or left the stage since the last poll. Returns how many hints came of it.
+async fn poll_stage(
+    function: &Function,
+    connection: &Connection,
+    workday: &Workday,
+    mappings: &[Mapping],
+    now: Moment,
+) -> Result<usize, PollFailure> {
+    let linked: Vec<&Mapping> = mappings.iter().filter(|mapping| mapping.baseline_at.is_some()).collect();
+    let mut hints = 0;
+    for batch in linked.chunks(REQUISITIONS) {
+        let requisitions: BTreeSet<_> = batch.iter().map(|mapping| mapping.requisition.clone()).collect();
+        let people = stage::read(workday, connection, &requisitions, now).await?;
+        let mut by_requisition: BTreeMap<_, BTreeMap<_, &InStage>> = BTreeMap::new();
+        for person in &people {
+            by_requisition
+                .entry(&person.requisition)
+                .or_default()
+                .insert(&person.application, person);
+        }
+        for mapping in batch {
+            let present = by_requisition.remove(&mapping.requisition).unwrap_or_default();
+            hints += compare(function, connection, mapping, present, now).await?;
+        }
+    }
+    Ok(hints)
+}
+
+/// Compares who is in a requisition's stage with who was: a hint for each difference, and only for those.
+async fn compare(
+    function: &Function,
+    connection: &Connection,
+    mapping: &Mapping,
+    mut present: BTreeMap<&domain::JobApplicationId, &InStage>,
+    now: Moment,
+) -> Result<usize, PollFailure> {
+    let known = function
+        .store
+        .applications(&connection.workspace, &connection.connection, &mapping.requisition)
+        .await?;
+    let mut changed: Vec<(String, String)> = Vec::new();
+    for row in &known {
+        let here = present.remove(&row.application).is_some();
+        if here != row.visits.in_stage {
+            changed.push((row.application.to_string(), row.candidate.to_string()));
+        }
+    }
+    if mapping.triggers(connection).stage {
+        changed.extend(
+            present
+                .values()
+                .map(|person| (person.application.to_string(), person.candidate.to_string())),
+        );
+    }
+    for (application, candidate) in &changed {
+        let about = About::Application {
+            connection: connection.connection.clone(),
+            assessment: None,
+            assess_event: None,
+            application: Some(application.clone()),
+            candidate: Some(candidate.clone()),
+            requisition: Some(mapping.requisition.to_string()),
+        };
+        function.hint(&Hint::new(connection.workspace.clone(), about, now)).await?;
+    }
+    Ok(changed.len())
+}

@@ -1,0 +1,82 @@
+//! One posting's poll: the candidate list, a hundred a page, compared with the interviews that may still move.
+
+use crate::handler::Function;
+use access::Trouble;
+use domain::{PostingId, WorkspaceId};
+use heymilo::{CandidateQuery, InterviewStatus};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use store::due::Next;
+use store::hint::{About, Hint};
+use store::order::OpenInterview;
+
+/// Between two polls of a posting with open interviews.
+const INTERVAL: Duration = Duration::from_mins(5);
+/// Between two polls of a posting without any.
+const IDLE_INTERVAL: Duration = Duration::from_mins(30);
+/// HeyMilo's clock and ours may differ by this much.
+const CLOCK_MARGIN: Duration = Duration::from_hours(1);
+
+/// Polls one posting and parks the work until the next poll.
+pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: &PostingId) -> Result<Next, Trouble> {
+    let now = function.clock.now();
+    let open = function.store.open_interviews(workspace, posting).await?;
+    let Some(oldest) = open.iter().map(|open| open.since).min() else {
+        let linked = function.store.posting_is_linked(workspace, posting).await?;
+        return Ok(if linked {
+            Next::Park(now.plus(IDLE_INTERVAL), "idle")
+        } else {
+            Next::Finished("unlinked")
+        });
+    };
+    let open: BTreeMap<String, OpenInterview> = open.into_iter().map(|open| (open.interview.to_string(), open)).collect();
+    let heymilo = function.vendors.heymilo(workspace).await?;
+    let mut query = CandidateQuery {
+        limit: Some(100),
+        starting_after: None,
+        created_after: Some(oldest.minus(CLOCK_MARGIN).to_rfc3339()),
+        created_before: None,
+    };
+    let mut hints = 0;
+    loop {
+        let page = heymilo.client.candidates(&heymilo.api_key, posting.as_str(), &query).await;
+        let page = page.map_err(|error| Trouble::from_heymilo(&error))?;
+        for candidate in page.data.iter().filter(|candidate| open.contains_key(&candidate.interview_id)) {
+            if has_moved(function, workspace, &open, &candidate.interview_id, &candidate.status).await? {
+                let event_type = format!("poll:{}", candidate.status.as_str());
+                let about = About::Interview {
+                    posting: posting.clone(),
+                    interview: candidate.interview_id.clone(),
+                    event_type,
+                };
+                function.hint(&Hint::new(workspace.clone(), about, now)).await?;
+                hints += 1;
+            }
+        }
+        match page.next() {
+            Some(cursor) => query.starting_after = Some(cursor.to_owned()),
+            None => break,
+        }
+    }
+    tracing::info!(posting = %posting, open = open.len(), hints, "posting polled");
+    Ok(Next::Park(now.plus(INTERVAL), "polled"))
+}
+
+/// Whether HeyMilo's status is further than what the order knows.
+async fn has_moved(
+    function: &Function,
+    workspace: &WorkspaceId,
+    open: &BTreeMap<String, OpenInterview>,
+    interview: &str,
+    status: &InterviewStatus,
+) -> Result<bool, Trouble> {
+    let Some(open) = open.get(interview) else { return Ok(false) };
+    let rank = match status {
+        InterviewStatus::Pending | InterviewStatus::NotReady | InterviewStatus::Unknown(_) => return Ok(false),
+        InterviewStatus::InProgress => 30,
+        InterviewStatus::Evaluating => 40,
+        InterviewStatus::Completed | InterviewStatus::Shortlisted | InterviewStatus::Dismissed | InterviewStatus::KnockedOut => 70,
+    };
+    let order = function.store.order(workspace, &open.order).await?;
+    Ok(order.is_some_and(|order| order.rank < rank))
+}

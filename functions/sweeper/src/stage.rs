@@ -1,0 +1,78 @@
+//! Who of a set of requisitions stands in the assessment stage now: `Get_Candidates`, all pages of one moment.
+
+use access::Workday;
+use domain::settings::Connection;
+use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use workday::{Candidate, CandidateQuery, PageRequest};
+
+/// Without a usable requisition filter, people who applied earlier than this are not looked at.
+const APPLIED_WITHIN: Duration = Duration::from_hours(24 * 180);
+/// Largest page Workday takes is 999; attachments are excluded, so pages of a few hundred stay small.
+const PAGE: u16 = 200;
+
+/// One application in the stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct InStage {
+    pub(crate) candidate: WorkdayCandidateId,
+    pub(crate) application: JobApplicationId,
+    pub(crate) requisition: JobRequisitionId,
+}
+
+/// The applications of `requisitions` in the assessment stage, as of `now`.
+pub(crate) async fn read(
+    workday: &Workday,
+    connection: &Connection,
+    requisitions: &BTreeSet<JobRequisitionId>,
+    now: Moment,
+) -> Result<Vec<InStage>, workday::Error> {
+    let stage = &connection.identifiers.assessment_stage;
+    let filtered = CandidateQuery::InStage {
+        job_requisitions: requisitions.iter().map(ToString::to_string).collect(),
+        stage: Some(stage.clone()),
+    };
+    let candidates = match all_pages(workday, &filtered, now).await {
+        Ok(candidates) if candidates.is_empty() => unfiltered(workday, now).await?,
+        Ok(candidates) => candidates,
+        // Some tenants refuse the requisition filter: read by date and match here.
+        Err(workday::Error::Rejected(_)) => unfiltered(workday, now).await?,
+        Err(error) => return Err(error),
+    };
+    Ok(candidates.iter().flat_map(|person| in_stage(person, stage, requisitions)).collect())
+}
+
+/// Some tenants answer the requisition filter with nothing at all: the stage is then read by date of application.
+async fn unfiltered(workday: &Workday, now: Moment) -> Result<Vec<Candidate>, workday::Error> {
+    let query = CandidateQuery::AppliedSince {
+        from: now.minus(APPLIED_WITHIN).to_date(),
+        job_requisitions: Vec::new(),
+    };
+    all_pages(workday, &query, now).await
+}
+
+async fn all_pages(workday: &Workday, query: &CandidateQuery, now: Moment) -> Result<Vec<Candidate>, workday::Error> {
+    let mut request = PageRequest::first(now.to_rfc3339()).with_count(PAGE);
+    let mut all = Vec::new();
+    loop {
+        let page = workday.client.get_candidates(&workday.credential, query, &request).await?;
+        let more = page.has_more();
+        all.extend(page.items);
+        if !more {
+            return Ok(all);
+        }
+        request = request.next();
+    }
+}
+
+fn in_stage<'a>(person: &'a Candidate, stage: &'a str, requisitions: &'a BTreeSet<JobRequisitionId>) -> impl Iterator<Item = InStage> + 'a {
+    person.applications.iter().filter_map(move |entry| {
+        let here = entry.disposition.is_none() && entry.stage.as_ref().is_some_and(|now| now.is(stage));
+        let requisition = JobRequisitionId::new(entry.job_requisition_id.as_deref()?).ok()?;
+        (here && requisitions.contains(&requisition)).then_some(InStage {
+            candidate: WorkdayCandidateId::new(person.candidate_id.as_str()).ok()?,
+            application: JobApplicationId::new(entry.application_id.as_str()).ok()?,
+            requisition,
+        })
+    })
+}
