@@ -7,15 +7,15 @@ use krilla::tagging::{ListNumbering, Tag};
 use super::PdfError;
 use super::flow::{Bookmark, Document, Element, Flow, MARGIN, WIDTH};
 use super::table::Cell;
-use super::typeset::{ACCENT, BAD, GOOD, INK, LINE, SOFT, Style, TINT};
-use crate::model::{Qualifier, QualifierGroup, Question, Report};
+use super::typeset::{ACCENT, INK, LINE, SOFT, Style, TINT};
+use crate::model::Report;
 use crate::note::ADVISORY;
 use crate::scale::decimal;
 use crate::text::shorten;
 
-const BODY: Style = Style::new(10.0, false, INK);
-const STRONG: Style = Style::new(10.0, true, INK);
-const HINT: Style = Style::new(8.5, false, SOFT);
+pub(super) const BODY: Style = Style::new(10.0, false, INK);
+pub(super) const STRONG: Style = Style::new(10.0, true, INK);
+pub(super) const HINT: Style = Style::new(8.5, false, SOFT);
 /// Width of the score beside the name on page 1.
 const SCORE_WIDTH: f32 = 120.0;
 
@@ -33,7 +33,7 @@ pub(crate) fn lay_out(report: &Report, transcript_characters: usize) -> Result<D
 }
 
 impl Flow {
-    fn heading(&mut self, level: u16, text: &str, size: f32, parent: Element) -> Result<(), PdfError> {
+    pub(super) fn heading(&mut self, level: u16, text: &str, size: f32, parent: Element) -> Result<(), PdfError> {
         self.need(if level < 3 { 90.0 } else { 60.0 });
         let title = Some(text.to_owned());
         let element = self.element(Tag::Hn(NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN), title), Some(parent));
@@ -49,14 +49,14 @@ impl Flow {
         Ok(())
     }
 
-    fn section(&mut self, title: &str) -> Result<Element, PdfError> {
+    pub(super) fn section(&mut self, title: &str) -> Result<Element, PdfError> {
         self.space(18.0);
         let section = self.element(Tag::Section, None);
         self.heading(2, title, 14.0, section)?;
         Ok(section)
     }
 
-    fn paragraph(&mut self, text: &str, style: Style, parent: Element) -> Result<(), PdfError> {
+    pub(super) fn paragraph(&mut self, text: &str, style: Style, parent: Element) -> Result<(), PdfError> {
         let element = self.element(Tag::P, Some(parent));
         self.text(text, style, element)
     }
@@ -67,25 +67,9 @@ impl Flow {
         self.paragraph("HeyMilo screening report", Style::new(10.0, true, ACCENT), section)?;
         self.space(8.0);
         let top = self.cursor;
-        let name = self
-            .typesetter
-            .set(report.candidate(), Style::new(22.0, true, INK), WIDTH - SCORE_WIDTH - 20.0)?;
-        let title = self.element(Tag::Hn(NonZeroU16::MIN, Some(report.candidate().to_owned())), Some(section));
-        let height: f32 = name.iter().map(|line| line.height).sum();
-        self.place(name, MARGIN, top, title);
-        self.document.bookmarks.push(Bookmark {
-            text: report.candidate().to_owned(),
-            page: 0,
-            top,
-        });
-        let job = self
-            .typesetter
-            .set(&report.job(), Style::new(11.0, false, SOFT), WIDTH - SCORE_WIDTH - 20.0)?;
-        let element = self.element(Tag::P, Some(section));
-        let job_height: f32 = job.iter().map(|line| line.height).sum();
-        self.place(job, MARGIN, top + height, element);
+        let height = self.title(report, section)?;
         self.score_panel(report, top, section)?;
-        self.cursor = top + (height + job_height).max(62.0) + 14.0;
+        self.cursor = top + height.max(62.0) + 14.0;
         if self.typesetter.replaced {
             self.paragraph(REPLACED, HINT, section)?;
         }
@@ -94,6 +78,30 @@ impl Flow {
         self.paragraph(&format!("View Report: {}", report.context.view_report_url), BODY, section)?;
         self.space(4.0);
         self.paragraph(ADVISORY, HINT, section)
+    }
+
+    /// Name and job beside the score; answers their height. What page 1 owes the reader must stay on it, so both are bounded.
+    fn title(&mut self, report: &Report, parent: Element) -> Result<f32, PdfError> {
+        const WIDTH_LEFT: f32 = WIDTH - SCORE_WIDTH - 20.0;
+        const LINES: usize = 4;
+        let top = self.cursor;
+        let name = report.candidate();
+        let element = self.element(Tag::Hn(NonZeroU16::MIN, Some(name.to_owned())), Some(parent));
+        self.document.bookmarks.push(Bookmark {
+            text: name.to_owned(),
+            page: 0,
+            top,
+        });
+        let mut lines = self.typesetter.set(&shorten(name, 100), Style::new(22.0, true, INK), WIDTH_LEFT)?;
+        lines.truncate(LINES);
+        let name_height: f32 = lines.iter().map(|line| line.height).sum();
+        self.place(lines, MARGIN, top, element);
+        let element = self.element(Tag::P, Some(parent));
+        let mut lines = self.typesetter.set(&report.job(), Style::new(11.0, false, SOFT), WIDTH_LEFT)?;
+        lines.truncate(LINES);
+        let job_height: f32 = lines.iter().map(|line| line.height).sum();
+        self.place(lines, MARGIN, top + name_height, element);
+        Ok(name_height + job_height)
     }
 
     fn score_panel(&mut self, report: &Report, top: f32, parent: Element) -> Result<(), PdfError> {
@@ -191,133 +199,6 @@ impl Flow {
         Ok(())
     }
 
-    fn scores(&mut self, report: &Report) -> Result<(), PdfError> {
-        let section = self.section("Score breakdown")?;
-        if report.scores.is_empty() && report.questions.is_empty() && report.criteria.is_empty() {
-            return self.paragraph("HeyMilo returned no scores.", BODY, section);
-        }
-        if !report.scores.is_empty() {
-            let rows = report
-                .scores
-                .iter()
-                .map(|score| {
-                    vec![
-                        Cell::Heading(score.label.clone()),
-                        Cell::text(score.words()),
-                        bar(score.value, score.maximum),
-                    ]
-                })
-                .collect();
-            self.table(
-                "Scores of the screening",
-                &[("Score", 0.4), ("Points", 0.2), ("Scale", 0.4)],
-                rows,
-                section,
-            )?;
-        }
-        if !report.questions.is_empty() {
-            self.space(8.0);
-            self.heading(3, "Interview questions", 11.0, section)?;
-            for question in &report.questions {
-                self.question(question, section)?;
-            }
-        }
-        if !report.criteria.is_empty() {
-            self.space(8.0);
-            self.heading(3, "Résumé criteria", 11.0, section)?;
-            let rows = report
-                .criteria
-                .iter()
-                .map(|criterion| {
-                    let score = criterion
-                        .score
-                        .map_or_else(|| "not scored".to_owned(), |score| format!("{} of 10", decimal(score, 2)));
-                    vec![
-                        Cell::Heading(with_reasons(&criterion.text, &criterion.reasons)),
-                        Cell::text(score),
-                        bar(criterion.score.unwrap_or(0.0), 10.0),
-                    ]
-                })
-                .collect();
-            self.table(
-                "Scored criteria of the résumé",
-                &[("Criterion", 0.55), ("Points", 0.15), ("Scale", 0.3)],
-                rows,
-                section,
-            )?;
-        }
-        Ok(())
-    }
-
-    fn question(&mut self, question: &Question, parent: Element) -> Result<(), PdfError> {
-        self.need(48.0);
-        self.paragraph(&format!("{}. {}", question.number, question.text), STRONG, parent)?;
-        let weight = question
-            .weight
-            .map(|weight| format!(", weight {}", decimal(weight, 0)))
-            .unwrap_or_default();
-        self.paragraph(
-            &format!("Score: {}{weight}", question.score_words()),
-            Style::new(9.5, true, ACCENT),
-            parent,
-        )?;
-        if !question.summary.is_empty() {
-            self.paragraph(&question.summary, BODY, parent)?;
-        }
-        if !question.criteria.is_empty() {
-            self.paragraph(&format!("Criteria: {}", question.criteria), HINT, parent)?;
-        }
-        self.space(8.0);
-        Ok(())
-    }
-
-    fn qualifiers(&mut self, report: &Report) -> Result<(), PdfError> {
-        let section = self.section("Qualifier responses")?;
-        if report.qualifiers.is_empty() {
-            return self.paragraph("HeyMilo returned no qualifier responses.", BODY, section);
-        }
-        for group in &report.qualifiers {
-            self.qualifier_group(group, section)?;
-        }
-        Ok(())
-    }
-
-    fn qualifier_group(&mut self, group: &QualifierGroup, section: Element) -> Result<(), PdfError> {
-        let title = match &group.verdict {
-            Some(verdict) => format!("{}: {verdict}", group.title),
-            None => group.title.clone(),
-        };
-        self.heading(3, &title, 11.0, section)?;
-        if group.items.is_empty() {
-            return self.paragraph("No responses.", BODY, section);
-        }
-        let rows = group
-            .items
-            .iter()
-            .map(|item| {
-                let colour = match item.passed {
-                    Some(true) => GOOD,
-                    Some(false) => BAD,
-                    None => SOFT,
-                };
-                let knockout = if item.knockout { " (knockout)" } else { "" };
-                vec![
-                    Cell::Heading(format!("{}{knockout}", item.text)),
-                    Cell::text(answer(item)),
-                    Cell::Text(item.verdict().to_owned(), Style::new(9.5, true, colour)),
-                ]
-            })
-            .collect();
-        self.table(
-            &format!("{} responses", group.title),
-            &[("Question", 0.46), ("Answer", 0.36), ("Result", 0.18)],
-            rows,
-            section,
-        )?;
-        self.space(6.0);
-        Ok(())
-    }
-
     fn transcript(&mut self, report: &Report, characters: usize) -> Result<(), PdfError> {
         let section = self.section("Transcript")?;
         if report.transcripts.is_empty() {
@@ -388,27 +269,3 @@ impl Flow {
 }
 
 const REPLACED: &str = "Some characters cannot be printed in this document and are shown as \u{fffd}. The View Report page shows them.";
-
-fn bar(value: f64, maximum: f64) -> Cell {
-    #[expect(clippy::cast_possible_truncation, reason = "a part of 1, drawn at the precision of a page")]
-    let part = (value / maximum) as f32;
-    Cell::Bar(part)
-}
-
-fn answer(item: &Qualifier) -> String {
-    match (&item.answer, &item.expected) {
-        (Some(answer), Some(expected)) => format!("{answer} (expected: {expected})"),
-        (Some(answer), None) => answer.clone(),
-        (None, Some(expected)) => format!("No answer (expected: {expected})"),
-        (None, None) if item.reasons.is_empty() => "–".to_owned(),
-        (None, None) => item.reasons.join(" "),
-    }
-}
-
-fn with_reasons(text: &str, reasons: &[String]) -> String {
-    if reasons.is_empty() {
-        text.to_owned()
-    } else {
-        format!("{text} – {}", reasons.join(" "))
-    }
-}

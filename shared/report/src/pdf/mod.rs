@@ -3,6 +3,7 @@
 
 mod content;
 mod draw;
+mod evaluation;
 mod flow;
 mod fonts;
 mod table;
@@ -49,6 +50,89 @@ impl Report {
                 return Err(PdfError::TooLarge { bytes: bytes.len() });
             }
             characters /= 4;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::flow::Item;
+    use super::*;
+    use crate::model::Context;
+
+    fn report(transcript: &serde_json::Value) -> Report {
+        let data = serde_json::json!({
+            "status": "knocked_out", "score": 78.5,
+            "web_interview": {"highlights": ["Clear \u{1f642}"], "transcript": transcript}
+        });
+        let data: heymilo::InterviewData = serde_json::from_value(data).unwrap();
+        let context = Context {
+            candidate_name: "Ada Example".to_owned(),
+            job_requisition_id: "R-00001".to_owned(),
+            job_title: "Senior Software Engineer".to_owned(),
+            posting_title: "Engineering screening".to_owned(),
+            completed_on: "2026-03-14".to_owned(),
+            report_id: "HMR-1".to_owned(),
+            version: 1,
+            view_report_url: "https://reports.example.com/r/7q2x9k4m1c8v".to_owned(),
+        };
+        Report::from_interview(&data, context)
+    }
+
+    fn texts(page: &[Item]) -> String {
+        let mut texts = String::new();
+        for item in page {
+            if let Item::Text { line, .. } = item {
+                texts.push_str(&line.text);
+                texts.push('\n');
+            }
+        }
+        texts
+    }
+
+    #[test]
+    fn page_one_has_who_what_score_outcome_and_link() {
+        let document = content::lay_out(&report(&serde_json::json!([])), 1000).unwrap();
+        let page = texts(document.pages.first().unwrap());
+        for part in [
+            "Ada Example",
+            "Senior Software Engineer (R-00001)",
+            "Did not meet a knockout criterion",
+            "78.5 of 100",
+            "View Report: https://reports.example.com/r/7q2x9k4m1c8v",
+            "Clear \u{fffd}",
+            "HeyMilo returned no transcript.",
+            "are shown as \u{fffd}",
+        ] {
+            assert!(page.contains(part), "{part} in\n{page}");
+        }
+    }
+
+    #[test]
+    fn a_long_transcript_ends_with_a_line_saying_so() {
+        let entries: Vec<_> = (0..400)
+            .map(|number| serde_json::json!({"speaker": "Candidate", "text": format!("Sentence {number}. ").repeat(10)}))
+            .collect();
+        let document = content::lay_out(&report(&serde_json::Value::from(entries)), 5_000).unwrap();
+        let all: String = document.pages.iter().map(|page| texts(page)).collect();
+        assert!(all.contains("Sentence 5.") && !all.contains("Sentence 300."));
+        assert!(all.contains("The transcript is cut here"));
+    }
+
+    #[test]
+    fn nothing_is_drawn_outside_the_page() {
+        let entries: Vec<_> = (0..80)
+            .map(|_| serde_json::json!({"speaker": "Candidate", "text": "word ".repeat(300)}))
+            .collect();
+        let document = content::lay_out(&report(&serde_json::Value::from(entries)), 1_000_000).unwrap();
+        assert!(document.pages.len() > 5);
+        assert_eq!(document.pages.len(), document.footers.len());
+        for item in document.pages.iter().flatten() {
+            let (top, bottom) = match item {
+                Item::Text { line, top, .. } => (*top, top + line.height),
+                Item::Box { top, height, .. } => (*top, top + height),
+            };
+            assert!(top > 0.0 && bottom < flow::PAGE_HEIGHT - 50.0, "{top} {bottom}");
         }
     }
 }

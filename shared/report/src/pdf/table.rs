@@ -5,12 +5,15 @@ use krilla::tagging::{TableHeaderScope, Tag, TagKind};
 use super::PdfError;
 use super::flow::{Element, Flow, Item, MARGIN, WIDTH};
 use super::typeset::{ACCENT, INK, LINE, Line, SOFT, Style, TINT};
+use crate::scale::decimal;
 use crate::text::shorten;
 
 const BODY: Style = Style::new(9.5, false, INK);
 const HEAD: Style = Style::new(8.5, true, SOFT);
-/// Longest text of a cell; at the narrowest column it still fits a page.
+/// Longest text of a cell.
 const CELL: usize = 700;
+/// Most lines of a cell: there are single characters as wide as a column, and a row must fit a page.
+const CELL_LINES: usize = 48;
 const GAP: f32 = 10.0;
 const PADDING: f32 = 4.0;
 /// Room beside a bar.
@@ -23,7 +26,7 @@ pub(crate) enum Cell {
     /// Text in a style of its own.
     Text(String, Style),
     /// A part of a scale, drawn as a bar with its percentage.
-    Bar(f32),
+    Bar(f64),
 }
 
 impl Cell {
@@ -64,7 +67,8 @@ impl Flow {
         let mut height: f32 = 0.0;
         for (cell, (_, share)) in cells.into_iter().zip(columns) {
             let width = WIDTH * share - GAP;
-            let lines = self.cell_lines(&cell, width)?;
+            let mut lines = self.cell_lines(&cell, width)?;
+            lines.truncate(CELL_LINES);
             height = height.max(lines.iter().map(|line| line.height).sum());
             set.push((cell, lines, WIDTH * share));
         }
@@ -94,12 +98,13 @@ impl Flow {
         match cell {
             Cell::Heading(text) => self.typesetter.set(&shorten(text, CELL), BODY, width),
             Cell::Text(text, style) => self.typesetter.set(&shorten(text, CELL), *style, width),
-            Cell::Bar(part) => self.typesetter.set(&format!("{:.0}%", part.clamp(0.0, 1.0) * 100.0), HEAD, width),
+            Cell::Bar(part) => self.typesetter.set(&format!("{}%", decimal(part * 100.0, 1)), HEAD, width),
         }
     }
 
-    fn bar(&mut self, x: f32, top: f32, width: f32, part: f32) {
-        let full = (width * part.clamp(0.0, 1.0)).max(1.0);
+    fn bar(&mut self, x: f32, top: f32, width: f32, part: f64) {
+        #[expect(clippy::cast_possible_truncation, reason = "a part of 1, drawn at the precision of a page")]
+        let full = (width * part as f32).max(1.0);
         for (width, colour) in [(width, TINT), (full, ACCENT)] {
             self.put(Item::Box {
                 x,
