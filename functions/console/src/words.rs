@@ -144,7 +144,7 @@ pub(crate) fn at(moment: Moment) -> String {
 /// `5 minutes`, `90 seconds`.
 pub(crate) fn interval(seconds: u32) -> String {
     let duration = Duration::from_secs(u64::from(seconds));
-    if seconds % 60 == 0 && seconds > 60 {
+    if seconds > 60 && seconds.is_multiple_of(60) {
         format!("{} minutes", duration.as_secs() / 60)
     } else {
         format!("{seconds} seconds")

@@ -1,1 +1,11 @@
-//! oauth-callback
+//! Connects a Workday tenant by a person's approval: to Workday's consent page, and back with a code.
+//!
+//! Trigger: `GET /oauth/workday/start/{connection}` and `GET /oauth/workday/callback/{connection}`. Effect: one token
+//! exchange, one authenticated read, an active connection. Idempotency key: the `state`, 256 bits, stored as a hash, taken
+//! once by a conditional delete. Neither `code` nor `state` is ever logged or shown, and every answer leads to a clean address.
+
+mod callback;
+mod handler;
+mod start;
+
+pub use handler::Function;

@@ -1,12 +1,13 @@
 //! Connecting by consent: the API client an administrator registered in Workday, and the way to its consent page.
 
+use crate::connect::{endpoint, token_endpoint};
 use crate::{Admin, ConnectionDraft, Problem, Proof, SetupError, SignedIn};
 use domain::settings::Connection;
 use domain::{ConnectionId, WorkspaceId};
 use lambda_kit::SecretError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use workday::oauth::TokenAnswer;
+use url::Url;
 
 /// A client made with Workday's task *Register API Client*.
 #[derive(Debug, Clone)]
@@ -25,11 +26,14 @@ struct Stored {
     pkce: bool,
 }
 
-/// What a completed consent brought.
+/// The code that Workday sent the browser back with, and what it was asked for with.
 #[derive(Debug)]
-pub struct Answer {
+pub struct ConsentCode {
     pub connection: ConnectionId,
-    pub tokens: TokenAnswer,
+    pub code: SecretString,
+    pub redirect_uri: String,
+    /// PKCE code verifier, if a challenge was sent.
+    pub verifier: Option<SecretString>,
 }
 
 impl Admin {
@@ -81,15 +85,33 @@ impl Admin {
         })
     }
 
-    /// Connects with the tokens of a consent given by the signed-in person.
-    pub async fn connect_by_consent(&self, signed_in: &SignedIn, answer: Answer) -> Result<Connection, SetupError> {
+    /// Where Workday asks a person to approve: `{sign-in host}/{tenant}/authorize`. The hosts are checked again: the
+    /// rules may have changed since they were stored.
+    pub fn consent_page(&self, connection: &Connection) -> Result<Url, SetupError> {
+        let sign_in_url = connection.sign_in_url.as_deref().ok_or(Problem::SignInAddressRefused)?;
+        let mut page = self.hosts.parse(sign_in_url).map_err(|_refused| Problem::SignInAddressRefused)?;
+        self.hosts.parse(&connection.services_url)?;
+        page.path_segments_mut()
+            .map_err(|()| Problem::SignInAddressRefused)?
+            .clear()
+            .extend([connection.tenant.as_str(), "authorize"]);
+        Ok(page)
+    }
+
+    /// Trades the code for tokens and connects with them, in the name of the signed-in person.
+    pub async fn connect_by_consent(&self, signed_in: &SignedIn, consent: ConsentCode) -> Result<Connection, SetupError> {
         let session = &signed_in.session;
-        let known = self.connection(&session.workspace, &answer.connection).await?;
-        let client = self.client_registration(&session.workspace, &answer.connection).await?;
+        let known = self.connection(&session.workspace, &consent.connection).await?;
+        let client = self.client_registration(&session.workspace, &consent.connection).await?;
+        self.hosts.parse(&known.services_url)?;
+        let endpoint = token_endpoint(&endpoint(&known)?, &client.client_id, client.client_secret.clone());
+        let tokens = endpoint
+            .exchange_code(&self.http, &consent.code, &consent.redirect_uri, consent.verifier.as_ref())
+            .await?;
         let proof = Proof::Consent {
             client_id: client.client_id,
             client_secret: client.client_secret,
-            tokens: answer.tokens,
+            tokens,
             approved_by: session.person.clone(),
         };
         self.connect(&session.workspace, ConnectionDraft::from(&known), proof).await
@@ -98,11 +120,6 @@ impl Admin {
     /// The redirection URI to register in Workday: exact, and one per connection.
     pub fn redirect_uri(&self, connection: &ConnectionId) -> String {
         self.address(&format!("/oauth/workday/callback/{connection}"))
-    }
-
-    /// The guarded client that vendors are called with.
-    pub fn http(&self) -> &reqwest::Client {
-        &self.http
     }
 
     pub(crate) fn client_registration_name(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> String {

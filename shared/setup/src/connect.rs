@@ -185,7 +185,8 @@ impl Admin {
     }
 }
 
-fn token_endpoint(endpoint: &Endpoint, client_id: &str, client_secret: SecretString) -> TokenEndpoint {
+/// The token endpoint, as one API client calls it.
+pub(crate) fn token_endpoint(endpoint: &Endpoint, client_id: &str, client_secret: SecretString) -> TokenEndpoint {
     TokenEndpoint {
         url: endpoint.token_url(),
         client_id: client_id.trim().to_owned(),

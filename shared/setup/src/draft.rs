@@ -47,6 +47,9 @@ impl ConnectionDraft {
 impl Admin {
     /// Checks a draft and completes it from what is stored under its id. Nothing is written.
     pub(crate) async fn check_draft(&self, workspace: &WorkspaceId, draft: ConnectionDraft) -> Result<Connection, SetupError> {
+        if !is_plain_id(draft.connection.as_str()) {
+            return Err(Problem::FieldUnusable.into());
+        }
         let services_url = self.hosts.parse(draft.services_url.trim())?;
         let sign_in_url = match draft.sign_in_url.as_deref().map(str::trim).filter(|url| !url.is_empty()) {
             None => None,
@@ -118,6 +121,11 @@ impl Admin {
 /// Scheme, host and, in local runs, port.
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
+}
+
+/// The id stands in the redirection URI, which must be the same text everywhere: nothing in it needs encoding.
+fn is_plain_id(id: &str) -> bool {
+    id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 /// `v45.2` and the like.

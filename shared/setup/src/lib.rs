@@ -17,7 +17,7 @@ mod sign_in;
 mod webhook;
 mod workspace;
 
-pub use authorization::{Answer, ClientRegistration};
+pub use authorization::{ClientRegistration, ConsentCode};
 pub use connect::Proof;
 pub use draft::{ConnectionDraft, ConnectionSettings};
 pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};

@@ -227,7 +227,7 @@ impl From<TokenError> for SetupError {
             TokenError::InvalidGrant => Problem::GrantRefused,
             TokenError::InvalidClient => Problem::ClientRefused,
             TokenError::Refused { .. } => Problem::TokenRequestRefused,
-            TokenError::Transient { .. } | TokenError::Malformed { .. } => Problem::WorkdayUnavailable,
+            TokenError::Transient { .. } | TokenError::Malformed => Problem::WorkdayUnavailable,
         };
         Self::caused(problem, error)
     }
