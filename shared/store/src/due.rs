@@ -30,6 +30,8 @@ pub struct Arm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
     pub workspace: WorkspaceId,
+    /// `WORK` is a reserved word of DynamoDB's expressions.
+    #[serde(rename = "due_work")]
     pub work: Work,
     pub due_at: Moment,
     #[serde(rename = "due_shard")]
@@ -97,7 +99,7 @@ fn row(workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), StoreError> {
 
 /// Arming keeps the row's `taken_until`: a worker under way finishes first, sees the new generation and goes round
 /// again, so two workers never bring the same order forward at once.
-const ARM: &str = "SET workspace = :workspace, work = :work, due_at = :at, due_shard = :shard, generation = :generation";
+const ARM: &str = "SET workspace = :workspace, due_work = :work, due_at = :at, due_shard = :shard, generation = :generation";
 
 fn arm_values(due: &Due) -> Result<[(&'static str, AttributeValue); 5], StoreError> {
     let work = serde_dynamo::to_attribute_value(&due.work).map_err(|error| StoreError::corrupt("DUE", "work", error))?;

@@ -1,0 +1,133 @@
+//! Due rows: taken once, back after a death, round again when armed anew.
+
+use crate::{fixture, workspace};
+use domain::{Message, Moment, OrderId, Work};
+use std::cell::Cell;
+use std::time::Duration;
+use store::due::{Next, SHARDS};
+use store::{Arm, Store, StoreError};
+
+const LEASE: Duration = Duration::from_secs(90);
+const NOW: Moment = Moment(1_000_000);
+
+fn message() -> Message {
+    Message::new(
+        workspace(),
+        Work::AdvanceOrder {
+            order: OrderId::new("order").unwrap(),
+        },
+    )
+}
+
+async fn arm(store: &Store, at: Moment) {
+    store.arm(&workspace(), &Arm { work: message().work, at }).await.unwrap();
+}
+
+async fn count_due(store: &Store, now: Moment) -> usize {
+    let mut count = 0;
+    for shard in 0..SHARDS {
+        count += store.due(shard, now, 100).await.unwrap().len();
+    }
+    count
+}
+
+async fn work(store: &Store, now: Moment, next: Result<Next, StoreError>) -> (u32, Result<&'static str, StoreError>) {
+    let runs = Cell::new(0);
+    let next = Cell::new(Some(next));
+    let outcome = store
+        .work_on(
+            &message(),
+            || now,
+            LEASE,
+            || {
+                runs.set(runs.get() + 1);
+                let next = next.take().unwrap_or(Ok(Next::Finished("again")));
+                async move { next }
+            },
+        )
+        .await;
+    (runs.get(), outcome)
+}
+
+#[tokio::test]
+async fn a_message_without_a_due_row_is_a_leftover() {
+    let fixture = fixture().await;
+    let (runs, outcome) = work(&fixture.store, NOW, Ok(Next::Finished("done"))).await;
+    assert_eq!((runs, outcome.unwrap()), (0, "nothing_due"));
+}
+
+#[tokio::test]
+async fn finished_work_is_gone_and_its_second_message_does_nothing() {
+    let fixture = fixture().await;
+    arm(&fixture.store, NOW).await;
+    assert_eq!(count_due(&fixture.store, NOW).await, 1);
+    assert_eq!(work(&fixture.store, NOW, Ok(Next::Finished("done"))).await.0, 1);
+    assert_eq!(work(&fixture.store, NOW, Ok(Next::Finished("done"))).await.0, 0);
+    assert_eq!(count_due(&fixture.store, NOW.plus(LEASE * 2)).await, 0);
+}
+
+#[tokio::test]
+async fn work_whose_worker_dies_becomes_due_again_and_is_nobody_elses_until_then() {
+    let fixture = fixture().await;
+    arm(&fixture.store, NOW).await;
+    let (runs, outcome) = work(&fixture.store, NOW, Err(StoreError::Throttled)).await;
+    assert!(runs == 1 && outcome.is_err());
+    assert_eq!(work(&fixture.store, NOW, Ok(Next::Finished("too early"))).await.0, 0);
+    assert_eq!(count_due(&fixture.store, NOW).await, 0);
+    let later = NOW.plus(LEASE);
+    assert_eq!(count_due(&fixture.store, later).await, 1);
+    assert_eq!(work(&fixture.store, later, Ok(Next::Finished("done"))).await.0, 1);
+}
+
+#[tokio::test]
+async fn parked_work_comes_back_at_its_moment() {
+    let fixture = fixture().await;
+    arm(&fixture.store, NOW).await;
+    let until = NOW.plus(Duration::from_hours(13 * 24));
+    work(&fixture.store, NOW, Ok(Next::Park(until, "maintenance"))).await.1.unwrap();
+    assert_eq!(count_due(&fixture.store, Moment(until.0 - 1)).await, 0);
+    assert_eq!(count_due(&fixture.store, until).await, 1);
+}
+
+#[tokio::test]
+async fn work_armed_anew_while_it_is_done_goes_round_again() {
+    let fixture = fixture().await;
+    arm(&fixture.store, NOW).await;
+    let runs = Cell::new(0);
+    let store = &fixture.store;
+    let outcome = store
+        .work_on(
+            &message(),
+            || NOW,
+            LEASE,
+            || {
+                let first = runs.replace(runs.get() + 1) == 0;
+                async move {
+                    if first {
+                        arm(store, NOW).await;
+                        // The second message finds the row taken: two workers never do the same work at once.
+                        assert_eq!(work(store, NOW, Ok(Next::Finished("second"))).await.0, 0);
+                    }
+                    Ok::<_, StoreError>(Next::Finished("done"))
+                }
+            },
+        )
+        .await;
+    assert_eq!((outcome.unwrap(), runs.get()), ("done", 2));
+    assert_eq!(count_due(store, NOW.plus(LEASE * 2)).await, 0);
+}
+
+#[tokio::test]
+async fn two_sweeps_send_a_due_row_once() {
+    let fixture = fixture().await;
+    arm(&fixture.store, NOW).await;
+    let mut seen = Vec::new();
+    for shard in 0..SHARDS {
+        seen.extend(fixture.store.due(shard, NOW, 100).await.unwrap());
+    }
+    let until = NOW.plus(Duration::from_mins(5));
+    assert!(fixture.store.postpone(&seen[0], until).await.unwrap());
+    assert!(!fixture.store.postpone(&seen[0], until).await.unwrap());
+    assert_eq!(count_due(&fixture.store, NOW).await, 0);
+    assert_eq!(count_due(&fixture.store, until).await, 1);
+}
