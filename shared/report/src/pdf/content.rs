@@ -208,6 +208,7 @@ impl Flow {
         let mut cut = report.transcript_cut;
         for transcript in &report.transcripts {
             if report.transcripts.len() > 1 {
+                self.space(6.0);
                 self.heading(3, &transcript.title, 11.0, section)?;
             }
             for utterance in &transcript.utterances {
