@@ -10,7 +10,15 @@ use crate::clock::now_milliseconds;
 /// Calls in the order in which they started.
 #[derive(Debug, Default)]
 pub(crate) struct CallLog {
-    calls: Mutex<Vec<Call>>,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    calls: Vec<Call>,
+    running: usize,
+    /// Calls forgotten so far, so that an index stays good across `clear`.
+    forgotten: usize,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -20,6 +28,8 @@ struct Call {
     finished_ms: Option<i64>,
     outcome: String,
     http_status: Option<u16>,
+    /// Calls running when it started, itself included.
+    concurrency: usize,
 }
 
 /// An unfinished call; dropping it unfinished records that the client went away.
@@ -33,44 +43,52 @@ pub(crate) struct RunningCall<'log> {
 impl CallLog {
     /// Records that a call started.
     pub(crate) fn start(&self, operation: &str) -> RunningCall<'_> {
-        let mut calls = self.lock();
-        calls.push(Call {
+        let mut inner = self.lock();
+        inner.running += 1;
+        let concurrency = inner.running;
+        inner.calls.push(Call {
             operation: operation.to_owned(),
             started_ms: now_milliseconds(),
             finished_ms: None,
             outcome: "running".to_owned(),
             http_status: None,
+            concurrency,
         });
         RunningCall {
             log: self,
-            index: calls.len() - 1,
+            index: inner.forgotten + inner.calls.len() - 1,
             finished: false,
         }
     }
 
     /// Forgets all calls.
     pub(crate) fn clear(&self) {
-        self.lock().clear();
+        let mut inner = self.lock();
+        inner.forgotten += inner.calls.len();
+        inner.calls.clear();
     }
 
     /// The calls with their highest concurrency and the most started within any second.
     pub(crate) fn report(&self) -> Value {
-        let calls = self.lock().clone();
+        let calls = self.lock().calls.clone();
         json!({
             "total": calls.len(),
-            "max_concurrency": max_concurrency(&calls),
+            "max_concurrency": calls.iter().map(|call| call.concurrency).max().unwrap_or(0),
             "max_per_second": max_per_second(&calls),
             "calls": calls,
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Call>> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn finish(&self, index: usize, outcome: &str, http_status: Option<u16>) {
+        let mut inner = self.lock();
+        inner.running -= 1;
         // The list may have been cleared while the call was running.
-        if let Some(call) = self.lock().get_mut(index) {
+        let place = index.checked_sub(inner.forgotten);
+        if let Some(call) = place.and_then(|place| inner.calls.get_mut(place)) {
             call.finished_ms = Some(now_milliseconds());
             outcome.clone_into(&mut call.outcome);
             call.http_status = http_status;
@@ -94,24 +112,6 @@ impl Drop for RunningCall<'_> {
     }
 }
 
-fn max_concurrency(calls: &[Call]) -> i64 {
-    let mut changes: Vec<(i64, i64)> = Vec::with_capacity(calls.len() * 2);
-    for call in calls {
-        changes.push((call.started_ms, 1));
-        if let Some(finished) = call.finished_ms {
-            // A call that ended within the millisecond in which another began did not overlap it.
-            changes.push((finished.max(call.started_ms + 1), -1));
-        }
-    }
-    changes.sort_unstable();
-    let (mut running, mut most) = (0, 0);
-    for (_, change) in changes {
-        running += change;
-        most = most.max(running);
-    }
-    most
-}
-
 fn max_per_second(calls: &[Call]) -> usize {
     let mut starts: Vec<i64> = calls.iter().map(|call| call.started_ms).collect();
     starts.sort_unstable();
@@ -130,21 +130,35 @@ fn max_per_second(calls: &[Call]) -> usize {
 mod tests {
     use super::*;
 
-    fn call(started_ms: i64, finished_ms: i64) -> Call {
-        Call {
-            operation: "x".to_owned(),
-            started_ms,
-            finished_ms: Some(finished_ms),
-            outcome: "ok".to_owned(),
-            http_status: Some(200),
-        }
+    #[test]
+    fn the_rate_is_the_most_calls_started_within_a_second() {
+        let calls: Vec<Call> = [0, 5, 20, 999, 1005]
+            .into_iter()
+            .map(|started_ms| Call {
+                operation: "x".to_owned(),
+                started_ms,
+                finished_ms: None,
+                outcome: String::new(),
+                http_status: None,
+                concurrency: 1,
+            })
+            .collect();
+        assert_eq!(max_per_second(&calls), 4);
     }
 
     #[test]
-    fn concurrency_and_rate_are_the_highest_seen() {
-        let calls = [call(0, 10), call(5, 20), call(20, 30), call(999, 1000), call(1005, 1006)];
-        assert_eq!(max_concurrency(&calls), 2);
-        assert_eq!(max_per_second(&calls), 4);
+    fn concurrency_counts_what_runs_and_survives_clearing() {
+        let log = CallLog::default();
+        let first = log.start("a");
+        log.clear();
+        let second = log.start("b");
+        first.finish("ok", Some(200));
+        let third = log.start("c");
+        second.finish("ok", Some(200));
+        third.finish("ok", Some(200));
+        let report = log.report();
+        assert_eq!((report["max_concurrency"].as_u64(), report["total"].as_u64()), (Some(2), Some(2)));
+        assert_eq!(report["calls"][0]["outcome"], "ok");
     }
 
     #[test]

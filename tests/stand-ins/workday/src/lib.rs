@@ -3,6 +3,14 @@
 //! rules refuse, and shares no code with the product's client. State is real and survives a restart (`data_file`).
 //! `cargo run -p workday-stand-in -- --listen 127.0.0.1:8181 --data FILE --contract DIR`
 //!
+//! # The demo tenant
+//!
+//! Tenant `acme_preview`; API client `heymilo-demo-client` / `demo-client-secret`, refresh token `demo-refresh-token`;
+//! integration system user `HeyMilo_ISU@acme_preview` / `demo-isu-password` (all in [`Credentials`]).
+//! `R00003` has a default test, `R00008` is confidential, `R00012` closed, `R90001` evergreen.
+//! `JOB_APPLICATION-3-7` and `-8` are in Assessment; `-10` is there too, but its process had no Assess step, so
+//! results cannot be written to it; `-4` and `-22` have no email address, `-6` has a name full of markup.
+//!
 //! # Workday's own addresses
 //!
 //! | address | what |
@@ -30,7 +38,7 @@
 //! | `POST /__stand-in/move` | `{"application","stage","by","assess_step":true,"comment"}` |
 //! | `POST /__stand-in/assess` | `{"application","status","test","by","new_event":false}` |
 //! | `POST /__stand-in/rescind` | `{"application"}`: its assessments can be read, but no longer written |
-//! | `GET`, `DELETE /__stand-in/calls` | `{"total","max_concurrency","max_per_second","calls":[{"operation","started_ms","finished_ms","outcome","http_status"}]}` |
+//! | `GET`, `DELETE /__stand-in/calls` | `{"total","max_concurrency","max_per_second","calls":[{"operation","started_ms","finished_ms","outcome","http_status","concurrency"}]}` |
 //! | `GET`, `POST /__stand-in/faults` | replaces the plan: `[{"operation":"*","times":1,"after":0,"kind":"http503","delay_ms":0,"retry_after":2}]` |
 //! | `GET`, `POST /__stand-in/settings` | any of `rotate_refresh_tokens`, `token_seconds`, `requisition_filter` (`works`, `empty`, `fault`), `comments_disabled`, `attachments_denied`, `default_test_status`, `redirect_uris`, `integration_system` {`endpoint_url`, `username`, `password`, `assessment_status`, `test`, `key_style` (`underscore`, `labels`, `dashes`)} |
 //! | `POST /__stand-in/revoke` | all tokens are dead: `invalid_grant` |

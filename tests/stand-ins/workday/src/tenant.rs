@@ -51,8 +51,11 @@ impl Tenant {
             }
             None => seed(&mut state, &mut contents),
         }
-        if state.settings.redirect_uris.is_empty() {
-            state.settings.redirect_uris.clone_from(&credentials.redirect_uris);
+        // A data file may be older than the address the product listens on today.
+        for uri in &credentials.redirect_uris {
+            if !state.settings.redirect_uris.contains(uri) {
+                state.settings.redirect_uris.push(uri.clone());
+            }
         }
         let tenant = Self {
             name,

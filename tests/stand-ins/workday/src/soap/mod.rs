@@ -14,6 +14,8 @@ mod moves;
 mod reference;
 mod requisitions;
 mod schema;
+#[cfg(test)]
+mod schema_comparison;
 mod simple;
 mod tables;
 mod xml;

@@ -7,10 +7,9 @@ use super::{
     fault::SoapFault,
     schema::text_of,
     simple::{boolean, moment},
-    xml::Reference,
+    xml::{Reference, Wid},
 };
 use crate::{
-    identifier::wid,
     model::{Application, Assessment, Attachment, Candidate, DocumentCategory, Named, Records, Requisition, ResultLine},
     recruiting::process,
 };
@@ -80,7 +79,7 @@ pub(super) fn refuse_unknown(node: Node<'_, '_>, name: &str) -> Result<(), SoapF
 
 fn names(reference: &Reference, id_type: &str, value: &str) -> bool {
     match id_type {
-        "WID" => reference.wid == value,
+        "WID" => reference.wid.text() == value,
         // Both names of an assessment test's reference id are accepted.
         "Reference_ID" => reference
             .id
@@ -93,9 +92,9 @@ fn names(reference: &Reference, id_type: &str, value: &str) -> bool {
     }
 }
 
-fn named(kind: &str, id_type: &'static str, id: &str, descriptor: &str) -> Reference {
+fn named(kind: &'static str, id_type: &'static str, id: &str, descriptor: &str) -> Reference {
     Reference {
-        wid: wid(kind, id),
+        wid: Wid::Of(kind, id.to_owned()),
         id: Some((id_type, id.to_owned())),
         descriptor: descriptor.to_owned(),
     }
@@ -141,7 +140,7 @@ pub(super) fn application(records: &Records, application: &Application) -> Refer
 
 pub(super) fn application_event(application: &Application) -> Reference {
     Reference {
-        wid: process::application_event(&application.id),
+        wid: Wid::Known(process::application_event(&application.id)),
         id: None,
         descriptor: format!("Job Application: {}", application.id),
     }
@@ -149,7 +148,7 @@ pub(super) fn application_event(application: &Application) -> Reference {
 
 pub(super) fn event(assessment: &Assessment) -> Reference {
     Reference {
-        wid: assessment.event.clone().unwrap_or_default(),
+        wid: Wid::Known(assessment.event.clone().unwrap_or_default()),
         id: None,
         descriptor: format!("Assess Candidate: {}", assessment.application),
     }

@@ -7,10 +7,28 @@ use super::envelope::WORKDAY_NAMESPACE;
 /// A Workday object as a reference element shows it.
 #[derive(Debug, Clone)]
 pub(super) struct Reference {
-    pub(super) wid: String,
+    pub(super) wid: Wid,
     /// Reference id type and value; events have a WID only.
     pub(super) id: Option<(&'static str, String)>,
     pub(super) descriptor: String,
+}
+
+/// A WID, worked out only where it is needed: most references are looked up by their reference id.
+#[derive(Debug, Clone)]
+pub(super) enum Wid {
+    /// The WID of the object of this kind with this reference id.
+    Of(&'static str, String),
+    Known(String),
+}
+
+impl Wid {
+    /// The 32 hexadecimal digits.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Of(kind, id) => crate::identifier::wid(kind, id),
+            Self::Known(wid) => wid.clone(),
+        }
+    }
 }
 
 /// A document being written, in the Workday namespace.
@@ -74,7 +92,7 @@ impl Xml {
             let descriptor = escape(&reference.descriptor);
             self.push(format_args!(" wd:Descriptor=\"{descriptor}\""));
         }
-        self.push(format_args!("><wd:ID wd:type=\"WID\">{}</wd:ID>", escape(&reference.wid)));
+        self.push(format_args!("><wd:ID wd:type=\"WID\">{}</wd:ID>", escape(&reference.wid.text())));
         if let Some((id_type, id)) = &reference.id {
             self.push(format_args!("<wd:ID wd:type=\"{id_type}\">{}</wd:ID>", escape(id)));
         }

@@ -1,0 +1,76 @@
+//! `Get_Job_Requisitions`.
+
+use serde_json::json;
+
+use crate::client::{Fixture, reference};
+
+fn request(content: &str) -> String {
+    format!("<wd:Get_Job_Requisitions_Request wd:version=\"v45.2\">{content}</wd:Get_Job_Requisitions_Request>")
+}
+
+#[tokio::test]
+async fn all_but_evergreen_requisitions_are_listed_with_their_data() {
+    let fixture = Fixture::start().await;
+    let answer = fixture.soap(&request("")).await.assert_ok();
+    assert_eq!(answer.texts("Total_Results"), ["12"]);
+    assert!(
+        answer
+            .texts("Job_Posting_Title")
+            .contains(&"Research & Development Lead <Materials>".to_owned())
+    );
+    assert!(answer.texts("Confidential_Job_Requisition").contains(&"true".to_owned()));
+    assert_eq!(
+        answer.id("Default_Assessment_Tests_Reference", "Assessment_Test_ID").as_deref(),
+        Some("HEYMILO_AI_SCREEN")
+    );
+    fixture.finish().await;
+}
+
+#[tokio::test]
+async fn criteria_and_response_group_narrow_the_answer() {
+    let fixture = Fixture::start().await;
+    let open = reference("Job_Requisition_Status_Reference", "Job_Requisition_Status_ID", "Open");
+    let group = "<wd:Response_Group><wd:Include_Reference>true</wd:Include_Reference></wd:Response_Group>";
+    let answer = fixture
+        .soap(&request(&format!("<wd:Request_Criteria>{open}</wd:Request_Criteria>{group}")))
+        .await
+        .assert_ok();
+    assert_eq!(answer.texts("Total_Results"), ["11"]);
+    assert!(answer.texts("Job_Requisition_Data").is_empty());
+    let unknown = reference("Job_Requisition_Reference", "Job_Requisition_ID", "R99999");
+    fixture
+        .soap(&request(&format!("<wd:Request_References>{unknown}</wd:Request_References>")))
+        .await
+        .assert_refused("Invalid ID value. 'R99999' is not a valid ID value for type = 'Job_Requisition_ID'");
+    let skipped = fixture
+        .soap(&request(&format!(
+            "<wd:Request_References wd:Skip_Non_Existing_Instances=\"true\">{unknown}</wd:Request_References>"
+        )))
+        .await
+        .assert_ok();
+    assert_eq!(skipped.texts("Total_Results"), ["0"]);
+    fixture.finish().await;
+}
+
+#[tokio::test]
+async fn pages_stay_put_while_requisitions_are_added() {
+    let fixture = Fixture::start().await;
+    fixture.control("seed", json!({"requisitions": 1200})).await;
+    let page = |number: usize, as_of: &str| {
+        request(&format!(
+            "<wd:Response_Filter><wd:As_Of_Entry_DateTime>{as_of}</wd:As_Of_Entry_DateTime><wd:Page>{number}</wd:Page><wd:Count>999</wd:Count></wd:Response_Filter><wd:Response_Group><wd:Include_Reference>true</wd:Include_Reference></wd:Response_Group>"
+        ))
+    };
+    let now = jiff::Timestamp::now().to_string();
+    let first = fixture.soap(&page(1, &now)).await.assert_ok();
+    fixture.control("seed", json!({"requisitions": 50})).await;
+    let second = fixture.soap(&page(2, &now)).await.assert_ok();
+    for answer in [&first, &second] {
+        assert_eq!(answer.texts("Total_Results"), ["1212"]);
+        assert_eq!(answer.texts("Total_Pages"), ["2"]);
+    }
+    assert_eq!(first.texts("Page_Results"), ["999"]);
+    assert_eq!(second.texts("Page_Results"), ["213"]);
+    fixture.soap(&page(0, &now)).await.assert_refused("Page Number cannot be zero.");
+    fixture.finish().await;
+}
