@@ -1,0 +1,328 @@
+//! A candidate's browser against the embedded table and queues: what each state shows, and what pressing the button does.
+
+#![cfg(test)]
+
+use domain::order::{OrderState, Outcome, RefusalReason, ReviewReason, WaitReason};
+use domain::settings::{Mapping, Workspace};
+use domain::{InterviewId, Message, Moment, Order, PostingId, Work, WorkspaceId};
+use invite_page::Function;
+use lambda_http::Body;
+use lambda_http::http::{Method, Request, Response, StatusCode};
+use lambda_kit::signing::token_hash;
+use lambda_kit::{Aws, Clock, Environment, Secrets};
+use secrecy::SecretString;
+use store::Store;
+use store::link::{Link, LinkPurpose};
+use testkit::{EmbeddedAws, Fault, Kind, Options, Service, When};
+
+const TOKEN: &str = "invented-token-of-forty-three-characters-00";
+const INTERVIEW_URL: &str = "https://candidates.example.com/acme/i/D536A69A4090E13F";
+const KEYRING: &str = r#"{"current": "a", "a": "an invented key of at least thirty-two characters"}"#;
+
+struct Fixture {
+    embedded: EmbeddedAws,
+    store: Store,
+    function: Function,
+    sqs: aws_sdk_sqs::Client,
+    queue: String,
+}
+
+async fn fixture() -> Fixture {
+    let embedded = EmbeddedAws::start(Options::default()).await.unwrap();
+    let mut pairs = embedded.environment();
+    let aws = Aws::with_http_client(&Environment::from_pairs(pairs.clone()), embedded.http_client()).unwrap();
+    let (dynamo, sqs) = (
+        aws_sdk_dynamodb::Client::new(aws.sdk_config()),
+        aws_sdk_sqs::Client::new(aws.sdk_config()),
+    );
+    testkit::create_table(&dynamo, "heymilo-table").await.unwrap();
+    let queue = sqs
+        .create_queue()
+        .queue_name("WritebackQueue")
+        .send()
+        .await
+        .unwrap()
+        .queue_url
+        .unwrap();
+    let names = [
+        ("TABLE_NAME", "heymilo-table"),
+        ("SEALING_SECRET_NAME", "sealing"),
+        ("WRITEBACK_QUEUE_URL", &queue),
+    ];
+    pairs.extend(names.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let clock = Clock::manual(Moment(1_800_000_000_000));
+    let keyring = SecretString::from(KEYRING);
+    Secrets::new(&aws, clock.clone()).write("sealing", &keyring).await.unwrap();
+    let store = Store::open(aws.sdk_config(), "heymilo-table", &keyring).unwrap();
+    let function = Function::new(&Environment::from_pairs(pairs), &aws, clock).await.unwrap();
+    Fixture {
+        embedded,
+        store,
+        function,
+        sqs,
+        queue,
+    }
+}
+
+impl Fixture {
+    /// Stores an order in this state, bound to an interview, with its link.
+    async fn order(&self, state: OrderState) -> Order {
+        let mut order: Order = serde_json::from_str(
+            r#"{"workspace": "acme", "order": "order-1", "connection": "acme-preview", "application": "JOB_APPLICATION-3-25",
+                "candidate": "C00001", "requisition": "R00001", "posting": "13D77095", "visit": 1, "attempt": 1,
+                "interview": "D536A69A4090E13F", "state": "received", "created_at": 0, "updated_at": 0}"#,
+        )
+        .unwrap();
+        order.state = state;
+        let order = self.store.save_order(order, &[]).await.unwrap();
+        let (posting, interview) = (PostingId::new("13D77095").unwrap(), InterviewId::new("D536A69A4090E13F").unwrap());
+        let url = SecretString::from(INTERVIEW_URL);
+        self.store
+            .bind_interview(&order, &posting, &interview, &url, Moment(0))
+            .await
+            .unwrap();
+        self.store
+            .put_link(&token_hash(TOKEN), &link(LinkPurpose::Candidate))
+            .await
+            .unwrap();
+        self.name_employer_and_job().await;
+        order
+    }
+
+    async fn name_employer_and_job(&self) {
+        let workspace = r#"{"workspace": "acme", "name": "Acme & Söhne"}"#;
+        let workspace: Workspace = serde_json::from_str(workspace).unwrap();
+        self.store.put_workspace(&workspace).await.unwrap();
+        let mapping = r#"{"workspace": "acme", "connection": "acme-preview", "requisition": "R00001", "posting": "13D77095",
+            "requisition_title": "Baker <script>", "posting_title": "Baker", "linked_at": 0}"#;
+        let mapping: Mapping = serde_json::from_str(mapping).unwrap();
+        self.store.put_mapping(&mapping, &[]).await.unwrap();
+    }
+
+    async fn get(&self) -> Response<Body> {
+        self.request(Method::GET, &format!("/i/{TOKEN}")).await
+    }
+
+    async fn post(&self) -> Response<Body> {
+        self.request(Method::POST, &format!("/i/{TOKEN}")).await
+    }
+
+    async fn request(&self, method: Method, path: &str) -> Response<Body> {
+        let request = Request::builder().method(method).uri(path).body(Body::Empty).unwrap();
+        self.function.handle(request).await
+    }
+
+    async fn stored(&self, order: &Order) -> Order {
+        self.store.order(&order.workspace, &order.order).await.unwrap().unwrap()
+    }
+
+    async fn messages(&self) -> Vec<Message> {
+        let call = self.sqs.receive_message().queue_url(&self.queue).max_number_of_messages(10);
+        let received = call.send().await.unwrap().messages.unwrap_or_default();
+        received
+            .iter()
+            .map(|message| serde_json::from_str(message.body().unwrap()).unwrap())
+            .collect()
+    }
+}
+
+fn link(purpose: LinkPurpose) -> Link {
+    let text = r#"{"workspace": "acme", "order": "order-1", "purpose": "candidate"}"#;
+    Link {
+        purpose,
+        ..serde_json::from_str(text).unwrap()
+    }
+}
+
+fn text(answer: &Response<Body>) -> &str {
+    let Body::Text(text) = answer.body() else {
+        panic!("not a page: {}", answer.status())
+    };
+    text
+}
+
+#[tokio::test]
+async fn opening_the_page_informs_and_changes_nothing() {
+    let fixture = fixture().await;
+    let order = fixture.order(OrderState::Invited).await;
+    for _scanner in 0..3 {
+        let answer = fixture.get().await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        for part in [
+            "An AI conducts this interview",
+            "Start the screening",
+            "Acme &amp; Söhne",
+            "Baker &lt;script&gt;",
+        ] {
+            assert!(text(&answer).contains(part), "{part} is missing");
+        }
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.contains("form-action 'self' https: https://candidates.example.com;"),
+            "{policy}"
+        );
+        assert!(!text(&answer).contains(INTERVIEW_URL));
+    }
+    assert_eq!(fixture.stored(&order).await, order);
+    assert!(fixture.messages().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_button_marks_the_order_once_and_always_leads_to_the_interview() {
+    let fixture = fixture().await;
+    let order = fixture.order(OrderState::Invited).await;
+    for _press in 0..3 {
+        let answer = fixture.post().await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        assert_eq!(answer.headers()["location"], INTERVIEW_URL);
+    }
+    let opened = fixture.stored(&order).await;
+    assert_eq!(
+        (opened.state, opened.rank, opened.version),
+        (OrderState::Opened, 20, order.version + 1)
+    );
+    let work = Work::WriteBack {
+        order: order.order.clone(),
+    };
+    assert_eq!(fixture.messages().await, [Message::new(order.workspace.clone(), work.clone())]);
+    let due = fixture.store.due_rows(&order.workspace).await.unwrap();
+    assert_eq!(due.iter().map(|due| &due.work).collect::<Vec<_>>(), [&work]);
+    assert!(text(&fixture.get().await).contains("Continue the screening"));
+}
+
+#[tokio::test]
+async fn what_happens_later_is_never_taken_back_to_opened() {
+    for state in [OrderState::InProgress, OrderState::Opened] {
+        let fixture = fixture().await;
+        let order = fixture.order(state.clone()).await;
+        assert_eq!(fixture.post().await.status(), StatusCode::SEE_OTHER);
+        assert_eq!(fixture.stored(&order).await.state, state);
+    }
+}
+
+#[tokio::test]
+async fn a_screening_that_cannot_be_taken_leads_nowhere() {
+    let completed = OrderState::Completed {
+        outcome: Outcome::KnockedOut,
+    };
+    let refused = OrderState::Refused {
+        reason: RefusalReason::EmailRefused,
+    };
+    let review = OrderState::NeedsReview {
+        reason: ReviewReason::AlreadyScreened,
+    };
+    for (state, status, title) in [
+        (completed, StatusCode::OK, "Thank you, your screening is complete"),
+        (OrderState::Scoring, StatusCode::OK, "Thank you, your screening is complete"),
+        (OrderState::Expired, StatusCode::GONE, "This invitation has expired"),
+        (OrderState::Withdrawn, StatusCode::GONE, "This screening is closed"),
+        (OrderState::Declined, StatusCode::GONE, "This screening is closed"),
+        (refused, StatusCode::GONE, "This screening is closed"),
+        (review, StatusCode::GONE, "This screening is closed"),
+        (OrderState::Confirmed, StatusCode::OK, "Your screening is being prepared"),
+    ] {
+        let fixture = fixture().await;
+        let order = fixture.order(state.clone()).await;
+        for answer in [fixture.get().await, fixture.post().await] {
+            assert_eq!(answer.status(), status, "{state:?}");
+            assert!(text(&answer).contains(title), "{state:?}");
+            assert!(!text(&answer).contains("knocked"), "an outcome is not the candidate's to read here");
+        }
+        assert_eq!(fixture.stored(&order).await, order);
+    }
+}
+
+#[tokio::test]
+async fn a_candidate_whose_mail_arrived_unproven_may_start() {
+    let waiting = OrderState::Waiting {
+        reason: WaitReason::OutcomeUnknown,
+        until: Moment(0),
+    };
+    let review = OrderState::NeedsReview {
+        reason: ReviewReason::EffectUnproven,
+    };
+    for state in [waiting, review] {
+        let fixture = fixture().await;
+        let order = fixture.order(state).await;
+        assert!(text(&fixture.get().await).contains("Start the screening"));
+        assert_eq!(fixture.post().await.status(), StatusCode::SEE_OTHER);
+        assert_eq!(fixture.stored(&order).await, order, "the sender's own states are the sender's");
+    }
+}
+
+#[tokio::test]
+async fn links_that_are_not_a_candidates_open_nothing() {
+    let fixture = fixture().await;
+    fixture.order(OrderState::Invited).await;
+    fixture
+        .store
+        .put_link(&token_hash(&TOKEN.replace('0', "1")), &link(LinkPurpose::Report))
+        .await
+        .unwrap();
+    let report = format!("/i/{}", TOKEN.replace('0', "1"));
+    let unknown = format!("/i/{}", TOKEN.replace('0', "2"));
+    let oddities = ["/i/", "/i/short", "/i/../r/x", "/i/%00", "/r/x", "/"].map(str::to_owned);
+    for path in [report, unknown].into_iter().chain(oddities) {
+        for method in [Method::GET, Method::POST] {
+            let answer = fixture.request(method, &path).await;
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+            assert!(text(&answer).contains("This link does not work"));
+        }
+    }
+    let malformed_reads = fixture.embedded.faults().calls(Service::DynamoDb, "GetItem");
+    fixture.request(Method::GET, "/i/not-a-token").await;
+    assert_eq!(fixture.embedded.faults().calls(Service::DynamoDb, "GetItem"), malformed_reads);
+    let put = fixture.request(Method::PUT, &format!("/i/{TOKEN}")).await;
+    assert_eq!(put.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_voided_link_names_the_newer_one() {
+    let fixture = fixture().await;
+    fixture.order(OrderState::Invited).await;
+    fixture.store.void_link(&token_hash(TOKEN)).await.unwrap();
+    for answer in [fixture.get().await, fixture.post().await] {
+        assert_eq!(answer.status(), StatusCode::GONE);
+        assert!(text(&answer).contains("A newer link was sent to you"));
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_does_not_answer_is_said_in_words() {
+    let fixture = fixture().await;
+    fixture.order(OrderState::Invited).await;
+    let down = Fault {
+        times: 3,
+        ..Fault::once(Service::DynamoDb, "GetItem", When::BeforeEffect, Kind::Unavailable)
+    };
+    fixture.embedded.faults().plan(down);
+    let answer = fixture.get().await;
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(text(&answer).contains("Your invitation stays valid"));
+}
+
+#[tokio::test]
+async fn bookkeeping_that_fails_does_not_keep_the_candidate_out() {
+    let fixture = fixture().await;
+    let order = fixture.order(OrderState::Invited).await;
+    let down = Fault {
+        times: 3,
+        ..Fault::once(Service::DynamoDb, "TransactWriteItems", When::BeforeEffect, Kind::Unavailable)
+    };
+    fixture.embedded.faults().plan(down);
+    assert_eq!(fixture.post().await.headers()["location"], INTERVIEW_URL);
+    assert_eq!(fixture.stored(&order).await.state, OrderState::Invited);
+    let queue_down = Fault {
+        times: 3,
+        ..Fault::once(Service::Sqs, "SendMessage", When::BeforeEffect, Kind::Unavailable)
+    };
+    fixture.embedded.faults().plan(queue_down);
+    assert_eq!(fixture.post().await.headers()["location"], INTERVIEW_URL);
+    assert_eq!(fixture.stored(&order).await.state, OrderState::Opened);
+    let workspace = WorkspaceId::new("acme").unwrap();
+    assert_eq!(
+        fixture.store.due_rows(&workspace).await.unwrap().len(),
+        1,
+        "the sweep finds the write-back"
+    );
+}

@@ -1,0 +1,291 @@
+//! Whole requests against the embedded table and queues: who gets in, what is stored, and in which order.
+
+#![cfg(test)]
+
+mod fixture;
+
+use fixture::{CONNECTION, Fixture, POSTING, PUSH, basic, fixture};
+use lambda_http::http::{Method, StatusCode};
+use store::hint::About;
+use testkit::{Fault, Kind, Service, When};
+
+const EVENT: &str = r#"{"event_type": "report_available", "interview_id": "D536A69A4090E13F"}"#;
+
+#[tokio::test]
+async fn a_push_is_stored_announced_and_accepted_and_a_repeat_is_the_same() {
+    let fixture = fixture().await;
+    for _delivery in 0..5 {
+        let answer = fixture.push(PUSH).await;
+        assert_eq!(answer.status(), StatusCode::ACCEPTED);
+    }
+    let messages = fixture.messages("order").await;
+    assert_eq!(messages.len(), 5, "a message costs nothing; the due row is one");
+    assert!(messages.iter().all(|message| *message == messages[0]));
+    let due = fixture.due_rows().await;
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].message(), messages[0]);
+    let About::Application {
+        connection,
+        assessment,
+        candidate,
+        ..
+    } = fixture.hint(&messages[0]).await.about
+    else {
+        panic!("not about an application")
+    };
+    assert_eq!(connection.as_str(), CONNECTION);
+    assert_eq!(
+        (assessment.as_deref(), candidate.as_deref()),
+        (Some("RECRUITING_ASSESSMENT-1-10"), Some("C00001"))
+    );
+}
+
+#[tokio::test]
+async fn nothing_of_the_person_is_stored_or_sent() {
+    let fixture = fixture().await;
+    fixture.push(PUSH).await;
+    let messages = fixture.messages("order").await;
+    let stored = format!("{:?} {messages:?}", fixture.hint(&messages[0]).await);
+    for personal in ["Dana", "Example", "dana@example.com", "555"] {
+        assert!(!stored.contains(personal), "{personal} was kept");
+    }
+}
+
+#[tokio::test]
+async fn an_event_of_heymilo_is_stored_announced_and_accepted() {
+    let fixture = fixture().await;
+    assert_eq!(fixture.event(EVENT).await.status(), StatusCode::ACCEPTED);
+    let messages = fixture.messages("writeback").await;
+    let About::Interview {
+        posting,
+        interview,
+        event_type,
+    } = fixture.hint(&messages[0]).await.about
+    else {
+        panic!("not about an interview")
+    };
+    assert_eq!(
+        (posting.as_str(), interview.as_str(), event_type.as_str()),
+        (POSTING, "D536A69A4090E13F", "report_available")
+    );
+}
+
+#[tokio::test]
+async fn without_the_queue_the_row_is_stored_and_accepted() {
+    let fixture = fixture().await;
+    fixture.fail(Service::Sqs, "SendMessage", Kind::Refused(403, "AccessDenied"), When::BeforeEffect);
+    assert_eq!(fixture.push(PUSH).await.status(), StatusCode::ACCEPTED);
+    assert_eq!(fixture.due_rows().await.len(), 1);
+    assert!(fixture.messages("order").await.is_empty());
+}
+
+/// P1: whatever the table does, 202 is answered only if the row is there.
+#[tokio::test]
+async fn without_the_table_the_sender_is_told_to_repeat() {
+    let kinds = [
+        Kind::Unavailable,
+        Kind::Throttled,
+        Kind::TimesOut,
+        Kind::Disconnects,
+        Kind::Refused(400, "ResourceNotFoundException"),
+    ];
+    for operation in ["GetItem", "TransactWriteItems"] {
+        for kind in kinds.clone() {
+            let fixture = fixture().await;
+            fixture.fail(Service::DynamoDb, operation, kind.clone(), When::BeforeEffect);
+            let answer = fixture.push(PUSH).await;
+            assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{operation} {kind:?}");
+            assert!(fixture.due_rows_without_faults().await.is_empty());
+            assert!(
+                fixture.messages("order").await.is_empty(),
+                "nothing is announced that is not stored"
+            );
+            assert_eq!(fixture.push(PUSH).await.status(), StatusCode::ACCEPTED, "the repeat is taken");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_of_the_table_never_gives_202_without_a_row() {
+    let fixture = fixture().await;
+    fixture.embedded.faults().plan(Fault::once(
+        Service::DynamoDb,
+        "TransactWriteItems",
+        When::AfterEffect,
+        Kind::Disconnects,
+    ));
+    let answer = fixture.push(PUSH).await;
+    assert!(matches!(answer.status(), StatusCode::ACCEPTED | StatusCode::SERVICE_UNAVAILABLE));
+    assert_eq!(fixture.due_rows().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_forged_address_costs_no_read_and_gets_an_empty_401() {
+    let fixture = fixture().await;
+    let good = fixture.workday_path();
+    for path in [
+        good.replace(CONNECTION, "umbrella"),
+        format!("{good}x"),
+        good.replace("/workday/", "/heymilo/"),
+        "/webhooks/workday/acme-preview".to_owned(),
+        "/webhooks/other/acme-preview.AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+        "/webhooks/heymilo/acme.AAAAAAAAAAAAAAAAAAAAAA/13D77095".to_owned(),
+        "/".to_owned(),
+    ] {
+        let before = fixture.reads();
+        let answer = fixture
+            .request(Method::POST, &path, &[("authorization", &basic("heymilo:current"))], PUSH)
+            .await;
+        fixture::assert_silent_401(&answer);
+        assert_eq!(fixture.reads(), before, "{path} was looked up");
+    }
+    assert!(fixture.due_rows().await.is_empty());
+}
+
+#[tokio::test]
+async fn unknown_connection_and_wrong_credential_cost_and_say_the_same() {
+    let fixture = fixture().await;
+    let wrong = [
+        (fixture.workday_path(), Some(basic("heymilo:wrong"))),
+        (fixture.workday_path(), Some("Bearer current".to_owned())),
+        (fixture.workday_path(), None),
+        (fixture.path_of("never-connected"), Some(basic("heymilo:current"))),
+        (fixture.path_of("other"), Some(basic("heymilo:current"))),
+    ];
+    for (path, credential) in wrong {
+        let before = fixture.reads();
+        let headers: Vec<(&str, &str)> = credential.iter().map(|value| ("authorization", value.as_str())).collect();
+        let answer = fixture.request(Method::POST, &path, &headers, PUSH).await;
+        fixture::assert_silent_401(&answer);
+        assert_eq!(fixture.reads() - before, 2, "{path}");
+    }
+    assert!(fixture.due_rows().await.is_empty());
+}
+
+#[tokio::test]
+async fn both_credentials_count_during_a_rotation() {
+    let fixture = fixture().await;
+    for (credential, expected) in [
+        ("heymilo:current", StatusCode::ACCEPTED),
+        ("heymilo:previous", StatusCode::ACCEPTED),
+    ] {
+        let headers = [("authorization", &*basic(credential))];
+        let answer = fixture.request(Method::POST, &fixture.workday_path(), &headers, PUSH).await;
+        assert_eq!(answer.status(), expected, "{credential}");
+    }
+    fixture.clock.advance(std::time::Duration::from_hours(24));
+    let late = [("authorization", &*basic("heymilo:previous"))];
+    fixture::assert_silent_401(&fixture.request(Method::POST, &fixture.workday_path(), &late, PUSH).await);
+}
+
+#[tokio::test]
+async fn a_disconnected_connection_is_gone() {
+    let fixture = fixture().await;
+    fixture.disconnect().await;
+    assert_eq!(fixture.push(PUSH).await.status(), StatusCode::GONE);
+    assert_eq!(fixture.event(EVENT).await.status(), StatusCode::GONE);
+    assert!(fixture.due_rows().await.is_empty());
+}
+
+#[tokio::test]
+async fn each_cap_has_its_answer() {
+    let fixture = fixture().await;
+    let check = async |headers: &[(&str, &str)], body: String, expected: StatusCode| {
+        let credential = basic("heymilo:current");
+        let headers: Vec<(&str, &str)> = [("authorization", &*credential)]
+            .into_iter()
+            .chain(headers.iter().copied())
+            .collect();
+        let answer = fixture.request(Method::POST, &fixture.workday_path(), &headers, &body).await;
+        assert_eq!(
+            answer.status(),
+            expected,
+            "{headers:?} {}",
+            body.chars().take(40).collect::<String>()
+        );
+    };
+    let padded = |length: usize| format!("{PUSH}{}", " ".repeat(length - PUSH.len()));
+    check(&[], padded(256 * 1024), StatusCode::ACCEPTED).await;
+    check(&[], padded(256 * 1024 + 1), StatusCode::PAYLOAD_TOO_LARGE).await;
+    check(
+        &[("x-padding", &"x".repeat(16 * 1024))],
+        PUSH.to_owned(),
+        StatusCode::PAYLOAD_TOO_LARGE,
+    )
+    .await;
+    check(&[("content-encoding", "gzip")], PUSH.to_owned(), StatusCode::BAD_REQUEST).await;
+    check(&[("content-type", "text/xml")], "<xml/>".to_owned(), StatusCode::BAD_REQUEST).await;
+    let deep = |depth: usize| format!(r#"{{"Assessment_ID": "A", "x": {}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+    check(&[], deep(31), StatusCode::ACCEPTED).await;
+    check(&[], deep(32), StatusCode::BAD_REQUEST).await;
+    check(&[], deep(100_000), StatusCode::BAD_REQUEST).await;
+    check(
+        &[],
+        format!(r#"{{"Assessment_ID": "A", "x": "{}"}}"#, "x".repeat(65 * 1024)),
+        StatusCode::BAD_REQUEST,
+    )
+    .await;
+    check(
+        &[],
+        r#"{"Assessment_ID": "A", "assessment id": "B"}"#.to_owned(),
+        StatusCode::BAD_REQUEST,
+    )
+    .await;
+    check(&[], String::new(), StatusCode::BAD_REQUEST).await;
+    check(&[], "{".to_owned(), StatusCode::BAD_REQUEST).await;
+}
+
+#[tokio::test]
+async fn only_post_is_taken() {
+    let fixture = fixture().await;
+    for method in [Method::GET, Method::PUT, Method::DELETE, Method::OPTIONS] {
+        let answer = fixture.request(method, &fixture.workday_path(), &[], PUSH).await;
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
+    }
+}
+
+/// T6 in small: seeded mutations of good requests cause no panic, no 5xx, and store only what parses.
+#[tokio::test]
+async fn mutated_requests_never_break_the_function() {
+    let fixture = fixture().await;
+    let mut random = fixture::Random::seeded(4711);
+    let bodies = [
+        PUSH,
+        EVENT,
+        r#"{"a": [1, null, true, {"b": "\ud83d\ude00"}], "Job Application Reference ID": "J"}"#,
+    ];
+    for round in 0..600_usize {
+        let body = random.mutate(bodies[round % bodies.len()].as_bytes());
+        let path = if random.below(2) == 0 {
+            fixture.workday_path()
+        } else {
+            fixture.heymilo_path()
+        };
+        let path = if random.below(8) == 0 {
+            String::from_utf8_lossy(&random.mutate(path.as_bytes())).into_owned()
+        } else {
+            path
+        };
+        let credential = basic("heymilo:current");
+        let Some(answer) = fixture.try_request(&path, &credential, body).await else {
+            continue;
+        };
+        let status = answer.status();
+        assert!(!status.is_server_error(), "round {round}: {status}");
+        assert!(
+            status == StatusCode::ACCEPTED || status.is_client_error(),
+            "round {round}: {status}"
+        );
+    }
+}
+
+/// The helper of the fault tests: plans enough faults for every retry of the SDK.
+impl Fixture {
+    fn fail(&self, service: Service, operation: &str, kind: Kind, when: When) {
+        let fault = Fault {
+            times: 3,
+            ..Fault::once(service, operation, when, kind)
+        };
+        self.embedded.faults().plan(fault);
+    }
+}
