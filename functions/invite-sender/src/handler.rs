@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::{advance, confirm, delivery};
-use access::{Trouble, Vendors};
+use access::{Priority, Trouble, Vendors};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::{Message, Work, WorkspaceId};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
@@ -42,7 +42,7 @@ impl Function {
             .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::disabled())
             .build();
         Ok(Self {
-            vendors: Vendors::new(environment, http, store.clone(), secrets.clone(), clock.clone())?,
+            vendors: Vendors::new(environment, http, store.clone(), secrets.clone(), clock.clone())?.for_work(Priority::Invite),
             signing: SigningKeys::load(&secrets, environment).await?,
             queues: Queues::new(aws, environment)?,
             mail: aws_sdk_sesv2::Client::from_conf(mail),

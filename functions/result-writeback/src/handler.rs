@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::{progress, writeback};
-use access::Vendors;
+use access::{Priority, Vendors};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::{Message, Order, Work, WorkspaceId};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
@@ -37,7 +37,7 @@ impl Function {
         let http = vendor_client(&VendorHosts::from_environment(environment)?)?;
         Ok(Self {
             config: Config::from_environment(environment)?,
-            vendors: Vendors::new(environment, http, store.clone(), secrets.clone(), clock.clone())?,
+            vendors: Vendors::new(environment, http, store.clone(), secrets.clone(), clock.clone())?.for_work(Priority::WriteBack),
             signing: SigningKeys::load(&secrets, environment).await?,
             queues: Queues::new(aws, environment)?,
             timing: access::ledger_timing(environment)?,

@@ -1,7 +1,7 @@
 //! Schedule event or batch → work: the function's collaborators and the way an invocation takes.
 
 use crate::{baseline, connection, posting, requisitions, schedule};
-use access::{Trouble, Vendors};
+use access::{Priority, Trouble, Vendors};
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{Message, Work, WorkspaceId};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
@@ -33,7 +33,7 @@ impl Function {
         let store = access::open_store(environment, aws, &secrets).await?;
         let http = vendor_client(&VendorHosts::from_environment(environment)?)?;
         Ok(Self {
-            vendors: Vendors::new(environment, http, store.clone(), secrets, clock.clone())?,
+            vendors: Vendors::new(environment, http, store.clone(), secrets, clock.clone())?.for_work(Priority::Poll),
             queues: Queues::new(aws, environment)?,
             store,
             clock,

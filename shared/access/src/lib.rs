@@ -4,9 +4,11 @@
 //! A crate of its own because four functions need exactly this, and because neither vendor client may know our
 //! table. Invariant: exactly one worker refreshes a token at a time, and nothing here shows one.
 
+mod pace;
 mod token;
 mod trouble;
 
+pub use pace::Priority;
 pub use trouble::Trouble;
 
 use domain::settings::{Connection, ConnectionState};
@@ -14,6 +16,7 @@ use domain::{Moment, WorkspaceId};
 use lambda_kit::batch::{Done, RecordError};
 use lambda_kit::secrets::heymilo_api_key_name;
 use lambda_kit::{Aws, Clock, ConfigError, Environment, SecretError, Secrets, StartError};
+use pace::Turns;
 use std::time::Duration;
 use store::Store;
 use store::credential::Credential;
@@ -29,6 +32,7 @@ pub struct Vendors {
     clock: Clock,
     secret_prefix: String,
     heymilo_url: Url,
+    priority: Priority,
 }
 
 /// Workday, as one connection reaches it.
@@ -73,7 +77,14 @@ impl Vendors {
             clock,
             secret_prefix: environment.required("SECRET_PREFIX")?,
             heymilo_url: environment.url("HEYMILO_URL")?,
+            priority: Priority::Picker,
         })
+    }
+
+    /// The same vendors for work of another priority.
+    #[must_use]
+    pub fn for_work(self, priority: Priority) -> Self {
+        Self { priority, ..self }
     }
 
     /// HeyMilo with the workspace's API key.
@@ -85,7 +96,7 @@ impl Vendors {
         };
         let api_key = heymilo::ApiKey::new(secret).ok_or_else(Trouble::heymilo_key_refused)?;
         Ok(HeyMilo {
-            client: heymilo::Client::new(self.http.clone(), self.heymilo_url.clone()),
+            client: heymilo::Client::new(self.http.clone(), self.heymilo_url.clone()).with_pace(Turns::of_heymilo(self, workspace)),
             api_key,
         })
     }
@@ -119,7 +130,7 @@ impl Vendors {
             }
         };
         Ok(Workday {
-            client: workday::Client::new(self.http.clone(), &endpoint),
+            client: workday::Client::new(self.http.clone(), &endpoint).with_pace(Turns::of_workday(self, connection)),
             credential,
             obtained,
         })

@@ -8,6 +8,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use std::sync::Arc;
+
+use crate::pace::Pace;
+
 use crate::error::Error;
 use crate::model::candidate::{Candidate, CandidateIngestRequest, CandidateQuery, IngestedCandidate};
 use crate::model::interview::InterviewData;
@@ -63,12 +67,23 @@ impl fmt::Debug for ApiKey {
 pub struct Client {
     http: reqwest::Client,
     base_url: Url,
+    pace: Option<Arc<dyn Pace>>,
 }
 
 impl Client {
     /// A client over a shared HTTP client; `base_url` is `https://api.heymilo.ai` except in tests and locally.
     pub fn new(http: reqwest::Client, base_url: Url) -> Self {
-        Self { http, base_url }
+        Self {
+            http,
+            base_url,
+            pace: None,
+        }
+    }
+
+    /// The same client with limits of the caller's, asked before each call.
+    #[must_use]
+    pub fn with_pace(self, pace: Arc<dyn Pace>) -> Self {
+        Self { pace: Some(pace), ..self }
     }
 
     /// `GET /api/v2/workspaces`: the one workspace of the key, the cheapest way to learn whether the key is good.
@@ -137,6 +152,16 @@ impl Client {
         Ok(())
     }
 
+    async fn paced<T: DeserializeOwned>(&self, api_key: &ApiKey, request: Request<'_>) -> Result<T, Error> {
+        let Some(pace) = &self.pace else {
+            return exchange(&self.http, &self.base_url, api_key, request).await;
+        };
+        let slot = pace.turn().await.map_err(|wait| Error::Throttled { retry_after: Some(wait) })?;
+        let answer = exchange(&self.http, &self.base_url, api_key, request).await;
+        pace.done(slot).await;
+        answer
+    }
+
     async fn call<T: DeserializeOwned>(
         &self,
         api_key: &ApiKey,
@@ -150,7 +175,7 @@ impl Client {
             query,
             body: None,
         };
-        exchange(&self.http, &self.base_url, api_key, request).await
+        self.paced(api_key, request).await
     }
 
     async fn call_with_body<T: DeserializeOwned>(
@@ -166,6 +191,6 @@ impl Client {
             query: Vec::new(),
             body: Some(serde_json::to_vec(body)?),
         };
-        exchange(&self.http, &self.base_url, api_key, request).await
+        self.paced(api_key, request).await
     }
 }

@@ -8,6 +8,7 @@ mod client;
 mod error;
 mod model;
 mod operation;
+mod pace;
 mod tolerant;
 mod transport;
 
@@ -30,3 +31,4 @@ pub use model::status::InterviewStatus;
 pub use model::webhook::{CreateWebhook, Webhook};
 pub use model::workspace::Workspace;
 pub use operation::{OPERATIONS, Operation};
+pub use pace::Pace;

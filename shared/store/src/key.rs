@@ -54,6 +54,10 @@ pub(crate) fn webhook_credential(workspace: &WorkspaceId, connection: &Connectio
     in_workspace(workspace, format!("WEBHOOK#{connection}"))
 }
 
+pub(crate) fn rate(workspace: &WorkspaceId, account: &str) -> Key {
+    in_workspace(workspace, format!("RATE#{account}"))
+}
+
 pub(crate) fn due(workspace: &WorkspaceId, work: &Work) -> Key {
     in_workspace(workspace, format!("DUE#{}", work.key()))
 }

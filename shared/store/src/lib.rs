@@ -12,6 +12,7 @@ pub mod hint;
 pub mod ledger;
 pub mod link;
 pub mod order;
+pub mod rate;
 pub mod requisition;
 pub mod result;
 pub mod sealing;

@@ -19,6 +19,7 @@ use crate::{
     envelope,
     error::Error,
     operation::Operation,
+    pace::Pace,
     xml::{Element, Writer},
 };
 
@@ -41,6 +42,7 @@ pub struct Client {
 struct Shared {
     url: Url,
     version: String,
+    pace: Option<Arc<dyn Pace>>,
 }
 
 /// A rendered request, ready to be sent.
@@ -60,7 +62,22 @@ impl Client {
             shared: Arc::new(Shared {
                 url: endpoint.recruiting_url(),
                 version: endpoint.version.clone(),
+                pace: None,
             }),
+        }
+    }
+
+    /// The same client with limits of the caller's, asked before each call.
+    #[must_use]
+    pub fn with_pace(self, pace: Arc<dyn Pace>) -> Self {
+        let shared = Shared {
+            url: self.shared.url.clone(),
+            version: self.shared.version.clone(),
+            pace: Some(pace),
+        };
+        Self {
+            http: self.http,
+            shared: Arc::new(shared),
         }
     }
 
@@ -98,6 +115,16 @@ impl Client {
         fields(operation = request.operation.name)
     )]
     async fn exchange(&self, credential: &Credential, request: Request, max_received: usize) -> Result<Element, Error> {
+        let Some(pace) = &self.shared.pace else {
+            return self.exchange_now(credential, request, max_received).await;
+        };
+        let slot = pace.turn().await.map_err(|wait| Error::Throttled { retry_after: Some(wait) })?;
+        let answer = self.exchange_now(credential, request, max_received).await;
+        pace.done(slot).await;
+        answer
+    }
+
+    async fn exchange_now(&self, credential: &Credential, request: Request, max_received: usize) -> Result<Element, Error> {
         let operation = request.operation;
         let response = self
             .http
