@@ -99,9 +99,9 @@ fn start(names: &Names, interview: &Url, button: &str) -> Response<Body> {
          <h2>What is assessed</h2>\n\
          <p>How your answers fit what the job asks for. Everybody who applies is asked by the same criteria.</p>\n\
          <h2>Who decides</h2>\n\
-         <p>People at {employer}. They see your answers and the score; no application is rejected by this screening alone.</p>\n\
+         <p>People at {employer}, who see your answers and the score.</p>\n\
          <h2>If you would rather not talk to an AI</h2>\n\
-         <p>Ask the recruiting team of {employer} for another kind of interview, or for an adjustment you need, before you start. Answering the invitation's email is enough.</p>\n\
+         <p>Ask the recruiting team of {employer} for another kind of interview, or for an adjustment you need, before you start.</p>\n\
          <form method=\"post\"><button class=\"large\">{button}</button></form>\n\
          <p class=\"muted small\">You will continue on HeyMilo, which conducts the interview for {employer}. This link is yours alone; please do not pass it on.</p>\n\
          </div>"

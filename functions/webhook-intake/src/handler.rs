@@ -4,13 +4,14 @@
 use crate::body::Value;
 use crate::config::Config;
 use crate::limits::{self, Excess};
+use crate::refusal::{Refusal, respond};
 use crate::{credential, heymilo_event, workday_push};
 use domain::settings::ConnectionState;
 use domain::{ConnectionId, Message, PostingId, WorkspaceId};
 use lambda_http::http::{HeaderMap, Method, Response};
 use lambda_http::{Body, Request};
 use lambda_kit::signing::WebhookAddress;
-use lambda_kit::telemetry::{chain, metric};
+use lambda_kit::telemetry::chain;
 use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, SigningKeys, StartError, answer};
 use store::hint::{About, Hint};
 use store::{Store, StoreError};
@@ -25,25 +26,6 @@ pub struct Function {
     store: Store,
     queues: Queues,
     clock: Clock,
-}
-
-/// Why a request is answered without a stored hint.
-enum Refusal {
-    /// Not from whom it claims to be; says nothing.
-    Unauthorized(&'static str),
-    Method,
-    TooLarge(Excess),
-    Unusable(&'static str, String),
-    /// What the sender reports to was disconnected.
-    Gone,
-    /// Our own table does not answer: the sender should repeat the request.
-    Unavailable(StoreError),
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        Self::Unavailable(error)
-    }
 }
 
 impl Function {
@@ -166,37 +148,4 @@ fn parse(body: &[u8]) -> Result<Value, Refusal> {
             format!("Send a JSON object. It stops being JSON in line {}.", error.line()),
         )
     })
-}
-
-fn respond(refusal: Refusal) -> Response<Body> {
-    match refusal {
-        Refusal::Unauthorized(sender) => {
-            metric("WebhookUnauthorized", 1.0, &[("Sender", sender)]);
-            tracing::warn!(sender, outcome = "unauthorized", "webhook refused");
-            answer::unauthorized()
-        }
-        Refusal::Method => {
-            tracing::warn!(outcome = "method_not_allowed", "webhook refused");
-            answer::method_not_allowed("POST")
-        }
-        Refusal::TooLarge(excess) => {
-            tracing::warn!(outcome = "too_large", "webhook refused");
-            answer::too_large(&excess.to_string())
-        }
-        Refusal::Unusable(code, message) => {
-            tracing::warn!(outcome = code, "webhook refused");
-            answer::bad_request(code, &message)
-        }
-        Refusal::Gone => {
-            tracing::warn!(outcome = "disconnected", "webhook refused");
-            answer::gone(
-                "disconnected",
-                "This connection was disconnected. Remove the integration that calls this address.",
-            )
-        }
-        Refusal::Unavailable(error) => {
-            tracing::error!(outcome = "unavailable", error = chain(&error), "the hint was not stored");
-            answer::unavailable()
-        }
-    }
 }

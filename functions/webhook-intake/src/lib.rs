@@ -10,6 +10,7 @@ mod credential;
 mod handler;
 mod heymilo_event;
 mod limits;
+mod refusal;
 mod workday_push;
 
 pub use config::Config;
