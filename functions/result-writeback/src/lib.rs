@@ -9,6 +9,7 @@ mod assessment;
 mod attachment;
 mod config;
 mod handler;
+mod move_on;
 mod progress;
 mod target;
 mod writeback;

@@ -4,6 +4,7 @@
 use crate::assessment::WriteAssessment;
 use crate::attachment::PutReport;
 use crate::handler::Function;
+use crate::move_on::{MoveOn, moves_on};
 use crate::target::{Target, is_written, step_name, target};
 use access::{Trouble, Workday};
 use domain::order::WaitReason;
@@ -77,6 +78,9 @@ async fn write(function: &Function, mut order: Order, now: Moment) -> Result<Nex
     {
         order.write_problem = Some(reason);
     }
+    if let Part::Refused(reason) = move_on(function, &order, &connection, &workday, now).await? {
+        order.write_problem = Some(reason);
+    }
     order.written_rank = target.rank;
     order.written_version = target.result_version.unwrap_or(order.written_version);
     order.written_attempt = order.attempt;
@@ -138,6 +142,35 @@ async fn put_report(
         cap: CAP,
     };
     run(function, connection, workday, &step, now, effect).await
+}
+
+/// Moves the application on where the mapping names a step; a recruiter's own move is never undone.
+async fn move_on(function: &Function, order: &Order, connection: &Connection, workday: &Workday, now: Moment) -> Result<Part, Trouble> {
+    let mapping = function
+        .store
+        .mapping(&order.workspace, &order.connection, &order.requisition)
+        .await?;
+    let Some(next_step) = mapping.and_then(|mapping| mapping.next_step).filter(|_| moves_on(&order.state)) else {
+        return Ok(Part::Written);
+    };
+    let step = Step {
+        workspace: &order.workspace,
+        order: &order.order,
+        // Once per attempt, whatever the result's version: a rescoring moves nobody again.
+        name: format!("a{}.move", order.attempt),
+        class: Class::Idempotent,
+        input_hash: ledger::input_hash(&[order.application.as_str()]),
+        cap: CAP,
+    };
+    run(
+        function,
+        connection,
+        workday,
+        &step,
+        now,
+        MoveOn::new(workday, connection, order, &next_step),
+    )
+    .await
 }
 
 /// Runs one write as a ledger step; Workday's own word for a failure decides what becomes of the work.
