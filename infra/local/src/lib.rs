@@ -1,1 +1,21 @@
-//! local
+//! The whole product on one machine: AWS embedded, API Gateway and event source mappings imitated, the handlers the
+//! code that Lambda runs.
+//!
+//! What there is, and under which rules, is read from `template.yaml`; nothing of it is repeated here. The imitation
+//! keeps the rules that a function could break: payload format and sizes, routes, time-outs, visibility, partial
+//! failures, redrive.
+
+mod deployment;
+mod functions;
+mod gateway;
+mod mapping;
+mod overview;
+mod payload;
+mod product;
+mod schedule;
+
+pub mod demo;
+
+pub use deployment::DeployError;
+pub use overview::Overview;
+pub use product::{Backlog, Options, Product, StartError, Tick};

@@ -1,6 +1,7 @@
 //! All embedded services behind one HTTP client of the AWS SDK.
 
 use crate::Dynamo;
+use crate::backlog::Backlog;
 use crate::fault::Faults;
 use crate::outbox::Outbox;
 use crate::router::{Router, Services};
@@ -26,9 +27,7 @@ pub struct Options {
 #[derive(Debug, Clone)]
 pub struct EmbeddedAws {
     dynamo: Arc<Dynamo>,
-    client: SharedHttpClient,
-    outbox: Outbox,
-    faults: Faults,
+    services: Arc<Services>,
 }
 
 impl EmbeddedAws {
@@ -42,26 +41,23 @@ impl EmbeddedAws {
             Some(path) => Dynamo::at(&path)?,
             None => Dynamo::in_memory()?,
         };
-        let outbox = Outbox::open(file("outbox.jsonl"))?;
-        let faults = Faults::default();
         let services = Services {
             sqs: SqsService::new(),
             ses: SesV2Service::new(),
             secrets: secrets::open(file("secrets.json")).await?,
-            outbox: outbox.clone(),
-            faults: faults.clone(),
+            outbox: Outbox::open(file("outbox.jsonl"))?,
+            faults: Faults::default(),
+            backlog: Backlog::default(),
         };
         Ok(Self {
             dynamo: Arc::new(dynamo),
-            client: SharedHttpClient::new(Router::new(services)),
-            outbox,
-            faults,
+            services: Arc::new(services),
         })
     }
 
-    /// The HTTP client for the SDK's configuration.
+    /// A HTTP client for the SDK's configuration, to be used on one runtime.
     pub fn http_client(&self) -> SharedHttpClient {
-        self.client.clone()
+        SharedHttpClient::new(Router::new(Arc::clone(&self.services)))
     }
 
     /// The variables that a function finds in Lambda, for these services.
@@ -77,12 +73,17 @@ impl EmbeddedAws {
 
     /// The mails that SES took.
     pub fn outbox(&self) -> &Outbox {
-        &self.outbox
+        &self.services.outbox
     }
 
     /// The faults that a test asks for.
     pub fn faults(&self) -> &Faults {
-        &self.faults
+        &self.services.faults
+    }
+
+    /// Messages sent to the queue of that name and not deleted: waiting, hidden, or moved to its dead-letter queue.
+    pub fn backlog(&self, queue: &str) -> usize {
+        self.services.backlog.of(queue)
     }
 }
 
@@ -129,7 +130,14 @@ pub(crate) mod tests {
         let aws = EmbeddedAws::start(Options::default()).await.unwrap();
         let client = aws_sdk_sesv2::Client::new(&sdk_config(&aws));
         let id = mail(&client, "a-1").send().await.unwrap().message_id.unwrap();
-        assert!(mail(&client, "a#1").send().await.unwrap_err().into_service_error().is_bad_request_exception());
+        assert!(
+            mail(&client, "a#1")
+                .send()
+                .await
+                .unwrap_err()
+                .into_service_error()
+                .is_bad_request_exception()
+        );
         let mails = aws.outbox().mails();
         assert_eq!(mails.len(), 1);
         assert_eq!((mails[0].message_id.clone(), mails[0].html.as_deref()), (id, Some("<p>Hello</p>")));
@@ -145,7 +153,8 @@ pub(crate) mod tests {
             assert!(mail(&client, "a-1").send().await.is_err());
             assert_eq!(aws.outbox().mails().len(), sent);
         }
-        aws.faults().plan(Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, Kind::Throttled));
+        aws.faults()
+            .plan(Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, Kind::Throttled));
         let error = mail(&client, "a-1").send().await.unwrap_err().into_service_error();
         assert!(error.is_too_many_requests_exception(), "{error:?}");
         assert_eq!((aws.faults().left(), aws.faults().calls(Service::Ses, "SendEmail")), (0, 3));
@@ -157,12 +166,23 @@ pub(crate) mod tests {
         let client = aws_sdk_sqs::Client::new(&sdk_config(&aws));
         let dead = client.create_queue().queue_name("Dead").send().await.unwrap().queue_url.unwrap();
         let policy = format!(r#"{{"deadLetterTargetArn":"arn:aws:sqs:{REGION}:123456789012:Dead","maxReceiveCount":2}}"#);
-        let create = client.create_queue().queue_name("Work").attributes(QueueAttributeName::RedrivePolicy, policy);
+        let create = client
+            .create_queue()
+            .queue_name("Work")
+            .attributes(QueueAttributeName::RedrivePolicy, policy);
         let work = create.send().await.unwrap().queue_url.unwrap();
         let send = client.send_message().queue_url(&work).message_body("{}").message_group_id("acme");
         send.send().await.unwrap();
+        assert_eq!(aws.backlog("Work"), 1);
         for round in 0..3 {
-            let received = client.receive_message().queue_url(&work).send().await.unwrap().messages.unwrap_or_default();
+            let received = client
+                .receive_message()
+                .queue_url(&work)
+                .send()
+                .await
+                .unwrap()
+                .messages
+                .unwrap_or_default();
             assert_eq!(received.len(), usize::from(round < 2));
             for message in received {
                 let handle = message.receipt_handle.unwrap();
@@ -171,7 +191,13 @@ pub(crate) mod tests {
             }
         }
         let received = client.receive_message().queue_url(&dead).send().await.unwrap().messages.unwrap();
-        assert_eq!(received[0].body.as_deref(), Some("{}"));
+        assert_eq!((received[0].body.as_deref(), aws.backlog("Work")), (Some("{}"), 1));
+        let delete = client
+            .delete_message()
+            .queue_url(&dead)
+            .receipt_handle(received[0].receipt_handle().unwrap());
+        delete.send().await.unwrap();
+        assert_eq!(aws.backlog("Work"), 0);
     }
 
     #[tokio::test]
@@ -183,7 +209,13 @@ pub(crate) mod tests {
         let aws = EmbeddedAws::start(options.clone()).await.unwrap();
         let client = aws_sdk_secretsmanager::Client::new(&sdk_config(&aws));
         client.create_secret().name("a/b").secret_string("one").send().await.unwrap();
-        client.put_secret_value().secret_id("a/b").secret_string("two").send().await.unwrap();
+        client
+            .put_secret_value()
+            .secret_id("a/b")
+            .secret_string("two")
+            .send()
+            .await
+            .unwrap();
         drop((client, aws));
         let aws = EmbeddedAws::start(options).await.unwrap();
         let client = aws_sdk_secretsmanager::Client::new(&sdk_config(&aws));

@@ -45,7 +45,9 @@ impl Dynamo {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("dynamodb".into()).spawn(move || {
             runtime.block_on(async move {
-                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+                    return;
+                };
                 // Not the graceful end: a kept-alive connection of a killed client would hold it up.
                 tokio::select! {
                     () = dynoxide::server::serve_on(listener, database) => {}

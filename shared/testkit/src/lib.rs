@@ -5,6 +5,7 @@
 //! of our own crates.
 
 mod aws;
+mod backlog;
 mod dynamo;
 mod fault;
 mod outbox;

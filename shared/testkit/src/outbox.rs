@@ -128,18 +128,23 @@ pub(crate) fn refusal(request: &Value) -> Option<String> {
     if headers.len() > 15 {
         return Some("there are more than 15 headers".into());
     }
-    let bad_header = headers.iter().find(|(name, value)| !is_header_name(name) || !is_header_value(value));
+    let bad_header = headers
+        .iter()
+        .find(|(name, value)| !is_header_name(name) || !is_header_value(value));
     if let Some((name, _)) = bad_header {
         return Some(format!("header {name:?} is not one that SES takes"));
     }
-    let bad_tag = pairs(request, "/EmailTags").into_iter().find(|(name, value)| !is_tag(name) || !is_tag(value));
+    let bad_tag = pairs(request, "/EmailTags")
+        .into_iter()
+        .find(|(name, value)| !is_tag(name) || !is_tag(value));
     bad_tag.map(|(name, _)| format!("tag {name:?} has other characters than A-Z, a-z, 0-9, _ and -"))
 }
 
 fn is_address(address: &str) -> bool {
     let bare = address.rsplit_once('<').map_or(address, |(_, rest)| rest.trim_end_matches('>'));
     let parts = bare.rsplit_once('@');
-    parts.is_some_and(|(local, domain)| !local.is_empty() && local.is_ascii() && domain.contains('.') && !bare.contains(char::is_whitespace))
+    parts
+        .is_some_and(|(local, domain)| !local.is_empty() && local.is_ascii() && domain.contains('.') && !bare.contains(char::is_whitespace))
 }
 
 fn is_header_name(name: &str) -> bool {
@@ -172,13 +177,26 @@ mod tests {
     #[test]
     fn what_ses_refuses_is_refused() {
         check(&json!({"Destination": {"ToAddresses": ["Ada Example <ada@example.com>"]}}), true);
-        for address in ["", "ada", "@example.com", "ada@example", "ada lovelace@example.com", "adä@example.com"] {
+        for address in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@example",
+            "ada lovelace@example.com",
+            "adä@example.com",
+        ] {
             check(&json!({"Destination": {"ToAddresses": [address]}}), false);
         }
         check(&json!({"EmailTags": [{"Name": "order", "Value": "a-1_B"}]}), true);
         check(&json!({"EmailTags": [{"Name": "order", "Value": "a#1"}]}), false);
-        check(&json!({"Content": {"Simple": {"Headers": [{"Name": "List-Unsubscribe", "Value": "<https://example.com/u>"}]}}}), true);
-        check(&json!({"Content": {"Simple": {"Headers": [{"Name": "X", "Value": "a\r\nBcc: b@example.com"}]}}}), false);
+        check(
+            &json!({"Content": {"Simple": {"Headers": [{"Name": "List-Unsubscribe", "Value": "<https://example.com/u>"}]}}}),
+            true,
+        );
+        check(
+            &json!({"Content": {"Simple": {"Headers": [{"Name": "X", "Value": "a\r\nBcc: b@example.com"}]}}}),
+            false,
+        );
         check(&json!({"Content": {"Simple": {"Subject": {"Data": "a\nb"}}}}), false);
     }
 

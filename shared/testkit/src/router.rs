@@ -1,5 +1,6 @@
 //! The SDK's HTTP client: it sends a request to the service it was signed for, and fails it where a test asked for that.
 
+use crate::backlog::Backlog;
 use crate::fault::{Faults, Kind, Service, When};
 use crate::outbox::{Outbox, refusal};
 use aws_smithy_runtime_api::client::http::{
@@ -26,11 +27,15 @@ pub(crate) struct Services {
     pub(crate) secrets: Arc<SecretsManagerService>,
     pub(crate) outbox: Outbox,
     pub(crate) faults: Faults,
+    pub(crate) backlog: Backlog,
 }
 
 impl fmt::Debug for Services {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Services").field("faults", &self.faults).finish_non_exhaustive()
+        formatter
+            .debug_struct("Services")
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
     }
 }
 
@@ -42,9 +47,10 @@ pub(crate) struct Router {
 }
 
 impl Router {
-    pub(crate) fn new(services: Services) -> Self {
+    /// A client with connections of its own: those end with the runtime they were made on.
+    pub(crate) fn new(services: Arc<Services>) -> Self {
         Self {
-            services: Arc::new(services),
+            services,
             network: aws_smithy_http_client::Builder::new().build_http(),
         }
     }
@@ -123,11 +129,20 @@ impl Services {
     async fn perform(&self, call: &Call, request: HttpRequest, network: &SharedHttpConnector) -> Result<HttpResponse, ConnectorError> {
         let answer = match call.service {
             Service::DynamoDb => return network.call(request).await,
-            Service::Sqs => self.sqs.handle(embedded(&request, "sqs", &call.region)).await,
+            Service::Sqs => self.queue(call, embedded(&request, "sqs", &call.region)).await,
             Service::SecretsManager => self.secrets.handle(embedded(&request, "secretsmanager", &call.region)).await,
             Service::Ses => self.mail(embedded(&request, "email", &call.region)).await?,
         };
         response(answer.status, &answer.headers, SdkBody::from(answer.body))
+    }
+
+    async fn queue(&self, call: &Call, request: MockRequest) -> MockResponse {
+        let body = request.body.clone();
+        let answer = self.sqs.handle(request).await;
+        if answer.status == 200 {
+            self.backlog.note(&call.operation, &body, &answer.body);
+        }
+        answer
     }
 
     async fn mail(&self, request: MockRequest) -> Result<MockResponse, ConnectorError> {
@@ -140,7 +155,11 @@ impl Services {
         let is_mail = request.uri.ends_with("/v2/email/outbound-emails");
         let answer = self.ses.handle(request).await;
         let id = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
-        if let Some(id) = id.get("MessageId").and_then(Value::as_str).filter(|_| is_mail && answer.status == 200) {
+        if let Some(id) = id
+            .get("MessageId")
+            .and_then(Value::as_str)
+            .filter(|_| is_mail && answer.status == 200)
+        {
             let recorded = self.outbox.record(id.to_owned(), date, content);
             recorded.map_err(|error| ConnectorError::io(error.into()))?;
         }

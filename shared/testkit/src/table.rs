@@ -101,7 +101,10 @@ mod tests {
         create_table(&client, "table").await.unwrap();
         create_table(&client, "table").await.unwrap();
 
-        let due = [("due_shard", AttributeValue::S("00".into())), ("due_at", AttributeValue::N("5".into()))];
+        let due = [
+            ("due_shard", AttributeValue::S("00".into())),
+            ("due_at", AttributeValue::N("5".into())),
+        ];
         client.transact_write_items().transact_items(put("A", &due)).send().await.unwrap();
         let again = client
             .transact_write_items()

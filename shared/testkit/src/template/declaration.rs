@@ -142,7 +142,9 @@ impl Template {
 
     /// The queues, dead-letter queues included.
     pub fn queues(&self) -> Result<Vec<Queue>, TemplateError> {
-        self.resources("AWS::SQS::Queue").map(|(id, properties)| queue(id, properties)).collect()
+        self.resources("AWS::SQS::Queue")
+            .map(|(id, properties)| queue(id, properties))
+            .collect()
     }
 
     /// The functions.
@@ -153,18 +155,24 @@ impl Template {
 
     /// The secrets whose value is generated.
     pub fn secrets(&self) -> Result<Vec<Secret>, TemplateError> {
-        self.resources("AWS::SecretsManager::Secret").map(|(id, properties)| secret(id, properties)).collect()
+        self.resources("AWS::SecretsManager::Secret")
+            .map(|(id, properties)| secret(id, properties))
+            .collect()
     }
 
     /// The routes of the HTTP API.
     pub fn routes(&self) -> Result<Vec<Route>, TemplateError> {
-        self.resources("AWS::ApiGatewayV2::Route").map(|(id, properties)| self.route(id, properties)).collect()
+        self.resources("AWS::ApiGatewayV2::Route")
+            .map(|(id, properties)| self.route(id, properties))
+            .collect()
     }
 
     /// What a function finds in its environment.
     pub fn environment(&self, function: &Function, names: &Names) -> Result<Vec<(String, String)>, TemplateError> {
         let variables = function.environment.iter();
-        variables.map(|(name, value)| Ok((name.clone(), self.text(value, names)?))).collect()
+        variables
+            .map(|(name, value)| Ok((name.clone(), self.text(value, names)?)))
+            .collect()
     }
 
     fn function(&self, id: &str, properties: &Value) -> Result<Function, TemplateError> {
@@ -174,7 +182,11 @@ impl Template {
         let mut environment: BTreeMap<String, Value> = optional(id, globals, "/Environment/Variables")?.unwrap_or_default();
         environment.extend(optional::<BTreeMap<String, Value>>(id, properties, "/Environment/Variables")?.unwrap_or_default());
         let events: BTreeMap<String, Value> = optional(id, properties, "/Events")?.unwrap_or_default();
-        let of_type = |kind: &'static str| events.values().filter(move |event| event.get("Type").and_then(Value::as_str) == Some(kind));
+        let of_type = |kind: &'static str| {
+            events
+                .values()
+                .filter(move |event| event.get("Type").and_then(Value::as_str) == Some(kind))
+        };
         let mut schedules = of_type("Schedule").map(|event| rate(id, &read::<String>(id, event, "/Properties/Schedule")?));
         Ok(Function {
             id: id.to_owned(),

@@ -87,7 +87,10 @@ impl Template {
 
     fn holds_by_name(&self, condition: &str, names: &Names) -> Result<bool, TemplateError> {
         let condition = self.root.pointer(&format!("/Conditions/{condition}"));
-        self.holds(condition.ok_or_else(|| TemplateError::at("Conditions", "a condition is missing"))?, names)
+        self.holds(
+            condition.ok_or_else(|| TemplateError::at("Conditions", "a condition is missing"))?,
+            names,
+        )
     }
 
     fn holds(&self, condition: &Value, names: &Names) -> Result<bool, TemplateError> {
@@ -115,19 +118,34 @@ mod tests {
 
     #[test]
     fn values_follow_names_parameters_and_conditions() {
-        let names = Names::default().reference("Table", "local").attribute("Api", "Endpoint", "http://127.0.0.1:1");
+        let names = Names::default()
+            .reference("Table", "local")
+            .attribute("Api", "Endpoint", "http://127.0.0.1:1");
         check(&json!(15), &names, Some("15"));
         check(&json!({"Ref": "Table"}), &names, Some("local"));
-        check(&json!({"Fn::Sub": "${Api.Endpoint}/x/${Table}"}), &names, Some("http://127.0.0.1:1/x/local"));
+        check(
+            &json!({"Fn::Sub": "${Api.Endpoint}/x/${Table}"}),
+            &names,
+            Some("http://127.0.0.1:1/x/local"),
+        );
         let choice = json!({"Fn::If": ["HasUrl", {"Ref": "Url"}, {"Fn::GetAtt": ["Api", "Endpoint"]}]});
         check(&choice, &names, Some("http://127.0.0.1:1"));
-        check(&choice, &names.clone().reference("Url", "https://example.com"), Some("https://example.com"));
+        check(
+            &choice,
+            &names.clone().reference("Url", "https://example.com"),
+            Some("https://example.com"),
+        );
     }
 
     #[test]
     fn what_has_no_value_here_is_an_error_and_not_a_guess() {
         let names = Names::default();
-        for value in [json!({"Ref": "Absent"}), json!({"Fn::Sub": "${Absent"}), json!({"Fn::Split": ["a", "b"]}), json!([1])] {
+        for value in [
+            json!({"Ref": "Absent"}),
+            json!({"Fn::Sub": "${Absent"}),
+            json!({"Fn::Split": ["a", "b"]}),
+            json!([1]),
+        ] {
             check(&value, &names, None);
         }
     }

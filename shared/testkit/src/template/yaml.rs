@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn short_forms_are_written_out() {
-        let template = read("A: !Ref B\nC: !GetAtt D.Arn\nE: !Sub ${F}/x\nG: !If [H, 1, \"2\"]\nI: !Not [!Equals [!Ref J, \"\"]]\n").unwrap();
+        let template =
+            read("A: !Ref B\nC: !GetAtt D.Arn\nE: !Sub ${F}/x\nG: !If [H, 1, \"2\"]\nI: !Not [!Equals [!Ref J, \"\"]]\n").unwrap();
         let expected = json!({
             "A": {"Ref": "B"}, "C": {"Fn::GetAtt": ["D", "Arn"]}, "E": {"Fn::Sub": "${F}/x"}, "G": {"Fn::If": ["H", 1, "2"]},
             "I": {"Fn::Not": [{"Fn::Equals": [{"Ref": "J"}, ""]}]}

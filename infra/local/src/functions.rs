@@ -1,0 +1,190 @@
+//! The eight handlers, each built from the environment that the template gives it, and how they are invoked.
+
+use crate::deployment::Deployment;
+use futures::FutureExt;
+use lambda_http::{Body, Request, Response};
+use lambda_kit::{Aws, Clock, StartError};
+use lambda_runtime::{Context, LambdaEvent};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::error::Error;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+use testkit::TemplateError;
+use testkit::template::Function as Declared;
+
+/// An invocation that ended without an answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InvocationError {
+    /// The function returned an error.
+    #[error("the function failed")]
+    Failed(#[source] Box<dyn Error + Send + Sync>),
+    /// It took longer than the template allows.
+    #[error("the function timed out")]
+    TimedOut,
+    /// It panicked.
+    #[error("the function panicked")]
+    Panicked,
+    /// The template routes something to it that it does not take.
+    #[error("{0} does not take such events")]
+    NotItsEvent(String),
+}
+
+/// A function could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BuildError {
+    #[error("the template's environment of a function has no value here")]
+    Template(#[from] TemplateError),
+    #[error("{binary} could not start")]
+    Start {
+        binary: String,
+        #[source]
+        source: StartError,
+    },
+    #[error("the template has no function with the binary {0}")]
+    Undeclared(&'static str),
+}
+
+/// All functions of the bundle.
+#[derive(Debug)]
+pub(crate) struct Functions {
+    pub(crate) declared: Vec<Declared>,
+    pub(crate) console: console::Function,
+    invite_page: invite_page::Function,
+    invite_sender: invite_sender::Function,
+    oauth_callback: oauth_callback::Function,
+    report_page: report_page::Function,
+    result_writeback: result_writeback::Function,
+    sweeper: sweeper::Function,
+    webhook_intake: webhook_intake::Function,
+    clock: Clock,
+}
+
+macro_rules! build {
+    ($function:ident, $binary:literal, $setting:expr) => {{
+        let setting: &Setting<'_> = $setting;
+        let environment = setting.environment($binary)?;
+        let function = Box::pin($function::Function::new(&environment, setting.aws, setting.clock.clone())).await;
+        function.map_err(|source| BuildError::Start {
+            binary: $binary.to_owned(),
+            source,
+        })?
+    }};
+}
+
+struct Setting<'a> {
+    deployment: &'a Deployment,
+    declared: &'a [Declared],
+    aws: &'a Aws,
+    clock: &'a Clock,
+    variables: &'a [(String, String)],
+}
+
+impl Setting<'_> {
+    fn environment(&self, binary: &'static str) -> Result<lambda_kit::Environment, BuildError> {
+        let function = self.declared.iter().find(|function| function.binary == binary);
+        let function = function.ok_or(BuildError::Undeclared(binary))?;
+        Ok(self.deployment.environment(function, self.variables)?)
+    }
+}
+
+impl Functions {
+    /// Sets up every function as its first invocation would.
+    pub(crate) async fn build(
+        deployment: &Deployment,
+        aws: &Aws,
+        clock: Clock,
+        variables: &[(String, String)],
+    ) -> Result<Self, BuildError> {
+        let declared = deployment.template.functions()?;
+        let setting = &Setting {
+            deployment,
+            declared: &declared,
+            aws,
+            clock: &clock,
+            variables,
+        };
+        Ok(Self {
+            console: build!(console, "console", setting),
+            invite_page: build!(invite_page, "invite-page", setting),
+            invite_sender: build!(invite_sender, "invite-sender", setting),
+            oauth_callback: build!(oauth_callback, "oauth-callback", setting),
+            report_page: build!(report_page, "report-page", setting),
+            result_writeback: build!(result_writeback, "result-writeback", setting),
+            sweeper: build!(sweeper, "sweeper", setting),
+            webhook_intake: build!(webhook_intake, "webhook-intake", setting),
+            declared,
+            clock,
+        })
+    }
+
+    /// The template's declaration of a function.
+    pub(crate) fn declaration(&self, id: &str) -> Option<&Declared> {
+        self.declared.iter().find(|function| function.id == id)
+    }
+
+    /// One invocation by API Gateway.
+    pub(crate) async fn request(&self, function: &Declared, request: Request) -> Result<Response<Body>, InvocationError> {
+        let answer = async {
+            Ok(match function.binary.as_str() {
+                "console" => self.console.handle(request).await,
+                "invite-page" => self.invite_page.handle(request).await,
+                "oauth-callback" => self.oauth_callback.handle(request).await,
+                "report-page" => self.report_page.handle(request).await,
+                "webhook-intake" => self.webhook_intake.handle(request).await,
+                other => return Err(InvocationError::NotItsEvent(other.to_owned())),
+            })
+        };
+        contained(function.timeout, answer).await
+    }
+
+    /// One invocation by an event source mapping or the schedule.
+    pub(crate) async fn invoke(&self, function: &Declared, payload: Value) -> Result<Value, InvocationError> {
+        let context = self.context(function);
+        let work = async {
+            match function.binary.as_str() {
+                "invite-sender" => typed(payload, context, |event| self.invite_sender.handle(event)).await,
+                "result-writeback" => typed(payload, context, |event| self.result_writeback.handle(event)).await,
+                "sweeper" => typed(payload, context, |event| self.sweeper.handle(event)).await,
+                other => Err(InvocationError::NotItsEvent(other.to_owned())),
+            }
+        };
+        contained(function.timeout, work).await
+    }
+
+    fn context(&self, function: &Declared) -> Context {
+        let mut context = Context::default();
+        let deadline = self.clock.now().plus(function.timeout).0;
+        context.deadline = u64::try_from(deadline).unwrap_or(u64::MAX);
+        context.invoked_function_arn.clone_from(&function.id);
+        context
+    }
+}
+
+/// The event and the answer go through JSON, as they do on the way to and from Lambda.
+async fn typed<Event, Answer, Work>(
+    payload: Value,
+    context: Context,
+    handle: impl FnOnce(LambdaEvent<Event>) -> Work,
+) -> Result<Value, InvocationError>
+where
+    Event: DeserializeOwned,
+    Answer: Serialize,
+    Work: Future<Output = Result<Answer, lambda_runtime::Error>>,
+{
+    let event = serde_json::from_value(payload).map_err(|error| InvocationError::Failed(error.into()))?;
+    let answer = handle(LambdaEvent::new(event, context)).await.map_err(InvocationError::Failed)?;
+    serde_json::to_value(answer).map_err(|error| InvocationError::Failed(error.into()))
+}
+
+/// A time-out or a panic ends the invocation and nothing else.
+async fn contained<T>(limit: Duration, work: impl Future<Output = Result<T, InvocationError>>) -> Result<T, InvocationError> {
+    let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
+    match tokio::time::timeout(limit, work).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_panic)) => Err(InvocationError::Panicked),
+        Err(_elapsed) => Err(InvocationError::TimedOut),
+    }
+}

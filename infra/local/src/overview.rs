@@ -1,0 +1,197 @@
+//! Pages of the local run alone, under `/__local/`: the state as JSON, the mails as a candidate reads them, a way in.
+
+use crate::functions::Functions;
+use crate::payload;
+use crate::product::sign_in_link;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::WorkspaceId;
+use lambda_kit::page::escape;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
+use store::StoreError;
+use testkit::{EmbeddedAws, Mail};
+
+/// Where these pages are.
+pub(crate) const PREFIX: &str = "/__local/";
+/// The most orders of a workspace that are shown.
+const ORDERS: i32 = 5_000;
+
+/// What the pages read.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    functions: Arc<Functions>,
+    aws: EmbeddedAws,
+    /// Workspaces are made by a setup only, so remembering them is knowing them all.
+    workspaces: Arc<Mutex<Vec<WorkspaceId>>>,
+}
+
+impl Overview {
+    pub(crate) fn new(functions: Arc<Functions>, aws: EmbeddedAws) -> Self {
+        Self {
+            functions,
+            aws,
+            workspaces: Arc::default(),
+        }
+    }
+
+    pub(crate) fn remember(&self, workspace: &WorkspaceId) {
+        let mut known = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains(workspace) {
+            known.push(workspace.clone());
+        }
+    }
+
+    fn workspaces(&self) -> Vec<WorkspaceId> {
+        self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Workspaces, connections, mappings, orders, due work and mails.
+    async fn state(&self) -> Result<Value, StoreError> {
+        let store = self.functions.console.admin().store();
+        let (mut workspaces, mut connections, mut mappings) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut orders, mut due) = (Vec::new(), Vec::new());
+        for id in self.workspaces() {
+            workspaces.extend(store.workspace(&id).await?);
+            connections.extend(store.connections(&id).await?);
+            mappings.extend(store.mappings(&id).await?);
+            orders.extend(store.recent_orders(&id, ORDERS).await?);
+            due.extend(store.due_rows(&id).await?);
+        }
+        Ok(json!({
+            "workspaces": workspaces, "connections": connections, "mappings": mappings, "orders": orders, "due": due,
+            "outbox": self.aws.outbox().mails(),
+        }))
+    }
+}
+
+/// Answers one request of these pages.
+pub(crate) async fn serve(overview: &Overview, page: &str, request: &Request<()>) -> Response {
+    // Another site's name that resolves to this machine must not get at it.
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    if !matches!(host.rsplit_once(':').map_or(host, |(name, _)| name), "127.0.0.1" | "localhost") {
+        return payload::message(StatusCode::FORBIDDEN, "These pages are for this machine only");
+    }
+    match page {
+        "state" => state(overview).await,
+        "outbox" => Html(outbox(&overview.aws.outbox().mails())).into_response(),
+        "sign-in" => sign_in(overview, request.uri().query().unwrap_or_default()).await,
+        _ => payload::message(
+            StatusCode::NOT_FOUND,
+            "There are /__local/state, /__local/outbox and /__local/sign-in",
+        ),
+    }
+}
+
+async fn state(overview: &Overview) -> Response {
+    match overview.state().await {
+        Ok(state) => ([(header::CONTENT_TYPE, "application/json")], Body::from(state.to_string())).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// Signs an owner in: of the workspace named in the query, or of the first one.
+async fn sign_in(overview: &Overview, query: &str) -> Response {
+    let wanted = query.strip_prefix("workspace=");
+    let known = overview.workspaces();
+    let Some(workspace) = known.iter().find(|id| wanted.is_none_or(|wanted| wanted == id.as_str())) else {
+        return payload::message(StatusCode::NOT_FOUND, "There is no such workspace; start with --setup FILE.json");
+    };
+    match sign_in_link(overview.functions.console.admin(), workspace).await {
+        Ok(link) => Redirect::to(&link).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &(dyn std::error::Error + 'static)) -> Response {
+    tracing::error!(error = lambda_kit::telemetry::chain(error), "a local page failed");
+    payload::message(StatusCode::INTERNAL_SERVER_ERROR, "The state cannot be read; the log says why")
+}
+
+const STYLE: &str = "
+:root{color-scheme:light dark;--edge:color-mix(in srgb,CanvasText 18%,Canvas);--quiet:color-mix(in srgb,CanvasText 65%,Canvas)}
+body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1.5rem 1rem}
+h1{font-size:1.4rem}article{border:1px solid var(--edge);border-radius:.6rem;margin:1.2rem 0;overflow:hidden}
+header{padding:.8rem 1rem;border-bottom:1px solid var(--edge)}h2{font-size:1.05rem;margin:0 0 .3rem}
+header p,.quiet{margin:0;color:var(--quiet);font-size:.9rem;overflow-wrap:anywhere}
+iframe{width:100%;height:34rem;border:0;background:Canvas}pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:1rem;margin:0;font:inherit}
+details{border-top:1px solid var(--edge)}summary{padding:.5rem 1rem;cursor:pointer;color:var(--quiet);font-size:.9rem}";
+
+/// The mails, newest first.
+fn outbox(mails: &[Mail]) -> String {
+    let shown: String = mails.iter().rev().map(mail).collect();
+    let none = if mails.is_empty() {
+        "<p class=\"quiet\">No mail was sent yet.</p>"
+    } else {
+        ""
+    };
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>Outbox</title><style>{STYLE}</style></head><body><main><h1>Outbox of the local run</h1>\
+         <p class=\"quiet\">What our mail service took. Nothing leaves this machine.</p>{none}{shown}</main></body></html>"
+    )
+}
+
+fn mail(mail: &Mail) -> String {
+    let text = mail.text.as_deref().unwrap_or_default();
+    let (subject, to, from) = (escape(&mail.subject), escape(&mail.to.join(", ")), escape(&mail.from));
+    let shown = match &mail.html {
+        // Sandboxed as in a mail program: no scripts; links open beside it.
+        Some(html) => format!(
+            "<iframe title=\"{subject}\" sandbox=\"allow-popups allow-popups-to-escape-sandbox\" \
+             srcdoc=\"&lt;base target=&quot;_blank&quot;&gt;{}\"></iframe>\
+             <details><summary>As plain text</summary><pre>{}</pre></details>",
+            escape(html),
+            linked(text)
+        ),
+        None => format!("<pre>{}</pre>", linked(text)),
+    };
+    format!(
+        "<article><header><h2>{subject}</h2><p>To {to} · from {from} · {}</p></header>{shown}</article>",
+        escape(&mail.sent_at)
+    )
+}
+
+/// Plain text with its web addresses as links.
+fn linked(text: &str) -> String {
+    let word = |word: &str| {
+        let address = word.trim_end_matches(['.', ',', ')', '>']);
+        if address.starts_with("http://") || address.starts_with("https://") {
+            let rest = word.strip_prefix(address).unwrap_or_default();
+            format!(
+                "<a href=\"{0}\" target=\"_blank\" rel=\"noopener\">{0}</a>{1}",
+                escape(address),
+                escape(rest)
+            )
+        } else {
+            escape(word)
+        }
+    };
+    let mut shown = String::new();
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let bare = piece.trim_end();
+        shown.push_str(&word(bare));
+        shown.push_str(piece.strip_prefix(bare).unwrap_or_default());
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_in_plain_text_are_links_and_nothing_else_is_markup() {
+        let shown = linked("Open https://example.com/i/a?b=1&c=2.\n<b>Ada</b>");
+        assert_eq!(
+            shown,
+            "Open <a href=\"https://example.com/i/a?b=1&amp;c=2\" target=\"_blank\" rel=\"noopener\">https://example.com/i/a?b=1&amp;c=2</a>.\n\
+             &lt;b&gt;Ada&lt;/b&gt;"
+        );
+    }
+}
