@@ -42,7 +42,10 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
 
 fn passes(state: &OrderState, filter: &str) -> bool {
     match filter {
-        "attention" => matches!(state, OrderState::NeedsReview { .. } | OrderState::Refused { .. } | OrderState::Waiting { .. }),
+        "attention" => matches!(
+            state,
+            OrderState::NeedsReview { .. } | OrderState::Refused { .. } | OrderState::Waiting { .. }
+        ),
         "open" => state.is_open() || state.is_pending_invite(),
         "skipped" => matches!(state, OrderState::Skipped { .. }),
         _ => true,
@@ -51,7 +54,9 @@ fn passes(state: &OrderState, filter: &str) -> bool {
 
 fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]) -> Markup {
     let (label, tone, meaning) = state_in_words(&order.state);
-    let mapping = mappings.iter().find(|mapping| mapping.connection == order.connection && mapping.requisition == order.requisition);
+    let mapping = mappings
+        .iter()
+        .find(|mapping| mapping.connection == order.connection && mapping.requisition == order.requisition);
     let now = visit.admin.clock().now();
     html! {
         tr {

@@ -40,7 +40,10 @@ async fn postings(visit: &Visit<'_>, search: &str, after: Option<String>) -> Res
 
 /// HeyMilo does not answer: what is linked already can still be looked at.
 fn without_list(frame: &Frame<'_>, mappings: &[Mapping], search: &str) -> lambda_http::Response<lambda_http::Body> {
-    let mut linked: Vec<(&str, &str)> = mappings.iter().map(|mapping| (mapping.posting.as_str(), mapping.posting_title.as_str())).collect();
+    let mut linked: Vec<(&str, &str)> = mappings
+        .iter()
+        .map(|mapping| (mapping.posting.as_str(), mapping.posting_title.as_str()))
+        .collect();
     linked.sort_unstable();
     linked.dedup();
     let body = html! {
@@ -69,7 +72,12 @@ fn heading(search: &str) -> Markup {
 }
 
 fn table(list: &List<PostingSummary>, mappings: &[Mapping], search: &str, is_later_page: bool) -> Markup {
-    let query = |after: &str| form_urlencoded::Serializer::new(String::new()).append_pair("q", search).append_pair("after", after).finish();
+    let query = |after: &str| {
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("q", search)
+            .append_pair("after", after)
+            .finish()
+    };
     html! {
         @if list.data.is_empty() {
             div.card.empty { p { @if search.is_empty() { "HeyMilo has no agents in this workspace yet." } @else { "No agent has this in its title." } } }
@@ -104,5 +112,7 @@ fn row(posting: &PostingSummary, mappings: &[Mapping]) -> Markup {
 
 /// An id as one segment of a path.
 pub(crate) fn path_segment(id: &str) -> String {
-    form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
+    form_urlencoded::byte_serialize(id.as_bytes())
+        .collect::<String>()
+        .replace('+', "%20")
 }

@@ -78,7 +78,12 @@ impl Agent {
 
 fn linked(visit: &Visit<'_>, frame: &Frame<'_>, agent: &Agent, connections: &[Connection]) -> Markup {
     let now = visit.admin.clock().now();
-    let tenant = |id: &ConnectionId| connections.iter().find(|connection| connection.connection == *id).map_or("", |connection| &connection.tenant);
+    let tenant = |id: &ConnectionId| {
+        connections
+            .iter()
+            .find(|connection| connection.connection == *id)
+            .map_or("", |connection| &connection.tenant)
+    };
     html! {
         h2 { "Linked job requisitions" }
         @if agent.linked.is_empty() {
@@ -135,9 +140,15 @@ async fn picker(
     mappings: &[Mapping],
     connections: &[Connection],
 ) -> Result<Markup, SetupError> {
-    let active: Vec<&Connection> = connections.iter().filter(|connection| connection.state == ConnectionState::Active).collect();
+    let active: Vec<&Connection> = connections
+        .iter()
+        .filter(|connection| connection.state == ConnectionState::Active)
+        .collect();
     let wanted = visit.query.text("connection");
-    let chosen = active.iter().find(|connection| connection.connection.as_str() == wanted).or(active.first());
+    let chosen = active
+        .iter()
+        .find(|connection| connection.connection.as_str() == wanted)
+        .or(active.first());
     let Some(connection) = chosen else {
         return Ok(html! {
             h2 { "Link a job requisition" }
@@ -150,7 +161,10 @@ async fn picker(
     entries.retain(|entry| matches(entry, search));
     let page = usize::try_from(visit.query.number("page").unwrap_or(1).max(1)).unwrap_or(1);
     let now = visit.admin.clock().now();
-    let age = read_at.map_or_else(|| "The list has not been read from Workday yet.".to_owned(), |read_at| format!("List read from Workday {}.", ago(read_at, now)));
+    let age = read_at.map_or_else(
+        || "The list has not been read from Workday yet.".to_owned(),
+        |read_at| format!("List read from Workday {}.", ago(read_at, now)),
+    );
     Ok(html! {
         h2 { "Link a job requisition" }
         section.card aria-label="Job requisitions" {
@@ -197,7 +211,12 @@ impl<'a> Slice<'a> {
 
     fn words(&self) -> String {
         let first = (self.page - 1) * A_PAGE;
-        format!("{}\u{2013}{} of {}", count(first + 1), count(first + self.entries.len()), count(self.total))
+        format!(
+            "{}\u{2013}{} of {}",
+            count(first + 1),
+            count(first + self.entries.len()),
+            count(self.total)
+        )
     }
 }
 
@@ -223,14 +242,7 @@ fn search_form(agent: &Agent, active: &[&Connection], chosen: &Connection, searc
     }
 }
 
-fn results(
-    frame: &Frame<'_>,
-    agent: &Agent,
-    mappings: &[Mapping],
-    connection: &Connection,
-    slice: &Slice<'_>,
-    search: &str,
-) -> Markup {
+fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &Connection, slice: &Slice<'_>, search: &str) -> Markup {
     if slice.entries.is_empty() {
         return html! { div.empty { p { @if search.is_empty() { "Workday has shown no open job requisitions yet." } @else { "No job requisition matches." } } } };
     }
@@ -251,7 +263,9 @@ fn results(
 }
 
 fn entry_row(entry: &RequisitionEntry, index: usize, connection: &Connection, agent: &Agent, mappings: &[Mapping]) -> Markup {
-    let holder = mappings.iter().find(|mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number);
+    let holder = mappings
+        .iter()
+        .find(|mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number);
     let id = format!("requisition-{index}");
     html! {
         tr {
@@ -275,7 +289,10 @@ fn entry_row(entry: &RequisitionEntry, index: usize, connection: &Connection, ag
 fn paging(agent: &Agent, connection: &Connection, slice: &Slice<'_>, search: &str) -> Markup {
     let address = |page: usize| {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("connection", connection.connection.as_str()).append_pair("q", search).append_pair("page", &page.to_string());
+        query
+            .append_pair("connection", connection.connection.as_str())
+            .append_pair("q", search)
+            .append_pair("page", &page.to_string());
         format!("{}?{}", agent.path(), query.finish())
     };
     html! {
@@ -310,8 +327,14 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
     let posting = PostingId::new(posting)?;
     let path = format!("/agents/{}", path_segment(posting.as_str()));
     let triggers = match form.text("trigger") {
-        "stage" => Some(Triggers { assess: false, stage: true }),
-        "assess" => Some(Triggers { assess: true, stage: false }),
+        "stage" => Some(Triggers {
+            assess: false,
+            stage: true,
+        }),
+        "assess" => Some(Triggers {
+            assess: true,
+            stage: false,
+        }),
         _ => None,
     };
     let request = LinkRequest {
@@ -336,7 +359,10 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
 
 pub(crate) async fn unlink(visit: &Visit<'_>, posting: &str, form: &Fields) -> Shown {
     let path = format!("/agents/{}", path_segment(posting));
-    let (connection, requisition) = (ConnectionId::new(form.text("connection"))?, JobRequisitionId::new(form.text("requisition"))?);
+    let (connection, requisition) = (
+        ConnectionId::new(form.text("connection"))?,
+        JobRequisitionId::new(form.text("requisition"))?,
+    );
     match visit.admin.unlink(visit.id(), &connection, &requisition).await {
         Ok(()) => Ok(done(&path, Done::Unlinked)),
         Err(error) => Ok(shown_there(&path, &error)),
@@ -345,7 +371,11 @@ pub(crate) async fn unlink(visit: &Visit<'_>, posting: &str, form: &Fields) -> S
 
 pub(crate) async fn refresh(visit: &Visit<'_>, connection: &str, form: &Fields) -> Shown {
     let connection = ConnectionId::new(connection)?;
-    let path = format!("/agents/{}?connection={}", path_segment(form.text("posting")), path_segment(connection.as_str()));
+    let path = format!(
+        "/agents/{}?connection={}",
+        path_segment(form.text("posting")),
+        path_segment(connection.as_str())
+    );
     match visit.admin.refresh_requisitions(visit.id(), &connection).await {
         Ok(()) => Ok(done(&path, Done::Refreshing)),
         Err(error) => Ok(shown_there(&path, &error)),
@@ -371,7 +401,13 @@ mod tests {
     #[test]
     fn a_search_finds_by_words_in_number_title_and_location() {
         let entry = entry("R00042", "Night Shift Nurse");
-        for (search, expected) in [("", true), ("r00042", true), ("nurse night", true), ("ZÜRICH nurse", true), ("nurse day", false)] {
+        for (search, expected) in [
+            ("", true),
+            ("r00042", true),
+            ("nurse night", true),
+            ("ZÜRICH nurse", true),
+            ("nurse day", false),
+        ] {
             assert_eq!(matches(&entry, search), expected, "{search}");
         }
     }

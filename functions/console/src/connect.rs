@@ -37,7 +37,10 @@ impl Way {
     }
 
     fn from_code(code: &str) -> Self {
-        Self::ALL.iter().find(|(_, known, _)| *known == code).map_or(Self::Consent, |(way, _, _)| *way)
+        Self::ALL
+            .iter()
+            .find(|(_, known, _)| *known == code)
+            .map_or(Self::Consent, |(way, _, _)| *way)
     }
 }
 

@@ -39,12 +39,18 @@ fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
     let base = format!("/integrations/workday/{}", connection.connection);
     let (sentence, by_consent) = match connection.state {
         ConnectionState::Active => return html! {},
-        ConnectionState::Pending => ("The connection is prepared, and no access has been proven yet.", connection.sign_in_url.is_some()),
+        ConnectionState::Pending => (
+            "The connection is prepared, and no access has been proven yet.",
+            connection.sign_in_url.is_some(),
+        ),
         ConnectionState::ReauthorizationRequired => (
             "Workday no longer accepts the access it gave: it was revoked, expired, or the account is locked. Everything waits until somebody connects again; nothing is lost.",
             connection.sign_in_url.is_some(),
         ),
-        ConnectionState::Disconnected => ("Disconnected. The linked requisitions are kept and work again after connecting.", false),
+        ConnectionState::Disconnected => (
+            "Disconnected. The linked requisitions are kept and work again after connecting.",
+            false,
+        ),
     };
     html! {
         div.notice.caution {
@@ -193,7 +199,10 @@ pub(crate) async fn disconnect_page(visit: &Visit<'_>, id: &str) -> Shown {
 
 pub(crate) async fn disconnect(visit: &Visit<'_>, id: &str) -> Shown {
     let connection = visit.admin.disconnect(visit.id(), &ConnectionId::new(id)?).await?;
-    Ok(done(&format!("/integrations/workday/{}", connection.connection), Done::Disconnected))
+    Ok(done(
+        &format!("/integrations/workday/{}", connection.connection),
+        Done::Disconnected,
+    ))
 }
 
 pub(crate) async fn check(visit: &Visit<'_>, id: &str) -> Shown {

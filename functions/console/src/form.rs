@@ -63,7 +63,12 @@ impl Fields {
 
     /// The non-empty lines of a text area.
     pub(crate) fn lines(&self, name: &str) -> Vec<String> {
-        self.text(name).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        self.text(name)
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -87,7 +92,10 @@ mod tests {
     use super::*;
 
     fn check(headers: &[(&'static str, &'static str)], expected: bool) {
-        let map: HeaderMap = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        let map: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect();
         let public_url = Url::parse("https://console.example.com").unwrap();
         assert_eq!(is_from_our_pages(&map, &public_url), expected, "{headers:?}");
     }
@@ -97,7 +105,10 @@ mod tests {
         check(&[("sec-fetch-site", "same-origin"), ("origin", "null")], true);
         check(&[("origin", "https://console.example.com")], true);
         check(&[("origin", "http://localhost:8470"), ("host", "localhost:8470")], true);
-        check(&[("sec-fetch-site", "cross-site"), ("origin", "https://console.example.com")], false);
+        check(
+            &[("sec-fetch-site", "cross-site"), ("origin", "https://console.example.com")],
+            false,
+        );
         check(&[("sec-fetch-site", "same-site")], false);
         check(&[("sec-fetch-site", "none")], false);
         check(&[("origin", "null")], false);

@@ -79,7 +79,11 @@ impl Function {
         let shown = self.route(&request).await;
         shown.unwrap_or_else(|error| {
             log(&error);
-            let status = if error.problem.is_passing() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::NOT_FOUND };
+            let status = if error.problem.is_passing() {
+                StatusCode::SERVICE_UNAVAILABLE
+            } else {
+                StatusCode::NOT_FOUND
+            };
             frame::message(status, "This page cannot be shown", &error.to_string())
         })
     }
@@ -89,7 +93,11 @@ impl Function {
         if path == "/sign-in" && request.method() == Method::GET {
             return self.sign_in(&Fields::of_query(request)).await;
         }
-        let cookies = request.headers().get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let cookies = request
+            .headers()
+            .get_all(COOKIE)
+            .into_iter()
+            .filter_map(|value| value.to_str().ok());
         let Some(signed_in) = self.admin.signed_in(cookies).await? else {
             return Ok(frame::message(
                 StatusCode::UNAUTHORIZED,
@@ -194,9 +202,17 @@ pub(crate) fn nothing_here(visit: &Visit<'_>) -> Response<Body> {
 /// Logs a problem that an administrator is shown: the cause is for us.
 pub(crate) fn log(error: &SetupError) {
     if error.problem == Problem::Ours {
-        tracing::error!(code = error.problem.code(), error = error as &dyn Error, "a page could not be shown");
+        tracing::error!(
+            code = error.problem.code(),
+            error = error as &dyn Error,
+            "a page could not be shown"
+        );
     } else {
-        tracing::info!(code = error.problem.code(), error = error as &dyn Error, "an administrator's step did not come about");
+        tracing::info!(
+            code = error.problem.code(),
+            error = error as &dyn Error,
+            "an administrator's step did not come about"
+        );
     }
 }
 

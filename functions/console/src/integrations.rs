@@ -66,5 +66,8 @@ fn summary(connection: &Connection) -> Markup {
 
 /// The host without its scheme.
 pub(crate) fn host(connection: &Connection) -> &str {
-    connection.services_url.split_once("://").map_or(connection.services_url.as_str(), |(_, host)| host)
+    connection
+        .services_url
+        .split_once("://")
+        .map_or(connection.services_url.as_str(), |(_, host)| host)
 }

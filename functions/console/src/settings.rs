@@ -3,7 +3,7 @@
 use crate::connection::shown_there;
 use crate::form::Fields;
 use crate::frame::{Done, Frame, Section, badge, secret_field, text};
-use crate::handler::{Visit, Shown, done};
+use crate::handler::{Shown, Visit, done};
 use crate::words::{Tone, at};
 use domain::settings::{WhoSends, Workspace};
 use lambda_http::{Body, Response};
@@ -50,7 +50,10 @@ fn current(who_sends: &WhoSends) -> Markup {
     match who_sends {
         WhoSends::Unanswered => html! { p { (badge("Not answered yet", Tone::Caution)) } },
         WhoSends::HeyMilo => html! { p { (badge("HeyMilo sends", Tone::Good)) } },
-        WhoSends::We { confirmed_by, confirmed_at } => html! {
+        WhoSends::We {
+            confirmed_by,
+            confirmed_at,
+        } => html! {
             p { (badge("This integration sends", Tone::Good)) " " span.muted { "Confirmed by " (text(confirmed_by)) ", " (at(*confirmed_at)) } }
         },
     }
@@ -83,7 +86,11 @@ pub(crate) async fn answer_who_sends(visit: &Visit<'_>, form: &Fields) -> Shown 
         "heymilo" => Sender::HeyMilo,
         _ => return Ok(crate::handler::not_done("/settings", setup::Problem::FieldUnusable)),
     };
-    match visit.admin.answer_who_sends(visit.id(), sender, &visit.signed_in.session.person).await {
+    match visit
+        .admin
+        .answer_who_sends(visit.id(), sender, &visit.signed_in.session.person)
+        .await
+    {
         Ok(_) => Ok(done("/settings", Done::Answered)),
         Err(error) => Ok(shown_there("/settings", &error)),
     }

@@ -38,7 +38,11 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
         OrderState::InProgress => ("In progress", Tone::Accent, "The candidate is taking the screening."),
         OrderState::Scoring => ("Scoring", Tone::Accent, "The candidate has finished; HeyMilo is scoring."),
         OrderState::Completed { outcome } => ("Completed", Tone::Good, completed(*outcome)),
-        OrderState::Expired => ("Expired", Tone::Plain, "The agent's deadline passed before the screening was finished."),
+        OrderState::Expired => (
+            "Expired",
+            Tone::Plain,
+            "The agent's deadline passed before the screening was finished.",
+        ),
         OrderState::Declined => ("Declined", Tone::Plain, "The candidate declined the screening."),
         OrderState::Withdrawn => ("Withdrawn", Tone::Plain, "The candidate withdrew the application."),
         OrderState::Refused { reason } => ("Not invited", Tone::Bad, refused(*reason)),
@@ -64,8 +68,12 @@ fn waiting(reason: WaitReason) -> &'static str {
 
 fn refused(reason: RefusalReason) -> &'static str {
     match reason {
-        RefusalReason::RequisitionNotLinked => "The requisition is not linked to an agent. Link it, then set the send status again in Workday.",
-        RefusalReason::CandidateWithoutEmail => "The Workday record has no email address. Add one, then set the send status again in Workday.",
+        RefusalReason::RequisitionNotLinked => {
+            "The requisition is not linked to an agent. Link it, then set the send status again in Workday."
+        }
+        RefusalReason::CandidateWithoutEmail => {
+            "The Workday record has no email address. Add one, then set the send status again in Workday."
+        }
         RefusalReason::LeftStageBeforeInvite => "The application left the Assessment stage before the invitation.",
         RefusalReason::CandidateWithdrawn => "The candidate had withdrawn.",
         RefusalReason::RefusedByHeyMilo => "HeyMilo refused the candidate's data, or the agent is closed.",
@@ -78,7 +86,9 @@ fn review(reason: ReviewReason) -> &'static str {
         ReviewReason::AlreadyScreened => "This person was screened in an earlier visit to the stage. Invite again if that is intended.",
         ReviewReason::InterviewShared => "HeyMilo has one interview per person and agent, and this one belongs to an earlier screening.",
         ReviewReason::RecipientNotAllowed => "A sandbox or preview tenant writes to its allow-list only, and the address is not on it.",
-        ReviewReason::EffectUnproven => "Something may have been sent, and no proof came. Please look in HeyMilo or Workday before repeating it.",
+        ReviewReason::EffectUnproven => {
+            "Something may have been sent, and no proof came. Please look in HeyMilo or Workday before repeating it."
+        }
         ReviewReason::ConflictingOutcomes => "HeyMilo reported two different final results.",
         ReviewReason::WriteRefusedByWorkday => "Workday refuses to take the result. Check the application and the agreed ids in Workday.",
         ReviewReason::TooManyTries => "Eight tries failed for a reason that is neither a refusal nor an outage.",
@@ -171,11 +181,23 @@ mod tests {
     #[test]
     fn ages_and_counts_read_like_words() {
         let now = Moment(10 * 86_400_000);
-        for (minutes, expected) in [(0, "just now"), (1, "1 minute ago"), (59, "59 minutes ago"), (60, "1 hour ago"), (2_880, "2 days ago")] {
+        for (minutes, expected) in [
+            (0, "just now"),
+            (1, "1 minute ago"),
+            (59, "59 minutes ago"),
+            (60, "1 hour ago"),
+            (2_880, "2 days ago"),
+        ] {
             assert_eq!(ago(now.minus(Duration::from_secs(minutes * 60)), now), expected);
         }
         assert_eq!(at(Moment(951_827_696_789)), "2000-02-29 12:34 UTC");
-        assert_eq!((count(7), count(1_200), count(1_234_567)), ("7".into(), "1,200".into(), "1,234,567".into()));
-        assert_eq!((interval(300), interval(60), interval(90)), ("5 minutes".into(), "60 seconds".into(), "90 seconds".into()));
+        assert_eq!(
+            (count(7), count(1_200), count(1_234_567)),
+            ("7".into(), "1,200".into(), "1,234,567".into())
+        );
+        assert_eq!(
+            (interval(300), interval(60), interval(90)),
+            ("5 minutes".into(), "60 seconds".into(), "90 seconds".into())
+        );
     }
 }

@@ -37,13 +37,17 @@ impl Returned {
     /// Reads a query string. Each parameter at most once; a state of the length we make; a code or an error, not both.
     pub(crate) fn read(query: &str) -> Result<Self, SetupError> {
         let parameter = |name: &str| -> Result<Option<String>, Problem> {
-            let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(found, _)| found == name).map(|(_, value)| value.into_owned());
+            let mut values = form_urlencoded::parse(query.as_bytes())
+                .filter(|(found, _)| found == name)
+                .map(|(_, value)| value.into_owned());
             match (values.next(), values.next()) {
                 (value, None) => Ok(value),
                 (_, Some(_)) => Err(Problem::AuthorizationUnreadable),
             }
         };
-        let state = parameter("state")?.filter(|state| is_state(state)).ok_or(Problem::AuthorizationUnreadable)?;
+        let state = parameter("state")?
+            .filter(|state| is_state(state))
+            .ok_or(Problem::AuthorizationUnreadable)?;
         let outcome = match (parameter("code")?, parameter("error")?) {
             (Some(code), None) if is_code(&code) => Outcome::Code(code.into()),
             (None, Some(error)) if error == "access_denied" => Outcome::Denied,

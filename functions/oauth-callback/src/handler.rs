@@ -63,11 +63,17 @@ impl Function {
             return Ok(please_sign_in());
         };
         callback::finish(&self.admin, &signed_in, connection, asked, returned).await?;
-        Ok(answer::redirect_to_path(&format!("/integrations/workday/{connection}?done=connected")))
+        Ok(answer::redirect_to_path(&format!(
+            "/integrations/workday/{connection}?done=connected"
+        )))
     }
 
     async fn signed_in(&self, request: &Request) -> Result<Option<SignedIn>, SetupError> {
-        let cookies = request.headers().get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let cookies = request
+            .headers()
+            .get_all(COOKIE)
+            .into_iter()
+            .filter_map(|value| value.to_str().ok());
         self.admin.signed_in(cookies).await
     }
 }

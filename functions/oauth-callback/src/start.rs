@@ -38,7 +38,9 @@ pub(crate) async fn begin(admin: &Admin, signed_in: &SignedIn, connection: &Conn
         session: signed_in.session_hash(),
         sign_in_host: sign_in_host(&connection),
         redirect_uri: redirect_uri.clone(),
-        sealed_verifier: verifier.map(|verifier| seal(admin, workspace, &state_hash, &verifier)).transpose()?,
+        sealed_verifier: verifier
+            .map(|verifier| seal(admin, workspace, &state_hash, &verifier))
+            .transpose()?,
         ends_at: admin.clock().now().plus(STATE_LASTS),
         expires_at: admin.clock().now().plus(STATE_LASTS).epoch_seconds(),
     };

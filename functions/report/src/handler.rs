@@ -147,7 +147,14 @@ mod tests {
         let token = "A".repeat(43);
         assert_eq!(wanted(&format!("/r/{token}")), Some(Wanted::Page(&token)));
         assert_eq!(wanted(&format!("/r/{token}/report.pdf")), Some(Wanted::Pdf(&token)));
-        for path in ["/r/", "/r/short", &format!("/r/{token}A"), &format!("/r/{token}/"), &format!("/r/{token}/report.pdf/x"), &format!("/r/{}%", "A".repeat(42))] {
+        for path in [
+            "/r/",
+            "/r/short",
+            &format!("/r/{token}A"),
+            &format!("/r/{token}/"),
+            &format!("/r/{token}/report.pdf/x"),
+            &format!("/r/{}%", "A".repeat(42)),
+        ] {
             assert_eq!(wanted(path), None, "{path}");
         }
     }

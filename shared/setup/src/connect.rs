@@ -155,19 +155,18 @@ impl Admin {
             Credential::OAuth(oauth) => {
                 let endpoint = token_endpoint(endpoint, &oauth.client_id, oauth.client_secret);
                 let answer = endpoint.refresh(&self.http, &oauth.refresh_token).await?;
-                Ok(Credential::OAuth(self.held(endpoint, answer, oauth.refresh_token, oauth.previous_refresh_token)))
+                Ok(Credential::OAuth(self.held(
+                    endpoint,
+                    answer,
+                    oauth.refresh_token,
+                    oauth.previous_refresh_token,
+                )))
             }
         }
     }
 
     /// What is kept of a token answer; `used` is the refresh token it was got with.
-    fn held(
-        &self,
-        endpoint: TokenEndpoint,
-        answer: TokenAnswer,
-        used: SecretString,
-        previous: Option<SecretString>,
-    ) -> OAuthCredential {
+    fn held(&self, endpoint: TokenEndpoint, answer: TokenAnswer, used: SecretString, previous: Option<SecretString>) -> OAuthCredential {
         let now = self.clock.now();
         let (refresh_token, previous_refresh_token) = match answer.refresh_token {
             Some(rotated) => (rotated, Some(used)),
@@ -197,7 +196,10 @@ pub(crate) fn token_endpoint(endpoint: &Endpoint, client_id: &str, client_secret
 /// The connection's Workday address; it was checked when it was stored.
 pub(crate) fn endpoint(connection: &Connection) -> Result<Endpoint, SetupError> {
     Ok(Endpoint {
-        services_url: connection.services_url.parse().map_err(|_unparsable| Problem::ServicesAddressRefused)?,
+        services_url: connection
+            .services_url
+            .parse()
+            .map_err(|_unparsable| Problem::ServicesAddressRefused)?,
         tenant: connection.tenant.clone(),
         version: connection.version.clone(),
     })
@@ -208,4 +210,3 @@ pub(crate) fn host_of(services_url: &Url) -> String {
     let host = services_url.host_str().unwrap_or_default();
     services_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
-

@@ -3,6 +3,7 @@
 use crate::{Admin, Problem, SetupError};
 use domain::settings::{Connection, ConnectionState, Identifiers, Triggers};
 use domain::{ConnectionId, WorkspaceId};
+use lambda_kit::outbound::HostRefused;
 use url::Url;
 
 /// Polling more often than this would spend the tenant's request budget on looking.
@@ -50,10 +51,10 @@ impl Admin {
         if !is_plain_id(draft.connection.as_str()) {
             return Err(Problem::FieldUnusable.into());
         }
-        let services_url = self.hosts.parse(draft.services_url.trim())?;
+        let services_url = self.typed_address(&draft.services_url)?;
         let sign_in_url = match draft.sign_in_url.as_deref().map(str::trim).filter(|url| !url.is_empty()) {
             None => None,
-            Some(url) => Some(self.hosts.parse(url).map_err(|_refused| Problem::SignInAddressRefused)?),
+            Some(url) => Some(self.typed_address(url).map_err(|_refused| Problem::SignInAddressRefused)?),
         };
         let tenant = draft.tenant.trim();
         if !workday::is_tenant_name(tenant) {
@@ -88,6 +89,14 @@ impl Admin {
             poll_seconds: draft.poll_seconds.unwrap_or(known.poll_seconds),
             ..known
         })
+    }
+
+    /// An address as a person typed it. What the parser had to mend (`a%2eworkday.com`) was not typed by anybody honest.
+    fn typed_address(&self, typed: &str) -> Result<Url, HostRefused> {
+        let typed = typed.trim();
+        let url = self.hosts.parse(typed)?;
+        let is_as_typed = typed.to_ascii_lowercase().starts_with(&origin(&url));
+        if is_as_typed { Ok(url) } else { Err(HostRefused::Malformed) }
     }
 
     /// Host and tenant together name a tenant: a sandbox has production's tenant name on another host. Stand-ins on
@@ -125,13 +134,15 @@ fn origin(url: &Url) -> String {
 
 /// The id stands in the redirection URI, which must be the same text everywhere: nothing in it needs encoding.
 fn is_plain_id(id: &str) -> bool {
-    id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    id.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 /// `v45.2` and the like.
 fn is_version(text: &str) -> bool {
-    text.strip_prefix('v')
-        .is_some_and(|number| number.len() <= 8 && number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(|c| c.is_ascii_digit() || c == '.'))
+    text.strip_prefix('v').is_some_and(|number| {
+        number.len() <= 8 && number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(|c| c.is_ascii_digit() || c == '.')
+    })
 }
 
 /// What an administrator may change while the connection works.

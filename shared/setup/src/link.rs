@@ -47,7 +47,11 @@ impl Admin {
             connection: request.connection.clone(),
             requisition_title: requisition.title.unwrap_or_else(|| number.to_string()),
             requisition: number,
-            posting_title: if posting.title.is_empty() { request.posting.to_string() } else { posting.title },
+            posting_title: if posting.title.is_empty() {
+                request.posting.to_string()
+            } else {
+                posting.title
+            },
             posting: request.posting,
             triggers: request.triggers,
             rescreen: request.rescreen,
@@ -69,7 +73,10 @@ impl Admin {
         connection: &ConnectionId,
         requisition: &JobRequisitionId,
     ) -> Result<(), SetupError> {
-        self.store.mapping(workspace, connection, requisition).await?.ok_or(Problem::MappingUnknown)?;
+        self.store
+            .mapping(workspace, connection, requisition)
+            .await?
+            .ok_or(Problem::MappingUnknown)?;
         self.store.delete_mapping(workspace, connection, requisition).await?;
         Ok(())
     }
@@ -104,7 +111,10 @@ impl Admin {
     async fn read_requisition(&self, connection: &Connection, requisition: &JobRequisitionId) -> Result<JobRequisition, SetupError> {
         let workday = self.vendors.workday(connection).await?;
         let query = JobRequisitionQuery::ByReference(vec![requisition.to_string()]);
-        let page = workday.client.get_job_requisitions(&workday.credential, &query, &PageRequest::single()).await;
+        let page = workday
+            .client
+            .get_job_requisitions(&workday.credential, &query, &PageRequest::single())
+            .await;
         let page = match page {
             Ok(page) => page,
             Err(workday::Error::Rejected(fault)) if fault.reason() == workday::FaultReason::InvalidReference => {

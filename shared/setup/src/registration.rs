@@ -37,7 +37,9 @@ impl Admin {
         let wanted = self.address(&path);
         let registered = self.registrations(api_key, posting).await?;
         for event in EVENTS {
-            let present = registered.iter().any(|webhook| webhook.event_type == event && webhook.webhook_url == wanted);
+            let present = registered
+                .iter()
+                .any(|webhook| webhook.event_type == event && webhook.webhook_url == wanted);
             if !present {
                 let webhook = CreateWebhook {
                     posting_id: posting.to_string(),
@@ -47,7 +49,10 @@ impl Admin {
                 self.heymilo.create_webhook(api_key, &webhook).await?;
             }
         }
-        for stale in registered.iter().filter(|webhook| webhook.webhook_url != wanted && has_path(&webhook.webhook_url, &path)) {
+        for stale in registered
+            .iter()
+            .filter(|webhook| webhook.webhook_url != wanted && has_path(&webhook.webhook_url, &path))
+        {
             self.heymilo.delete_webhook(api_key, &stale.webhook_id).await?;
         }
         Ok(())

@@ -28,7 +28,8 @@ impl Admin {
         connection: &ConnectionId,
     ) -> Result<IntegrationCredential, SetupError> {
         let password = SecretString::from(random_token().ok_or(Problem::Ours)?);
-        self.set_integration_credential(workspace, connection, GENERATED_USERNAME, &password).await?;
+        self.set_integration_credential(workspace, connection, GENERATED_USERNAME, &password)
+            .await?;
         Ok(IntegrationCredential {
             endpoint_url: self.integration_endpoint(connection),
             username: GENERATED_USERNAME.to_owned(),
@@ -51,8 +52,8 @@ impl Admin {
         let previous = match known {
             // Setting the same one again must not push out the one before.
             Some(known) if known.current == current => known.previous,
-            Some(known) if !known.current.is_empty() => Some((known.current, until)),
-            Some(_) | None => None,
+            Some(known) => Some((known.current, until)),
+            None => None,
         };
         let credential = WebhookCredential { current, previous };
         self.store.put_webhook_credential(workspace, connection, &credential).await?;

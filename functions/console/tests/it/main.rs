@@ -1,0 +1,10 @@
+//! Setup, console, consent and report over the embedded services and the vendors' stand-ins, as a browser sees them.
+
+#![cfg(test)]
+
+mod browser;
+mod consent;
+mod fixture;
+mod pages;
+mod report;
+mod setup_file;

@@ -1,0 +1,427 @@
+//! The pages in a browser without scripts: sign in, answer the question, connect, link, invite; and who may not.
+
+use crate::browser::Browser;
+use crate::fixture::{Fixture, POSTING, PUBLIC_URL, fixture, workspace};
+use domain::settings::{ConnectionState, WhoSends};
+use domain::{ConnectionId, Moment, Order, OrderId, OrderState, Work, WorkspaceId};
+use heymilo_stand_in::DEFAULT_API_KEY;
+use lambda_http::http::StatusCode;
+use serde_json::json;
+use std::time::Duration;
+use store::requisition::RequisitionEntry;
+use store::session::Role;
+
+const HOSTILE: &str = "</td><script>alert(1)</script>\"'&\u{202e}";
+
+async fn put_order(fixture: &Fixture, id: &str, state: serde_json::Value) {
+    let mut row = json!({
+        "workspace": "acme", "order": id, "connection": "production", "application": "JOB_APPLICATION-1", "candidate": "C00001",
+        "requisition": "R00001", "visit": 1, "attempt": 1, "created_at": 0, "updated_at": 0
+    });
+    row.as_object_mut().unwrap().extend(state.as_object().unwrap().clone());
+    let order: Order = serde_json::from_value(row).unwrap();
+    fixture.store().save_order(order, &[]).await.unwrap();
+}
+
+async fn put_requisitions(fixture: &Fixture, count: usize) {
+    for number in 1..=count {
+        let entry = RequisitionEntry {
+            number: format!("R{number:05}"),
+            title: if number == 7 {
+                format!("Nurse {HOSTILE}")
+            } else {
+                format!("Role {number}")
+            },
+            location: Some("Austin".into()),
+            status: Some("Open".into()),
+            confidential: number == 8,
+            read_at: fixture.clock.now(),
+        };
+        fixture
+            .store()
+            .put_requisition(&workspace(), &ConnectionId::new("production").unwrap(), &entry)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_link_works_once_and_a_session_ends() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let link = fixture.sign_in_link(Role::Owner).await;
+    let mut browser = Browser::new(&fixture);
+    assert_eq!(browser.get("/integrations").await.status, StatusCode::UNAUTHORIZED);
+    let answer = browser.get(&link).await;
+    let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
+    for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    browser.get("/integrations").await.assert_shows("Available Integrations");
+    assert_eq!(Browser::new(&fixture).get(&link).await.status, StatusCode::UNAUTHORIZED);
+    let late = fixture.sign_in_link(Role::Owner).await;
+    fixture.clock.advance(Duration::from_mins(11));
+    assert_eq!(Browser::new(&fixture).get(&late).await.status, StatusCode::UNAUTHORIZED);
+    fixture.clock.advance(Duration::from_hours(12));
+    assert_eq!(browser.get("/integrations").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_everywhere() {
+    let fixture = fixture().await;
+    let mut browser = Browser::signed_in(&fixture, Role::Admin).await;
+    let cookie = browser.cookie().unwrap().to_owned();
+    assert_eq!(browser.post("/sign-out", &[]).await.status, StatusCode::SEE_OTHER);
+    assert!(browser.cookie().is_none());
+    let stolen = fixture.admin().signed_in([cookie.as_str()]).await.unwrap();
+    assert!(stolen.is_none());
+}
+
+#[tokio::test]
+async fn a_form_needs_our_page_the_session_and_its_token() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    let mut other = Browser::signed_in(&fixture, Role::Owner).await;
+    let (own, foreign) = (browser.form_token().await, other.form_token().await);
+    let ours = ("sec-fetch-site", "same-origin");
+    let attempts = [
+        (vec![("sec-fetch-site", "cross-site")], own.as_str()),
+        (vec![("origin", "https://evil.example.com")], own.as_str()),
+        (vec![], own.as_str()),
+        (vec![ours], foreign.as_str()),
+        (vec![ours], ""),
+        (vec![ours], "guessed"),
+    ];
+    for (headers, token) in attempts {
+        let answer = browser
+            .post_raw("/settings/who-sends", &headers, &format!("token={token}&sender=heymilo"))
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?} {token}");
+    }
+    let settings = fixture.store().workspace(&workspace()).await.unwrap().unwrap();
+    assert_eq!(settings.who_sends, WhoSends::Unanswered);
+    let answer = browser
+        .post_raw(
+            "/settings/who-sends",
+            &[("origin", PUBLIC_URL)],
+            &format!("token={own}&sender=heymilo"),
+        )
+        .await;
+    assert_eq!(answer.location(), "/settings?done=answered");
+}
+
+#[tokio::test]
+async fn a_viewer_looks_and_changes_nothing() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    put_requisitions(&fixture, 3).await;
+    put_order(&fixture, "skipped", json!({"state": "skipped", "reason": "before_link"})).await;
+    let mut browser = Browser::signed_in(&fixture, Role::Viewer).await;
+    for path in [
+        "/integrations",
+        "/integrations/workday/production",
+        "/agents",
+        &format!("/agents/{POSTING}"),
+        "/activity",
+        "/settings",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        for button in [
+            "Connect another",
+            "Disconnect",
+            "Unlink",
+            ">Save<",
+            ">Invite<span",
+            "Make a new password",
+        ] {
+            page.assert_hides(button);
+        }
+    }
+    for path in [
+        "/integrations/workday/production/disconnect",
+        "/settings/who-sends",
+        "/activity/skipped/invite",
+        "/integrations/workday/new",
+    ] {
+        assert_eq!(
+            browser.post(path, &[("sender", "heymilo")]).await.status,
+            StatusCode::FORBIDDEN,
+            "{path}"
+        );
+    }
+    assert_eq!(browser.get("/oauth/workday/start/production").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_question_is_asked_on_every_page_until_it_is_answered() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    put_order(
+        &fixture,
+        "waiting",
+        json!({"state": "waiting", "reason": "who_sends_unanswered", "until": 9_000_000_000_000_i64}),
+    )
+    .await;
+    for path in ["/integrations", "/activity", "/settings"] {
+        browser.get(path).await.assert_shows("Nobody is invited yet.");
+    }
+    let answer = browser.post("/settings/who-sends", &[("sender", "we")]).await;
+    assert_eq!(answer.location(), "/settings?problem=confirmation-missing");
+    browser.follow(answer).await.assert_shows("two invitations");
+    let answer = browser
+        .post("/settings/who-sends", &[("sender", "we"), ("communications_off", "on")])
+        .await;
+    let page = browser.follow(answer).await;
+    page.assert_shows("Confirmed by owner@example.com");
+    page.assert_hides("Nobody is invited yet.");
+    let released = fixture.messages("ORDER_QUEUE_URL").await;
+    assert!(matches!(&released[0].work, Work::AdvanceOrder { order } if order.as_str() == "waiting"));
+}
+
+#[tokio::test]
+async fn workday_is_connected_by_form_and_mistakes_keep_what_was_typed() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    browser.get("/integrations").await.assert_shows("Connect Now");
+    let page = browser.get("/integrations/workday/new?way=refresh-token&connection=wd-new").await;
+    page.assert_shows("Register API Client for Integrations");
+    let mut fields = vec![
+        ("way", "refresh-token"),
+        ("connection", "wd-new"),
+        ("services_url", fixture.workday.url.as_str()),
+        ("tenant", fixture.workday.tenant.as_str()),
+        ("client_id", "heymilo-demo-client"),
+        ("client_secret", "sesame-secret"),
+        ("refresh_token", "demo-refresh-token"),
+    ];
+    let answer = browser.post("/integrations/workday/new", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.assert_shows("client secret is wrong");
+    answer.assert_shows("value=\"heymilo-demo-client\"");
+    answer.assert_hides("sesame-secret");
+    answer.assert_hides("demo-refresh-token");
+    fields[5].1 = "demo-client-secret";
+    let answer = browser.post("/integrations/workday/new", &fields).await;
+    let page = browser.follow(answer).await;
+    page.assert_shows("Workday Integration Active");
+    browser.get("/integrations").await.assert_shows("Workday Integration Active");
+}
+
+#[tokio::test]
+async fn a_requisition_is_found_among_many_and_linked() {
+    let fixture = fixture().await;
+    let mut file = fixture.file();
+    file["mappings"] = json!([]);
+    fixture.admin().apply(&Fixture::setup(&file)).await.unwrap();
+    put_requisitions(&fixture, 260).await;
+    let mut browser = Browser::signed_in(&fixture, Role::Admin).await;
+    let path = format!("/agents/{POSTING}");
+    fixture.clock.advance(Duration::from_mins(3));
+    let page = browser.get(&path).await;
+    page.assert_shows("1\u{2013}25 of 260");
+    page.assert_shows("3 minutes ago");
+    page.assert_shows("Nurse &lt;/td&gt;&lt;script&gt;");
+    page.assert_hides("<script");
+    page.assert_hides("\u{202e}");
+    browser.get(&format!("{path}?page=11")).await.assert_shows("251\u{2013}260 of 260");
+    let found = browser.get(&format!("{path}?q=role+110")).await;
+    found.assert_shows("1\u{2013}1 of 1");
+    let answer = browser
+        .post(
+            &format!("{path}/link"),
+            &[("connection", "production"), ("requisition", "R00001"), ("trigger", "stage")],
+        )
+        .await;
+    let page = browser.follow(answer).await;
+    page.assert_shows("Linked.");
+    page.assert_shows("by stage move only");
+    page.assert_shows("Recording who is in the stage");
+    let answer = browser
+        .post(&format!("{path}/link"), &[("connection", "production"), ("requisition", "R99999")])
+        .await;
+    browser.follow(answer).await.assert_shows("no job requisition of this number");
+    let answer = browser
+        .post(
+            &format!("{path}/unlink"),
+            &[("connection", "production"), ("requisition", "R00001")],
+        )
+        .await;
+    browser.follow(answer).await.assert_shows("Unlinked.");
+}
+
+#[tokio::test]
+async fn refreshing_the_list_is_work_for_the_sweep() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    while !fixture.messages("SWEEP_QUEUE_URL").await.is_empty() {}
+    let mut browser = Browser::signed_in(&fixture, Role::Admin).await;
+    let answer = browser
+        .post("/integrations/workday/production/refresh", &[("posting", POSTING)])
+        .await;
+    browser.follow(answer).await.assert_shows("being read from Workday");
+    let work = fixture.messages("SWEEP_QUEUE_URL").await.remove(0).work;
+    assert!(matches!(work, Work::RefreshRequisitions { .. }), "{work:?}");
+}
+
+#[tokio::test]
+async fn a_skipped_person_is_invited_by_choice_and_only_once() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    put_order(&fixture, "skipped", json!({"state": "skipped", "reason": "before_link"})).await;
+    let mut browser = Browser::signed_in(&fixture, Role::Admin).await;
+    let page = browser.get("/activity").await;
+    page.assert_shows("before the requisition was linked");
+    page.assert_shows("Customer Support Specialist");
+    let answer = browser.post("/activity/skipped/invite", &[]).await;
+    assert_eq!(answer.location(), "/activity?done=inviting");
+    let order = fixture
+        .store()
+        .order(&workspace(), &OrderId::new("skipped").unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(order.state, OrderState::Confirmed);
+    assert!(matches!(
+        fixture.messages("ORDER_QUEUE_URL").await.remove(0).work,
+        Work::AdvanceOrder { .. }
+    ));
+    let again = browser.post("/activity/skipped/invite", &[]).await;
+    assert_eq!(again.location(), "/activity?problem=order-not-invitable");
+}
+
+#[tokio::test]
+async fn disconnecting_asks_first_and_deletes_the_credential() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    browser
+        .get("/integrations/workday/production/disconnect")
+        .await
+        .assert_shows("Keep it");
+    let answer = browser.post("/integrations/workday/production/disconnect", &[]).await;
+    browser.follow(answer).await.assert_shows("Workday is disconnected.");
+    let id = ConnectionId::new("production").unwrap();
+    let connection = fixture.store().connection(&workspace(), &id).await.unwrap().unwrap();
+    assert_eq!(connection.state, ConnectionState::Disconnected);
+    assert!(fixture.store().credential(&workspace(), &id).await.unwrap().is_none());
+    assert!(fixture.admin().vendors().workday(&connection).await.is_err());
+}
+
+#[tokio::test]
+async fn a_push_password_is_shown_once_and_the_one_before_counts_for_a_day() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let id = ConnectionId::new("production").unwrap();
+    let before = fixture.store().webhook_credential(&workspace(), &id).await.unwrap().unwrap();
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    browser
+        .post("/integrations/workday/production/push", &[])
+        .await
+        .assert_shows("shown only once");
+    let after = fixture.store().webhook_credential(&workspace(), &id).await.unwrap().unwrap();
+    assert_ne!(before.current, after.current);
+    let until = fixture.clock.now().plus(Duration::from_hours(24));
+    assert_eq!(
+        after.previous.map(|(hash, until)| (hash, Moment(until))),
+        Some((before.current, until))
+    );
+    browser
+        .get("/integrations/workday/production")
+        .await
+        .assert_hides("shown only once");
+}
+
+#[tokio::test]
+async fn another_workspaces_ids_are_unknown() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut file = fixture.file();
+    file["workspace"]["id"] = json!("umbrella");
+    file["connections"][0]["id"] = json!("theirs");
+    file["mappings"][0]["connection"] = json!("theirs");
+    fixture.admin().apply(&Fixture::setup(&file)).await.unwrap();
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    browser.get("/integrations").await.assert_hides("theirs");
+    for path in [
+        "/integrations/workday/theirs",
+        "/integrations/workday/theirs/reconnect",
+        "/integrations/workday/theirs/disconnect",
+    ] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        answer.assert_shows("no such Workday connection");
+    }
+    for action in ["disconnect", "push", "check", "settings", "refresh"] {
+        browser
+            .post(&format!("/integrations/workday/theirs/{action}"), &[("poll_minutes", "5")])
+            .await;
+    }
+    let theirs = WorkspaceId::new("umbrella").unwrap();
+    let connection = fixture
+        .store()
+        .connection(&theirs, &ConnectionId::new("theirs").unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((connection.state, connection.poll_seconds), (ConnectionState::Active, 300));
+}
+
+#[tokio::test]
+async fn while_heymilo_is_down_the_pages_still_show_what_is_known() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    let faults = format!("{}/__stand-in/faults", fixture.heymilo.url);
+    fixture
+        .control(&faults, Some(json!({"operation": "*", "times": 2, "kind": "http503"})))
+        .await;
+    let page = browser.get("/agents").await;
+    page.assert_shows("HeyMilo did not answer");
+    page.assert_shows("Linked agents");
+    let page = browser.get(&format!("/agents/{POSTING}")).await;
+    page.assert_shows("HeyMilo did not answer");
+    page.assert_shows("Customer Support Specialist");
+}
+
+#[tokio::test]
+async fn a_new_key_is_checked_before_it_replaces_the_old_one() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    let answer = browser.post("/settings/heymilo", &[("api_key", "wrong")]).await;
+    assert_eq!(answer.location(), "/settings?problem=api-key-refused");
+    browser.get("/agents").await.assert_shows("/agents/13D77095");
+    let answer = browser.post("/settings/heymilo", &[("api_key", DEFAULT_API_KEY)]).await;
+    assert_eq!(answer.location(), "/settings?done=saved");
+}
+
+#[tokio::test]
+async fn odd_requests_are_answered_without_a_server_error() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    for path in [
+        "/nothing",
+        "/integrations/workday/",
+        "/integrations/workday/a%00b",
+        "/agents/%2e%2e",
+        "/agents/x?page=99999999999",
+        "/activity?show=%3Cscript%3E",
+        "/settings?problem=%3Cscript%3E",
+        "/settings?done=zzz",
+        "/integrations/workday/new?connection=%23",
+    ] {
+        let answer = browser.get(path).await;
+        assert!(!answer.status.is_server_error(), "{path}: {}", answer.status);
+        answer.assert_hides("<script");
+    }
+    let large = "x".repeat(70_000);
+    let answer = browser
+        .post_raw("/settings/who-sends", &[("sec-fetch-site", "same-origin")], &large)
+        .await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}

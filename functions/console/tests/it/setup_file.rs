@@ -1,0 +1,174 @@
+//! `--setup`: what a file brings about, twice, and what stops it.
+
+use crate::fixture::{Fixture, POSTING, fixture, workspace};
+use console::setup::{Problem, Registration};
+use domain::settings::{ConnectionState, WhoSends};
+use domain::{ConnectionId, JobRequisitionId, Work};
+use serde_json::{Value, json};
+
+fn production() -> ConnectionId {
+    ConnectionId::new("production").unwrap()
+}
+
+async fn problem(fixture: &Fixture, file: &Value) -> Problem {
+    fixture.admin().apply(&Fixture::setup(file)).await.unwrap_err().problem
+}
+
+#[tokio::test]
+async fn a_file_connects_links_and_arms_the_work_and_applying_it_again_changes_nothing() {
+    let fixture = fixture().await;
+    let setup = Fixture::setup(&fixture.file());
+    for _round in 0..2 {
+        let linked = fixture.admin().apply(&setup).await.unwrap();
+        assert_eq!(linked[0].registration, Registration::Registered);
+        assert_eq!(linked[0].mapping.requisition_title, "Customer Support Specialist");
+        assert_eq!(linked[0].mapping.baseline_at, None);
+    }
+    let settings = fixture.store().workspace(&workspace()).await.unwrap().unwrap();
+    assert!(matches!(settings.who_sends, WhoSends::We { confirmed_by, .. } if confirmed_by == "owner@example.com"));
+    let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
+    assert_eq!(connection.state, ConnectionState::Active);
+    assert_eq!(
+        connection.writes_as,
+        "the integration system user of API client heymilo-demo-client"
+    );
+    let due: Vec<Work> = fixture
+        .store()
+        .due_rows(&workspace())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|due| due.work)
+        .collect();
+    let requisition = JobRequisitionId::new("R00001").unwrap();
+    for work in [
+        Work::PollConnection { connection: production() },
+        Work::RefreshRequisitions { connection: production() },
+        Work::PollPosting {
+            posting: domain::PostingId::new(POSTING).unwrap(),
+        },
+        Work::Baseline {
+            connection: production(),
+            requisition,
+        },
+    ] {
+        assert!(due.contains(&work), "{work:?} is not armed");
+    }
+    let state = fixture.control(&format!("{}/__stand-in/state", fixture.heymilo.url), None).await;
+    let registered = state["webhooks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|webhook| webhook["posting_id"] == POSTING && webhook["is_active"] == true);
+    assert_eq!(registered.count(), 3);
+}
+
+#[tokio::test]
+async fn the_work_is_announced_at_once() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    assert!(!fixture.messages("SWEEP_QUEUE_URL").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_user_name_and_password_connect_too() {
+    let fixture = fixture().await;
+    let mut file = fixture.file();
+    file["connections"][0]["credential"] =
+        json!({"kind": "username_token", "username": format!("HeyMilo_ISU@{}", fixture.workday.tenant), "password": "demo-isu-password"});
+    fixture.admin().apply(&Fixture::setup(&file)).await.unwrap();
+    let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
+    assert_eq!(connection.writes_as, format!("HeyMilo_ISU@{}", fixture.workday.tenant));
+}
+
+#[tokio::test]
+async fn each_mistake_is_explained() {
+    let fixture = fixture().await;
+    let cases = [
+        ("/workspace/heymilo_api_key", json!("wrong"), Problem::ApiKeyRefused),
+        ("/workspace/heymilo_api_key", json!("  "), Problem::ApiKeyUnusable),
+        ("/workspace/confirmed_by", Value::Null, Problem::ConfirmationMissing),
+        (
+            "/connections/0/services_url",
+            json!("https://evil.example.com"),
+            Problem::ServicesAddressRefused,
+        ),
+        (
+            "/connections/0/services_url",
+            json!("https://169.254.169.254"),
+            Problem::ServicesAddressRefused,
+        ),
+        (
+            "/connections/0/services_url",
+            json!("https://services1.myworkday.com@evil.example"),
+            Problem::ServicesAddressRefused,
+        ),
+        (
+            "/connections/0/services_url",
+            json!("http://127.0.0.1:9"),
+            Problem::WorkdayUnavailable,
+        ),
+        ("/connections/0/tenant", json!("../x"), Problem::TenantUnusable),
+        ("/connections/0/tenant", json!("nobody"), Problem::TokenRequestRefused),
+        ("/connections/0/id", json!("a/b"), Problem::FieldUnusable),
+        ("/connections/0/version", json!("45"), Problem::FieldUnusable),
+        ("/connections/0/credential/client_secret", json!("wrong"), Problem::ClientRefused),
+        ("/connections/0/credential/refresh_token", json!("wrong"), Problem::GrantRefused),
+        ("/mappings/0/requisition", json!("R99999"), Problem::RequisitionUnknown),
+        ("/mappings/0/posting", json!("NOSUCH"), Problem::PostingUnknown),
+        ("/mappings/0/connection", json!("other"), Problem::ConnectionUnknown),
+    ];
+    for (place, value, expected) in cases {
+        let mut file = fixture.file();
+        let (object, field) = place.rsplit_once('/').unwrap();
+        file.pointer_mut(object).unwrap()[field] = value.clone();
+        assert_eq!(problem(&fixture, &file).await, expected, "{place} = {value}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_permission_the_token_is_kept_and_checking_again_connects() {
+    let fixture = fixture().await;
+    fixture.workday_setting(json!({"rotate_refresh_tokens": true})).await;
+    let faults = format!("{}/__stand-in/faults", fixture.workday.url);
+    fixture
+        .control(
+            &faults,
+            Some(json!([{"operation": "Get_Job_Requisitions", "times": 1, "kind": "not_authorized"}])),
+        )
+        .await;
+    assert_eq!(problem(&fixture, &fixture.file()).await, Problem::PermissionMissing);
+    let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
+    assert_eq!(connection.state, ConnectionState::Pending);
+    // The token of the file is used up by now; the one Workday gave instead was kept.
+    let connection = fixture.admin().check_again(&workspace(), &production()).await.unwrap();
+    assert_eq!(connection.state, ConnectionState::Active);
+}
+
+#[tokio::test]
+async fn a_failed_reconnect_leaves_a_live_connection_alone() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let mut file = fixture.file();
+    file["connections"][0]["credential"]["refresh_token"] = json!("wrong");
+    assert_eq!(problem(&fixture, &file).await, Problem::GrantRefused);
+    let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
+    assert_eq!(connection.state, ConnectionState::Active);
+    assert!(fixture.admin().vendors().workday(&connection).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_tenant_belongs_to_one_connection_and_an_id_to_one_workspace() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let mut other = fixture.file();
+    other["workspace"]["id"] = json!("umbrella");
+    other["mappings"] = json!([]);
+    assert_eq!(problem(&fixture, &other).await, Problem::ConnectionNameTaken);
+    other["connections"][0]["id"] = json!("umbrella-production");
+    assert_eq!(problem(&fixture, &other).await, Problem::TenantTaken);
+    // Given back by a disconnect.
+    fixture.admin().disconnect(&workspace(), &production()).await.unwrap();
+    fixture.admin().apply(&Fixture::setup(&other)).await.unwrap();
+    assert!(fixture.store().credential(&workspace(), &production()).await.unwrap().is_none());
+}
