@@ -13,11 +13,16 @@ use lambda_http::{Body, Request};
 use lambda_kit::signing::WebhookAddress;
 use lambda_kit::telemetry::chain;
 use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, SigningKeys, StartError, answer};
+use std::time::Duration;
 use store::hint::{About, Hint};
 use store::{Store, StoreError};
+use tokio::time::timeout;
 
 /// Two deliveries of one report may collide in the table; the one that lost stores the same row again.
 const STORE_TRIES: u32 = 3;
+/// Together shorter than the function's time-out, so that every request is answered by us.
+const STORE_TIME: Duration = Duration::from_secs(6);
+const ANNOUNCE_TIME: Duration = Duration::from_secs(2);
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -46,13 +51,18 @@ impl Function {
 
     /// Answers one webhook request.
     pub async fn handle(&self, request: Request) -> Response<Body> {
-        match self.take(&request).await {
-            Ok(()) => answer::accepted(),
-            Err(refusal) => respond(refusal),
+        match timeout(STORE_TIME, self.take(&request)).await {
+            Ok(Ok(hint)) => {
+                self.announce(&hint).await;
+                answer::accepted()
+            }
+            Ok(Err(refusal)) => respond(refusal),
+            Err(_elapsed) => respond(Refusal::TimedOut),
         }
     }
 
-    async fn take(&self, request: &Request) -> Result<(), Refusal> {
+    /// The hint, stored.
+    async fn take(&self, request: &Request) -> Result<Hint, Refusal> {
         let sender = if request.uri().path().starts_with("/webhooks/workday/") {
             "workday"
         } else {
@@ -68,7 +78,10 @@ impl Function {
             WebhookAddress::Workday(connection) => self.workday_push(connection, request.headers(), body).await?,
             WebhookAddress::HeyMilo(workspace, posting) => self.heymilo_event(workspace, posting, body).await?,
         };
-        self.accept(&Hint::new(workspace, about, self.clock.now())).await
+        let hint = Hint::new(workspace, about, self.clock.now());
+        self.record(&hint).await?;
+        tracing::info!(workspace = %hint.workspace, hint = %hint.hint, outcome = "accepted", "hint stored");
+        Ok(hint)
     }
 
     /// An unknown connection costs the same reads as a wrong credential, and gets the same answer.
@@ -107,7 +120,7 @@ impl Function {
         Ok((workspace, about))
     }
 
-    async fn accept(&self, hint: &Hint) -> Result<(), Refusal> {
+    async fn record(&self, hint: &Hint) -> Result<(), StoreError> {
         let mut stored = Err(StoreError::ConditionFailed);
         for _try in 0..STORE_TRIES {
             stored = self.store.record_hint(hint).await;
@@ -115,14 +128,18 @@ impl Function {
                 break;
             }
         }
-        stored?;
+        stored
+    }
+
+    /// Saves the wait for the sweep, which sends what no message announced: a queue that does not answer is not waited for.
+    async fn announce(&self, hint: &Hint) {
         let message = Message::new(hint.workspace.clone(), hint.work());
-        if let Err(error) = self.queues.send(&message).await {
-            // The due row is stored; the sweep sends what no message announced.
-            tracing::warn!(workspace = %hint.workspace, hint = %hint.hint, error = chain(&error), "the hint waits for the sweep");
-        }
-        tracing::info!(workspace = %hint.workspace, hint = %hint.hint, outcome = "accepted", "hint stored");
-        Ok(())
+        let problem = match timeout(ANNOUNCE_TIME, self.queues.send(&message)).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => chain(&error),
+            Err(elapsed) => elapsed.to_string(),
+        };
+        tracing::warn!(workspace = %hint.workspace, hint = %hint.hint, error = problem, "the hint waits for the sweep");
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Refusal {
     Gone,
     /// Our own table does not answer: the sender should repeat the request.
     Unavailable(StoreError),
+    /// Our own table took too long; whether the hint is stored is not known, so the sender repeats it.
+    TimedOut,
 }
 
 impl From<StoreError> for Refusal {
@@ -55,6 +57,10 @@ pub(crate) fn respond(refusal: Refusal) -> Response<Body> {
                 "disconnected",
                 "This connection was disconnected. Remove the integration that calls this address.",
             )
+        }
+        Refusal::TimedOut => {
+            tracing::error!(outcome = "timed_out", "the hint was not stored in time");
+            answer::unavailable()
         }
         Refusal::Unavailable(error) => {
             tracing::error!(outcome = "unavailable", error = chain(&error), "the hint was not stored");

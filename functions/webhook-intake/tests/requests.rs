@@ -79,6 +79,23 @@ async fn without_the_queue_the_row_is_stored_and_accepted() {
     assert!(fixture.messages("order").await.is_empty());
 }
 
+#[tokio::test]
+async fn a_queue_that_hangs_is_not_waited_for_and_a_table_that_hangs_is_not_believed() {
+    let queue = async {
+        let fixture = fixture().await;
+        fixture.fail(Service::Sqs, "SendMessage", Kind::Hangs, When::BeforeEffect);
+        assert_eq!(fixture.push(PUSH).await.status(), StatusCode::ACCEPTED);
+        assert_eq!(fixture.due_rows().await.len(), 1);
+    };
+    let table = async {
+        let fixture = fixture().await;
+        fixture.fail(Service::DynamoDb, "TransactWriteItems", Kind::Hangs, When::BeforeEffect);
+        assert_eq!(fixture.push(PUSH).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(fixture.messages("order").await.is_empty());
+    };
+    tokio::join!(Box::pin(queue), Box::pin(table));
+}
+
 /// P1: whatever the table does, 202 is answered only if the row is there.
 #[tokio::test]
 async fn without_the_table_the_sender_is_told_to_repeat() {
