@@ -33,7 +33,6 @@ enum Gate {
 
 /// Everything the invitation needs, past all gates.
 struct Cleared {
-    connection: Connection,
     workspace: Workspace,
     mapping: Mapping,
     contact: Contact,
@@ -131,7 +130,6 @@ async fn gates(function: &Function, order: &Order, now: Moment) -> Result<Result
         })));
     }
     Ok(Ok(Cleared {
-        connection,
         workspace,
         mapping,
         contact,
@@ -181,7 +179,7 @@ async fn create_interview(
     let step = Step {
         workspace: &order.workspace,
         order: &order.order,
-        name: format!("a{}.interview", order.attempt),
+        name: format!("a{}-interview", order.attempt),
         class: Class::Readable,
         input_hash: ledger::input_hash(&[posting.as_str(), order.order.as_str()]),
         cap: CAP,
@@ -236,7 +234,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
     let step = Step {
         workspace: &order.workspace,
         order: &order.order,
-        name: format!("a{}.invitation", order.attempt),
+        name: format!("a{}-invitation", order.attempt),
         class: Class::Unreadable,
         input_hash: ledger::input_hash(&[&invitation.link]),
         cap: CAP,
@@ -246,7 +244,6 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
         store: &function.store,
         sender_address: &function.config.sender_address,
         order,
-        connection: &cleared.connection,
         step: &step.name,
         invitation,
     };

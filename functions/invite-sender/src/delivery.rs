@@ -1,9 +1,9 @@
 //! Delivery events of the mail service: evidence that an invitation left, for the ledger.
 
 use crate::handler::Function;
-use crate::invitation::{ORDER_TAG, STEP_TAG, WORKSPACE_TAG};
+use crate::invitation::{ORDER_TAG, STEP_TAG, WORKSPACE_TAG, workspace_of_tag};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::{OrderId, WorkspaceId};
+use domain::OrderId;
 use lambda_runtime::Error;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ async fn keep(function: &Function, detail: Detail) -> Result<(), StoreError> {
     let (Some(workspace), Some(order), Some(step)) = (tag(WORKSPACE_TAG), tag(ORDER_TAG), tag(STEP_TAG)) else {
         return Ok(());
     };
-    let (Ok(workspace), Ok(order)) = (WorkspaceId::new(workspace), OrderId::new(order)) else {
+    let (Some(workspace), Ok(order)) = (workspace_of_tag(&workspace), OrderId::new(order)) else {
         return Ok(());
     };
     let evidence = Evidence {

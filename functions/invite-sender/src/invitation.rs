@@ -3,8 +3,8 @@
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
-use domain::Order;
-use domain::settings::Connection;
+use data_encoding::HEXLOWER;
+use domain::{Order, WorkspaceId};
 use lambda_kit::page::escape;
 use store::Store;
 use store::ledger::{Called, Effect, LookFailed};
@@ -25,7 +25,6 @@ pub(crate) struct SendInvitation<'a> {
     pub(crate) store: &'a Store,
     pub(crate) sender_address: &'a str,
     pub(crate) order: &'a Order,
-    pub(crate) connection: &'a Connection,
     pub(crate) step: &'a str,
     pub(crate) invitation: Invitation,
 }
@@ -95,10 +94,9 @@ impl Effect for SendInvitation<'_> {
             return Called::Refused("unusable_text".into());
         };
         let tags = [
-            (WORKSPACE_TAG, self.order.workspace.as_str()),
-            (ORDER_TAG, self.order.order.as_str()),
-            (STEP_TAG, self.step),
-            ("connection", self.connection.connection.as_str()),
+            (WORKSPACE_TAG, workspace_tag(&self.order.workspace)),
+            (ORDER_TAG, self.order.order.to_string()),
+            (STEP_TAG, self.step.to_owned()),
         ];
         let sent = self
             .mail
@@ -106,12 +104,19 @@ impl Effect for SendInvitation<'_> {
             .from_email_address(self.sender_address)
             .destination(Destination::builder().to_addresses(&self.invitation.to).build())
             .content(EmailContent::builder().simple(message).build())
-            .set_email_tags(Some(tags.into_iter().filter_map(|(name, value)| tag(name, value)).collect()))
+            .set_email_tags(Some(
+                tags.into_iter()
+                    .filter_map(|(name, value)| MessageTag::builder().name(name).value(value).build().ok())
+                    .collect(),
+            ))
             .send()
             .await;
         match sent {
             Ok(answer) => Called::Done(answer.message_id.unwrap_or_default()),
-            Err(error) => failure(&error),
+            Err(error) => {
+                tracing::warn!(order = %self.order.order, code = error.code().unwrap_or("none"), "the mail service did not take the invitation");
+                failure(&error)
+            }
         }
     }
 
@@ -132,9 +137,16 @@ fn message(invitation: &Invitation) -> Option<Message> {
     Some(Message::builder().subject(content(invitation.subject())?).body(body).build())
 }
 
-/// SES allows letters, digits, `_`, `-`, `.` and `@` in tag values; our ids and step names keep to that.
-fn tag(name: &str, value: &str) -> Option<MessageTag> {
-    MessageTag::builder().name(name).value(value).build().ok()
+/// SES takes letters, digits, `_` and `-` in a tag. Order ids and step names keep to that; HeyMilo's workspace ids need
+/// not, so they travel as hexadecimal.
+fn workspace_tag(workspace: &WorkspaceId) -> String {
+    HEXLOWER.encode(workspace.as_str().as_bytes())
+}
+
+/// The workspace of a [`workspace_tag`].
+pub(crate) fn workspace_of_tag(tag: &str) -> Option<WorkspaceId> {
+    let bytes = HEXLOWER.decode(tag.as_bytes()).ok()?;
+    WorkspaceId::new(String::from_utf8(bytes).ok()?).ok()
 }
 
 /// What a failed send says about the mail: only a clear word of SES counts as "did not leave".
@@ -179,6 +191,15 @@ mod tests {
             invitation.text().lines().next(),
             Some("Hello Dana <b>Example</b>  Bcc: x@example.org,")
         );
+    }
+
+    #[test]
+    fn a_workspace_of_any_shape_travels_in_a_tag() {
+        let workspace = WorkspaceId::new("acme.talent/é").unwrap();
+        let tag = workspace_tag(&workspace);
+        assert!(tag.chars().all(|c| c.is_ascii_alphanumeric()));
+        assert_eq!(workspace_of_tag(&tag), Some(workspace));
+        assert_eq!(workspace_of_tag("acme"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Trigger: `OrderQueue` (`confirm_hint`, `advance_order`) and `DeliveryQueue` (mail delivery events). Effect: one
 //! interview in HeyMilo, and one invitation if we send. Idempotency keys: the order (connection + job application +
-//! visit), and the ledger steps `a<attempt>.interview` and `a<attempt>.invitation`. Never writes to Workday.
+//! visit), and the ledger steps `a<attempt>-interview` and `a<attempt>-invitation`. Never writes to Workday.
 
 mod advance;
 mod config;

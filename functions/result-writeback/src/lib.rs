@@ -2,7 +2,7 @@
 //!
 //! Trigger: `WritebackQueue` (`read_interview`, `write_back`). Effect: status, score, note and link of the assessment,
 //! the PDF among the candidate's attachments, the next step where the mapping names one. Idempotency keys: the ledger
-//! steps `a<attempt>.assess.<rank>`, `a<attempt>.v<version>.attachment` and `….move`. The only writer to Workday; never
+//! steps `a<attempt>-assess-<rank>`, `a<attempt>-v<version>-attachment` and `a<attempt>-move`. The only writer to Workday; never
 //! trusts an event's content.
 
 mod assessment;

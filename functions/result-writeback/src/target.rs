@@ -76,8 +76,8 @@ pub(crate) fn is_written(order: &Order, target: &Target) -> bool {
 pub(crate) fn step_name(order: &Order, target: &Target) -> String {
     match (&order.state, target.result_version) {
         // Another outcome of the same result is another thing to write.
-        (OrderState::Completed { outcome }, Some(version)) => format!("a{}.v{version}.assess.{}", order.attempt, outcome_word(*outcome)),
-        (_, _) => format!("a{}.assess.{}", order.attempt, target.rank),
+        (OrderState::Completed { outcome }, Some(version)) => format!("a{}-v{version}-assess-{}", order.attempt, outcome_word(*outcome)),
+        (_, _) => format!("a{}-assess-{}", order.attempt, target.rank),
     }
 }
 

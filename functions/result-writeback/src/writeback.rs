@@ -136,7 +136,7 @@ async fn put_report(
     let step = Step {
         workspace: &order.workspace,
         order: &order.order,
-        name: format!("a{}.v{version}.attachment", order.attempt),
+        name: format!("a{}-v{version}-attachment", order.attempt),
         class: Class::Readable,
         input_hash: ledger::input_hash(&[&marker]),
         cap: CAP,
@@ -157,7 +157,7 @@ async fn move_on(function: &Function, order: &Order, connection: &Connection, wo
         workspace: &order.workspace,
         order: &order.order,
         // Once per attempt, whatever the result's version: a rescoring moves nobody again.
-        name: format!("a{}.move", order.attempt),
+        name: format!("a{}-move", order.attempt),
         class: Class::Idempotent,
         input_hash: ledger::input_hash(&[order.application.as_str()]),
         cap: CAP,

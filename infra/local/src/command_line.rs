@@ -7,6 +7,7 @@ pub(crate) const USAGE: &str = "\
 The whole product on one machine.
 
   cargo run -p local [-- OPTIONS]            the product, with stand-ins of Workday and HeyMilo
+  cargo run -p local -- tour                 the main job, unattended: a recruiter and a candidate, checked step by step
   cargo run -p local -- stand-ins [OPTIONS]  the stand-ins alone
 
   --port N            the product's port (usually 8470; the stand-ins take the next two)
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Help,
     Run(Options),
     StandIns(Options),
+    Tour(Options),
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -57,6 +59,7 @@ impl Default for Options {
 pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut arguments = arguments.peekable();
     let stand_ins = arguments.next_if(|first| first == "stand-ins").is_some();
+    let tour = arguments.next_if(|first| first == "tour").is_some();
     let mut options = Options::default();
     while let Some(name) = arguments.next() {
         if matches!(name.as_str(), "--help" | "-h" | "help") {
@@ -71,11 +74,16 @@ pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<Command, S
         set(&mut options, &name, value)?;
     }
     let elsewhere = options.workday_url.is_some() || options.heymilo_url.is_some();
+    if elsewhere && tour {
+        return Err("the tour walks on the built-in stand-ins; it takes --contract only".to_owned());
+    }
     if elsewhere && options.setup.is_none() && !stand_ins {
         return Err("another server needs --setup FILE.json, which says how to connect to it".to_owned());
     }
     Ok(if stand_ins {
         Command::StandIns(options)
+    } else if tour {
+        Command::Tour(options)
     } else {
         Command::Run(options)
     })
@@ -137,6 +145,8 @@ mod tests {
             Ok(Command::Run(elsewhere)),
         );
         check("stand-ins", Ok(Command::StandIns(Options::default())));
+        check("tour", Ok(Command::Tour(Options::default())));
+        check("tour --workday-url http://127.0.0.1:1", Err("stand-ins"));
         check("--port many", Err("needs a port"));
         check("--prot 1", Err("--prot is not known"));
         check("--port", Err("needs a value"));

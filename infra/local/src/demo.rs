@@ -17,7 +17,7 @@ use workday_stand_in::WorkdayStandIn;
 pub const WORKSPACE: &str = "acme";
 /// The demo's Workday connection.
 pub const CONNECTION: &str = "acme-preview";
-const REQUISITION: &str = "R00002";
+const REQUISITION: &str = "R00001";
 const POSTING: &str = "13D77095";
 const PUSH_USER: &str = "heymilo-push";
 const PUSH_PASSWORD: &str = "demo-push-password";

@@ -15,6 +15,7 @@ mod product;
 mod schedule;
 
 pub mod demo;
+pub mod tour;
 
 pub use deployment::DeployError;
 pub use overview::Overview;

@@ -3,6 +3,7 @@
 mod command_line;
 mod data_folder;
 mod run;
+mod walk;
 
 use command_line::{Command, USAGE};
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ async fn main() -> ExitCode {
         }
         Command::Run(options) => Box::pin(run::product(options)).await,
         Command::StandIns(options) => run::stand_ins(options).await,
+        Command::Tour(options) => Box::pin(walk::tour(options)).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

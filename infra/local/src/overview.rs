@@ -47,20 +47,25 @@ impl Overview {
         self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Workspaces, connections, mappings, orders, due work and mails.
+    /// Workspaces, connections, mappings, known applications, orders, due work and mails.
     async fn state(&self) -> Result<Value, StoreError> {
         let store = self.functions.console.admin().store();
         let (mut workspaces, mut connections, mut mappings) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut orders, mut due) = (Vec::new(), Vec::new());
+        let (mut applications, mut orders, mut due) = (Vec::new(), Vec::new(), Vec::new());
         for id in self.workspaces() {
             workspaces.extend(store.workspace(&id).await?);
             connections.extend(store.connections(&id).await?);
-            mappings.extend(store.mappings(&id).await?);
+            let linked = store.mappings(&id).await?;
+            for mapping in &linked {
+                applications.extend(store.applications(&id, &mapping.connection, &mapping.requisition).await?);
+            }
+            mappings.extend(linked);
             orders.extend(store.recent_orders(&id, ORDERS).await?);
             due.extend(store.due_rows(&id).await?);
         }
         Ok(json!({
-            "workspaces": workspaces, "connections": connections, "mappings": mappings, "orders": orders, "due": due,
+            "workspaces": workspaces, "connections": connections, "mappings": mappings,
+            "applications": applications, "orders": orders, "due": due,
             "outbox": self.aws.outbox().mails(),
         }))
     }

@@ -146,8 +146,8 @@ fn greeting(options: &Options, product: &Product, stand_ins: &StandIns, notes: &
     }
     if notes.demo.is_some() {
         text.push_str(
-            "\nThe built-in example is connected: requisition R00002 is linked to the agent \"Warehouse Associate Screen\", and we\n\
-             write to candidates. Move a candidate of R00002 to Assessment on the recruiter's page; the invitation is in the\n\
+            "\nThe built-in example is connected: requisition R00001 is linked to the agent \"Warehouse Associate Screen\", and we\n\
+             write to candidates. Move a candidate of R00001 to Assessment on the recruiter's page; the invitation is in the\n\
              outbox about ten seconds later.\n",
         );
     }
@@ -203,7 +203,7 @@ async fn wait_for_interrupt() -> Result<(), String> {
 /// JSON lines in a file: the terminal is for the person.
 fn log_to(path: &Path) -> io::Result<()> {
     let file = File::options().create(true).append(true).open(path)?;
-    let filter = EnvFilter::new("info,hyper=warn,aws=warn,aws_smithy_runtime=warn,dynoxide=warn");
+    let filter = EnvFilter::new("info,hyper=warn,aws=warn,aws_smithy_runtime=warn,dynoxide=error");
     let lines = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter);
     // A second run in one process would log where the first one did.
     lines.with_writer(file).try_init().map_err(io::Error::other)

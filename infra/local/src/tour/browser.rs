@@ -1,13 +1,20 @@
 //! A person's browser, as far as the tour needs one: pages, forms, JSON, downloads; no script, no redirects followed
 //! unseen.
 
+use lambda_kit::outbound::{VendorHosts, vendor_client};
+use lambda_kit::{Environment, StartError};
 use serde_json::Value;
-use std::time::Duration;
 
 /// An HTTP client that keeps no secrets and follows nothing by itself.
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
     http: reqwest::Client,
+}
+
+/// The product's own client for vendors, as it is allowed on this machine: plain http, no redirect followed.
+fn client() -> Result<reqwest::Client, StartError> {
+    let local = [("VENDOR_HOST_OVERRIDE", "loopback"), ("AWS_ENDPOINT_URL", "http://127.0.0.1")];
+    vendor_client(&VendorHosts::from_environment(&Environment::from_pairs(local))?)
 }
 
 /// What came back.
@@ -26,7 +33,7 @@ impl Page {
 
 impl Browser {
     pub(crate) fn new() -> std::io::Result<Self> {
-        let http = crate::http::client(Duration::from_secs(30)).map_err(std::io::Error::other)?;
+        let http = client().map_err(std::io::Error::other)?;
         Ok(Self { http })
     }
 
@@ -39,13 +46,23 @@ impl Browser {
     }
 
     pub(crate) async fn post_json(&self, url: &str, body: &Value) -> Result<Page, String> {
-        page(self.http.post(url).header("content-type", "application/json").body(body.to_string())).await
+        page(
+            self.http
+                .post(url)
+                .header("content-type", "application/json")
+                .body(body.to_string()),
+        )
+        .await
     }
 
     /// A page that must answer 200.
     pub(crate) async fn open(&self, url: &str) -> Result<Page, String> {
         let page = self.get(url).await?;
-        if page.status == 200 { Ok(page) } else { Err(format!("{} answered {}", without_token(url), page.status)) }
+        if page.status == 200 {
+            Ok(page)
+        } else {
+            Err(format!("{} answered {}", without_token(url), page.status))
+        }
     }
 
     pub(crate) async fn json(&self, url: &str) -> Result<Value, String> {
@@ -64,10 +81,18 @@ fn without_token(url: &str) -> String {
 
 async fn page(request: reqwest::RequestBuilder) -> Result<Page, String> {
     let response = request.send().await.map_err(|error| error.without_url().to_string())?;
-    let location = response.headers().get("location").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let location = response
+        .headers()
+        .get("location")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
     let status = response.status().as_u16();
     let body = response.bytes().await.map_err(|error| error.without_url().to_string())?;
-    Ok(Page { status, location, body: body.to_vec() })
+    Ok(Page {
+        status,
+        location,
+        body: body.to_vec(),
+    })
 }
 
 /// The text between two marks, the first time they occur in this order.

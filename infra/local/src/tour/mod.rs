@@ -31,7 +31,12 @@ pub struct Score {
 
 /// Walks the whole tour, printing to `out`.
 pub async fn run(servers: Servers, out: &mut (impl Write + Send)) -> std::io::Result<Score> {
-    let mut tour = Tour { browser: Browser::new()?, servers, score: Score::default(), out };
+    let mut tour = Tour {
+        browser: Browser::new()?,
+        servers,
+        score: Score::default(),
+        out,
+    };
     main_job::by_bare_stage_move(&mut tour).await?;
     main_job::by_assess_submit(&mut tour).await?;
     main_job::never_twice(&mut tour).await?;

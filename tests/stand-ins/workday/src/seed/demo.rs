@@ -12,8 +12,8 @@ Experience is welcome, curiosity is required.";
 
 /// Id, title, location, organization.
 const REQUISITIONS: [(&str, &str, &str, &str); 13] = [
-    ("R00001", "Customer Support Specialist", "Austin", "Customer Care"),
-    ("R00002", "Warehouse Associate", "Rotterdam", "Logistics"),
+    ("R00001", "Warehouse Associate", "Rotterdam", "Logistics"),
+    ("R00002", "Customer Support Specialist", "Austin", "Customer Care"),
     ("R00003", "Sales Development Representative", "Dublin", "Sales"),
     ("R00004", "Registered Nurse, Night Shift", "Chicago", "Care Services"),
     ("R00005", "Software Engineer, Payments", "Berlin", "Engineering"),
