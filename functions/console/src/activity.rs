@@ -28,7 +28,7 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
         @if shown.is_empty() {
             div.card.empty { p { "Nothing here yet. Screenings appear when candidates of a linked requisition enter the Assessment stage." } }
         } @else {
-            div.card.scroll { table {
+            div.card.scroll { table.stack {
                 thead { tr {
                     th scope="col" { "Candidate" } th scope="col" { "Job requisition" } th scope="col" { "State" }
                     th scope="col" { "Workday record" } th scope="col" { "Changed" } th scope="col" { span.visually-hidden { "Actions" } }
@@ -64,17 +64,17 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
                 (text(order.candidate.as_str()))
                 div.small.muted { (text(order.application.as_str())) @if order.visit > 1 { ", visit " (order.visit) } @if order.attempt > 1 { ", attempt " (order.attempt) } }
             }
-            td {
+            td data-label="Job requisition" {
                 @if let Some(mapping) = mapping { (text(&mapping.requisition_title)) div.small.muted { (text(order.requisition.as_str())) ", " (text(&mapping.posting_title)) } }
                 @else { (text(order.requisition.as_str())) }
             }
-            td {
+            td data-label="State" {
                 (badge(label, tone))
                 @if !meaning.is_empty() { div.small { (meaning) } }
                 @if let OrderState::Waiting { until, .. } = order.state { div.small.muted { "Next look: " (at(until)) } }
             }
-            td { (written(order)) }
-            td { span title=(at(order.updated_at)) { (ago(order.updated_at, now)) } }
+            td data-label="Workday record" { (written(order)) }
+            td data-label="Changed" { span title=(at(order.updated_at)) { (ago(order.updated_at, now)) } }
             td {
                 @if order.result_version > 0 { a href=(report_path(visit, order)) { "View report" span.visually-hidden { " of " (text(order.candidate.as_str())) } } }
                 @if frame.may_change() && Admin::may_invite(&order.state) {

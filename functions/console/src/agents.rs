@@ -61,7 +61,7 @@ fn heading(search: &str) -> Markup {
     html! {
         h1 { "Agents" }
         p { "Each HeyMilo agent screens the candidates of the job requisitions linked to it. Open one for its ATS Configuration." }
-        form.row method="get" action="/agents" role="search" {
+        form.row.end method="get" action="/agents" role="search" {
             div {
                 label for="q" { "Search by title" }
                 input #q name="q" type="search" value=(text(search));
@@ -82,7 +82,7 @@ fn table(list: &List<PostingSummary>, mappings: &[Mapping], search: &str, is_lat
         @if list.data.is_empty() {
             div.card.empty { p { @if search.is_empty() { "HeyMilo has no agents in this workspace yet." } @else { "No agent has this in its title." } } }
         } @else {
-            div.card.scroll { table {
+            div.card.scroll { table.stack {
                 thead { tr { th scope="col" { "Agent" } th scope="col" { "Linked job requisitions" } } }
                 tbody { @for posting in &list.data { (row(posting, mappings)) } }
             } }
@@ -99,7 +99,7 @@ fn row(posting: &PostingSummary, mappings: &[Mapping]) -> Markup {
     html! {
         tr {
             th scope="row" { a href={ "/agents/" (path_segment(&posting.id)) } { (text(&posting.title)) } }
-            td {
+            td data-label="Linked" {
                 @match linked.as_slice() {
                     [] => (badge("None", count_tone(0))),
                     [one] => { (text(&one.requisition_title)) " " span.muted { (text(one.requisition.as_str())) } },

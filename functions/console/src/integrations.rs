@@ -59,7 +59,7 @@ fn summary(connection: &Connection) -> Markup {
                 @if connection.non_production { " " (badge("Sandbox", Tone::Plain)) }
                 div.small.muted { (text(host(connection))) }
             }
-            (badge(label, tone))
+            @if connection.state != ConnectionState::Active { (badge(label, tone)) }
         }
     }
 }

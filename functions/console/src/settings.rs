@@ -64,7 +64,7 @@ fn api_key(frame: &Frame<'_>, workspace: Option<&Workspace>) -> Markup {
         section.card #heymilo aria-labelledby="heymilo-heading" {
             h2 #heymilo-heading { "HeyMilo" }
             @match workspace {
-                Some(workspace) => p { "Connected as " strong { (text(&workspace.name)) } "." },
+                Some(workspace) => p { "Connected as " strong { (text(&workspace.name)) } },
                 None => p { "Not connected yet: enter the API key of your HeyMilo workspace." },
             }
             @if frame.may_change() {

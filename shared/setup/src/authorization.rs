@@ -68,7 +68,11 @@ impl Admin {
 
     /// The API client stored for a connection.
     pub async fn client_registration(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<ClientRegistration, SetupError> {
-        let text = match self.secrets.read(&self.client_registration_name(workspace, connection)).await {
+        let text = match self
+            .secrets
+            .read_latest(&self.client_registration_name(workspace, connection))
+            .await
+        {
             Ok(text) => text,
             Err(SecretError::Missing) => return Err(Problem::ClientMissing.into()),
             Err(error @ SecretError::Unavailable(_)) => return Err(error.into()),

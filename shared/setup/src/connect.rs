@@ -48,6 +48,15 @@ impl Admin {
         self.activate(connection, &endpoint, &credential, was_active).await
     }
 
+    /// Takes over a draft's settings for a connection whose stored access still works; the access is not touched.
+    pub(crate) async fn keep_access(&self, workspace: &WorkspaceId, draft: ConnectionDraft) -> Result<Connection, SetupError> {
+        let connection = self.check_draft(workspace, draft).await?;
+        let workday = self.vendors.workday(&connection).await?;
+        self.read_once(&endpoint(&connection)?, &workday.credential).await?;
+        self.store.put_connection(&connection, &[]).await?;
+        Ok(connection)
+    }
+
     /// Reads again with what is stored: for after the administrator mended a permission in Workday.
     pub async fn check_again(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, SetupError> {
         let connection = self.connection(workspace, connection).await?;
@@ -72,7 +81,7 @@ impl Admin {
         credential: &Credential,
         seal: bool,
     ) -> Result<Connection, SetupError> {
-        self.read_once(endpoint, credential).await?;
+        self.read_once(endpoint, &presented(credential)?).await?;
         let (workspace, id) = (connection.workspace.clone(), connection.connection.clone());
         let host = host_of(&endpoint.services_url);
         if !self.store.claim_tenant(&host, &connection.tenant, &workspace, &id).await? {
@@ -92,24 +101,20 @@ impl Admin {
         ];
         self.store.put_connection(&connection, &arms).await?;
         self.announce(&workspace, &arms).await;
-        self.release(&workspace, WaitReason::WorkdayCredentialRefused).await?;
+        if let Err(error) = self.release(&workspace, WaitReason::WorkdayCredentialRefused).await {
+            // The connection is active; what waited for it comes back by its own due rows.
+            tracing::warn!(error = &error as &dyn std::error::Error, "orders wait for their next look");
+        }
         tracing::info!(workspace = %workspace, connection = %id, "Workday connection is active");
         Ok(connection)
     }
 
     /// One cheap read proves that the credential belongs to the tenant and may read what the integration needs first.
-    async fn read_once(&self, endpoint: &Endpoint, credential: &Credential) -> Result<(), SetupError> {
-        let credential = match credential {
-            Credential::UsernameToken { username, password } => workday::Credential::UsernameToken {
-                username: username.clone(),
-                password: password.clone(),
-            },
-            Credential::OAuth(oauth) => workday::Credential::Bearer(oauth.access_token.clone().ok_or(Problem::NotRenewable)?),
-        };
+    async fn read_once(&self, endpoint: &Endpoint, credential: &workday::Credential) -> Result<(), SetupError> {
         let query = JobRequisitionQuery::ByStatus(vec!["Open".to_owned()]);
         let page = PageRequest::first(self.clock.now().to_rfc3339()).with_count(1);
         workday::Client::new(self.http.clone(), endpoint)
-            .get_job_requisitions(&credential, &query, &page)
+            .get_job_requisitions(credential, &query, &page)
             .await?;
         Ok(())
     }
@@ -181,6 +186,19 @@ impl Admin {
             access_obtained_at: now,
             access_expires_at: now.plus(answer.expires_in),
         }
+    }
+}
+
+/// What Workday is shown of a stored credential.
+fn presented(credential: &Credential) -> Result<workday::Credential, SetupError> {
+    match credential {
+        Credential::UsernameToken { username, password } => Ok(workday::Credential::UsernameToken {
+            username: username.clone(),
+            password: password.clone(),
+        }),
+        Credential::OAuth(oauth) => Ok(workday::Credential::Bearer(
+            oauth.access_token.clone().ok_or(Problem::NotRenewable)?,
+        )),
     }
 }
 

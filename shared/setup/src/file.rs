@@ -1,7 +1,7 @@
 //! A whole setup as a file: the same steps as the pages, in the order a person would take them.
 
 use crate::connect::Proof;
-use crate::{Admin, ConnectionDraft, LinkRequest, Linked, Sender, SetupError};
+use crate::{Admin, ConnectionDraft, LinkRequest, Linked, Problem, Sender, SetupError};
 use domain::settings::{Identifiers, Triggers};
 use domain::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
 use secrecy::SecretString;
@@ -132,7 +132,14 @@ impl Admin {
     }
 
     async fn apply_connection(&self, workspace: &WorkspaceId, setup: &ConnectionSetup) -> Result<(), SetupError> {
-        self.connect(workspace, setup.into(), (&setup.credential).into()).await?;
+        let connected = self.connect(workspace, setup.into(), (&setup.credential).into()).await;
+        if let Err(refused) = connected {
+            // A refresh token that Workday replaced since the file was first applied: what it gave instead is stored.
+            if refused.problem != Problem::GrantRefused || self.keep_access(workspace, setup.into()).await.is_err() {
+                return Err(refused);
+            }
+            tracing::warn!(connection = %setup.id, "the file's refresh token is spent; the stored access is kept");
+        }
         if let Some(webhook) = &setup.webhook {
             self.set_integration_credential(workspace, &setup.id, &webhook.username, &webhook.password)
                 .await?;

@@ -19,7 +19,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) async fn of(response: Response<Body>) -> Self {
+    pub(crate) fn of(response: Response<Body>) -> Self {
         let (parts, body) = response.into_parts();
         let text = match body {
             Body::Text(text) => text,
@@ -120,7 +120,7 @@ impl<'a> Browser<'a> {
         } else {
             self.fixture.console.handle(request).await
         };
-        let answer = Answer::of(response).await;
+        let answer = Answer::of(response);
         if let Some(cookie) = answer.headers.get(SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
             self.cookie = (!pair.ends_with('=')).then_some(pair);

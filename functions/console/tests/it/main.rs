@@ -7,4 +7,5 @@ mod consent;
 mod fixture;
 mod pages;
 mod report;
+mod sessions;
 mod setup_file;

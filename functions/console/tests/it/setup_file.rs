@@ -21,7 +21,7 @@ async fn a_file_connects_links_and_arms_the_work_and_applying_it_again_changes_n
     for _round in 0..2 {
         let linked = fixture.admin().apply(&setup).await.unwrap();
         assert_eq!(linked[0].registration, Registration::Registered);
-        assert_eq!(linked[0].mapping.requisition_title, "Customer Support Specialist");
+        assert_eq!(linked[0].mapping.requisition_title, "Warehouse Associate");
         assert_eq!(linked[0].mapping.baseline_at, None);
     }
     let settings = fixture.store().workspace(&workspace()).await.unwrap().unwrap();
@@ -151,7 +151,12 @@ async fn a_failed_reconnect_leaves_a_live_connection_alone() {
     fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
     let mut file = fixture.file();
     file["connections"][0]["credential"]["refresh_token"] = json!("wrong");
-    assert_eq!(problem(&fixture, &file).await, Problem::GrantRefused);
+    let connection = Fixture::setup(&file).connections.remove(0);
+    let refused = fixture
+        .admin()
+        .connect(&workspace(), (&connection).into(), (&connection.credential).into())
+        .await;
+    assert_eq!(refused.unwrap_err().problem, Problem::GrantRefused);
     let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
     assert_eq!(connection.state, ConnectionState::Active);
     assert!(fixture.admin().vendors().workday(&connection).await.is_ok());
@@ -171,4 +176,21 @@ async fn a_tenant_belongs_to_one_connection_and_an_id_to_one_workspace() {
     fixture.admin().disconnect(&workspace(), &production()).await.unwrap();
     fixture.admin().apply(&Fixture::setup(&other)).await.unwrap();
     assert!(fixture.store().credential(&workspace(), &production()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_file_whose_token_was_rotated_since_keeps_the_access_and_takes_the_settings() {
+    let fixture = fixture().await;
+    fixture.workday_setting(json!({"rotate_refresh_tokens": true})).await;
+    let mut file = fixture.file();
+    for seconds in [300, 60, 120] {
+        file["connections"][0]["poll_seconds"] = json!(seconds);
+        fixture.admin().apply(&Fixture::setup(&file)).await.unwrap();
+        let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
+        assert_eq!((connection.state, connection.poll_seconds), (ConnectionState::Active, seconds));
+    }
+    fixture
+        .control(&format!("{}/__stand-in/revoke", fixture.workday.url), Some(json!({})))
+        .await;
+    assert_eq!(problem(&fixture, &file).await, Problem::GrantRefused);
 }
