@@ -59,6 +59,11 @@ impl Secrets {
         if let Some(value) = self.remembered(name) {
             return Ok(value);
         }
+        self.read_latest(name).await
+    }
+
+    /// Secrets Manager `GetSecretValue`, past the cache: for a value that a person just changed in another function.
+    pub async fn read_latest(&self, name: &str) -> Result<SecretString, SecretError> {
         let answer = self.client().get_secret_value().secret_id(name).send().await.map_err(|error| {
             if error
                 .as_service_error()

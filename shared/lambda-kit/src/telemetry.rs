@@ -17,7 +17,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt as lines};
 
 /// The crates whose log lines are ours.
-const OWN_CRATES: [&str; 14] = [
+const OWN_CRATES: [&str; 16] = [
+    "access",
     "console",
     "domain",
     "heymilo",
@@ -28,6 +29,7 @@ const OWN_CRATES: [&str; 14] = [
     "report",
     "report_page",
     "result_writeback",
+    "setup",
     "store",
     "sweeper",
     "webhook_intake",
