@@ -10,10 +10,8 @@ use store::due::Next;
 use store::hint::{About, Hint};
 use store::order::OpenInterview;
 
-/// Between two polls of a posting with open interviews.
-const INTERVAL: Duration = Duration::from_mins(5);
-/// Between two polls of a posting without any.
-const IDLE_INTERVAL: Duration = Duration::from_mins(30);
+/// Between two polls of a posting whose requisitions are all unlinked but whose interviews still run.
+const UNLINKED_INTERVAL: Duration = Duration::from_mins(5);
 /// HeyMilo's clock and ours may differ by this much.
 const CLOCK_MARGIN: Duration = Duration::from_hours(1);
 
@@ -21,13 +19,10 @@ const CLOCK_MARGIN: Duration = Duration::from_hours(1);
 pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: &PostingId) -> Result<Next, Trouble> {
     let now = function.clock.now();
     let open = function.store.open_interviews(workspace, posting).await?;
+    let interval = interval(function, workspace, posting).await?;
     let Some(oldest) = open.iter().map(|open| open.since).min() else {
-        let linked = function.store.posting_is_linked(workspace, posting).await?;
-        return Ok(if linked {
-            Next::Park(now.plus(IDLE_INTERVAL), "idle")
-        } else {
-            Next::Finished("unlinked")
-        });
+        // Nobody to look for: this round costs a query of our own table and no call.
+        return Ok(interval.map_or(Next::Finished("unlinked"), |interval| Next::Park(now.plus(interval), "idle")));
     };
     let open: BTreeMap<String, OpenInterview> = open.into_iter().map(|open| (open.interview.to_string(), open)).collect();
     let heymilo = function.vendors.heymilo(workspace).await?;
@@ -59,7 +54,25 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: 
         }
     }
     tracing::info!(posting = %posting, open = open.len(), hints, "posting polled");
-    Ok(Next::Park(now.plus(INTERVAL), "polled"))
+    Ok(Next::Park(now.plus(interval.unwrap_or(UNLINKED_INTERVAL)), "polled"))
+}
+
+/// The shortest poll interval among the connections whose requisitions are linked to the posting; `None`: none is.
+async fn interval(function: &Function, workspace: &WorkspaceId, posting: &PostingId) -> Result<Option<Duration>, Trouble> {
+    let mut shortest = None;
+    for mapping in function
+        .store
+        .mappings(workspace)
+        .await?
+        .iter()
+        .filter(|mapping| mapping.posting == *posting)
+    {
+        if let Some(connection) = function.store.connection(workspace, &mapping.connection).await? {
+            let seconds = connection.poll_seconds.max(1);
+            shortest = Some(shortest.map_or(seconds, |known: u32| known.min(seconds)));
+        }
+    }
+    Ok(shortest.map(|seconds| Duration::from_secs(u64::from(seconds))))
 }
 
 /// Whether HeyMilo's status is further than what the order knows.

@@ -54,7 +54,12 @@ impl Overview {
         let (mut applications, mut orders, mut due) = (Vec::new(), Vec::new(), Vec::new());
         for id in self.workspaces() {
             workspaces.extend(store.workspace(&id).await?);
-            connections.extend(store.connections(&id).await?);
+            for connection in store.connections(&id).await? {
+                let mut shown = json!(connection);
+                // What a Workday administrator enters at the integration system.
+                shown["webhook_url"] = json!(self.functions.console.admin().integration_endpoint(&connection.connection));
+                connections.push(shown);
+            }
             let linked = store.mappings(&id).await?;
             for mapping in &linked {
                 applications.extend(store.applications(&id, &mapping.connection, &mapping.requisition).await?);

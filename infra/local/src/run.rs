@@ -194,10 +194,19 @@ fn stand_in_lines(options: &Options, stand_ins: &StandIns) -> String {
     text
 }
 
+/// Ctrl-C, or the end that a script asks for.
 async fn wait_for_interrupt() -> Result<(), String> {
-    tokio::signal::ctrl_c()
-        .await
-        .map_err(|error| plain("Ctrl-C cannot be waited for", &error))
+    let unusable = |error: io::Error| plain("Ctrl-C cannot be waited for", &error);
+    #[cfg(unix)]
+    {
+        let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(unusable)?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed.map_err(unusable),
+            _ = asked.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(unusable)
 }
 
 /// JSON lines in a file: the terminal is for the person.

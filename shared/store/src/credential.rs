@@ -4,6 +4,8 @@ use crate::key;
 use crate::row::{item, number, text};
 use crate::sealing::Place;
 use crate::{Store, StoreError};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use domain::settings::Connection;
 use domain::{ConnectionId, Moment, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -289,5 +291,33 @@ impl Store {
             Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Ends the connection until a person connects again, if the refused credential is still the stored one and the
+    /// connection active; [`StoreError::ConditionFailed`] if a person or another worker was first.
+    pub async fn require_reauthorization(&self, connection: &Connection, refused_version: u64) -> Result<(), StoreError> {
+        // An update instead of a condition check: it gives the lease back, and needs no permission of its own.
+        let credential = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::credential(&connection.workspace, &connection.connection).attributes()))
+            .update_expression("REMOVE #owner, lease_until, refresh_started")
+            .condition_expression("version = :version")
+            .expression_attribute_names("#owner", "owner")
+            .expression_attribute_values(":version", number(refused_version));
+        let state = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::connection(&connection.workspace, &connection.connection).attributes()))
+            .update_expression("SET #state = :ended")
+            .condition_expression("#state = :active")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":ended", text("reauthorization_required"))
+            .expression_attribute_values(":active", text("active"));
+        let mut transaction = self.client.transact_write_items();
+        for update in [credential, state] {
+            let update = update.build().map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+            transaction = transaction.transact_items(TransactWriteItem::builder().update(update).build());
+        }
+        transaction.send().await?;
+        Ok(())
     }
 }

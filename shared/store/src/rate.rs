@@ -4,7 +4,7 @@
 //! the patient (invitations) get turns when the impatient (polls) are told to come back.
 
 use crate::key::{self, Key};
-use crate::row::number;
+use crate::row::{Item, number};
 use crate::{Store, StoreError};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{ConnectionId, Moment, WorkspaceId};
@@ -19,6 +19,22 @@ pub struct Limits {
     pub burst: u32,
     /// Calls at the same time; 0: no limit.
     pub at_once: usize,
+}
+
+impl Limits {
+    /// Workday publishes no number; five a second and four at once is what integrators use. A little wider than 200 ms,
+    /// because requests arrive less evenly than they leave.
+    pub const WORKDAY: Self = Self {
+        spacing: Duration::from_millis(220),
+        burst: 0,
+        at_once: 4,
+    };
+    /// HeyMilo documents 300 requests a minute per key: room for a burst that still keeps every minute below it.
+    pub const HEYMILO: Self = Self {
+        spacing: Duration::from_millis(215),
+        burst: 15,
+        at_once: 0,
+    };
 }
 
 /// The account whose limits count.
@@ -42,6 +58,15 @@ impl Account {
 pub struct Slot {
     pub index: usize,
     until: Moment,
+}
+
+/// What a look for a slot found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// The slot is the caller's: its call starts now.
+    Taken(Slot),
+    /// All slots are taken, or another call has just started: look again after that long.
+    Again(Duration),
 }
 
 impl Store {
@@ -89,34 +114,48 @@ impl Store {
         }
     }
 
-    /// Takes a free slot until `until`; `None` when all are taken.
-    pub async fn occupy_slot(&self, account: &Account, limits: Limits, now: Moment, until: Moment) -> Result<Option<Slot>, StoreError> {
-        // Start somewhere else each time, so that callers at once do not queue for the same slot.
-        let first = usize::try_from(now.0.unsigned_abs()).unwrap_or(0);
-        for step in 0..limits.at_once {
-            let index = (first + step) % limits.at_once;
-            let name = format!("slot_{index}");
-            let taken = self
-                .update_rate(account, "SET #slot = :until", "attribute_not_exists(#slot) OR #slot <= :now")
-                .expression_attribute_names("#slot", name)
-                .expression_attribute_values(":until", number(until.0))
-                .expression_attribute_values(":now", number(now.0))
-                .send()
-                .await;
-            match taken.map_err(StoreError::from) {
-                Ok(_) => return Ok(Some(Slot { index, until })),
-                Err(StoreError::ConditionFailed) => {}
-                Err(error) => return Err(error),
-            }
+    /// Takes a free slot until `until` for a call that starts now.
+    ///
+    /// Those who waited for a slot have let their turns pass; the moment of the last start keeps them from starting
+    /// all at once when slots become free.
+    pub async fn occupy_slot(&self, account: &Account, limits: Limits, now: Moment, until: Moment) -> Result<Look, StoreError> {
+        let row = self.rate_row(account).await?;
+        let moment = |name: &str| match row.get(name) {
+            Some(AttributeValue::N(text)) => text.parse().map_or(Moment(0), Moment),
+            Some(_) | None => Moment(0),
+        };
+        let earliest = moment("started_at").plus(limits.spacing);
+        if earliest > now {
+            return Ok(Look::Again(earliest.since(now)));
         }
-        Ok(None)
+        let Some(index) = (0..limits.at_once).find(|index| moment(&slot_name(*index)) <= now) else {
+            return Ok(Look::Again(limits.spacing / 2));
+        };
+        let taken = self
+            .update_rate(
+                account,
+                "SET #slot = :until, started_at = :now",
+                "(attribute_not_exists(#slot) OR #slot <= :now) AND (attribute_not_exists(started_at) OR started_at <= :before)",
+            )
+            .expression_attribute_names("#slot", slot_name(index))
+            .expression_attribute_values(":until", number(until.0))
+            .expression_attribute_values(":now", number(now.0))
+            .expression_attribute_values(":before", number(now.minus(limits.spacing).0))
+            .send()
+            .await;
+        match taken.map_err(StoreError::from) {
+            Ok(_) => Ok(Look::Taken(Slot { index, until })),
+            // Another caller was first, so the next start is this far away.
+            Err(StoreError::ConditionFailed) => Ok(Look::Again(limits.spacing)),
+            Err(error) => Err(error),
+        }
     }
 
     /// Gives a slot back, unless its time was over and somebody else has it.
     pub async fn vacate_slot(&self, account: &Account, slot: Slot) -> Result<(), StoreError> {
         let vacated = self
             .update_rate(account, "REMOVE #slot", "#slot = :until")
-            .expression_attribute_names("#slot", format!("slot_{}", slot.index))
+            .expression_attribute_names("#slot", slot_name(slot.index))
             .expression_attribute_values(":until", number(slot.until.0))
             .send()
             .await;
@@ -124,6 +163,18 @@ impl Store {
             Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    async fn rate_row(&self, account: &Account) -> Result<Item, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(account.0.attributes()))
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(answer.item.unwrap_or_default())
     }
 
     fn update_rate(
@@ -139,4 +190,8 @@ impl Store {
             .update_expression(update)
             .condition_expression(condition)
     }
+}
+
+fn slot_name(index: usize) -> String {
+    format!("slot_{index}")
 }

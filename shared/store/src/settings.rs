@@ -3,7 +3,7 @@
 use crate::row::{number, same_workspace, text};
 use crate::{Arm, Store, StoreError, Transaction, key};
 use domain::settings::{Connection, Mapping, Workspace};
-use domain::{ConnectionId, JobRequisitionId, Moment, PostingId, WorkspaceId};
+use domain::{ConnectionId, JobRequisitionId, Moment, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,8 +29,6 @@ pub enum ConnectionNote {
     Polled(Moment),
     /// An application was never in an Assess step: Workday takes the attachment only.
     LimitedWriteBack(Moment),
-    /// Workday refused the credential for good.
-    ReauthorizationRequired,
 }
 
 impl Store {
@@ -82,7 +80,6 @@ impl Store {
         let (attribute, value) = match note {
             ConnectionNote::Polled(at) => ("polled_at", number(at.0)),
             ConnectionNote::LimitedWriteBack(since) => ("limited_write_back_since", number(since.0)),
-            ConnectionNote::ReauthorizationRequired => ("state", text("reauthorization_required")),
         };
         let noted = self
             .client
@@ -210,10 +207,5 @@ impl Store {
         requisition: &JobRequisitionId,
     ) -> Result<(), StoreError> {
         self.delete(&key::mapping(workspace, connection, requisition)).await
-    }
-
-    /// Whether any requisition of the workspace is linked to the posting.
-    pub async fn posting_is_linked(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<bool, StoreError> {
-        Ok(self.mappings(workspace).await?.iter().any(|mapping| mapping.posting == *posting))
     }
 }
