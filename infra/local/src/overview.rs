@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::WorkspaceId;
+use domain::settings::Connection;
 use lambda_kit::page::escape;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,10 +56,7 @@ impl Overview {
         for id in self.workspaces() {
             workspaces.extend(store.workspace(&id).await?);
             for connection in store.connections(&id).await? {
-                let mut shown = json!(connection);
-                // What a Workday administrator enters at the integration system.
-                shown["webhook_url"] = json!(self.functions.console.admin().integration_endpoint(&connection.connection));
-                connections.push(shown);
+                connections.push(self.shown(&connection));
             }
             let linked = store.mappings(&id).await?;
             for mapping in &linked {
@@ -73,6 +71,18 @@ impl Overview {
             "applications": applications, "orders": orders, "due": due,
             "outbox": self.aws.outbox().mails(),
         }))
+    }
+}
+
+impl Overview {
+    /// A connection with the address that a Workday administrator enters at the integration system.
+    fn shown(&self, connection: &Connection) -> Value {
+        let mut shown = json!(connection);
+        if let Some(fields) = shown.as_object_mut() {
+            let endpoint = self.functions.console.admin().integration_endpoint(&connection.connection);
+            fields.insert("webhook_url".into(), endpoint.into());
+        }
+        shown
     }
 }
 
