@@ -63,15 +63,15 @@ fn event(request: &Request<()>, body: &[u8], matched: &Matched, now: Moment) -> 
 }
 
 fn context(uri: &Uri, method: &Method, headers: &HeaderMap, matched: &Matched, now: Moment) -> Value {
-    let first = |name| texts(headers, name).next().unwrap_or_default();
+    let first = |name| texts(headers, name).next();
     json!({
         "accountId": "123456789012",
         "apiId": "local",
-        "domainName": first(header::HOST),
+        "domainName": first(header::HOST).unwrap_or("localhost"),
         "domainPrefix": "local",
         "http": {
             "method": method.as_str(), "path": uri.path(), "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
-            "userAgent": first(header::USER_AGENT)
+            "userAgent": first(header::USER_AGENT).unwrap_or_default()
         },
         "requestId": format!("local-{}", now.0),
         "routeKey": matched.key,

@@ -130,7 +130,7 @@ pub(crate) fn refusal(request: &Value) -> Option<String> {
     }
     let bad_header = headers
         .iter()
-        .find(|(name, value)| !is_header_name(name) || !is_header_value(value));
+        .find(|(name, value)| !is_header_name(name) || !is_header_value(value) || name.len() + value.len() > 996);
     if let Some((name, _)) = bad_header {
         return Some(format!("header {name:?} is not one that SES takes"));
     }
@@ -152,7 +152,7 @@ fn is_header_name(name: &str) -> bool {
 }
 
 fn is_header_value(value: &str) -> bool {
-    (1..=870).contains(&value.len()) && value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+    (1..=995).contains(&value.len()) && value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
 fn is_tag(text: &str) -> bool {

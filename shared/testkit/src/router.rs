@@ -148,6 +148,7 @@ impl Services {
     async fn mail(&self, request: MockRequest) -> Result<MockResponse, ConnectorError> {
         let content: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         if let Some(reason) = refusal(&content) {
+            tracing::warn!(reason, "SES refuses a mail");
             return Ok(winterbaume_core::rest_json_error(400, "BadRequestException", &reason));
         }
         let date = request.headers.get("x-amz-date").and_then(|date| date.to_str().ok());

@@ -1,0 +1,133 @@
+//! The product over the embedded services and the stand-ins: driven by hand, killed, started again.
+#![expect(clippy::unwrap_used, reason = "helpers of a test: there a panic is the report")]
+
+use local::demo::{self, Place, StandInOptions, StandIns};
+use local::{Options, Product, Tick};
+use std::net::SocketAddr;
+use std::time::Duration;
+use testkit::{EmbeddedAws, Fault, Kind, Service, When};
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+struct Bench {
+    aws: EmbeddedAws,
+    stand_ins: StandIns,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let wanted = StandInOptions {
+            folder: None,
+            contract: None,
+            workday: Some(Place::FREE),
+            heymilo: Some(Place::FREE),
+        };
+        Self {
+            aws: EmbeddedAws::start(testkit::Options::default()).await.unwrap(),
+            stand_ins: StandIns::start(&wanted).await.unwrap(),
+        }
+    }
+
+    fn options(&self, listen: Option<SocketAddr>) -> Options {
+        let mut options = Options {
+            tick: Tick::ByHand,
+            visibility: Some(Duration::from_secs(1)),
+            ..Options::new(self.stand_ins.heymilo_url().unwrap())
+        };
+        options.listen = listen.unwrap_or(options.listen);
+        options
+    }
+
+    async fn connected(&self) -> Product {
+        let product = Box::pin(Product::start(self.options(None), &self.aws)).await.unwrap();
+        let (workday, heymilo) = (self.stand_ins.workday_url().unwrap(), self.stand_ins.heymilo_url().unwrap());
+        Box::pin(demo::connect(&product, workday, heymilo, 3_600)).await.unwrap();
+        product
+    }
+}
+
+async fn state(product: &Product) -> serde_json::Value {
+    let body = get(product, "/__local/state").await;
+    serde_json::from_str(&body).unwrap()
+}
+
+async fn get(product: &Product, path: &str) -> String {
+    let address = product.url.strip_prefix("http://").unwrap();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut answer).await.unwrap();
+    let answer = String::from_utf8(answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setup_is_worked_off_and_survives_a_kill() {
+    let bench = Bench::new().await;
+    let product = bench.connected().await;
+    product.tick().await.unwrap();
+    let left = product.drain(PATIENCE).await.unwrap();
+    assert_eq!((left.messages, left.dead), (0, 0));
+    let before = state(&product).await;
+    assert_eq!(before["connections"][0]["state"], "active");
+    assert!(
+        before["mappings"][0]["baseline_at"].is_i64(),
+        "the baseline was not taken: {before}"
+    );
+
+    let address: SocketAddr = product.url.strip_prefix("http://").unwrap().parse().unwrap();
+    product.kill().await;
+    assert!(
+        tokio::net::TcpStream::connect(address).await.is_err(),
+        "the killed product still answers"
+    );
+    let product = Box::pin(Product::start(bench.options(Some(address)), &bench.aws)).await.unwrap();
+    let workspace = domain::WorkspaceId::new(demo::WORKSPACE).unwrap();
+    product.know_workspaces(&[workspace]);
+    let after = state(&product).await;
+    assert_eq!(after["mappings"], before["mappings"]);
+    assert_eq!(after["orders"], before["orders"]);
+    product.stop().await;
+    bench.stand_ins.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_goes_on_after_the_table_was_away() {
+    let bench = Bench::new().await;
+    let product = bench.connected().await;
+    product.drain(PATIENCE).await.unwrap();
+    bench.aws.faults().plan(Fault {
+        times: 4,
+        ..Fault::once(Service::DynamoDb, "*", When::BeforeEffect, Kind::Unavailable)
+    });
+    let address = product
+        .admin()
+        .integration_endpoint(&domain::ConnectionId::new(demo::CONNECTION).unwrap());
+    assert!(address.starts_with(&product.url));
+    // The tick may meet the fault itself; the next one does its work.
+    if product.tick().await.is_err() {
+        product.tick().await.unwrap();
+    }
+    bench.aws.faults().clear();
+    product.drain(PATIENCE).await.unwrap();
+    product.stop().await;
+    bench.stand_ins.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_local_pages_answer_this_machine_only() {
+    let bench = Bench::new().await;
+    let product = bench.connected().await;
+    assert!(get(&product, "/__local/outbox").await.contains("Outbox"));
+    assert!(get(&product, "/__local/nothing").await.contains("/__local/state"));
+    let address = product.url.strip_prefix("http://").unwrap();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = "GET /__local/sign-in HTTP/1.1\r\nHost: rebound.example.com\r\nConnection: close\r\n\r\n";
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    product.stop().await;
+    bench.stand_ins.stop().await;
+}
