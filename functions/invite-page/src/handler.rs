@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::invitation::{self, Found, Names, Standing};
 use crate::pages;
 use domain::order::OrderState;
-use domain::{Message, Order, Work, progress};
+use domain::{Order, Work, progress};
 use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
 use lambda_kit::telemetry::chain;
@@ -129,9 +129,7 @@ impl Function {
             at: now,
         };
         let opened = self.store.save_order(opened, &[arm]).await?;
-        if let Err(error) = self.queues.send(&Message::new(opened.workspace.clone(), work)).await {
-            tracing::warn!(workspace = %opened.workspace, order = %opened.order, error = chain(&error), "the write-back waits for the sweep");
-        }
+        self.queues.announce(&opened.workspace, work).await;
         tracing::info!(workspace = %opened.workspace, order = %opened.order, outcome = "opened", "the candidate opened the screening");
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Hint → order: reads the application back from Workday and decides what it means.
 
-use crate::handler::{Function, park};
+use crate::function::Function;
+use crate::handler::park;
 use crate::sight::{self, Claim, Found};
 use access::Trouble;
 use domain::order::{RefusalReason, ReviewReason};
@@ -324,7 +325,7 @@ async fn save_with_work(function: &Function, found: &Found, row: &Application, o
     }
     tracing::info!(order = %order.order, visit = order.visit, attempt = order.attempt, state = order.state.name(), "order saved");
     if let Some(work) = work {
-        function.announce(&order.workspace, work).await;
+        function.queues.announce(&order.workspace, work).await;
     }
     Ok(outcome)
 }

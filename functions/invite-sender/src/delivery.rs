@@ -1,6 +1,6 @@
 //! Delivery events of the mail service: evidence that an invitation left, for the ledger.
 
-use crate::handler::Function;
+use crate::function::Function;
 use crate::invitation::{ORDER_TAG, STEP_TAG, WORKSPACE_TAG, workspace_of_tag};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::OrderId;

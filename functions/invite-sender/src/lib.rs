@@ -8,10 +8,12 @@ mod advance;
 mod config;
 mod confirm;
 mod delivery;
+mod function;
 mod handler;
 mod interview;
 mod invitation;
+mod settle;
 mod sight;
 
 pub use config::Config;
-pub use handler::Function;
+pub use function::Function;

@@ -2,21 +2,16 @@
 //!
 //! Always reads first: the result line that is ours is named in the write, and other vendors' lines are left alone.
 
+use crate::failure::{LastFailure, WorkdayFailure};
+use crate::target::NEVER_IN_ASSESSMENT;
 use crate::target::Target;
-use crate::writeback::{NEVER_IN_ASSESSMENT, WorkdayFailure};
 use access::Workday;
 use domain::Order;
 use domain::settings::Connection;
 use report::Report;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 use store::ledger::{self, Called, Effect, LookFailed};
-use workday::{
-    AssessCandidate, AssessCandidateQuery, AssessCandidateRequest, AssessTarget, Certainty, Error, FaultReason, PageRequest, TestResult,
-};
-
-/// A wrong status or test id is mended by the Workday admin; until then the write waits.
-const UNTIL_MENDED: Duration = Duration::from_mins(15);
+use workday::{AssessCandidate, AssessCandidateQuery, AssessCandidateRequest, AssessTarget, Error, FaultReason, PageRequest, TestResult};
 
 /// Writes one target to one application's assessment.
 pub(crate) struct WriteAssessment<'a> {
@@ -31,7 +26,7 @@ pub(crate) struct WriteAssessment<'a> {
     today: &'a str,
     /// What the last read showed; the write names it.
     seen: Mutex<Option<Seen>>,
-    error: Mutex<Option<Error>>,
+    failure: LastFailure,
 }
 
 /// The event to write to, and our line in it.
@@ -62,7 +57,7 @@ impl<'a> WriteAssessment<'a> {
             results_url: report.map(|report| report.context.view_report_url.clone()),
             today,
             seen: Mutex::new(None),
-            error: Mutex::new(None),
+            failure: LastFailure::default(),
         }
     }
 
@@ -100,12 +95,6 @@ impl<'a> WriteAssessment<'a> {
             && same_text(event.assessment.overall_comment.as_deref(), Some(&self.note))
             && same_number(line.score.as_deref(), self.score.as_deref())
             && line.results_url == self.results_url
-    }
-
-    fn keep(&self, error: Error) -> Option<Duration> {
-        let after = error.retry_after();
-        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        after
     }
 
     fn request(&self, seen: &Seen) -> Option<AssessCandidateRequest> {
@@ -150,29 +139,10 @@ impl Effect for WriteAssessment<'_> {
             Ok(answer) => return Called::Done(answer.event.or(seen.event).unwrap_or_default()),
             Err(error) => error,
         };
-        match (error.fault_reason(), error.certainty()) {
-            (Some(FaultReason::NeverInAssessment), _) => Called::Refused(NEVER_IN_ASSESSMENT.into()),
-            // Somebody changes ids or permissions; what is asked for stays right.
-            (Some(FaultReason::InvalidReference | FaultReason::NotAuthorized), _) => {
-                self.keep(error);
-                Called::NotSent {
-                    retry_after: Some(UNTIL_MENDED),
-                }
-            }
-            // The set of events changed since we read it: read again.
-            (Some(FaultReason::AmbiguousEvent), _) => {
-                self.keep(error);
-                Called::NotSent { retry_after: None }
-            }
-            (_, Certainty::Refused) if matches!(error, Error::Rejected(_)) => Called::Refused(error.to_string()),
-            (_, Certainty::Refused | Certainty::NotSent) => Called::NotSent {
-                retry_after: self.keep(error),
-            },
-            (_, Certainty::Unknown) => {
-                self.keep(error);
-                Called::Unknown
-            }
+        if error.fault_reason() == Some(FaultReason::NeverInAssessment) {
+            return Called::Refused(NEVER_IN_ASSESSMENT.into());
         }
+        self.failure.called(error)
     }
 
     async fn find(&self) -> Result<Option<String>, LookFailed> {
@@ -185,9 +155,7 @@ impl Effect for WriteAssessment<'_> {
         let events = match events {
             Ok(page) => page.items,
             Err(error) => {
-                return Err(LookFailed {
-                    retry_after: self.keep(error),
-                });
+                return Err(self.failure.look_failed(error));
             }
         };
         let chosen = self.choose(&events);
@@ -211,7 +179,7 @@ impl Effect for WriteAssessment<'_> {
 
 impl WorkdayFailure for WriteAssessment<'_> {
     fn into_error(self) -> Option<Error> {
-        self.error.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.failure.into_error()
     }
 }
 

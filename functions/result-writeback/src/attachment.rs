@@ -1,22 +1,18 @@
 //! The effect "the report is among the candidate's attachments": `Put_Candidate_Attachment`, add only, under our id.
 
-use crate::writeback::WorkdayFailure;
+use crate::failure::{LastFailure, WorkdayFailure};
 use access::{Trouble, Workday};
 use domain::Order;
 use domain::settings::Connection;
 use report::Report;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 use store::ledger::{Called, Effect, LookFailed};
-use workday::{CandidateAttachment, CandidateAttachmentQuery, Certainty, Error, FaultReason, Reference};
-
-const UNTIL_MENDED: Duration = Duration::from_mins(15);
+use workday::{CandidateAttachment, CandidateAttachmentQuery, Error, FaultReason, Reference};
 
 /// Puts one version of the report.
 pub(crate) struct PutReport<'a> {
     workday: &'a Workday,
     attachment: CandidateAttachment,
-    error: Mutex<Option<Error>>,
+    failure: LastFailure,
 }
 
 impl<'a> PutReport<'a> {
@@ -46,14 +42,8 @@ impl<'a> PutReport<'a> {
                 replaces: None,
                 add_only: true,
             },
-            error: Mutex::new(None),
+            failure: LastFailure::default(),
         })
-    }
-
-    fn keep(&self, error: Error) -> Option<Duration> {
-        let after = error.retry_after();
-        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        after
     }
 }
 
@@ -78,24 +68,11 @@ impl Effect for PutReport<'_> {
             Ok(files) => return Called::Done(files.into_iter().next().unwrap_or_default()),
             Err(error) => error,
         };
-        match (error.fault_reason(), error.certainty()) {
-            // Our own id: an earlier call of ours arrived after all.
-            (Some(FaultReason::AttachmentExists), _) => Called::Done("already_there".into()),
-            (Some(FaultReason::InvalidReference | FaultReason::NotAuthorized), _) => {
-                self.keep(error);
-                Called::NotSent {
-                    retry_after: Some(UNTIL_MENDED),
-                }
-            }
-            (_, Certainty::Refused) if matches!(error, Error::Rejected(_)) => Called::Refused(error.to_string()),
-            (_, Certainty::Refused | Certainty::NotSent) => Called::NotSent {
-                retry_after: self.keep(error),
-            },
-            (_, Certainty::Unknown) => {
-                self.keep(error);
-                Called::Unknown
-            }
+        // Our own id: an earlier call of ours arrived after all.
+        if error.fault_reason() == Some(FaultReason::AttachmentExists) {
+            return Called::Done("already_there".into());
         }
+        self.failure.called(error)
     }
 
     async fn find(&self) -> Result<Option<String>, LookFailed> {
@@ -112,15 +89,13 @@ impl Effect for PutReport<'_> {
                     .find(|name| name.id == self.attachment.id || name.filename == self.attachment.filename);
                 Ok(ours.map(|name| name.file_id.or(name.id).unwrap_or_default()))
             }
-            Err(error) => Err(LookFailed {
-                retry_after: self.keep(error),
-            }),
+            Err(error) => Err(self.failure.look_failed(error)),
         }
     }
 }
 
 impl WorkdayFailure for PutReport<'_> {
     fn into_error(self) -> Option<Error> {
-        self.error.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.failure.into_error()
     }
 }

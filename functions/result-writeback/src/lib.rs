@@ -8,6 +8,8 @@
 mod assessment;
 mod attachment;
 mod config;
+mod failure;
+mod function;
 mod handler;
 mod move_on;
 mod progress;
@@ -15,4 +17,4 @@ mod target;
 mod writeback;
 
 pub use config::Config;
-pub use handler::Function;
+pub use function::Function;

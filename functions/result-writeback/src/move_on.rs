@@ -3,17 +3,13 @@
 //! Asked for only when the mapping names a workflow step. The request can name no disposition, so it can reject
 //! nobody; whoever was moved by a person meanwhile stays where that person put them.
 
-use crate::writeback::WorkdayFailure;
+use crate::failure::{LastFailure, WorkdayFailure};
 use access::Workday;
 use domain::Order;
 use domain::order::{OrderState, Outcome};
 use domain::settings::Connection;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 use store::ledger::{Called, Effect, LookFailed};
-use workday::{AssessTarget, CandidateQuery, Certainty, Error, FaultReason, MoveCandidateRequest, PageRequest, Reference, id_type};
-
-const UNTIL_MENDED: Duration = Duration::from_mins(15);
+use workday::{AssessTarget, CandidateQuery, Error, MoveCandidateRequest, PageRequest, Reference, id_type};
 
 /// Moves one application on.
 pub(crate) struct MoveOn<'a> {
@@ -21,7 +17,7 @@ pub(crate) struct MoveOn<'a> {
     connection: &'a Connection,
     order: &'a Order,
     next_step: &'a str,
-    error: Mutex<Option<Error>>,
+    failure: LastFailure,
 }
 
 /// Whether an outcome is one to move on with: those HeyMilo knocked out or dismissed wait for a person.
@@ -41,14 +37,8 @@ impl<'a> MoveOn<'a> {
             connection,
             order,
             next_step,
-            error: Mutex::new(None),
+            failure: LastFailure::default(),
         }
-    }
-
-    fn keep(&self, error: Error) -> Option<Duration> {
-        let after = error.retry_after();
-        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        after
     }
 }
 
@@ -64,22 +54,7 @@ impl Effect for MoveOn<'_> {
             Ok(event) => return Called::Done(event.unwrap_or_default()),
             Err(error) => error,
         };
-        match (error.fault_reason(), error.certainty()) {
-            (Some(FaultReason::NotAuthorized), _) => {
-                self.keep(error);
-                Called::NotSent {
-                    retry_after: Some(UNTIL_MENDED),
-                }
-            }
-            (_, Certainty::Refused) if matches!(error, Error::Rejected(_)) => Called::Refused(error.to_string()),
-            (_, Certainty::Refused | Certainty::NotSent) => Called::NotSent {
-                retry_after: self.keep(error),
-            },
-            (_, Certainty::Unknown) => {
-                self.keep(error);
-                Called::Unknown
-            }
-        }
+        self.failure.called(error)
     }
 
     async fn find(&self) -> Result<Option<String>, LookFailed> {
@@ -92,9 +67,7 @@ impl Effect for MoveOn<'_> {
         {
             Ok(page) => page.items,
             Err(error) => {
-                return Err(LookFailed {
-                    retry_after: self.keep(error),
-                });
+                return Err(self.failure.look_failed(error));
             }
         };
         let mut entries = people.iter().flat_map(|person| &person.applications);
@@ -112,6 +85,6 @@ impl Effect for MoveOn<'_> {
 
 impl WorkdayFailure for MoveOn<'_> {
     fn into_error(self) -> Option<Error> {
-        self.error.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.failure.into_error()
     }
 }

@@ -1,6 +1,6 @@
 //! Re-reads an interview and lets the order climb: what an event said is never believed.
 
-use crate::handler::Function;
+use crate::function::Function;
 use access::Trouble;
 use domain::order::Outcome;
 use domain::progress::{Sighting, absorb, rank};
@@ -119,7 +119,7 @@ async fn climb(
         function.store.close_interview(&order.workspace, posting, interview).await?;
     }
     tracing::info!(order = %order.order, state = order.state.name(), result_version = order.result_version, "progress");
-    function.announce(&order.workspace, work).await;
+    function.queues.announce(&order.workspace, work).await;
     Ok(order.state.name())
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Target {
     pub(crate) rank: u16,
 }
 
+/// The refusal that makes a write-back limited: the application never was in an Assess step.
+pub(crate) const NEVER_IN_ASSESSMENT: &str = "never_in_assessment";
 /// Rank of a written refusal: below every progress of the candidate.
 const REFUSED_RANK: u16 = 5;
 

@@ -3,9 +3,10 @@
 
 use crate::assessment::WriteAssessment;
 use crate::attachment::PutReport;
-use crate::handler::Function;
+use crate::failure::WorkdayFailure;
+use crate::function::Function;
 use crate::move_on::{MoveOn, moves_on};
-use crate::target::{Target, is_written, step_name, target};
+use crate::target::{NEVER_IN_ASSESSMENT, Target, is_written, step_name, target};
 use access::{Trouble, Workday};
 use domain::order::WaitReason;
 use domain::settings::Connection;
@@ -96,8 +97,6 @@ async fn write(function: &Function, mut order: Order, now: Moment) -> Result<Nex
         Err(error) => Err(error.into()),
     }
 }
-
-pub(crate) const NEVER_IN_ASSESSMENT: &str = "never_in_assessment";
 
 async fn write_assessment(
     function: &Function,
@@ -204,12 +203,6 @@ async fn run<E: Effect + WorkdayFailure>(
             })
         }
     }
-}
-
-/// An effect on Workday remembers why its last call failed.
-pub(crate) trait WorkdayFailure {
-    /// The failure of the last call, if it failed.
-    fn into_error(self) -> Option<workday::Error>;
 }
 
 async fn load_report(function: &Function, order: &Order, version: u32) -> Result<Report, Trouble> {

@@ -1,7 +1,7 @@
 //! A mapping's baseline: who is in the stage at linking is recorded as skipped, visible, and invited only by a
 //! person's choice. Orders of the requisition start when it is complete.
 
-use crate::handler::Function;
+use crate::function::Function;
 use crate::stage::{self, InStage};
 use access::Trouble;
 use domain::order::{RefusalReason, SkipReason};

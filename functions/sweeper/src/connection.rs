@@ -1,6 +1,6 @@
 //! One connection's poll: assess events in overlapping windows, and the assessment stage of every linked requisition.
 
-use crate::handler::Function;
+use crate::function::Function;
 use crate::stage::{self, InStage};
 use access::{Trouble, Workday};
 use domain::settings::{Connection, Mapping};

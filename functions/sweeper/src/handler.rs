@@ -1,15 +1,13 @@
-//! Schedule event or batch → work: the function's collaborators and the way an invocation takes.
+//! Schedule event or batch → work: the way an invocation takes.
 
+use crate::function::Function;
 use crate::{baseline, connection, posting, requisitions, schedule};
-use access::{Priority, Trouble, Vendors};
+use access::Trouble;
 use aws_lambda_events::event::sqs::SqsEvent;
-use domain::{Message, Work, WorkspaceId};
+use domain::{Message, Work};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
-use lambda_kit::outbound::{VendorHosts, vendor_client};
-use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, StartError};
 use lambda_runtime::{Error, LambdaEvent};
 use std::time::Duration;
-use store::Store;
 use store::due::Next;
 
 /// Longest time one poll may take: many pages at Workday's pace.
@@ -17,29 +15,7 @@ const RECORD_CAP: Duration = Duration::from_mins(4);
 /// A poll that died is taken up again after this.
 const LEASE: Duration = Duration::from_mins(5);
 
-/// The function with its collaborators, built once per execution environment.
-#[derive(Debug)]
-pub struct Function {
-    pub(crate) store: Store,
-    pub(crate) vendors: Vendors,
-    pub(crate) queues: Queues,
-    pub(crate) clock: Clock,
-}
-
 impl Function {
-    /// Reads configuration and secrets and builds the clients.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let secrets = Secrets::new(aws, clock.clone());
-        let store = access::open_store(environment, aws, &secrets).await?;
-        let http = vendor_client(&VendorHosts::from_environment(environment)?)?;
-        Ok(Self {
-            vendors: Vendors::new(environment, http, store.clone(), secrets, clock.clone())?.for_work(Priority::Poll),
-            queues: Queues::new(aws, environment)?,
-            store,
-            clock,
-        })
-    }
-
     /// The schedule's tick, or one batch of `SweepQueue`.
     pub async fn handle(&self, event: LambdaEvent<serde_json::Value>) -> Result<serde_json::Value, Error> {
         let budget = Budget::from_context(&event.context, &self.clock, RECORD_CAP);
@@ -86,14 +62,7 @@ impl Function {
     /// Stores a hint with its due row, then announces it.
     pub(crate) async fn hint(&self, hint: &store::hint::Hint) -> Result<(), Trouble> {
         self.store.record_hint(hint).await?;
-        self.announce(&hint.workspace, hint.work()).await;
+        self.queues.announce(&hint.workspace, hint.work()).await;
         Ok(())
-    }
-
-    /// Announces work whose due row is committed. A lost message costs a minute, so a failure is only logged.
-    pub(crate) async fn announce(&self, workspace: &WorkspaceId, work: Work) {
-        if let Err(error) = self.queues.send(&Message::new(workspace.clone(), work)).await {
-            tracing::warn!(error = %error, "the queue did not take a message; the next tick will send it");
-        }
     }
 }

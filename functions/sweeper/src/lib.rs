@@ -6,10 +6,11 @@
 
 mod baseline;
 mod connection;
+mod function;
 mod handler;
 mod posting;
 mod requisitions;
 mod schedule;
 mod stage;
 
-pub use handler::Function;
+pub use function::Function;

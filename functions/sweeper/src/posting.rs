@@ -1,6 +1,6 @@
 //! One posting's poll: the candidate list, a hundred a page, compared with the interviews that may still move.
 
-use crate::handler::Function;
+use crate::function::Function;
 use access::Trouble;
 use domain::{PostingId, WorkspaceId};
 use heymilo::{CandidateQuery, InterviewStatus};

@@ -1,6 +1,6 @@
 //! The requisition index: all open requisitions of a connection, read page by page as of one moment.
 
-use crate::handler::Function;
+use crate::function::Function;
 use access::Trouble;
 use domain::{ConnectionId, WorkspaceId};
 use std::collections::BTreeSet;

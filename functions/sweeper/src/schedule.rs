@@ -1,6 +1,6 @@
 //! The tick: every due row's message goes to its queue, oldest first.
 
-use crate::handler::Function;
+use crate::function::Function;
 use domain::Message;
 use lambda_runtime::Error;
 use std::time::Duration;

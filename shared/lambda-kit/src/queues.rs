@@ -3,10 +3,11 @@
 
 use crate::aws::Aws;
 use crate::environment::{ConfigError, Environment};
+use crate::telemetry::chain;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_types::SdkConfig;
-use domain::{Message, Queue};
+use domain::{Message, Queue, Work, WorkspaceId};
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
 
@@ -77,6 +78,14 @@ impl Queues {
             .await
             .map_err(|error| QueueError::Unavailable(error.into()))?;
         Ok(())
+    }
+
+    /// Announces work whose due row is committed. A lost message costs the wait for the sweep, so a failure is only logged.
+    pub async fn announce(&self, workspace: &WorkspaceId, work: Work) {
+        let message = Message::new(workspace.clone(), work);
+        if let Err(error) = self.send(&message).await {
+            tracing::warn!(workspace = %workspace, work = message.work.key(), error = chain(&error), "the work waits for the sweep");
+        }
     }
 
     /// Sends messages, ten to a call, each to the queue whose consumer does its work. Tries them all; the error is the first.
