@@ -20,7 +20,7 @@ const RECEIVE_LIMIT: usize = 10;
 const LONG_POLL_SECONDS: i32 = 2;
 /// After a call to SQS failed.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Lambda's pollers start with five invocations at a time; the template may allow fewer.
+/// Invocations at a time where the template names no ceiling: what Lambda's pollers start with.
 const CONCURRENCY: usize = 5;
 
 /// One mapping at work.
@@ -38,7 +38,7 @@ pub(crate) struct Poller {
 impl Poller {
     /// Polls until its task is ended.
     pub(crate) async fn run(self) {
-        let concurrency = self.mapping.maximum_concurrency.unwrap_or(CONCURRENCY).min(CONCURRENCY);
+        let concurrency = self.mapping.maximum_concurrency.unwrap_or(CONCURRENCY);
         let permits = Arc::new(Semaphore::new(concurrency));
         loop {
             let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {

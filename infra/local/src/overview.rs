@@ -139,7 +139,7 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1.
 h1{font-size:1.4rem}article{border:1px solid var(--edge);border-radius:.6rem;margin:1.2rem 0;overflow:hidden}
 header{padding:.8rem 1rem;border-bottom:1px solid var(--edge)}h2{font-size:1.05rem;margin:0 0 .3rem}
 header p,.quiet{margin:0;color:var(--quiet);font-size:.9rem;overflow-wrap:anywhere}
-iframe{width:100%;height:34rem;border:0;background:Canvas}pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:1rem;margin:0;font:inherit}
+iframe{display:block;width:100%;height:34rem;border:0;background:#fff;color-scheme:light}pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:1rem;margin:0;font:inherit}
 details{border-top:1px solid var(--edge)}summary{padding:.5rem 1rem;cursor:pointer;color:var(--quiet);font-size:.9rem}";
 
 /// The mails, newest first.
@@ -173,8 +173,15 @@ fn mail(mail: &Mail) -> String {
     };
     format!(
         "<article><header><h2>{subject}</h2><p>To {to} · from {from} · {}</p></header>{shown}</article>",
-        escape(&mail.sent_at)
+        escape(&readable(&mail.sent_at))
     )
+}
+
+/// `20260131T095959Z`, as a request is signed, in the form a person reads.
+fn readable(moment: &str) -> String {
+    let part = |from: usize, to: usize| moment.get(from..to).unwrap_or_default();
+    let (date, time) = ([part(0, 4), part(4, 6), part(6, 8)], [part(9, 11), part(11, 13)]);
+    format!("{} {} UTC", date.join("-"), time.join(":"))
 }
 
 /// Plain text with its web addresses as links.
@@ -213,5 +220,10 @@ mod tests {
             "Open <a href=\"https://example.com/i/a?b=1&amp;c=2\" target=\"_blank\" rel=\"noopener\">https://example.com/i/a?b=1&amp;c=2</a>.\n\
              &lt;b&gt;Ada&lt;/b&gt;"
         );
+    }
+
+    #[test]
+    fn the_time_of_a_mail_is_readable() {
+        assert_eq!(readable("20260131T095959Z"), "2026-01-31 09:59 UTC");
     }
 }
