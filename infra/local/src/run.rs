@@ -98,7 +98,7 @@ async fn set_up(product: &Product, stand_ins: &StandIns, setup: Option<Setup>, m
         let workspace = setup.workspace.id.clone();
         let linked = Box::pin(product.apply(setup))
             .await
-            .map_err(|error| plain("The setup stopped", &error))?;
+            .map_err(|error| format!("The setup stopped: {error}"))?;
         for link in linked {
             say(&format!(
                 "Linked {} ({}) to {}.",
