@@ -2,3 +2,11 @@
 
 #[cfg(test)]
 mod contract_faults;
+#[cfg(test)]
+mod dependencies;
+#[cfg(test)]
+mod flow;
+#[cfg(test)]
+mod template;
+#[cfg(test)]
+mod variables;

@@ -1,0 +1,290 @@
+//! A product with its vendors, and the people who use them, in words of their own.
+
+use local::demo::{self, Place, StandInOptions, StandIns};
+use local::{Options, Product, Tick};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use testkit::EmbeddedAws;
+
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+const REQUISITION: &str = "R00001";
+
+/// A running product, connected and linked, with what its people did so far.
+pub(crate) struct Flow {
+    pub(crate) product: Product,
+    stand_ins: StandIns,
+    pub(crate) aws: EmbeddedAws,
+    http: reqwest::Client,
+}
+
+/// What the setup file says differently from the demo's.
+pub(crate) type Change = fn(&mut Value);
+
+impl Flow {
+    /// The demo's setup: we send, both triggers on.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The demo's setup with a change.
+    pub(crate) async fn start_with(change: Change) -> Self {
+        let flow = Self::unconnected().await;
+        flow.connect(change).await;
+        flow.settle(|state| mapping(state)["baseline_at"].is_i64(), "the baseline is taken")
+            .await;
+        flow
+    }
+
+    /// Product and vendors that do not know each other yet.
+    pub(crate) async fn unconnected() -> Self {
+        let wanted = StandInOptions {
+            folder: None,
+            contract: Some(contract_folder()),
+            workday: Some(Place::FREE),
+            heymilo: Some(Place::FREE),
+        };
+        let stand_ins = StandIns::start(&wanted).await.unwrap();
+        let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
+        let options = Options {
+            tick: Tick::ByHand,
+            visibility: Some(Duration::from_secs(2)),
+            variables: ["QUARANTINE", "EVIDENCE"]
+                .map(|wait| (format!("LEDGER_{wait}_SECONDS"), "2".to_owned()))
+                .to_vec(),
+            ..Options::new(stand_ins.heymilo_url().unwrap())
+        };
+        let product = Box::pin(Product::start(options, &aws)).await.unwrap();
+        let http = lambda_kit::outbound::vendor_client(
+            &lambda_kit::outbound::VendorHosts::from_environment(&lambda_kit::Environment::from_pairs([
+                ("VENDOR_HOST_OVERRIDE", "loopback"),
+                ("AWS_ENDPOINT_URL", "http://127.0.0.1"),
+            ]))
+            .unwrap(),
+        )
+        .unwrap();
+        Self {
+            product,
+            stand_ins,
+            aws,
+            http,
+        }
+    }
+
+    /// Connects by the demo's setup with a change.
+    pub(crate) async fn connect(&self, change: Change) {
+        let mut setup = json!({
+            "workspace": { "id": "acme", "name": "Acme Talent (example)", "heymilo_api_key": heymilo_stand_in::DEFAULT_API_KEY,
+                "who_sends": "we", "confirmed_by": "owner" },
+            "connections": [{ "id": demo::CONNECTION, "services_url": self.workday(""), "tenant": "acme_preview", "poll_seconds": 1,
+                "credential": { "kind": "refresh_token", "client_id": "heymilo-demo-client", "client_secret": "demo-client-secret",
+                    "refresh_token": "demo-refresh-token" },
+                "webhook": { "username": "push", "password": "push-password" } }],
+            "mappings": [{ "connection": demo::CONNECTION, "requisition": REQUISITION, "posting": "13D77095" }],
+        });
+        change(&mut setup);
+        let communications_off = setup["workspace"]["who_sends"] == "we";
+        self.post(
+            &self.heymilo("/__stand-in/settings"),
+            &json!({ "communications_off": communications_off }),
+        )
+        .await;
+        let setup = serde_json::from_value(setup).unwrap();
+        Box::pin(self.product.apply(setup)).await.unwrap();
+    }
+
+    /// Lets the product work, tick by tick, until its state is as wanted; fails the test when it never is.
+    pub(crate) async fn settle(&self, wanted: impl Fn(&Value) -> bool, what: &str) -> Value {
+        let ends = Instant::now() + PATIENCE;
+        loop {
+            self.work().await;
+            let state = self.state().await;
+            if wanted(&state) {
+                return state;
+            }
+            assert!(
+                Instant::now() < ends,
+                "never so: {what}; orders {:#}, due {:#}",
+                state["orders"],
+                state["due"]
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// A few rounds of everything that is due, polls included: what should not happen has had its chance.
+    pub(crate) async fn settle_down(&self) -> Value {
+        for _ in 0..4 {
+            self.work().await;
+            tokio::time::sleep(Duration::from_millis(400)).await;
+        }
+        self.work().await;
+        self.state().await
+    }
+
+    async fn work(&self) {
+        self.product.tick().await.unwrap();
+        let left = self.product.drain(PATIENCE).await.unwrap();
+        assert_eq!(left.dead, 0, "a message went to a dead-letter queue");
+    }
+
+    pub(crate) async fn state(&self) -> Value {
+        self.get(&format!("{}/__local/state", self.product.url)).await
+    }
+
+    pub(crate) fn workday(&self, path: &str) -> String {
+        format!("{}{path}", self.stand_ins.workday_url().unwrap())
+    }
+
+    pub(crate) fn heymilo(&self, path: &str) -> String {
+        format!("{}{path}", self.stand_ins.heymilo_url().unwrap())
+    }
+
+    pub(crate) async fn get(&self, url: &str) -> Value {
+        let body = self.http.get(url).send().await.unwrap().text().await.unwrap();
+        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{url}: {error}: {body}"))
+    }
+
+    /// Posts JSON that the other side must take.
+    pub(crate) async fn post(&self, url: &str, body: &Value) -> Value {
+        let (status, text) = self.send(url, &body.to_string(), None).await;
+        assert!((200..300).contains(&status), "{url} answered {status}: {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// Posts anything; status and body of the answer.
+    pub(crate) async fn send(&self, url: &str, body: &str, basic: Option<(&str, &str)>) -> (u16, String) {
+        let mut request = self.http.post(url).header("content-type", "application/json").body(body.to_owned());
+        if let Some((user, password)) = basic {
+            request = request.basic_auth(user, Some(password));
+        }
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// The recruiter moves an application; `assess_step` is whether its process opens the Assess step.
+    pub(crate) async fn move_to(&self, application: &str, stage: &str, assess_step: bool) {
+        let body = json!({ "application": application, "stage": stage, "by": "recruiter", "assess_step": assess_step });
+        self.post(&self.workday("/__stand-in/move"), &body).await;
+    }
+
+    /// The recruiter submits Assess with the send status and our test.
+    pub(crate) async fn submit_assess(&self, application: &str) {
+        let body = json!({ "application": application, "status": "HEYMILO_SEND_INVITE", "test": "HEYMILO_AI_SCREEN", "by": "recruiter" });
+        self.post(&self.workday("/__stand-in/assess"), &body).await;
+    }
+
+    /// Workday pushes about an application, as its integration system would.
+    pub(crate) async fn push(&self, body: &Value) -> u16 {
+        let connection = domain::ConnectionId::new(demo::CONNECTION).unwrap();
+        let url = self.product.admin().integration_endpoint(&connection);
+        self.send(&url, &body.to_string(), Some(("push", "push-password"))).await.0
+    }
+
+    /// The candidate of an order finishes the interview.
+    pub(crate) async fn complete(&self, interview: &str) {
+        self.post(&self.heymilo(&format!("/__stand-in/interviews/{interview}/complete")), &json!({}))
+            .await;
+    }
+
+    /// One vendor fails for a while.
+    pub(crate) async fn fault(&self, vendor: &str, faults: &Value) {
+        let url = if vendor == "workday" {
+            self.workday("/__stand-in/faults")
+        } else {
+            self.heymilo("/__stand-in/faults")
+        };
+        self.post(&url, faults).await;
+    }
+
+    pub(crate) async fn workday_records(&self) -> Value {
+        self.get(&self.workday("/__stand-in/state")).await
+    }
+
+    /// The assessments of an application, oldest first.
+    pub(crate) async fn assessments(&self, application: &str) -> Vec<Value> {
+        let records = self.workday_records().await;
+        let records = if records["records"].is_object() {
+            &records["records"]
+        } else {
+            &records
+        };
+        list(&records["assessments"])
+            .filter(|assessment| assessment["application"] == application)
+            .cloned()
+            .collect()
+    }
+
+    /// Our attachments of a candidate.
+    pub(crate) async fn attachments(&self, candidate: &str) -> Vec<Value> {
+        let records = self.workday_records().await;
+        let records = if records["records"].is_object() {
+            &records["records"]
+        } else {
+            &records
+        };
+        let ours = |file: &&Value| file["filename"].as_str().is_some_and(|name| name.starts_with("HeyMilo Report"));
+        list(&records["attachments"])
+            .filter(|file| file["candidate"] == candidate)
+            .filter(ours)
+            .cloned()
+            .collect()
+    }
+
+    /// How often one operation was called, by the vendor's own record, without those it refused.
+    pub(crate) async fn calls(&self, vendor: &str, operation: &str) -> usize {
+        let url = if vendor == "workday" {
+            self.workday("/__stand-in/calls")
+        } else {
+            self.heymilo("/__stand-in/calls")
+        };
+        list(&self.get(&url).await["calls"])
+            .filter(|call| call["operation"] == operation)
+            .count()
+    }
+
+    /// What HeyMilo itself wrote to candidates.
+    pub(crate) async fn mails_of_heymilo(&self) -> usize {
+        let mails = self.get(&self.heymilo("/__stand-in/mails")).await;
+        mails.as_array().or_else(|| mails["mails"].as_array()).map_or(0, Vec::len)
+    }
+
+    /// What we wrote to candidates.
+    pub(crate) fn mails(&self) -> usize {
+        self.aws.outbox().mails().len()
+    }
+}
+
+/// Where the stand-ins record every body for the contract check.
+fn contract_folder() -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
+    target.join("contract")
+}
+
+pub(crate) fn list(value: &Value) -> impl DoubleEndedIterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+pub(crate) fn mapping(state: &Value) -> &Value {
+    &state["mappings"][0]
+}
+
+/// The orders of an application, by visit.
+pub(crate) fn orders<'a>(state: &'a Value, application: &str) -> Vec<&'a Value> {
+    let mut orders: Vec<&Value> = list(&state["orders"]).filter(|order| order["application"] == application).collect();
+    orders.sort_by_key(|order| order["visit"].as_u64());
+    orders
+}
+
+/// Whether the application's last order is in a state.
+pub(crate) fn is(state: &Value, application: &str, expected: &str) -> bool {
+    orders(state, application).last().is_some_and(|order| order["state"] == expected)
+}
+
+/// Whether Workday shows everything the application's last order knows.
+pub(crate) fn is_written(state: &Value, application: &str) -> bool {
+    orders(state, application).last().is_some_and(|order| {
+        order["written_at"].is_i64() && order["written_version"] == order["result_version"] && order["written_rank"] == order["rank"]
+    })
+}

@@ -1,0 +1,12 @@
+//! Whole flows: every function in one process over the embedded AWS services, the vendors as the strict stand-ins.
+//!
+//! Names are the promises. A fixture is a product of its own, driven by hand: nothing happens between two calls of
+//! [`fixture::Flow::settle`].
+
+mod fixture;
+
+mod bad_input;
+mod double_delivery;
+mod main_job;
+mod outage;
+mod who_sends;

@@ -1,0 +1,93 @@
+//! A vendor is down: the order waits with its reason, and goes on by itself when the vendor is back.
+
+use super::fixture::{Flow, is, is_written, orders};
+use serde_json::json;
+
+const DANA: &str = "JOB_APPLICATION-3-1";
+const CANDIDATE: &str = "C00001";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p2_heymilo_down_the_order_waits_visibly_and_is_invited_once_afterwards() {
+    let flow = Flow::start().await;
+    flow.fault("heymilo", &json!({ "operation": "*", "times": 6, "kind": "http503" }))
+        .await;
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    let state = flow.settle(|state| is(state, DANA, "waiting"), "waiting").await;
+    let order = orders(&state, DANA)[0];
+    assert!(
+        ["heymilo_unavailable", "outcome_unknown"].contains(&order["reason"].as_str().unwrap()),
+        "{order}"
+    );
+    assert!(order["until"].is_i64());
+    flow.settle(|state| is(state, DANA, "invited"), "invited afterwards").await;
+    assert_eq!(flow.mails(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ingest_whose_answer_was_lost_is_found_again_and_not_repeated() {
+    let flow = Flow::start().await;
+    flow.fault(
+        "heymilo",
+        &json!({ "operation": "ingestCandidate", "times": 1, "kind": "reset_after_effect" }),
+    )
+    .await;
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    flow.settle(|state| is(state, DANA, "invited"), "invited").await;
+    assert_eq!((flow.calls("heymilo", "ingestCandidate").await, flow.mails()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p9_workday_down_the_result_waits_and_is_written_once_afterwards() {
+    let flow = Flow::start().await;
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    let state = flow
+        .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
+        .await;
+    flow.fault("workday", &json!([{ "operation": "*", "times": 5, "kind": "http503" }]))
+        .await;
+    flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
+    flow.settle(
+        |state| is(state, DANA, "completed") && is_written(state, DANA),
+        "written afterwards",
+    )
+    .await;
+    assert_eq!(flow.attachments(CANDIDATE).await.len(), 1);
+    assert_eq!(flow.assessments(DANA).await[0]["status"], "HEYMILO_COMPLETED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p3_an_attachment_whose_answer_was_lost_is_found_again_and_not_doubled() {
+    let flow = Flow::start().await;
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    let state = flow
+        .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
+        .await;
+    flow.fault(
+        "workday",
+        &json!([{ "operation": "Put_Candidate_Attachment", "times": 1, "kind": "reset_after_effect" }]),
+    )
+    .await;
+    flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
+    flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "written")
+        .await;
+    assert_eq!(
+        (
+            flow.attachments(CANDIDATE).await.len(),
+            flow.calls("workday", "Put_Candidate_Attachment").await
+        ),
+        (1, 1)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_email_the_service_did_not_take_is_sent_later_and_once() {
+    use testkit::{Fault, Kind, Service, When};
+    let flow = Flow::start().await;
+    flow.aws.faults().plan(Fault {
+        times: 2,
+        ..Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, Kind::Throttled)
+    });
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    flow.settle(|state| is(state, DANA, "invited"), "invited").await;
+    assert_eq!(flow.mails(), 1);
+}

@@ -1,0 +1,100 @@
+//! The deployed shape, where several functions are compared; the rules of queues and data are tested beside the local runner.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::Value;
+use testkit::Template;
+use testkit::template::Function;
+
+fn template() -> Template {
+    Template::of_repository().unwrap()
+}
+
+fn functions() -> Vec<Function> {
+    let functions = template().functions().unwrap();
+    assert_eq!(functions.len(), 8);
+    functions
+}
+
+/// Every action a function may take.
+fn actions(function: &Function) -> BTreeSet<&str> {
+    let stated = function
+        .statements
+        .iter()
+        .flat_map(|statement| match statement["Action"].as_array() {
+            Some(several) => several.iter().collect(),
+            None => vec![&statement["Action"]],
+        });
+    stated.filter_map(Value::as_str).collect()
+}
+
+#[test]
+fn only_the_console_changes_secrets_and_the_report_page_changes_nothing() {
+    let reads = ["dynamodb:GetItem", "dynamodb:Query", "secretsmanager:GetSecretValue"];
+    for function in functions() {
+        let actions = actions(&function);
+        let changes_secrets = actions
+            .iter()
+            .any(|action| action.starts_with("secretsmanager:") && !reads.contains(action));
+        assert!(!changes_secrets || function.binary == "console", "{}", function.id);
+        if function.binary == "report-page" {
+            assert!(actions.iter().all(|action| reads.contains(action)), "{actions:?}");
+        }
+    }
+}
+
+/// Customers' keys and tokens are secrets below the stack's name: who can read none of them can call no vendor.
+#[test]
+fn the_functions_that_strangers_reach_without_signing_in_can_call_no_vendor() {
+    let strangers = ["invite-page", "webhook-intake"];
+    for function in functions().iter().filter(|function| strangers.contains(&function.binary.as_str())) {
+        let readable: Vec<String> = function
+            .statements
+            .iter()
+            .map(|statement| statement["Resource"].to_string())
+            .collect();
+        assert!(!readable.concat().contains("secret:${AWS::StackName}"), "{}", function.id);
+    }
+}
+
+#[test]
+fn logs_end() {
+    let template = template();
+    for (id, group) in template.resources("AWS::Logs::LogGroup") {
+        assert!(!group["RetentionInDays"].is_null(), "{id} keeps for ever");
+    }
+    let logging = &template.json()["Globals"]["Function"]["LoggingConfig"];
+    assert!(
+        !logging["LogGroup"].is_null(),
+        "Lambda would make a log group of its own, without an end"
+    );
+}
+
+#[test]
+fn the_schedule_runs_the_sweeper_alone() {
+    for function in functions() {
+        let expected = (function.binary == "sweeper").then_some(Duration::from_mins(1));
+        assert_eq!(function.every, expected, "{}", function.id);
+    }
+}
+
+#[test]
+fn a_person_is_answered_before_the_gateway_gives_up() {
+    let functions = functions();
+    let routes = template().routes().unwrap();
+    for route in &routes {
+        let function = functions.iter().find(|function| function.id == route.function).unwrap();
+        assert!(function.timeout < Duration::from_secs(30), "{}", route.key);
+    }
+    let keys: BTreeSet<&str> = routes.iter().map(|route| route.key.as_str()).collect();
+    for key in [
+        "ANY /oauth/workday/{proxy+}",
+        "POST /webhooks/{proxy+}",
+        "ANY /i/{proxy+}",
+        "ANY /r/{proxy+}",
+        "$default",
+    ] {
+        assert!(keys.contains(key), "{key} leads nowhere");
+    }
+}
