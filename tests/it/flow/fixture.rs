@@ -29,15 +29,27 @@ impl Flow {
 
     /// The demo's setup with a change.
     pub(crate) async fn start_with(change: Change) -> Self {
-        let flow = Self::unconnected().await;
-        flow.connect(change).await;
-        flow.settle(|state| mapping(state)["baseline_at"].is_i64(), "the baseline is taken")
+        Self::unconnected().await.connected(change).await
+    }
+
+    /// With the queues' declared visibility, for work that takes longer than a test's.
+    pub(crate) async fn start_with_declared_visibility() -> Self {
+        Self::unconnected_with(None).await.connected(|_| {}).await
+    }
+
+    async fn connected(self, change: Change) -> Self {
+        self.connect(change).await;
+        self.settle(|state| mapping(state)["baseline_at"].is_i64(), "the baseline is taken")
             .await;
-        flow
+        self
     }
 
     /// Product and vendors that do not know each other yet.
     pub(crate) async fn unconnected() -> Self {
+        Self::unconnected_with(Some(Duration::from_secs(2))).await
+    }
+
+    async fn unconnected_with(visibility: Option<Duration>) -> Self {
         let wanted = StandInOptions {
             folder: None,
             contract: Some(contract_folder()),
@@ -48,7 +60,7 @@ impl Flow {
         let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
         let options = Options {
             tick: Tick::ByHand,
-            visibility: Some(Duration::from_secs(2)),
+            visibility,
             variables: ["QUARANTINE", "EVIDENCE"]
                 .map(|wait| (format!("LEDGER_{wait}_SECONDS"), "2".to_owned()))
                 .to_vec(),
@@ -95,7 +107,12 @@ impl Flow {
 
     /// Lets the product work, tick by tick, until its state is as wanted; fails the test when it never is.
     pub(crate) async fn settle(&self, wanted: impl Fn(&Value) -> bool, what: &str) -> Value {
-        let ends = Instant::now() + PATIENCE;
+        self.settle_within(PATIENCE, wanted, what).await
+    }
+
+    /// The same, for work that the vendors' limits make long.
+    pub(crate) async fn settle_within(&self, patience: Duration, wanted: impl Fn(&Value) -> bool, what: &str) -> Value {
+        let ends = Instant::now() + patience;
         loop {
             self.work().await;
             let state = self.state().await;
@@ -241,6 +258,14 @@ impl Flow {
         list(&self.get(&url).await["calls"])
             .filter(|call| call["operation"] == operation)
             .count()
+    }
+
+    /// Has both vendors count their calls from now on.
+    pub(crate) async fn forget_calls(&self) {
+        for url in [self.workday("/__stand-in/calls"), self.heymilo("/__stand-in/calls")] {
+            let answer = self.http.delete(&url).send().await.unwrap();
+            assert!(answer.status().is_success(), "{url} answered {}", answer.status());
+        }
     }
 
     /// What HeyMilo itself wrote to candidates.

@@ -6,6 +6,7 @@
 mod fixture;
 
 mod bad_input;
+mod crowd;
 mod double_delivery;
 mod main_job;
 mod outage;

@@ -9,7 +9,7 @@ const CANDIDATE: &str = "C00001";
 #[tokio::test(flavor = "multi_thread")]
 async fn p2_heymilo_down_the_order_waits_visibly_and_is_invited_once_afterwards() {
     let flow = Flow::start().await;
-    flow.fault("heymilo", &json!({ "operation": "*", "times": 6, "kind": "http503" }))
+    flow.fault("heymilo", &json!({ "operation": "*", "times": 3, "kind": "http503" }))
         .await;
     flow.move_to(DANA, "ASSESSMENT", true).await;
     let state = flow.settle(|state| is(state, DANA, "waiting"), "waiting").await;
