@@ -48,7 +48,7 @@ pub struct Workday {
 /// Where a credential came from: decides what a refusal of it means.
 #[derive(Debug, Clone, Copy)]
 enum Obtained {
-    Password,
+    Password { version: u64 },
     Token { version: u64, at: Moment },
 }
 
@@ -116,7 +116,11 @@ impl Vendors {
             .ok_or(Trouble::Disconnected)?;
         let (credential, obtained) = match stored.credential {
             Credential::UsernameToken { username, password } => {
-                (workday::Credential::UsernameToken { username, password }, Obtained::Password)
+                let version = stored.version;
+                (
+                    workday::Credential::UsernameToken { username, password },
+                    Obtained::Password { version },
+                )
             }
             Credential::OAuth(_) => {
                 let token = token::fresh(self, connection, &endpoint).await?;
@@ -152,19 +156,17 @@ impl Vendors {
                     Err(trouble) => trouble,
                 }
             }
-            Obtained::Token { .. } | Obtained::Password => self.credential_refused(connection).await,
+            Obtained::Token { version, .. } | Obtained::Password { version } => self.credential_refused(connection, version).await,
         }
     }
 
-    /// Ends the connection until a person connects again.
-    async fn credential_refused(&self, connection: &Connection) -> Trouble {
-        tracing::error!(connection = %connection.connection, "Workday refused the credential: reconnect required");
-        match self
-            .store
-            .note(connection, store::settings::ConnectionNote::ReauthorizationRequired)
-            .await
-        {
-            Ok(()) => Trouble::workday_credential_refused(),
+    /// Ends the connection until a person connects again, unless one has since the refused credential was read.
+    async fn credential_refused(&self, connection: &Connection, version: u64) -> Trouble {
+        match self.store.require_reauthorization(connection, version).await {
+            Ok(()) => {
+                tracing::error!(connection = %connection.connection, "Workday refused the credential: reconnect required");
+                Trouble::workday_credential_refused()
+            }
             Err(error) => Trouble::from(error),
         }
     }

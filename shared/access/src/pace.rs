@@ -3,32 +3,23 @@
 //! All functions share them through rows of the table. Without a turn the call is not sent and the work is parked.
 
 use crate::Vendors;
-use domain::WorkspaceId;
 use domain::settings::Connection;
+use domain::{Moment, WorkspaceId};
 use futures::future::BoxFuture;
 use lambda_kit::Clock;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::Store;
-use store::rate::{Account, Limits, Slot};
+use store::rate::{Account, Limits, Look, Slot};
 
-/// Workday publishes no number; five a second and four at once is what integrators use. A little wider than 200 ms,
-/// because requests arrive less evenly than they leave.
-const WORKDAY: Limits = Limits {
-    spacing: Duration::from_millis(220),
-    burst: 0,
-    at_once: 4,
-};
-/// 300 a minute, with room for a burst that still keeps every minute below it.
-const HEYMILO: Limits = Limits {
-    spacing: Duration::from_millis(215),
-    burst: 15,
-    at_once: 0,
-};
 /// Longer than any call: a slot whose holder died is free again then.
 const SLOT_LEASE: Duration = Duration::from_secs(40);
-const SLOT_LOOK: Duration = Duration::from_millis(120);
+/// A call this much later than its turn still counts as on time.
+const LATENESS: Duration = Duration::from_millis(25);
+/// A slot that came this long after the start it was asked for is given back: calls late by different times bunch,
+/// and five spacings are only 100 ms longer than a second.
+const TOO_LATE: Duration = Duration::from_millis(70);
 
 /// Who goes first when turns are scarce: the more important the work, the longer it may queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,11 +55,15 @@ pub(crate) struct Turns {
 
 impl Turns {
     pub(crate) fn of_workday(vendors: &Vendors, connection: &Connection) -> Arc<Self> {
-        Self::new(vendors, Account::workday(&connection.workspace, &connection.connection), WORKDAY)
+        Self::new(
+            vendors,
+            Account::workday(&connection.workspace, &connection.connection),
+            Limits::WORKDAY,
+        )
     }
 
     pub(crate) fn of_heymilo(vendors: &Vendors, workspace: &WorkspaceId) -> Arc<Self> {
-        Self::new(vendors, Account::heymilo(workspace), HEYMILO)
+        Self::new(vendors, Account::heymilo(workspace), Limits::HEYMILO)
     }
 
     fn new(vendors: &Vendors, account: Account, limits: Limits) -> Arc<Self> {
@@ -96,15 +91,34 @@ impl Turns {
         if self.limits.at_once == 0 {
             return Ok(0);
         }
-        let looks = self.patience.as_millis() / SLOT_LOOK.as_millis();
-        for _ in 0..=looks {
-            let now = self.clock.now();
-            let slot = self.store.occupy_slot(&self.account, self.limits, now, now.plus(SLOT_LEASE)).await;
-            if let Some(slot) = slot.map_err(|_unreachable| self.come_back())? {
-                self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(slot.index, slot);
-                return Ok(slot.index);
+        self.wait_for_slot(turn).await
+    }
+
+    async fn wait_for_slot(&self, turn: Moment) -> Result<usize, Duration> {
+        let mut start = turn;
+        let mut waited = Duration::ZERO;
+        while waited <= self.patience {
+            start = start.max(self.clock.now().minus(LATENESS));
+            let look = self
+                .store
+                .occupy_slot(&self.account, self.limits, start, start.plus(SLOT_LEASE))
+                .await;
+            match look.map_err(|_unreachable| self.come_back())? {
+                Look::Taken(slot) if self.clock.now().since(start) > TOO_LATE => {
+                    let vacated = self.store.vacate_slot(&self.account, slot).await;
+                    vacated.map_err(|_unreachable| self.come_back())?;
+                    waited += TOO_LATE;
+                }
+                Look::Taken(slot) => {
+                    self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(slot.index, slot);
+                    return Ok(slot.index);
+                }
+                Look::Again(wait) => {
+                    tokio::time::sleep(wait).await;
+                    start = start.plus(wait);
+                    waited += wait;
+                }
             }
-            tokio::time::sleep(SLOT_LOOK).await;
         }
         Err(self.come_back())
     }

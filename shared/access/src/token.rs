@@ -9,11 +9,19 @@ use secrecy::SecretString;
 use std::time::Duration;
 use store::StoreError;
 use store::credential::{Credential, OAuthCredential, RefreshLease, StoredCredential};
+use workday::oauth::{TokenAnswer, TokenError};
 
 /// A token is replaced this long before it ends.
 const MARGIN: Duration = Duration::from_mins(2);
 /// After a refresh that failed for a passing reason.
 const COOLDOWN: Duration = Duration::from_secs(30);
+/// Before the same refresh token is tried again after a worker that died in the middle of a refresh.
+const SECOND_TRY: Duration = Duration::from_secs(5);
+/// The longest pause that the token endpoint may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_mins(15);
+/// How often new tokens are written before they are given up, and the longest wait in between.
+const WRITES: u32 = 8;
+const LONGEST_WRITE_WAIT: Duration = Duration::from_secs(3);
 /// How often a worker that lost the race looks for the winner's token.
 const LOOKS: u32 = 20;
 
@@ -32,18 +40,27 @@ pub(crate) async fn fresh(vendors: &Vendors, connection: &Connection, endpoint: 
         if let Some(access_token) = usable(&oauth, now, MARGIN) {
             return Ok(fresh_from(access_token, &stored, &oauth));
         }
-        let leased = vendors
-            .store
-            .lease_refresh(&connection.workspace, &connection.connection, stored.version, now)
-            .await?;
-        if let Some(lease) = leased {
-            return refresh(vendors, connection, endpoint, &stored, &oauth, &lease).await;
+        let cooling = stored.cooldown_until.filter(|until| *until > now);
+        let busy = cooling.is_some() || stored.lease_until.is_some_and(|until| until > now);
+        if !busy
+            && let Some(lease) = vendors
+                .store
+                .lease_refresh(&connection.workspace, &connection.connection, stored.version, now)
+                .await?
+        {
+            match refresh(vendors, connection, endpoint, &stored, &oauth, &lease).await? {
+                Some(fresh) => return Ok(fresh),
+                None => continue,
+            }
         }
         if let Some(access_token) = usable(&oauth, now, Duration::ZERO) {
             return Ok(fresh_from(access_token, &stored, &oauth));
         }
-        if stored.cooldown_until.is_some_and(|until| until > now) {
-            break;
+        if let Some(until) = cooling {
+            return Err(Trouble::Park {
+                reason: WaitReason::WorkdayUnavailable,
+                after: Some(until.since(now)),
+            });
         }
         tokio::time::sleep(Duration::from_millis(50 + u64::from(look) * 20)).await;
     }
@@ -106,6 +123,7 @@ fn fresh_from(access_token: SecretString, stored: &StoredCredential, oauth: &OAu
     }
 }
 
+/// Asks the provider under the lease. `None`: another credential is stored by now, and that one counts.
 async fn refresh(
     vendors: &Vendors,
     connection: &Connection,
@@ -113,40 +131,61 @@ async fn refresh(
     stored: &StoredCredential,
     oauth: &OAuthCredential,
     lease: &RefreshLease,
-) -> Result<Fresh, Trouble> {
+) -> Result<Option<Fresh>, Trouble> {
     let token_endpoint = workday::oauth::TokenEndpoint {
         url: endpoint.token_url(),
         client_id: oauth.client_id.clone(),
         client_secret: oauth.client_secret.clone(),
     };
-    let mut answer = token_endpoint.refresh(&vendors.http, &oauth.refresh_token).await;
-    if matches!(answer, Err(workday::oauth::TokenError::InvalidGrant)) {
-        // Perhaps a worker died between the provider's answer and our write: the rotated token is lost, and a
-        // provider with a grace period still takes the one before it.
+    let mut used = &oauth.refresh_token;
+    let mut answer = token_endpoint.refresh(&vendors.http, used).await;
+    if matches!(answer, Err(TokenError::InvalidGrant)) {
         let (again, _) = read(vendors, connection).await?;
         if again.version != stored.version {
-            return Err(Trouble::from(StoreError::ConditionFailed));
+            return Ok(None);
         }
-        if let Some(previous) = &oauth.previous_refresh_token {
-            answer = token_endpoint.refresh(&vendors.http, previous).await;
+        // Perhaps a worker died between the provider's answer and our write: the rotated token is lost, and a
+        // provider with a grace period still takes one before it.
+        if stored.refresh_started == Some(stored.version) {
+            tokio::time::sleep(SECOND_TRY).await;
+            answer = token_endpoint.refresh(&vendors.http, used).await;
+        }
+        if let (Err(TokenError::InvalidGrant), Some(previous)) = (&answer, &oauth.previous_refresh_token) {
+            used = previous;
+            answer = token_endpoint.refresh(&vendors.http, used).await;
         }
     }
     match answer {
-        Ok(answer) => keep(vendors, connection, stored, oauth, lease, answer).await,
-        Err(workday::oauth::TokenError::InvalidGrant | workday::oauth::TokenError::InvalidClient) => {
-            Err(vendors.credential_refused(connection).await)
+        Ok(answer) => keep(vendors, connection, oauth, used, lease, stored.version, answer).await,
+        Err(TokenError::InvalidGrant | TokenError::InvalidClient) => Err(vendors.credential_refused(connection, stored.version).await),
+        Err(TokenError::Transient { retry_after }) => cool_down(vendors, connection, stored, oauth, lease, retry_after).await.map(Some),
+        Err(TokenError::Refused { .. } | TokenError::Malformed) => {
+            cool_down(vendors, connection, stored, oauth, lease, None).await.map(Some)
         }
-        Err(_passing) => {
-            let until = vendors.clock.now().plus(COOLDOWN);
-            vendors
-                .store
-                .release_refresh(&connection.workspace, &connection.connection, lease, until)
-                .await?;
-            Err(Trouble::Park {
-                reason: WaitReason::WorkdayUnavailable,
-                after: Some(COOLDOWN),
-            })
-        }
+    }
+}
+
+/// Gives the lease back after a failure that may pass; the old token serves as long as it lives.
+async fn cool_down(
+    vendors: &Vendors,
+    connection: &Connection,
+    stored: &StoredCredential,
+    oauth: &OAuthCredential,
+    lease: &RefreshLease,
+    asked: Option<Duration>,
+) -> Result<Fresh, Trouble> {
+    let now = vendors.clock.now();
+    let pause = asked.map_or(COOLDOWN, |asked| asked.clamp(COOLDOWN, LONGEST_PAUSE));
+    vendors
+        .store
+        .release_refresh(&connection.workspace, &connection.connection, lease, now.plus(pause))
+        .await?;
+    match usable(oauth, now, Duration::ZERO) {
+        Some(access_token) => Ok(fresh_from(access_token, stored, oauth)),
+        None => Err(Trouble::Park {
+            reason: WaitReason::WorkdayUnavailable,
+            after: Some(pause),
+        }),
     }
 }
 
@@ -154,44 +193,45 @@ async fn refresh(
 async fn keep(
     vendors: &Vendors,
     connection: &Connection,
-    stored: &StoredCredential,
     oauth: &OAuthCredential,
+    used: &SecretString,
     lease: &RefreshLease,
-    answer: workday::oauth::TokenAnswer,
-) -> Result<Fresh, Trouble> {
+    version: u64,
+    answer: TokenAnswer,
+) -> Result<Option<Fresh>, Trouble> {
     let now = vendors.clock.now();
-    let rotated = answer.refresh_token.is_some();
     let next = OAuthCredential {
-        previous_refresh_token: if rotated {
-            Some(oauth.refresh_token.clone())
-        } else {
-            oauth.previous_refresh_token.clone()
+        previous_refresh_token: match answer.refresh_token {
+            Some(_) => Some(used.clone()),
+            None => oauth.previous_refresh_token.clone(),
         },
-        refresh_token: answer.refresh_token.unwrap_or_else(|| oauth.refresh_token.clone()),
+        refresh_token: answer.refresh_token.unwrap_or_else(|| used.clone()),
         access_token: Some(answer.access_token.clone()),
         access_expires_at: now.plus(answer.expires_in),
         access_obtained_at: now,
         ..oauth.clone()
     };
     let credential = Credential::OAuth(next);
-    for attempt in 0..5_u32 {
+    let mut wait = Duration::from_millis(100);
+    for write in 1..=WRITES {
         match vendors
             .store
             .store_refreshed(&connection.workspace, &connection.connection, lease, &credential)
             .await
         {
             Ok(()) => {
-                return Ok(Fresh {
+                return Ok(Some(Fresh {
                     access_token: answer.access_token,
-                    version: stored.version + 1,
+                    version: version + 1,
                     obtained_at: now,
-                });
+                }));
             }
             // A slow earlier try of ours, or a person who connected anew: what is stored counts.
             Err(StoreError::ConditionFailed) => break,
-            Err(error) if attempt == 4 => return Err(error.into()),
-            Err(_passing) => tokio::time::sleep(Duration::from_millis(100 << attempt)).await,
+            Err(error) if write == WRITES => return Err(error.into()),
+            Err(_passing) => tokio::time::sleep(wait).await,
         }
+        wait = (wait * 2).min(LONGEST_WRITE_WAIT);
     }
-    Err(Trouble::from(StoreError::ConditionFailed))
+    Ok(None)
 }

@@ -1,0 +1,129 @@
+//! The vendors' limits hold for all callers together, by the vendor's own record.
+
+use crate::{Fixture, fixture_at, parked, read, workspace};
+use access::Trouble;
+use domain::order::WaitReason;
+use domain::{ConnectionId, Moment};
+use lambda_kit::Clock;
+use serde_json::json;
+use std::time::Duration;
+use store::credential::Credential;
+use store::rate::{Account, Limits, Look};
+
+/// How many calls of so many at once were answered and how many were told to come back.
+async fn call_at_once(fixture: &Fixture, number: usize) -> (u64, u64) {
+    fixture
+        .put(&Credential::UsernameToken {
+            username: "HeyMilo_ISU@acme_preview".into(),
+            password: "demo-isu-password".into(),
+        })
+        .await;
+    let connection = fixture.connection().await;
+    let callers: Vec<_> = (0..number)
+        .map(|_| {
+            let (vendors, connection) = (fixture.vendors.clone(), connection.clone());
+            tokio::spawn(async move { read(&vendors.workday(&connection).await.unwrap()).await })
+        })
+        .collect();
+    let (mut answered, mut sent_back) = (0, 0);
+    for caller in callers {
+        match caller.await.unwrap() {
+            Ok(()) => answered += 1,
+            Err(error) => {
+                assert!(matches!(error, workday::Error::Throttled { .. }), "{error:?}");
+                let (reason, after) = parked(&Trouble::from_workday(error));
+                assert_eq!(reason, WaitReason::RateLimited);
+                assert!(after.is_some_and(|after| after > Duration::ZERO));
+                sent_back += 1;
+            }
+        }
+    }
+    (answered, sent_back)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_calls_at_once_reach_workday_four_at_once_and_five_a_second() {
+    let fixture = fixture_at(Clock::system()).await;
+    let (answered, sent_back) = call_at_once(&fixture, 100).await;
+    let record = fixture.record().await;
+    assert_eq!(answered + sent_back, 100);
+    assert_eq!(record["total"].as_u64(), Some(answered), "a call without a turn is not sent");
+    assert!(answered >= 10, "only {answered} calls got a turn");
+    assert!(record["max_concurrency"].as_u64().unwrap() <= 4, "{record}");
+    assert!(record["max_per_second"].as_u64().unwrap() <= 5, "{record}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_waited_for_slow_calls_do_not_start_all_at_once() {
+    let fixture = fixture_at(Clock::system()).await;
+    let slow = json!([{"operation": "*", "times": 4, "kind": "slow", "delay_ms": 2_000}]);
+    fixture.control("faults", &slow).await;
+    let (answered, sent_back) = call_at_once(&fixture, 40).await;
+    let record = fixture.record().await;
+    assert_eq!((record["total"].as_u64(), answered + sent_back), (Some(answered), 40));
+    assert!(answered > 4, "nobody went on after the slow calls");
+    assert!(record["max_concurrency"].as_u64().unwrap() <= 4, "{record}");
+    assert!(record["max_per_second"].as_u64().unwrap() <= 5, "{record}");
+}
+
+#[tokio::test]
+async fn a_slot_whose_holder_died_is_free_again_when_its_lease_ends() {
+    let fixture = fixture_at(Clock::system()).await;
+    let account = Account::workday(&workspace(), &ConnectionId::new("preview").unwrap());
+    let (limits, lease) = (Limits::WORKDAY, Duration::from_secs(40));
+    let mut now = Moment(1_800_000_000_000);
+    let start = now;
+    for _ in 0..limits.at_once {
+        let look = fixture.store.occupy_slot(&account, limits, now, now.plus(lease)).await.unwrap();
+        assert!(matches!(look, Look::Taken(_)), "{look:?}");
+        // The next one may not start in the same instant.
+        let look = fixture.store.occupy_slot(&account, limits, now, now.plus(lease)).await.unwrap();
+        assert_eq!(look, Look::Again(limits.spacing));
+        now = now.plus(limits.spacing);
+    }
+    let look = fixture.store.occupy_slot(&account, limits, now, now.plus(lease)).await.unwrap();
+    assert!(matches!(look, Look::Again(_)), "{look:?}");
+    now = start.plus(lease);
+    let look = fixture.store.occupy_slot(&account, limits, now, now.plus(lease)).await.unwrap();
+    assert!(matches!(look, Look::Taken(_)), "{look:?}");
+}
+
+#[tokio::test]
+async fn heymilo_is_never_asked_more_than_three_hundred_times_in_any_minute() {
+    let fixture = fixture_at(Clock::system()).await;
+    let account = Account::heymilo(&workspace());
+    let (limits, patience) = (Limits::HEYMILO, Duration::from_secs(30));
+    let mut now = Moment(1_800_000_000_000);
+    let mut turns = Vec::new();
+    while turns.len() < 700 {
+        match fixture.store.reserve_turn(&account, limits, now, patience).await.unwrap() {
+            Some(turn) => turns.push(turn),
+            None => now = now.plus(patience),
+        }
+        if turns.len() == 350 {
+            // A pause gives back the burst, and no more than that.
+            now = now.plus(Duration::from_mins(10));
+        }
+    }
+    let in_minute_from = |first: &Moment| {
+        turns
+            .iter()
+            .filter(|turn| *turn >= first && turn.since(*first) < Duration::from_mins(1))
+            .count()
+    };
+    let most = turns.iter().map(in_minute_from).max().unwrap();
+    assert!((280..=300).contains(&most), "{most} in a minute");
+}
+
+#[tokio::test]
+async fn scarce_turns_go_to_the_patient() {
+    let fixture = fixture_at(Clock::system()).await;
+    let account = Account::workday(&workspace(), &ConnectionId::new("preview").unwrap());
+    let now = Moment(1_800_000_000_000);
+    let (poll, invite) = (Duration::from_secs(2), Duration::from_secs(8));
+    let turn = async |patience| fixture.store.reserve_turn(&account, Limits::WORKDAY, now, patience).await.unwrap();
+    while turn(poll).await.is_some() {}
+    let turn_of_invite = turn(invite).await.unwrap();
+    assert!(turn_of_invite > now.plus(poll) && turn_of_invite <= now.plus(invite));
+    assert_eq!(turn(poll).await, None);
+}
