@@ -1,6 +1,6 @@
 //! Due rows: taken once, back after a death, round again when armed anew.
 
-use crate::{fixture, workspace};
+use crate::fixture::{fixture, workspace};
 use domain::{Message, Moment, OrderId, Work};
 use std::cell::Cell;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Orders, interviews and results: optimistic locks, the one owner of an interview, sealed snapshots.
 
-use crate::{application, fixture, workspace};
+use crate::fixture::{application, fixture, workspace};
 use domain::{InterviewId, Moment, OrderState, PostingId, Work, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use store::contact::Contact;
