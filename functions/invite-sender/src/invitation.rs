@@ -70,7 +70,7 @@ impl Invitation {
              suits you.</p>\
              <p><a href=\"{link}\" style=\"display:inline-block;padding:.75em 1.25em;background:#1d4ed8;color:#fff;border-radius:.4em;\
              text-decoration:none\">Start the screening</a></p>\
-             <p>Or copy this address into your browser:<br>{link}</p>\
+             <p style=\"overflow-wrap:anywhere\">Or copy this address into your browser:<br>{link}</p>\
              <p><strong>Please know before you start:</strong> an AI conducts the screening for {company}. It asks about your experience and \
              motivation for this job; your answers are recorded, scored by the AI and read by people, who decide. If you would rather talk to \
              a person, or need an adjustment, reply to your contact at {company}.</p>\

@@ -33,13 +33,28 @@ pub(crate) async fn read(
         stage: Some(stage.clone()),
     };
     let candidates = match all_pages(workday, &filtered, now).await {
-        Ok(candidates) if candidates.is_empty() => unfiltered(workday, now).await?,
+        Ok(candidates) if candidates.is_empty() && !filter_works(workday, requisitions).await? => unfiltered(workday, now).await?,
         Ok(candidates) => candidates,
         // Some tenants refuse the requisition filter: read by date and match here.
         Err(workday::Error::Rejected(_)) => unfiltered(workday, now).await?,
         Err(error) => return Err(error),
     };
     Ok(candidates.iter().flat_map(|person| in_stage(person, stage, requisitions)).collect())
+}
+
+/// Whether the requisition filter finds anybody at all, in whatever stage: then an empty stage is an empty stage.
+async fn filter_works(workday: &Workday, requisitions: &BTreeSet<JobRequisitionId>) -> Result<bool, workday::Error> {
+    let anybody = CandidateQuery::InStage {
+        job_requisitions: requisitions.iter().map(ToString::to_string).collect(),
+        stage: None,
+    };
+    let first = PageRequest::single().with_count(1);
+    Ok(!workday
+        .client
+        .get_candidates(&workday.credential, &anybody, &first)
+        .await?
+        .items
+        .is_empty())
 }
 
 /// Some tenants answer the requisition filter with nothing at all: the stage is then read by date of application.

@@ -2,7 +2,7 @@
 
 use crate::connect::{endpoint, token_endpoint};
 use crate::{Admin, ConnectionDraft, Problem, Proof, SetupError, SignedIn};
-use domain::settings::Connection;
+use domain::settings::{Connection, ConnectionState};
 use domain::{ConnectionId, WorkspaceId};
 use lambda_kit::SecretError;
 use secrecy::{ExposeSecret, SecretString};
@@ -50,7 +50,11 @@ impl Admin {
         if client_id.is_empty() || client.client_secret.expose_secret().trim().is_empty() {
             return Err(Problem::FieldUnusable.into());
         }
-        let connection = self.check_draft(workspace, draft).await?;
+        let mut connection = self.check_draft(workspace, draft).await?;
+        if connection.state == ConnectionState::Disconnected {
+            // A person starts over: the way to Workday is open again, the linked requisitions are still there.
+            connection.state = ConnectionState::Pending;
+        }
         if connection.sign_in_url.is_none() {
             return Err(Problem::SignInAddressRefused.into());
         }

@@ -114,7 +114,7 @@ impl Flow {
     pub(crate) async fn settle_within(&self, patience: Duration, wanted: impl Fn(&Value) -> bool, what: &str) -> Value {
         let ends = Instant::now() + patience;
         loop {
-            self.work().await;
+            self.work(patience).await;
             let state = self.state().await;
             if wanted(&state) {
                 return state;
@@ -132,16 +132,16 @@ impl Flow {
     /// A few rounds of everything that is due, polls included: what should not happen has had its chance.
     pub(crate) async fn settle_down(&self) -> Value {
         for _ in 0..4 {
-            self.work().await;
+            self.work(PATIENCE).await;
             tokio::time::sleep(Duration::from_millis(400)).await;
         }
-        self.work().await;
+        self.work(PATIENCE).await;
         self.state().await
     }
 
-    async fn work(&self) {
+    async fn work(&self, patience: Duration) {
         self.product.tick().await.unwrap();
-        let left = self.product.drain(PATIENCE).await.unwrap();
+        let left = self.product.drain(patience).await.unwrap();
         assert_eq!(left.dead, 0, "a message went to a dead-letter queue");
     }
 

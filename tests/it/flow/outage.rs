@@ -91,3 +91,15 @@ async fn an_email_the_service_did_not_take_is_sent_later_and_once() {
     flow.settle(|state| is(state, DANA, "invited"), "invited").await;
     assert_eq!(flow.mails(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_whose_requisition_filter_finds_nothing_or_fails_is_read_by_date() {
+    for filter in ["empty", "fault"] {
+        let flow = Flow::start().await;
+        let settings = json!({ "requisition_filter": filter });
+        flow.post(&flow.workday("/__stand-in/settings"), &settings).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        flow.settle(|state| is(state, DANA, "invited"), filter).await;
+        assert_eq!(flow.mails(), 1);
+    }
+}

@@ -108,6 +108,27 @@ async fn approving_in_workday_connects() {
 }
 
 #[tokio::test]
+async fn a_disconnected_connection_is_connected_again_by_consent() {
+    let fixture = fixture().await;
+    prepared(&fixture, false).await;
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    let page = start(&mut browser).await;
+    let back = decide(&fixture, &page, "approve").await;
+    browser.get(&back).await;
+    fixture.admin().disconnect(&workspace(), &id()).await.unwrap();
+    assert_eq!(state_of(&fixture).await, ConnectionState::Disconnected);
+
+    prepare(&fixture, CONNECTION, false).await;
+    let path = format!("/integrations/workday/{CONNECTION}");
+    browser.get(&path).await.assert_shows("Continue to Workday");
+    let page = start(&mut browser).await;
+    let back = decide(&fixture, &page, "approve").await;
+    let answer = browser.get(&back).await;
+    browser.follow(answer).await.assert_shows("Workday Integration Active");
+    assert_eq!(state_of(&fixture).await, ConnectionState::Active);
+}
+
+#[tokio::test]
 async fn what_is_stored_of_the_journey_is_neither_state_nor_verifier() {
     let fixture = fixture().await;
     prepared(&fixture, true).await;

@@ -1,26 +1,15 @@
 //! The main job: a recruiter's move, the candidate's screening, the report on the record.
-
 #![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
 use super::browser::{Browser, between};
+use super::sights::{LONG, Person, accepted, assessment, linked, list, local_state, mails_to, move_to, order_in, waiting, workday_records};
 use super::{Outcome, Servers, Tour, eventually};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::time::Duration;
 
-/// Longest wait for the product to follow what a person did.
-const LONG: Duration = Duration::from_mins(1);
 const TEST: &str = "HEYMILO_AI_SCREEN";
 const ANSWER: &str = "I led a team of six in a warehouse for four years, planned the shifts, kept the safety records and trained new \
     colleagues on the forklift. For example, when a delivery failed I called the customer, found another carrier and we delivered the same day.";
-
-/// One application of the linked requisition, as the recruiter sees it.
-#[derive(Debug, Clone)]
-struct Person {
-    application: String,
-    candidate: String,
-    email: String,
-}
 
 /// Chapter one: nothing but a stage move.
 pub(super) async fn by_bare_stage_move<Out: Write>(tour: &mut Tour<'_, Out>) -> std::io::Result<()> {
@@ -75,107 +64,6 @@ pub(super) async fn by_assess_submit<Out: Write>(tour: &mut Tour<'_, Out>) -> st
     Ok(())
 }
 
-/// Chapter three: leaving and coming back is a new visit that a person must decide about.
-pub(super) async fn never_twice<Out: Write>(tour: &mut Tour<'_, Out>) -> std::io::Result<()> {
-    tour.chapter("A screened candidate leaves the stage and comes back")?;
-    let (browser, servers) = (tour.browser.clone(), tour.servers.clone());
-    let Some(requisition) = tour.step("the same requisition", linked(&browser, &servers)).await? else {
-        return Ok(());
-    };
-    let Some(person) = tour
-        .step("a screened candidate", screened(&browser, &servers, &requisition))
-        .await?
-    else {
-        return Ok(());
-    };
-    let leave = async {
-        move_to(&browser, &servers, &person, "INTERVIEW").await?;
-        // The product must have seen the application outside the stage before it comes back.
-        eventually(LONG, || async {
-            let state = local_state(&browser, &servers).await?;
-            let row = application_row(&state, &person).ok_or("the application is not known")?;
-            if row["in_stage"] == json!(false) {
-                Ok(())
-            } else {
-                Err(String::from("the product has not noticed"))
-            }
-        })
-        .await?;
-        Ok(((), String::from("the poll noticed")))
-    };
-    if tour.step("they move on to Interview", leave).await?.is_none() {
-        return Ok(());
-    }
-    let back = async {
-        move_to(&browser, &servers, &person, "ASSESSMENT").await?;
-        let order = order_in(&browser, &servers, &person, |order| {
-            order["visit"] == json!(2) && order["state"] == json!("needs_review")
-        })
-        .await?;
-        let mails = mails_to(&browser, &servers, &person).await?;
-        if order["reason"] != json!("already_screened") || mails != 1 {
-            return Err(format!("reason {}, {mails} mails", order["reason"]));
-        }
-        Ok(((), String::from("visit 2 is needs_review(already_screened); still one mail")))
-    };
-    tour.step("they come back to Assessment", back).await?;
-    Ok(())
-}
-
-/// Chapter four: people and calls that cannot be served end visibly, and nothing is sent.
-pub(super) async fn awkward_people<Out: Write>(tour: &mut Tour<'_, Out>) -> std::io::Result<()> {
-    tour.chapter("What cannot be served ends visibly")?;
-    let (browser, servers) = (tour.browser.clone(), tour.servers.clone());
-    let stranger = async {
-        let url = format!("{}/webhooks/workday/production.0000000000000000", servers.product);
-        let page = browser
-            .post_json(&url, &json!({"Assessment_ID": "RECRUITING_ASSESSMENT-1-10"}))
-            .await?;
-        if page.status == 401 && page.body.is_empty() {
-            Ok(((), String::from("401, empty body")))
-        } else {
-            Err(format!("answered {}", page.status))
-        }
-    };
-    tour.step("a stranger calls the webhook", stranger).await?;
-    let Some(requisition) = tour.step("the same requisition", linked(&browser, &servers)).await? else {
-        return Ok(());
-    };
-    let Some(person) = tour
-        .step(
-            "a candidate without an email address",
-            without_email(&browser, &servers, &requisition),
-        )
-        .await?
-    else {
-        return Ok(());
-    };
-    let refused = async {
-        move_to(&browser, &servers, &person, "ASSESSMENT").await?;
-        let order = order_in(&browser, &servers, &person, |order| order["state"] == json!("refused")).await?;
-        let reason = order["reason"].as_str().unwrap_or_default().to_owned();
-        let record = eventually(LONG, || async {
-            let record = assessment(&browser, &servers, &person).await?;
-            if record["status"] == json!("HEYMILO_ERROR") {
-                Ok(record)
-            } else {
-                Err(format!("the record shows {}", record["status"]))
-            }
-        })
-        .await?;
-        if record["comment"]
-            .as_str()
-            .is_some_and(|comment| comment.contains("no email address"))
-        {
-            Ok(((), format!("refused({reason}), and the record tells the recruiter what to do")))
-        } else {
-            Err(format!("the comment is {}", record["comment"]))
-        }
-    };
-    tour.step("the recruiter moves them to Assessment", refused).await?;
-    Ok(())
-}
-
 /// From the invitation to the report, for one person already ordered.
 async fn screen_and_check<Out: Write>(tour: &mut Tour<'_, Out>, person: &Person) -> std::io::Result<()> {
     let (browser, servers) = (tour.browser.clone(), tour.servers.clone());
@@ -210,66 +98,6 @@ async fn screen_and_check<Out: Write>(tour: &mut Tour<'_, Out>, person: &Person)
     tour.step("View Report opens", view_report(&browser, &report)).await?;
     tour.step("nothing happened twice", once(&browser, &servers, person)).await?;
     Ok(())
-}
-
-async fn linked(browser: &Browser, servers: &Servers) -> Outcome<String> {
-    let requisition = eventually(LONG, || async {
-        let state = local_state(browser, servers).await?;
-        let active = list(&state["connections"]).any(|connection| connection["state"] == json!("active"));
-        if !active {
-            return Err(String::from("no connection is active"));
-        }
-        let mapping = list(&state["mappings"]).find(|mapping| !mapping["baseline_at"].is_null());
-        let requisition = mapping.and_then(|mapping| mapping["requisition"].as_str());
-        requisition
-            .map(str::to_owned)
-            .ok_or_else(|| String::from("no linked requisition has its baseline yet"))
-    })
-    .await?;
-    let checked = format!("{requisition}, its baseline is taken");
-    Ok((requisition, checked))
-}
-
-async fn waiting(browser: &Browser, servers: &Servers, requisition: &str, skip: usize) -> Outcome<Person> {
-    let records = workday_records(browser, servers).await?;
-    let people = people(&records, requisition, |step, candidate| {
-        step == "REVIEW" && candidate["email"].is_string()
-    });
-    let person = people.into_iter().nth(skip).ok_or("nobody with an email address is in Review")?;
-    let checked = person.application.clone();
-    Ok((person, checked))
-}
-
-async fn without_email(browser: &Browser, servers: &Servers, requisition: &str) -> Outcome<Person> {
-    let records = workday_records(browser, servers).await?;
-    let people = people(&records, requisition, |step, candidate| {
-        step != "ASSESSMENT" && candidate["email"].is_null()
-    });
-    let person = people.into_iter().next().ok_or("everybody has an email address")?;
-    let checked = person.application.clone();
-    Ok((person, checked))
-}
-
-async fn screened(browser: &Browser, servers: &Servers, requisition: &str) -> Outcome<Person> {
-    let state = local_state(browser, servers).await?;
-    let order = list(&state["orders"])
-        .find(|order| order["state"] == json!("completed"))
-        .ok_or("no order is completed")?;
-    let application = order["application"].as_str().unwrap_or_default().to_owned();
-    let records = workday_records(browser, servers).await?;
-    let person = people(&records, requisition, |_, _| true)
-        .into_iter()
-        .find(|person| person.application == application);
-    let person = person.ok_or("the recruiter does not see them")?;
-    let checked = person.application.clone();
-    Ok((person, checked))
-}
-
-async fn move_to(browser: &Browser, servers: &Servers, person: &Person, stage: &str) -> Outcome<()> {
-    let url = format!("{}/recruiter/applications/{}/move", servers.workday, person.application);
-    let page = browser.post(&url, &[("stage", stage)]).await?;
-    accepted(page.status)?;
-    Ok(((), format!("moved to {stage} on the recruiter's page")))
 }
 
 async fn invited(browser: &Browser, servers: &Servers, person: &Person) -> Outcome<String> {
@@ -442,83 +270,5 @@ async fn once(browser: &Browser, servers: &Servers, person: &Person) -> Outcome<
         Ok(((), String::from("one mail, one interview, one note, one attachment")))
     } else {
         Err(format!("{mails} mails, {interviews} interviews"))
-    }
-}
-
-async fn mails_to(browser: &Browser, servers: &Servers, person: &Person) -> Result<usize, String> {
-    let state = local_state(browser, servers).await?;
-    Ok(list(&state["outbox"])
-        .filter(|mail| mail["to"].to_string().contains(&person.email))
-        .count())
-}
-
-async fn order_in(browser: &Browser, servers: &Servers, person: &Person, wanted: impl Fn(&Value) -> bool) -> Result<Value, String> {
-    eventually(LONG, || async {
-        let state = local_state(browser, servers).await?;
-        let orders: Vec<&Value> = list(&state["orders"])
-            .filter(|order| order["application"] == json!(person.application))
-            .collect();
-        match orders.iter().find(|order| wanted(order)) {
-            Some(order) => Ok((*order).clone()),
-            None => Err(format!(
-                "the orders are {:?}",
-                orders.iter().map(|order| (&order["state"], &order["reason"])).collect::<Vec<_>>()
-            )),
-        }
-    })
-    .await
-}
-
-fn application_row(state: &Value, person: &Person) -> Option<Value> {
-    list(&state["applications"])
-        .find(|row| row["application"] == json!(person.application))
-        .cloned()
-}
-
-async fn local_state(browser: &Browser, servers: &Servers) -> Result<Value, String> {
-    browser.json(&format!("{}/__local/state", servers.product)).await
-}
-
-async fn workday_records(browser: &Browser, servers: &Servers) -> Result<Value, String> {
-    let state = browser.json(&format!("{}/__stand-in/state", servers.workday)).await?;
-    Ok(if state["records"].is_object() {
-        state["records"].clone()
-    } else {
-        state
-    })
-}
-
-/// The latest assessment of a person's application.
-async fn assessment(browser: &Browser, servers: &Servers, person: &Person) -> Result<Value, String> {
-    let records = workday_records(browser, servers).await?;
-    let assessment = list(&records["assessments"]).rfind(|assessment| assessment["application"] == json!(person.application));
-    assessment.cloned().ok_or_else(|| String::from("the application has no assessment"))
-}
-
-fn people(records: &Value, requisition: &str, wanted: impl Fn(&str, &Value) -> bool) -> Vec<Person> {
-    let candidate_of = |application: &Value| list(&records["candidates"]).find(|candidate| candidate["id"] == application["candidate"]);
-    list(&records["applications"])
-        .filter(|application| application["requisition"] == json!(requisition))
-        .filter_map(|application| {
-            let candidate = candidate_of(application)?;
-            let step = application["steps"].as_array()?.last()?["stage"].as_str()?;
-            wanted(step, candidate).then(|| Person {
-                application: application["id"].as_str().unwrap_or_default().to_owned(),
-                candidate: application["candidate"].as_str().unwrap_or_default().to_owned(),
-                email: candidate["email"].as_str().unwrap_or_default().to_owned(),
-            })
-        })
-        .collect()
-}
-
-fn list(value: &Value) -> impl DoubleEndedIterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn accepted(status: u16) -> Result<(), String> {
-    if (200..400).contains(&status) {
-        Ok(())
-    } else {
-        Err(format!("answered {status}"))
     }
 }

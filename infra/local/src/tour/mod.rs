@@ -3,8 +3,10 @@
 //! It knows the product by its addresses only. Each step says what was checked and how long it took; the last line is
 //! `N passed, N failed`.
 
+mod awkward;
 mod browser;
 mod main_job;
+mod sights;
 
 use browser::Browser;
 use std::future::Future;
@@ -39,8 +41,8 @@ pub async fn run(servers: Servers, out: &mut (impl Write + Send)) -> std::io::Re
     };
     main_job::by_bare_stage_move(&mut tour).await?;
     main_job::by_assess_submit(&mut tour).await?;
-    main_job::never_twice(&mut tour).await?;
-    main_job::awkward_people(&mut tour).await?;
+    awkward::never_twice(&mut tour).await?;
+    awkward::awkward_people(&mut tour).await?;
     let Score { passed, failed } = tour.score;
     writeln!(tour.out, "\n{passed} passed, {failed} failed")?;
     Ok(tour.score)
