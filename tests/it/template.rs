@@ -58,6 +58,28 @@ fn the_functions_that_strangers_reach_without_signing_in_can_call_no_vendor() {
     }
 }
 
+/// Without the rule, or the queue's leave for it, no delivery event would ever come, and nothing else would show it.
+#[test]
+fn what_became_of_a_mail_reaches_the_delivery_queue() {
+    let template = template();
+    let one = |kind| template.resources(kind).next().unwrap();
+    let (set, _) = one("AWS::SES::ConfigurationSet");
+    let sender = functions().into_iter().find(|function| function.binary == "invite-sender").unwrap();
+    assert_eq!(sender.environment["CONFIGURATION_SET_NAME"]["Ref"], set);
+    let (_, destination) = one("AWS::SES::ConfigurationSetEventDestination");
+    assert_eq!(destination["ConfigurationSetName"]["Ref"], set);
+    let (rule, properties) = one("AWS::Events::Rule");
+    assert_eq!(
+        properties["EventPattern"]["detail"]["mail"]["tags"]["ses:configuration-set"][0]["Ref"],
+        set
+    );
+    assert_eq!(properties["Targets"][0]["Arn"]["Fn::GetAtt"][0], "DeliveryQueue");
+    let (_, policy) = one("AWS::SQS::QueuePolicy");
+    assert_eq!(policy["Queues"][0]["Ref"], "DeliveryQueue");
+    let statement = &policy["PolicyDocument"]["Statement"][0];
+    assert_eq!(statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::GetAtt"][0], rule);
+}
+
 #[test]
 fn logs_end() {
     let template = template();

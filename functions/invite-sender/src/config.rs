@@ -12,6 +12,10 @@ pub struct Config {
     pub public_url: Url,
     /// `SENDER_ADDRESS`: the verified SES identity invitations come from.
     pub sender_address: String,
+    /// `CONFIGURATION_SET_NAME`: the SES configuration set that publishes delivery events; without it there are none.
+    pub configuration_set: Option<String>,
+    /// `DELIVERY_QUEUE_NAME`: the queue that delivery events come from.
+    pub delivery_queue: String,
 }
 
 impl Config {
@@ -21,6 +25,8 @@ impl Config {
             table_name: environment.required("TABLE_NAME")?,
             public_url: environment.url("PUBLIC_URL")?,
             sender_address: environment.required("SENDER_ADDRESS")?,
+            configuration_set: environment.optional("CONFIGURATION_SET_NAME"),
+            delivery_queue: environment.required("DELIVERY_QUEUE_NAME")?,
         })
     }
 }

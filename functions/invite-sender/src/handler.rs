@@ -17,7 +17,7 @@ impl Function {
     /// One batch of `OrderQueue` or `DeliveryQueue`.
     pub async fn handle(&self, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Error> {
         let budget = Budget::from_context(&event.context, &self.clock, RECORD_CAP);
-        if delivery::is_delivery_batch(&event.payload) {
+        if delivery::comes_from(&event.payload, &self.config.delivery_queue) {
             return delivery::record_evidence(self, event.payload).await;
         }
         batch::run(event.payload, budget, |message| self.record(message)).await

@@ -24,6 +24,8 @@ pub(crate) struct SendInvitation<'a> {
     pub(crate) mail: &'a aws_sdk_sesv2::Client,
     pub(crate) store: &'a Store,
     pub(crate) sender_address: &'a str,
+    /// The SES configuration set whose events say what became of the mail.
+    pub(crate) configuration_set: Option<&'a str>,
     pub(crate) order: &'a Order,
     pub(crate) step: &'a str,
     pub(crate) invitation: Invitation,
@@ -102,6 +104,7 @@ impl Effect for SendInvitation<'_> {
             .mail
             .send_email()
             .from_email_address(self.sender_address)
+            .set_configuration_set_name(self.configuration_set.map(str::to_owned))
             .destination(Destination::builder().to_addresses(&self.invitation.to).build())
             .content(EmailContent::builder().simple(message).build())
             .set_email_tags(Some(

@@ -9,6 +9,7 @@ use testkit::{TableError, Template, TemplateError};
 
 const STACK: &str = "heymilo-for-workday";
 const SENDER: &str = "screening@example.com";
+const CONFIGURATION_SET: &str = "invitations";
 
 /// The template could not be brought about.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +66,7 @@ impl Deployment {
             .reference("AWS::StackName", STACK)
             .reference("Table", STACK)
             .reference("SenderAddress", SENDER)
+            .reference("MailConfigurationSet", CONFIGURATION_SET)
             .reference("HeyMiloUrl", parameters.heymilo_url)
             .attribute("HttpApi", "ApiEndpoint", parameters.public_url);
         testkit::create_table(&aws_sdk_dynamodb::Client::new(aws.sdk_config()), STACK).await?;
@@ -80,7 +82,7 @@ impl Deployment {
         let client = aws_sdk_sqs::Client::new(aws.sdk_config());
         for queue in &declared {
             let url = create_queue(&client, queue, &queues, parameters.visibility).await?;
-            names = names.reference(&queue.id, &url);
+            names = names.reference(&queue.id, &url).attribute(&queue.id, "QueueName", &queue.id);
             queues.insert(queue.id.clone(), url);
         }
         Ok(Self { template, names, queues })
