@@ -60,7 +60,7 @@ async fn filter_works(workday: &Workday, requisitions: &BTreeSet<JobRequisitionI
 /// Some tenants answer the requisition filter with nothing at all: the stage is then read by date of application.
 async fn unfiltered(workday: &Workday, now: Moment) -> Result<Vec<Candidate>, workday::Error> {
     let query = CandidateQuery::AppliedSince {
-        from: now.minus(APPLIED_WITHIN).to_date(),
+        from: now.minus(APPLIED_WITHIN).to_rfc3339(),
         job_requisitions: Vec::new(),
     };
     all_pages(workday, &query, now).await
