@@ -35,8 +35,8 @@ pub(crate) async fn read(
     let candidates = match all_pages(workday, &filtered, now).await {
         Ok(candidates) if candidates.is_empty() && !filter_works(workday, requisitions).await? => unfiltered(workday, now).await?,
         Ok(candidates) => candidates,
-        // Some tenants refuse the requisition filter: read by date and match here.
-        Err(workday::Error::Rejected(_)) => unfiltered(workday, now).await?,
+        // Some tenants answer the requisition filter with a fault: read by date and match here.
+        Err(workday::Error::Rejected(_) | workday::Error::Unavailable { fault: Some(_), .. }) => unfiltered(workday, now).await?,
         Err(error) => return Err(error),
     };
     Ok(candidates.iter().flat_map(|person| in_stage(person, stage, requisitions)).collect())
