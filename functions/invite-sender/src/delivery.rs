@@ -8,7 +8,7 @@ use lambda_runtime::Error;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::StoreError;
-use store::ledger::Evidence;
+use store::evidence::Evidence;
 
 /// SES event publishing through `EventBridge` (`detail-type` "Email Sent" and so on): only what proves a step.
 #[derive(Debug, PartialEq, Eq, Deserialize)]

@@ -6,9 +6,11 @@
 //! when the effect is proven absent (or, where nothing can be read, when no evidence came and the cap allows).
 //! Every write is fenced by the epoch: a worker that lost its claim can change nothing here.
 
-use crate::row::{item, number};
+mod row;
+
 use crate::{Store, StoreError, key};
 use domain::{Moment, OrderId, WorkspaceId};
+use row::{KEPT, Row, Status, replace};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::time::Duration;
@@ -114,34 +116,6 @@ pub enum ParkReason {
     Unreachable,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Status {
-    Intent,
-    Done,
-    Refused,
-    Review,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Row {
-    workspace: WorkspaceId,
-    status: Status,
-    class: Class,
-    epoch: u64,
-    lease_until: Moment,
-    /// When the last call may have been issued; none after a call that certainly was not sent.
-    call_at: Option<Moment>,
-    sends: u32,
-    /// A first look found nothing at that moment.
-    absent_at: Option<Moment>,
-    result: String,
-    input_hash: String,
-    /// TTL: a step row outlives every redrive and retry by far.
-    expires_at: i64,
-}
-
-const KEPT: Duration = Duration::from_hours(400 * 24);
 /// Retry of a step whose far side did not take the call, when it named no time itself.
 const RETRY: Duration = Duration::from_secs(2);
 
@@ -398,48 +372,7 @@ fn unreachable(now: Moment, retry_after: Option<Duration>) -> StepOutcome {
     }
 }
 
-/// Replaces a row as it was read; `false` when it changed meanwhile.
-async fn replace(store: &Store, step: &Step<'_>, seen: &Row, next: &Row) -> Result<bool, StoreError> {
-    let replaced = store
-        .client
-        .put_item()
-        .table_name(&store.table)
-        .set_item(Some(item(&key::step(step.workspace, step.order, &step.name), next)?))
-        .condition_expression("epoch = :epoch AND sends = :sends AND #status = :intent")
-        .expression_attribute_names("#status", "status")
-        .expression_attribute_values(":epoch", number(seen.epoch))
-        .expression_attribute_values(":sends", number(seen.sends))
-        .expression_attribute_values(":intent", crate::row::text("INTENT"))
-        .send()
-        .await;
-    match replaced.map_err(StoreError::from) {
-        Ok(_) => Ok(true),
-        Err(StoreError::ConditionFailed) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Proof that a message left: what the mail service reported about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// The mail service's message id.
-    pub message_id: String,
-    /// Its word for what happened, e.g. `Delivery` or `Bounce`.
-    pub event: String,
-    pub at: Moment,
-}
-
 impl Store {
-    /// Records evidence of a message; the first report counts, later ones change nothing.
-    pub async fn put_evidence(&self, workspace: &WorkspaceId, order: &OrderId, step: &str, evidence: &Evidence) -> Result<(), StoreError> {
-        self.put_new(&key::evidence(workspace, order, step), evidence).await.map(|_| ())
-    }
-
-    /// Evidence that a step's message left, if any came.
-    pub async fn evidence(&self, workspace: &WorkspaceId, order: &OrderId, step: &str) -> Result<Option<Evidence>, StoreError> {
-        self.read(&key::evidence(workspace, order, step), "evidence").await
-    }
-
     /// The recorded result of a step, if it is done.
     pub async fn step_result(&self, workspace: &WorkspaceId, order: &OrderId, name: &str) -> Result<Option<String>, StoreError> {
         let row: Option<Row> = self.read(&key::step(workspace, order, name), "a step").await?;

@@ -8,6 +8,7 @@ pub mod application;
 pub mod contact;
 pub mod credential;
 pub mod due;
+pub mod evidence;
 pub mod hint;
 pub mod ledger;
 pub mod link;

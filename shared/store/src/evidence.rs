@@ -1,0 +1,27 @@
+//! Evidence: what the mail service reported about a step whose effect cannot be read back.
+
+use crate::{Store, StoreError, key};
+use domain::{Moment, OrderId, WorkspaceId};
+use serde::{Deserialize, Serialize};
+
+/// Proof that a message left: what the mail service reported about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The mail service's message id.
+    pub message_id: String,
+    /// Its word for what happened, e.g. `Delivery` or `Bounce`.
+    pub event: String,
+    pub at: Moment,
+}
+
+impl Store {
+    /// Records evidence of a message; the first report counts, later ones change nothing.
+    pub async fn put_evidence(&self, workspace: &WorkspaceId, order: &OrderId, step: &str, evidence: &Evidence) -> Result<(), StoreError> {
+        self.put_new(&key::evidence(workspace, order, step), evidence).await.map(|_| ())
+    }
+
+    /// Evidence that a step's message left, if any came.
+    pub async fn evidence(&self, workspace: &WorkspaceId, order: &OrderId, step: &str) -> Result<Option<Evidence>, StoreError> {
+        self.read(&key::evidence(workspace, order, step), "evidence").await
+    }
+}

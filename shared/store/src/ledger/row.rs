@@ -1,0 +1,58 @@
+//! A step's row, and the fence around changing it.
+
+use super::{Class, Step};
+use crate::row::{item, number, text};
+use crate::{Store, StoreError, key};
+use domain::{Moment, WorkspaceId};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+pub(super) const KEPT: Duration = Duration::from_hours(400 * 24);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Status {
+    Intent,
+    Done,
+    Refused,
+    Review,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Row {
+    pub(super) workspace: WorkspaceId,
+    pub(super) status: Status,
+    pub(super) class: Class,
+    pub(super) epoch: u64,
+    pub(super) lease_until: Moment,
+    /// When the last call may have been issued; none after a call that certainly was not sent.
+    pub(super) call_at: Option<Moment>,
+    pub(super) sends: u32,
+    /// A first look found nothing at that moment.
+    pub(super) absent_at: Option<Moment>,
+    pub(super) result: String,
+    pub(super) input_hash: String,
+    /// TTL: a step row outlives every redrive and retry by far.
+    pub(super) expires_at: i64,
+}
+
+/// Replaces a row as it was read; `false` when it changed meanwhile.
+pub(super) async fn replace(store: &Store, step: &Step<'_>, seen: &Row, next: &Row) -> Result<bool, StoreError> {
+    let replaced = store
+        .client
+        .put_item()
+        .table_name(&store.table)
+        .set_item(Some(item(&key::step(step.workspace, step.order, &step.name), next)?))
+        .condition_expression("epoch = :epoch AND sends = :sends AND #status = :intent")
+        .expression_attribute_names("#status", "status")
+        .expression_attribute_values(":epoch", number(seen.epoch))
+        .expression_attribute_values(":sends", number(seen.sends))
+        .expression_attribute_values(":intent", text("INTENT"))
+        .send()
+        .await;
+    match replaced.map_err(StoreError::from) {
+        Ok(_) => Ok(true),
+        Err(StoreError::ConditionFailed) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
