@@ -58,6 +58,15 @@ fn the_functions_that_strangers_reach_without_signing_in_can_call_no_vendor() {
     }
 }
 
+#[test]
+fn the_webhooks_function_is_not_given_the_keys_of_sealed_values() {
+    let functions = functions();
+    let intake = functions.iter().find(|function| function.binary == "webhook-intake").unwrap();
+    for statement in &intake.statements {
+        assert!(!statement["Resource"].to_string().contains("SealingSecret"), "{statement}");
+    }
+}
+
 /// Without the rule, or the queue's leave for it, no delivery event would ever come, and nothing else would show it.
 #[test]
 fn what_became_of_a_mail_reaches_the_delivery_queue() {

@@ -2,7 +2,6 @@
 //! address, nothing is parsed before it is authenticated, and 202 is answered only after the row is stored.
 
 use crate::body::Value;
-use crate::config::Config;
 use crate::limits::{self, Excess};
 use crate::refusal::{Refusal, respond};
 use crate::{credential, heymilo_event, workday_push};
@@ -36,14 +35,10 @@ pub struct Function {
 impl Function {
     /// Reads configuration and secrets and builds the clients.
     pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let config = Config::from_environment(environment)?;
         let secrets = Secrets::new(aws, clock.clone());
-        let keyring = async { secrets.read(&config.sealing_secret_name).await.map_err(StartError::from) };
-        let (signing, keyring) = tokio::try_join!(SigningKeys::load(&secrets, environment), keyring)?;
-        let store = Store::open(aws.sdk_config(), config.table_name, &keyring);
         Ok(Self {
-            signing,
-            store: store.map_err(|error| StartError::dependency("the sealing keyring", error))?,
+            signing: SigningKeys::load(&secrets, environment).await?,
+            store: Store::without_keyring(aws.sdk_config(), environment.required("TABLE_NAME")?),
             queues: Queues::new(aws, environment)?,
             clock,
         })

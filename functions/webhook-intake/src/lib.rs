@@ -5,7 +5,6 @@
 //! hint's content. Never calls a vendor, and believes nothing it is told: the ids are re-read by the consumer.
 
 mod body;
-mod config;
 mod credential;
 mod handler;
 mod heymilo_event;
@@ -13,5 +12,4 @@ mod limits;
 mod refusal;
 mod workday_push;
 
-pub use config::Config;
 pub use handler::Function;

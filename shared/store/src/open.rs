@@ -11,4 +11,9 @@ impl Store {
         let keyring = Keyring::from_secret(keyring)?;
         Ok(Self::new(aws_sdk_dynamodb::Client::new(config), table, keyring))
     }
+
+    /// The same table for a function that has no use for sealed values and so is not given the keys.
+    pub fn without_keyring(config: &SdkConfig, table: impl Into<String>) -> Self {
+        Self::new(aws_sdk_dynamodb::Client::new(config), table, Keyring::empty())
+    }
 }

@@ -86,6 +86,14 @@ impl Keyring {
         })
     }
 
+    /// No keys: seals and opens nothing.
+    pub(crate) fn empty() -> Self {
+        Self {
+            current: String::new(),
+            keys: Arc::default(),
+        }
+    }
+
     /// Seals bytes for one place: key id, then nonce and ciphertext.
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Result<(String, Vec<u8>), StoreError> {
         let key = self.keys.get(&self.current).ok_or(StoreError::Sealed)?;
@@ -179,6 +187,17 @@ mod tests {
         let rotated = keyring(TWO).unwrap();
         assert_eq!(rotated.open_text(PLACE, &sealed).unwrap().expose_secret(), "token");
         assert!(rotated.seal_text(PLACE, &SecretString::from("new")).unwrap().starts_with("k2."));
+    }
+
+    #[test]
+    fn without_keys_nothing_is_sealed_in_the_clear_or_opened() {
+        let sealed = keyring(ONE).unwrap().seal_text(PLACE, &SecretString::from("token")).unwrap();
+        let empty = Keyring::empty();
+        assert!(matches!(empty.open_text(PLACE, &sealed), Err(StoreError::Sealed)));
+        assert!(matches!(
+            empty.seal_text(PLACE, &SecretString::from("token")),
+            Err(StoreError::Sealed)
+        ));
     }
 
     #[test]
