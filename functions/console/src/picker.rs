@@ -58,6 +58,9 @@ pub(crate) async fn picker(
                     button.secondary { "Refresh" }
                 }
             }
+            @if connection.evergreen_refused_at.is_some() {
+                p.small.muted { "Evergreen requisitions are missing: Workday does not permit the integration to read them. To list them, give its security group Get on " em { "Manage: Evergreen Requisitions" } ", activate the change in Workday, and refresh." }
+            }
             (results(frame, agent, mappings, connection, &Slice::of(&entries, page), search))
         }
     })
@@ -153,6 +156,7 @@ fn entry_row(entry: &RequisitionEntry, index: usize, connection: &Connection, ag
             td { label for=[holder.is_none().then_some(&id)] { (text(&entry.number)) } }
             td {
                 (text(&entry.title))
+                @if entry.evergreen { " " (badge("Evergreen", Tone::Plain)) }
                 @if entry.confidential { " " (badge("Confidential", Tone::Caution)) }
                 @match holder {
                     Some(holder) if holder.posting == agent.posting => { " " (badge("Linked", Tone::Good)) },
@@ -215,6 +219,7 @@ mod tests {
             location: Some("Zürich".into()),
             status: None,
             confidential: false,
+            evergreen: false,
             read_at: Moment(0),
         }
     }

@@ -1,9 +1,8 @@
 //! The function's collaborators, built once per execution environment.
 
 use crate::config::Config;
-use access::{Priority, Vendors};
-use lambda_kit::outbound::{VendorHosts, vendor_client};
-use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, SigningKeys, StartError};
+use access::{Clients, Priority, Vendors};
+use lambda_kit::{Aws, Clock, Environment, Queues, SigningKeys, StartError};
 use store::Store;
 use store::ledger::Timing;
 
@@ -24,21 +23,19 @@ impl Function {
     /// Reads configuration and secrets and builds the clients.
     pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
         let config = Config::from_environment(environment)?;
-        let secrets = Secrets::new(aws, clock.clone());
-        let store = access::open_store(environment, aws, &secrets).await?;
-        let http = vendor_client(&VendorHosts::from_environment(environment)?)?;
+        let clients = Clients::open(environment, aws, &clock, Priority::Invite).await?;
         // A mail that may have left must not be repeated by the SDK: the ledger decides about repeats.
         let mail = aws_sdk_sesv2::config::Builder::from(aws.sdk_config())
             .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::disabled())
             .build();
         Ok(Self {
-            vendors: Vendors::new(environment, http, store.clone(), secrets.clone(), clock.clone())?.for_work(Priority::Invite),
-            signing: SigningKeys::load(&secrets, environment).await?,
-            queues: Queues::new(aws, environment)?,
+            signing: SigningKeys::load(&clients.secrets, environment).await?,
+            queues: clients.queues,
+            vendors: clients.vendors,
             mail: aws_sdk_sesv2::Client::from_conf(mail),
             timing: access::ledger_timing(environment)?,
             config,
-            store,
+            store: clients.store,
             clock,
         })
     }

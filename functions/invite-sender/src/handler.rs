@@ -38,11 +38,7 @@ impl Function {
                 }
             })
         };
-        match self.store.work_on(&message, || self.clock.now(), self.timing.lease, work).await {
-            Ok(outcome) => Ok(Done(outcome)),
-            // Both vendors' troubles are parked by the work itself; what is left is ours.
-            Err(trouble) => access::give_back(trouble),
-        }
+        access::work_on(&self.store, &self.clock, self.timing.lease, &message, work).await
     }
 }
 

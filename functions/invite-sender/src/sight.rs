@@ -2,7 +2,7 @@
 
 use access::Workday;
 use domain::settings::Identifiers;
-use domain::trigger::{AssessEvent, Sight};
+use domain::trigger::Sight;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
 use store::contact::Contact;
 use workday::{AssessCandidate, AssessCandidateQuery, Candidate, CandidateQuery, JobApplication, PageRequest};
@@ -120,23 +120,9 @@ fn found(
         withdrawn: person.withdrawn,
         sight: Sight {
             in_stage,
-            events: events.iter().filter_map(|event| reduce(event, identifiers)).collect(),
+            events: events.iter().filter_map(|event| access::assess_event(event, identifiers)).collect(),
         },
     }
-}
-
-/// An assess event, reduced to what decides.
-fn reduce(event: &AssessCandidate, identifiers: &Identifiers) -> Option<AssessEvent> {
-    let lines = &event.assessment.test_results;
-    let ours = |test: &str| identifiers.tests.iter().any(|ours| ours == test);
-    Some(AssessEvent {
-        event: event.event_wid.clone()?,
-        status: event.assessment.status_id.clone(),
-        tests: lines.iter().map(|line| line.test_id.clone()).collect(),
-        has_our_result: lines
-            .iter()
-            .any(|line| ours(&line.test_id) && (line.score.is_some() || line.results_url.is_some())),
-    })
 }
 
 async fn pointed_events(workday: &Workday, claim: &Claim<'_>) -> Result<Vec<AssessCandidate>, workday::Error> {

@@ -1,9 +1,8 @@
 //! The function's collaborators, built once per execution environment.
 
 use crate::config::Config;
-use access::{Priority, Vendors};
-use lambda_kit::outbound::{VendorHosts, vendor_client};
-use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, SigningKeys, StartError};
+use access::{Clients, Priority, Vendors};
+use lambda_kit::{Aws, Clock, Environment, Queues, SigningKeys, StartError};
 use store::Store;
 use store::ledger::Timing;
 
@@ -22,16 +21,14 @@ pub struct Function {
 impl Function {
     /// Reads configuration and secrets and builds the clients.
     pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let secrets = Secrets::new(aws, clock.clone());
-        let store = access::open_store(environment, aws, &secrets).await?;
-        let http = vendor_client(&VendorHosts::from_environment(environment)?)?;
+        let clients = Clients::open(environment, aws, &clock, Priority::WriteBack).await?;
         Ok(Self {
             config: Config::from_environment(environment)?,
-            vendors: Vendors::new(environment, http, store.clone(), secrets.clone(), clock.clone())?.for_work(Priority::WriteBack),
-            signing: SigningKeys::load(&secrets, environment).await?,
-            queues: Queues::new(aws, environment)?,
+            signing: SigningKeys::load(&clients.secrets, environment).await?,
+            queues: clients.queues,
+            vendors: clients.vendors,
             timing: access::ledger_timing(environment)?,
-            store,
+            store: clients.store,
             clock,
         })
     }

@@ -34,10 +34,7 @@ impl Function {
                 }
             })
         };
-        match self.store.work_on(&message, || self.clock.now(), self.timing.lease, work).await {
-            Ok(outcome) => Ok(Done(outcome)),
-            Err(trouble) => access::give_back(trouble),
-        }
+        access::work_on(&self.store, &self.clock, self.timing.lease, &message, work).await
     }
 
     /// The order's View Report address: derived, so that every run writes the same one.

@@ -4,7 +4,6 @@ use crate::function::Function;
 use crate::stage::{self, InStage};
 use access::{Trouble, Workday};
 use domain::settings::{Connection, Mapping};
-use domain::trigger::AssessEvent;
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -12,7 +11,7 @@ use store::due::Next;
 use store::hint::{About, Hint};
 use store::settings::ConnectionNote;
 use store::watched::WatchedEvent;
-use workday::{AssessCandidate, AssessCandidateQuery, PageRequest};
+use workday::{AssessCandidate, AssessCandidateQuery, PageRequest, all_pages};
 
 /// Windows overlap by this much: Workday's clock and ours differ, and events are committed late.
 const OVERLAP: Duration = Duration::from_mins(10);
@@ -96,13 +95,14 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
     let mut hints = 0;
     let mut ordered = BTreeSet::new();
     for event in &events {
-        let Some(event_wid) = event.event_wid.clone() else { continue };
-        let reduced = reduce(event, &event_wid, connection);
+        let Some(reduced) = access::assess_event(event, &connection.identifiers) else {
+            continue;
+        };
         if !reduced.is_ours(&connection.identifiers) || reduced.has_our_result {
             continue;
         }
         if reduced.is_order(&connection.identifiers) {
-            if ordered.insert(event_wid.clone()) {
+            if ordered.insert(reduced.event) {
                 function
                     .hint(&Hint::new(connection.workspace.clone(), about(connection, event), now))
                     .await?;
@@ -110,7 +110,7 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
             }
         } else {
             let watch = WatchedEvent {
-                event: event_wid,
+                event: reduced.event,
                 since: now,
             };
             store.watch_event(&connection.workspace, &connection.connection, &watch).await?;
@@ -125,30 +125,11 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
 }
 
 async fn read_events(workday: &Workday, query: &AssessCandidateQuery, now: Moment) -> Result<Vec<AssessCandidate>, workday::Error> {
-    let mut request = PageRequest::first(now.to_rfc3339());
-    let mut all = Vec::new();
-    loop {
-        let page = workday.client.get_assess_candidate(&workday.credential, query, &request).await?;
-        let more = page.has_more();
-        all.extend(page.items);
-        if !more {
-            return Ok(all);
-        }
-        request = request.next();
-    }
-}
-
-fn reduce(event: &AssessCandidate, event_wid: &str, connection: &Connection) -> AssessEvent {
-    let lines = &event.assessment.test_results;
-    let ours = |test: &String| connection.identifiers.tests.contains(test);
-    AssessEvent {
-        event: event_wid.to_owned(),
-        status: event.assessment.status_id.clone(),
-        tests: lines.iter().map(|line| line.test_id.clone()).collect(),
-        has_our_result: lines
-            .iter()
-            .any(|line| ours(&line.test_id) && (line.score.is_some() || line.results_url.is_some())),
-    }
+    let first = PageRequest::first(now.to_rfc3339());
+    all_pages(first, |page| async move {
+        workday.client.get_assess_candidate(&workday.credential, query, &page).await
+    })
+    .await
 }
 
 /// A hint made of an assess event: the same ids a push would carry.

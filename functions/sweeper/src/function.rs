@@ -1,8 +1,7 @@
 //! The function's collaborators, built once per execution environment.
 
-use access::{Priority, Vendors};
-use lambda_kit::outbound::{VendorHosts, vendor_client};
-use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, StartError};
+use access::{Clients, Priority, Vendors};
+use lambda_kit::{Aws, Clock, Environment, Queues, StartError};
 use store::Store;
 
 /// The function with its collaborators, built once per execution environment.
@@ -17,13 +16,11 @@ pub struct Function {
 impl Function {
     /// Reads configuration and secrets and builds the clients.
     pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let secrets = Secrets::new(aws, clock.clone());
-        let store = access::open_store(environment, aws, &secrets).await?;
-        let http = vendor_client(&VendorHosts::from_environment(environment)?)?;
+        let clients = Clients::open(environment, aws, &clock, Priority::Poll).await?;
         Ok(Self {
-            vendors: Vendors::new(environment, http, store.clone(), secrets, clock.clone())?.for_work(Priority::Poll),
-            queues: Queues::new(aws, environment)?,
-            store,
+            queues: clients.queues,
+            vendors: clients.vendors,
+            store: clients.store,
             clock,
         })
     }

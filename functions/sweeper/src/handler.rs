@@ -53,10 +53,7 @@ impl Function {
                 }
             })
         };
-        match self.store.work_on(&message, || self.clock.now(), LEASE, work).await {
-            Ok(outcome) => Ok(Done(outcome)),
-            Err(trouble) => access::give_back(trouble),
-        }
+        access::work_on(&self.store, &self.clock, LEASE, &message, work).await
     }
 
     /// Stores a hint with its due row, then announces it.

@@ -2,9 +2,10 @@
 
 use crate::function::Function;
 use access::Trouble;
-use domain::{PostingId, WorkspaceId};
+use domain::order::Outcome;
+use domain::{ConnectionId, OrderState, PostingId, WorkspaceId, progress};
 use heymilo::{CandidateQuery, InterviewStatus};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::due::Next;
 use store::hint::{About, Hint};
@@ -59,19 +60,18 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: 
 
 /// The shortest poll interval among the connections whose requisitions are linked to the posting; `None`: none is.
 async fn interval(function: &Function, workspace: &WorkspaceId, posting: &PostingId) -> Result<Option<Duration>, Trouble> {
-    let mut shortest = None;
-    for mapping in function
-        .store
-        .mappings(workspace)
-        .await?
+    let mappings = function.store.mappings(workspace).await?;
+    let linked: BTreeSet<&ConnectionId> = mappings
         .iter()
         .filter(|mapping| mapping.posting == *posting)
-    {
-        if let Some(connection) = function.store.connection(workspace, &mapping.connection).await? {
-            let seconds = connection.poll_seconds.max(1);
-            shortest = Some(shortest.map_or(seconds, |known: u32| known.min(seconds)));
-        }
+        .map(|mapping| &mapping.connection)
+        .collect();
+    if linked.is_empty() {
+        return Ok(None);
     }
+    let connections = function.store.connections(workspace).await?;
+    let polled = connections.iter().filter(|connection| linked.contains(&connection.connection));
+    let shortest = polled.map(|connection| connection.poll_seconds.max(1)).min();
     Ok(shortest.map(|seconds| Duration::from_secs(u64::from(seconds))))
 }
 
@@ -84,12 +84,17 @@ async fn has_moved(
     status: &InterviewStatus,
 ) -> Result<bool, Trouble> {
     let Some(open) = open.get(interview) else { return Ok(false) };
-    let rank = match status {
+    let shown = match status {
         InterviewStatus::Pending | InterviewStatus::NotReady | InterviewStatus::Unknown(_) => return Ok(false),
-        InterviewStatus::InProgress => 30,
-        InterviewStatus::Evaluating => 40,
-        InterviewStatus::Completed | InterviewStatus::Shortlisted | InterviewStatus::Dismissed | InterviewStatus::KnockedOut => 70,
+        InterviewStatus::InProgress => OrderState::InProgress,
+        InterviewStatus::Evaluating => OrderState::Scoring,
+        InterviewStatus::Completed | InterviewStatus::Shortlisted | InterviewStatus::Dismissed | InterviewStatus::KnockedOut => {
+            OrderState::Completed {
+                outcome: Outcome::Completed,
+            }
+        }
     };
+    let rank = progress::rank(&shown);
     let order = function.store.order(workspace, &open.order).await?;
     Ok(order.is_some_and(|order| order.rank < rank))
 }

@@ -1,18 +1,27 @@
-//! The requisition index: all open requisitions of a connection, read page by page as of one moment.
+//! The requisition index: all open job and evergreen requisitions of a connection, read page by page as of one moment.
 
 use crate::function::Function;
-use access::Trouble;
-use domain::{ConnectionId, WorkspaceId};
+use access::{Trouble, Workday};
+use domain::settings::Connection;
+use domain::{ConnectionId, Moment, WorkspaceId};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::due::Next;
 use store::requisition::RequisitionEntry;
-use workday::{JobRequisitionQuery, PageRequest};
+use store::settings::ConnectionNote;
+use workday::{JobRequisition, JobRequisitionQuery, PageRequest};
 
 /// Between two refreshes nobody asked for.
 const INTERVAL: Duration = Duration::from_hours(6);
 /// Definitions carry job descriptions, so pages are kept small.
 const PAGE: u16 = 100;
+
+/// Workday's two kinds, each with an operation of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Job,
+    Evergreen,
+}
 
 /// Refreshes the index and parks the work until the next refresh.
 pub(crate) async fn refresh(function: &Function, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Next, Trouble> {
@@ -21,33 +30,9 @@ pub(crate) async fn refresh(function: &Function, workspace: &WorkspaceId, connec
         return Ok(Next::Finished("gone"));
     };
     let workday = function.vendors.workday(&connection).await?;
-    let query = JobRequisitionQuery::ByStatus(vec!["Open".into()]);
-    let mut request = PageRequest::first(now.to_rfc3339()).with_count(PAGE);
     let mut listed = BTreeSet::new();
-    loop {
-        let page = match workday.client.get_job_requisitions(&workday.credential, &query, &request).await {
-            Ok(page) => page,
-            Err(error) => return Err(function.vendors.workday_trouble(&connection, &workday, error).await),
-        };
-        let more = page.has_more();
-        for requisition in page.items {
-            let entry = RequisitionEntry {
-                number: requisition.id,
-                title: requisition.title.unwrap_or_default(),
-                location: requisition.location.and_then(|location| location.descriptor),
-                status: requisition
-                    .status
-                    .and_then(|status| status.descriptor.clone().or_else(|| status.best().map(str::to_owned))),
-                confidential: requisition.confidential,
-                read_at: now,
-            };
-            function.store.put_requisition(workspace, &connection.connection, &entry).await?;
-            listed.insert(entry.number);
-        }
-        if !more {
-            break;
-        }
-        request = request.next();
+    for kind in [Kind::Job, Kind::Evergreen] {
+        listed.extend(list(function, &connection, &workday, kind, now).await?);
     }
     for old in function.store.requisitions(workspace, &connection.connection).await? {
         if !listed.contains(&old.number) {
@@ -59,4 +44,60 @@ pub(crate) async fn refresh(function: &Function, workspace: &WorkspaceId, connec
     }
     tracing::info!(connection = %connection.connection, requisitions = listed.len(), "requisition index refreshed");
     Ok(Next::Park(now.plus(INTERVAL), "refreshed"))
+}
+
+/// Reads every open requisition of a kind into the index. Returns their numbers.
+async fn list(
+    function: &Function,
+    connection: &Connection,
+    workday: &Workday,
+    kind: Kind,
+    now: Moment,
+) -> Result<BTreeSet<String>, Trouble> {
+    let query = JobRequisitionQuery::ByStatus(vec!["Open".into()]);
+    let mut listed = BTreeSet::new();
+    let mut next = Some(PageRequest::first(now.to_rfc3339()).with_count(PAGE));
+    while let Some(request) = next {
+        let (client, credential) = (&workday.client, &workday.credential);
+        let page = match kind {
+            Kind::Job => client.get_job_requisitions(credential, &query, &request).await,
+            Kind::Evergreen => client.get_evergreen_requisitions(credential, &query, &request).await,
+        };
+        let page = match page {
+            Ok(page) => page,
+            // A permission of its own that not every tenant gives: the picker says so, and the rest works.
+            Err(workday::Error::NotAuthorized { .. }) if kind == Kind::Evergreen => {
+                function.store.note(connection, ConnectionNote::EvergreenRefused(Some(now))).await?;
+                return Ok(BTreeSet::new());
+            }
+            Err(error) => return Err(function.vendors.workday_trouble(connection, workday, error).await),
+        };
+        next = page.request_after(&request);
+        for requisition in page.items {
+            let entry = entry(requisition, kind, now);
+            function
+                .store
+                .put_requisition(&connection.workspace, &connection.connection, &entry)
+                .await?;
+            listed.insert(entry.number);
+        }
+    }
+    if kind == Kind::Evergreen && connection.evergreen_refused_at.is_some() {
+        function.store.note(connection, ConnectionNote::EvergreenRefused(None)).await?;
+    }
+    Ok(listed)
+}
+
+fn entry(requisition: JobRequisition, kind: Kind, now: Moment) -> RequisitionEntry {
+    RequisitionEntry {
+        number: requisition.id,
+        title: requisition.title.unwrap_or_default(),
+        location: requisition.location.and_then(|location| location.descriptor),
+        status: requisition
+            .status
+            .and_then(|status| status.descriptor.clone().or_else(|| status.best().map(str::to_owned))),
+        confidential: requisition.confidential,
+        evergreen: kind == Kind::Evergreen,
+        read_at: now,
+    }
 }

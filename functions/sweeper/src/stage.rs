@@ -5,7 +5,7 @@ use domain::settings::Connection;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use workday::{Candidate, CandidateQuery, PageRequest};
+use workday::{Candidate, CandidateQuery, PageRequest, all_pages};
 
 /// Without a usable requisition filter, people who applied earlier than this are not looked at.
 const APPLIED_WITHIN: Duration = Duration::from_hours(24 * 180);
@@ -32,7 +32,7 @@ pub(crate) async fn read(
         job_requisitions: requisitions.iter().map(ToString::to_string).collect(),
         stage: Some(stage.clone()),
     };
-    let candidates = match all_pages(workday, &filtered, now).await {
+    let candidates = match all(workday, &filtered, now).await {
         Ok(candidates) if candidates.is_empty() && !filter_works(workday, requisitions).await? => unfiltered(workday, now).await?,
         Ok(candidates) => candidates,
         // Some tenants answer the requisition filter with a fault: read by date and match here.
@@ -63,21 +63,15 @@ async fn unfiltered(workday: &Workday, now: Moment) -> Result<Vec<Candidate>, wo
         from: now.minus(APPLIED_WITHIN).to_rfc3339(),
         job_requisitions: Vec::new(),
     };
-    all_pages(workday, &query, now).await
+    all(workday, &query, now).await
 }
 
-async fn all_pages(workday: &Workday, query: &CandidateQuery, now: Moment) -> Result<Vec<Candidate>, workday::Error> {
-    let mut request = PageRequest::first(now.to_rfc3339()).with_count(PAGE);
-    let mut all = Vec::new();
-    loop {
-        let page = workday.client.get_candidates(&workday.credential, query, &request).await?;
-        let more = page.has_more();
-        all.extend(page.items);
-        if !more {
-            return Ok(all);
-        }
-        request = request.next();
-    }
+async fn all(workday: &Workday, query: &CandidateQuery, now: Moment) -> Result<Vec<Candidate>, workday::Error> {
+    let first = PageRequest::first(now.to_rfc3339()).with_count(PAGE);
+    all_pages(first, |page| async move {
+        workday.client.get_candidates(&workday.credential, query, &page).await
+    })
+    .await
 }
 
 fn in_stage<'a>(person: &'a Candidate, stage: &'a str, requisitions: &'a BTreeSet<JobRequisitionId>) -> impl Iterator<Item = InStage> + 'a {

@@ -4,24 +4,31 @@
 //! A crate of its own because four functions need exactly this, and because neither vendor client may know our
 //! table. Invariant: exactly one worker refreshes a token at a time, and nothing here shows one.
 
+mod assess_event;
+mod clients;
 mod pace;
 mod token;
 mod trouble;
 
+pub use assess_event::assess_event;
+pub use clients::Clients;
 pub use pace::Priority;
 pub use trouble::Trouble;
 
 use domain::settings::{Connection, ConnectionState};
-use domain::{Moment, WorkspaceId};
+use domain::{Message, Moment, WorkspaceId};
 use lambda_kit::batch::{Done, RecordError};
 use lambda_kit::secrets::heymilo_api_key_name;
 use lambda_kit::{Aws, Clock, ConfigError, Environment, SecretError, Secrets, StartError};
 use pace::Turns;
+use std::future::Future;
 use std::time::Duration;
 use store::Store;
 use store::credential::Credential;
+use store::due::Next;
 use store::ledger::Timing;
 use url::Url;
+use workday::oauth::{TokenAnswer, TokenError};
 
 /// Both vendors, for whatever workspace and connection asks.
 #[derive(Debug, Clone)]
@@ -134,10 +141,26 @@ impl Vendors {
             }
         };
         Ok(Workday {
-            client: workday::Client::new(self.http.clone(), &endpoint).with_pace(Turns::of_workday(self, connection)),
+            client: self.workday_client(connection)?,
             credential,
             obtained,
         })
+    }
+
+    /// The client alone, for a credential that is still to be proven. Its calls wait for their turn like any other.
+    pub fn workday_client(&self, connection: &Connection) -> Result<workday::Client, Trouble> {
+        let client = workday::Client::new(self.http.clone(), &endpoint(connection)?);
+        Ok(client.with_pace(Turns::of_workday(self, connection)))
+    }
+
+    /// Calls the connection's token endpoint in turn with its other calls. Without a turn the call is not sent.
+    pub async fn token_call(
+        &self,
+        connection: &Connection,
+        call: impl Future<Output = Result<TokenAnswer, TokenError>>,
+    ) -> Result<TokenAnswer, TokenError> {
+        let no_turn = |wait| TokenError::Transient { retry_after: Some(wait) };
+        Turns::of_workday(self, connection).during(call).await.map_err(no_turn)?
     }
 
     /// What a failed call to Workday means for the work, having done what the failure asks for: a refused token is
@@ -164,7 +187,12 @@ impl Vendors {
     async fn credential_refused(&self, connection: &Connection, version: u64) -> Trouble {
         match self.store.require_reauthorization(connection, version).await {
             Ok(()) => {
-                tracing::error!(connection = %connection.connection, "Workday refused the credential: reconnect required");
+                tracing::error!(
+                    workspace = %connection.workspace,
+                    connection = %connection.connection,
+                    outcome = "reconnect_required",
+                    "Workday refused the credential"
+                );
                 Trouble::workday_credential_refused()
             }
             Err(error) => Trouble::from(error),
@@ -220,16 +248,13 @@ pub fn ledger_timing(environment: &Environment) -> Result<Timing, ConfigError> {
     })
 }
 
-/// What the queue is told about trouble that the work could not park itself: our own failures come back.
-pub fn give_back(trouble: Trouble) -> Result<Done, RecordError> {
-    match trouble {
-        Trouble::Infrastructure(source) => Err(RecordError::unavailable(source)),
-        // The due row is taken until its lease ends and comes back then.
-        Trouble::Park { .. } => Ok(Done("parked_by_lease")),
-        Trouble::Disconnected => Ok(Done("disconnected")),
-        Trouble::Refused { message } => {
-            tracing::error!(reason = message, "a refusal that no order could record");
-            Ok(Done("refused"))
-        }
+/// One record of a batch: does the message's work under its due row, and says what the queue is told.
+pub async fn work_on<F>(store: &Store, clock: &Clock, lease: Duration, message: &Message, work: impl Fn() -> F) -> Result<Done, RecordError>
+where
+    F: Future<Output = Result<Next, Trouble>>,
+{
+    match store.work_on(message, || clock.now(), lease, work).await {
+        Ok(outcome) => Ok(Done(outcome)),
+        Err(trouble) => trouble.give_back(),
     }
 }

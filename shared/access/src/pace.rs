@@ -8,6 +8,7 @@ use domain::{Moment, WorkspaceId};
 use futures::future::BoxFuture;
 use lambda_kit::Clock;
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::Store;
@@ -121,6 +122,14 @@ impl Turns {
             }
         }
         Err(self.come_back())
+    }
+
+    /// Makes a call that no vendor client paces. Without a turn it is not made: come back after the pause.
+    pub(crate) async fn during<T>(&self, call: impl Future<Output = T>) -> Result<T, Duration> {
+        let slot = self.wait_for_turn().await?;
+        let answer = call.await;
+        self.vacate(slot).await;
+        Ok(answer)
     }
 
     async fn vacate(&self, index: usize) {

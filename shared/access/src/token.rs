@@ -137,8 +137,9 @@ async fn refresh(
         client_id: oauth.client_id.clone(),
         client_secret: oauth.client_secret.clone(),
     };
+    let ask = |refresh_token| vendors.token_call(connection, token_endpoint.refresh(&vendors.http, refresh_token));
     let mut used = &oauth.refresh_token;
-    let mut answer = token_endpoint.refresh(&vendors.http, used).await;
+    let mut answer = ask(used).await;
     if matches!(answer, Err(TokenError::InvalidGrant)) {
         let (again, _) = read(vendors, connection).await?;
         if again.version != stored.version {
@@ -148,11 +149,11 @@ async fn refresh(
         // provider with a grace period still takes one before it.
         if stored.refresh_started == Some(stored.version) {
             tokio::time::sleep(SECOND_TRY).await;
-            answer = token_endpoint.refresh(&vendors.http, used).await;
+            answer = ask(used).await;
         }
         if let (Err(TokenError::InvalidGrant), Some(previous)) = (&answer, &oauth.previous_refresh_token) {
             used = previous;
-            answer = token_endpoint.refresh(&vendors.http, used).await;
+            answer = ask(used).await;
         }
     }
     match answer {

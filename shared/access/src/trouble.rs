@@ -1,6 +1,7 @@
 //! What a failure means for the work: wait, give up with a reason, or fail the record.
 
 use domain::order::WaitReason;
+use lambda_kit::batch::{Done, RecordError};
 use std::time::Duration;
 use store::StoreError;
 
@@ -26,6 +27,20 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// What the queue is told when the work could not park itself: our own failures come back.
+    pub fn give_back(self) -> Result<Done, RecordError> {
+        match self {
+            Self::Infrastructure(source) => Err(RecordError::unavailable(source)),
+            // The due row is taken until its lease ends and comes back then.
+            Self::Park { .. } => Ok(Done("parked_by_lease")),
+            Self::Disconnected => Ok(Done("disconnected")),
+            Self::Refused { message } => {
+                tracing::error!(reason = message, "a refusal that no order could record");
+                Ok(Done("refused"))
+            }
+        }
+    }
+
     pub(crate) fn workday_credential_refused() -> Self {
         Self::Park {
             reason: WaitReason::WorkdayCredentialRefused,

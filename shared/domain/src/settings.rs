@@ -72,6 +72,9 @@ pub struct Connection {
     /// When the connection last read an application that had never been in an Assess step.
     #[serde(default)]
     pub limited_write_back_since: Option<Moment>,
+    /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
+    #[serde(default)]
+    pub evergreen_refused_at: Option<Moment>,
 }
 
 /// Where a connection stands.

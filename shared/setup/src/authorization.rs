@@ -1,6 +1,6 @@
 //! Connecting by consent: the API client an administrator registered in Workday, and the way to its consent page.
 
-use crate::connect::{endpoint, token_endpoint};
+use crate::connect::token_endpoint;
 use crate::{Admin, ConnectionDraft, Problem, Proof, SetupError, SignedIn};
 use domain::settings::{Connection, ConnectionState};
 use domain::{ConnectionId, WorkspaceId};
@@ -108,10 +108,9 @@ impl Admin {
         let known = self.connection(&session.workspace, &consent.connection).await?;
         let client = self.client_registration(&session.workspace, &consent.connection).await?;
         self.hosts.parse(&known.services_url)?;
-        let endpoint = token_endpoint(&endpoint(&known)?, &client.client_id, client.client_secret.clone());
-        let tokens = endpoint
-            .exchange_code(&self.http, &consent.code, &consent.redirect_uri, consent.verifier.as_ref())
-            .await?;
+        let endpoint = token_endpoint(&known, &client.client_id, client.client_secret.clone())?;
+        let exchange = endpoint.exchange_code(&self.http, &consent.code, &consent.redirect_uri, consent.verifier.as_ref());
+        let tokens = self.vendors.token_call(&known, exchange).await?;
         let proof = Proof::Consent {
             client_id: client.client_id,
             client_secret: client.client_secret,

@@ -36,8 +36,7 @@ impl Admin {
     pub async fn connect(&self, workspace: &WorkspaceId, draft: ConnectionDraft, proof: Proof) -> Result<Connection, SetupError> {
         self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
         let connection = self.check_draft(workspace, draft).await?;
-        let endpoint = endpoint(&connection)?;
-        let (credential, writes_as) = self.obtain(&endpoint, proof).await?;
+        let (credential, writes_as) = self.obtain(&connection, proof).await?;
         let connection = Connection { writes_as, ..connection };
         let was_active = connection.state == ConnectionState::Active;
         if !was_active {
@@ -45,14 +44,14 @@ impl Admin {
             self.store.put_connection(&connection, &[]).await?;
             self.store.put_credential(workspace, &connection.connection, &credential).await?;
         }
-        self.activate(connection, &endpoint, &credential, was_active).await
+        self.activate(connection, &credential, was_active).await
     }
 
     /// Takes over a draft's settings for a connection whose stored access still works; the access is not touched.
     pub(crate) async fn keep_access(&self, workspace: &WorkspaceId, draft: ConnectionDraft) -> Result<Connection, SetupError> {
         let connection = self.check_draft(workspace, draft).await?;
         let workday = self.vendors.workday(&connection).await?;
-        self.read_once(&endpoint(&connection)?, &workday.credential).await?;
+        self.read_once(&connection, &workday.credential).await?;
         self.store.put_connection(&connection, &[]).await?;
         Ok(connection)
     }
@@ -62,10 +61,9 @@ impl Admin {
         let connection = self.connection(workspace, connection).await?;
         let stored = self.store.credential(workspace, &connection.connection).await?;
         let stored = stored.ok_or(Problem::ConnectionNotActive)?;
-        let endpoint = endpoint(&connection)?;
-        let credential = self.renew(&endpoint, stored.credential).await?;
+        let credential = self.renew(&connection, stored.credential).await?;
         self.store.put_credential(workspace, &connection.connection, &credential).await?;
-        self.activate(connection, &endpoint, &credential, false).await
+        self.activate(connection, &credential, false).await
     }
 
     /// The connection, if it is the workspace's.
@@ -74,16 +72,10 @@ impl Admin {
         Ok(found.ok_or(Problem::ConnectionUnknown)?)
     }
 
-    async fn activate(
-        &self,
-        connection: Connection,
-        endpoint: &Endpoint,
-        credential: &Credential,
-        seal: bool,
-    ) -> Result<Connection, SetupError> {
-        self.read_once(endpoint, &presented(credential)?).await?;
+    async fn activate(&self, connection: Connection, credential: &Credential, seal: bool) -> Result<Connection, SetupError> {
+        self.read_once(&connection, &presented(credential)?).await?;
         let (workspace, id) = (connection.workspace.clone(), connection.connection.clone());
-        let host = host_of(&endpoint.services_url);
+        let host = host_of(&endpoint(&connection)?.services_url);
         if !self.store.claim_tenant(&host, &connection.tenant, &workspace, &id).await? {
             return Err(Problem::TenantTaken.into());
         }
@@ -110,16 +102,15 @@ impl Admin {
     }
 
     /// One cheap read proves that the credential belongs to the tenant and may read what the integration needs first.
-    async fn read_once(&self, endpoint: &Endpoint, credential: &workday::Credential) -> Result<(), SetupError> {
+    async fn read_once(&self, connection: &Connection, credential: &workday::Credential) -> Result<(), SetupError> {
         let query = JobRequisitionQuery::ByStatus(vec!["Open".to_owned()]);
         let page = PageRequest::first(self.clock.now().to_rfc3339()).with_count(1);
-        workday::Client::new(self.http.clone(), endpoint)
-            .get_job_requisitions(credential, &query, &page)
-            .await?;
+        let client = self.vendors.workday_client(connection)?;
+        client.get_job_requisitions(credential, &query, &page).await?;
         Ok(())
     }
 
-    async fn obtain(&self, endpoint: &Endpoint, proof: Proof) -> Result<(Credential, String), SetupError> {
+    async fn obtain(&self, connection: &Connection, proof: Proof) -> Result<(Credential, String), SetupError> {
         match proof {
             Proof::UsernameToken { username, password } => {
                 let username = username.trim().to_owned();
@@ -134,8 +125,8 @@ impl Admin {
                 client_secret,
                 refresh_token,
             } => {
-                let endpoint = token_endpoint(endpoint, &client_id, client_secret);
-                let answer = endpoint.refresh(&self.http, &refresh_token).await?;
+                let endpoint = token_endpoint(connection, &client_id, client_secret)?;
+                let answer = self.refresh(connection, &endpoint, &refresh_token).await?;
                 let writes_as = format!("the integration system user of API client {client_id}");
                 Ok((Credential::OAuth(self.held(endpoint, answer, refresh_token, None)), writes_as))
             }
@@ -146,7 +137,7 @@ impl Admin {
                 approved_by,
             } => {
                 let refresh_token = tokens.refresh_token.take().ok_or(Problem::NotRenewable)?;
-                let endpoint = token_endpoint(endpoint, &client_id, client_secret);
+                let endpoint = token_endpoint(connection, &client_id, client_secret)?;
                 let writes_as = format!("the Workday account that {approved_by} approved with");
                 Ok((Credential::OAuth(self.held(endpoint, tokens, refresh_token, None)), writes_as))
             }
@@ -154,12 +145,12 @@ impl Admin {
     }
 
     /// The stored credential with a fresh access token.
-    async fn renew(&self, endpoint: &Endpoint, credential: Credential) -> Result<Credential, SetupError> {
+    async fn renew(&self, connection: &Connection, credential: Credential) -> Result<Credential, SetupError> {
         match credential {
             Credential::UsernameToken { .. } => Ok(credential),
             Credential::OAuth(oauth) => {
-                let endpoint = token_endpoint(endpoint, &oauth.client_id, oauth.client_secret);
-                let answer = endpoint.refresh(&self.http, &oauth.refresh_token).await?;
+                let endpoint = token_endpoint(connection, &oauth.client_id, oauth.client_secret)?;
+                let answer = self.refresh(connection, &endpoint, &oauth.refresh_token).await?;
                 Ok(Credential::OAuth(self.held(
                     endpoint,
                     answer,
@@ -168,6 +159,11 @@ impl Admin {
                 )))
             }
         }
+    }
+
+    async fn refresh(&self, connection: &Connection, endpoint: &TokenEndpoint, token: &SecretString) -> Result<TokenAnswer, SetupError> {
+        let call = endpoint.refresh(&self.http, token);
+        Ok(self.vendors.token_call(connection, call).await?)
     }
 
     /// What is kept of a token answer; `used` is the refresh token it was got with.
@@ -202,17 +198,17 @@ fn presented(credential: &Credential) -> Result<workday::Credential, SetupError>
     }
 }
 
-/// The token endpoint, as one API client calls it.
-pub(crate) fn token_endpoint(endpoint: &Endpoint, client_id: &str, client_secret: SecretString) -> TokenEndpoint {
-    TokenEndpoint {
-        url: endpoint.token_url(),
+/// The connection's token endpoint, as one API client calls it.
+pub(crate) fn token_endpoint(connection: &Connection, client_id: &str, client_secret: SecretString) -> Result<TokenEndpoint, SetupError> {
+    Ok(TokenEndpoint {
+        url: endpoint(connection)?.token_url(),
         client_id: client_id.trim().to_owned(),
         client_secret,
-    }
+    })
 }
 
 /// The connection's Workday address; it was checked when it was stored.
-pub(crate) fn endpoint(connection: &Connection) -> Result<Endpoint, SetupError> {
+fn endpoint(connection: &Connection) -> Result<Endpoint, SetupError> {
     Ok(Endpoint {
         services_url: connection
             .services_url

@@ -123,6 +123,7 @@ impl Admin {
             connected_at: self.clock.now(),
             polled_at: None,
             limited_write_back_since: None,
+            evergreen_refused_at: None,
         }
     }
 }

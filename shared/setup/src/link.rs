@@ -7,7 +7,7 @@ use domain::settings::{Connection, ConnectionState, Mapping, Triggers};
 use domain::{ConnectionId, JobRequisitionId, PostingId, Work, WorkspaceId};
 use heymilo::{ApiKey, Posting};
 use store::due::Arm;
-use workday::{JobRequisition, JobRequisitionQuery, PageRequest};
+use workday::{FaultReason, JobRequisition, JobRequisitionQuery, Page, PageRequest};
 
 /// A requisition, the posting that screens its candidates, and what differs from the defaults.
 #[derive(Debug, Clone)]
@@ -108,24 +108,25 @@ impl Admin {
         arms
     }
 
+    /// The requisition as Workday shows it now: a job requisition, or else an evergreen one.
     async fn read_requisition(&self, connection: &Connection, requisition: &JobRequisitionId) -> Result<JobRequisition, SetupError> {
         let workday = self.vendors.workday(connection).await?;
+        let (client, credential) = (&workday.client, &workday.credential);
         let query = JobRequisitionQuery::ByReference(vec![requisition.to_string()]);
-        let page = workday
-            .client
-            .get_job_requisitions(&workday.credential, &query, &PageRequest::single())
-            .await;
-        let page = match page {
-            Ok(page) => page,
-            Err(workday::Error::Rejected(fault)) if fault.reason() == workday::FaultReason::InvalidReference => {
-                return Err(Problem::RequisitionUnknown.into());
-            }
-            Err(error @ workday::Error::Unauthorized) => {
-                return Err(self.vendors.workday_trouble(connection, &workday, error).await.into());
-            }
-            Err(error) => return Err(error.into()),
-        };
-        page.items.into_iter().next().ok_or_else(|| Problem::RequisitionUnknown.into())
+        let once = PageRequest::single();
+        let mut found = known(client.get_job_requisitions(credential, &query, &once).await);
+        if matches!(found, Ok(None)) {
+            found = match known(client.get_evergreen_requisitions(credential, &query, &once).await) {
+                // Without this permission of its own there are none to choose.
+                Err(workday::Error::NotAuthorized { .. }) => Ok(None),
+                read => read,
+            };
+        }
+        match found {
+            Ok(found) => found.ok_or_else(|| Problem::RequisitionUnknown.into()),
+            Err(error @ workday::Error::Unauthorized) => Err(self.vendors.workday_trouble(connection, &workday, error).await.into()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn read_posting(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<(ApiKey, Posting), SetupError> {
@@ -135,6 +136,15 @@ impl Admin {
             return Err(Problem::PostingClosed.into());
         }
         Ok((heymilo.api_key, found))
+    }
+}
+
+/// The requisition of a look-up by reference. Some tenants skip what they do not know, others refuse it.
+fn known(read: Result<Page<JobRequisition>, workday::Error>) -> Result<Option<JobRequisition>, workday::Error> {
+    match read {
+        Ok(page) => Ok(page.items.into_iter().next()),
+        Err(workday::Error::Rejected(fault)) if fault.reason() == FaultReason::InvalidReference => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

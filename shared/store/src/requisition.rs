@@ -4,7 +4,7 @@ use crate::{Store, StoreError, key};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
-/// One job requisition of a Workday tenant, as the picker shows it.
+/// One job or evergreen requisition of a Workday tenant, as the picker shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequisitionEntry {
     /// `Job_Requisition_ID`.
@@ -17,6 +17,9 @@ pub struct RequisitionEntry {
     pub status: Option<String>,
     #[serde(default)]
     pub confidential: bool,
+    /// An evergreen requisition: open for a kind of work instead of a position.
+    #[serde(default)]
+    pub evergreen: bool,
     /// When Workday was asked.
     pub read_at: Moment,
 }

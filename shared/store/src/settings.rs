@@ -2,6 +2,7 @@
 
 use crate::row::{number, same_workspace, text};
 use crate::{Arm, Store, StoreError, Transaction, key};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::settings::{Connection, Mapping, Workspace};
 use domain::{ConnectionId, JobRequisitionId, Moment, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub enum ConnectionNote {
     Polled(Moment),
     /// An application was never in an Assess step: Workday takes the attachment only.
     LimitedWriteBack(Moment),
+    /// Workday refused to list evergreen requisitions then; none: it lists them.
+    EvergreenRefused(Option<Moment>),
 }
 
 impl Store {
@@ -80,6 +83,7 @@ impl Store {
         let (attribute, value) = match note {
             ConnectionNote::Polled(at) => ("polled_at", number(at.0)),
             ConnectionNote::LimitedWriteBack(since) => ("limited_write_back_since", number(since.0)),
+            ConnectionNote::EvergreenRefused(at) => ("evergreen_refused_at", at.map_or(AttributeValue::Null(true), |at| number(at.0))),
         };
         let noted = self
             .client

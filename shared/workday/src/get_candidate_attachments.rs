@@ -82,8 +82,9 @@ fn read(response: &Element) -> Result<Vec<AttachmentName>, Error> {
         .filter_map(|attachment| attachment.child("Candidate_Attachment_Data"))
         .map(AttachmentName::read)
         .collect();
-    let page = Page::read(response, &PageRequest::single(), names)?;
-    if page.has_more() {
+    let asked = PageRequest::single();
+    let page = Page::read(response, &asked, names)?;
+    if page.request_after(&asked).is_some() {
         return Err(Error::TooLarge);
     }
     Ok(page.items)

@@ -1,4 +1,6 @@
 //! `Get_Job_Requisitions`: requisitions with title, description, location and default tests.
+//!
+//! `Get_Evergreen_Requisitions` asks and answers the same under other element names, so both are written and read here.
 
 use crate::{
     client::Client,
@@ -15,6 +17,25 @@ pub(crate) const OPERATION: Operation = Operation::read(
     "Get_Job_Requisitions_Request",
     "Get_Job_Requisitions_Response",
 );
+
+/// The names under which one kind of requisition is asked for and answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Naming {
+    pub(crate) operation: Operation,
+    pub(crate) requisition: &'static str,
+    pub(crate) reference: &'static str,
+    pub(crate) data: &'static str,
+    /// The flag of the response group for `Hiring_Requirement_Data`.
+    pub(crate) restrictions_flag: &'static str,
+}
+
+const NAMING: Naming = Naming {
+    operation: OPERATION,
+    requisition: "Job_Requisition",
+    reference: "Job_Requisition_Reference",
+    data: "Job_Requisition_Data",
+    restrictions_flag: "Include_Job_Requisition_Restrictions_Data",
+};
 
 /// Which requisitions to read (`Request_References` or `Request_Criteria`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,14 +92,24 @@ impl Client {
         query: &JobRequisitionQuery,
         page: &PageRequest,
     ) -> Result<Page<JobRequisition>, Error> {
+        self.requisitions(&NAMING, credential, query, page).await
+    }
+
+    pub(crate) async fn requisitions(
+        &self,
+        naming: &Naming,
+        credential: &Credential,
+        query: &JobRequisitionQuery,
+        page: &PageRequest,
+    ) -> Result<Page<JobRequisition>, Error> {
         if query.names_nothing() {
             return Ok(Page::empty(page));
         }
-        let request = self.request(credential, OPERATION, &[], |writer| {
-            write(query, page, writer);
+        let request = self.request(credential, naming.operation, &[], |writer| {
+            write(naming, query, page, writer);
         });
         let response = self.send(credential, request).await?;
-        read(&response, page)
+        read(naming, &response, page)
     }
 }
 
@@ -91,11 +122,11 @@ impl JobRequisitionQuery {
     }
 }
 
-fn write(query: &JobRequisitionQuery, page: &PageRequest, writer: &mut Writer) {
+pub(crate) fn write(naming: &Naming, query: &JobRequisitionQuery, page: &PageRequest, writer: &mut Writer) {
     match query {
         JobRequisitionQuery::ByReference(ids) => {
             writer.within_with("Request_References", &[("Skip_Non_Existing_Instances", "true")], |writer| {
-                writer.ids("Job_Requisition_Reference", id_type::JOB_REQUISITION, ids);
+                writer.ids(naming.reference, id_type::JOB_REQUISITION, ids);
             });
         }
         JobRequisitionQuery::ByStatus(ids) => writer.within("Request_Criteria", |writer| {
@@ -116,7 +147,7 @@ fn write(query: &JobRequisitionQuery, page: &PageRequest, writer: &mut Writer) {
     writer.within("Response_Group", |writer| {
         writer.flag("Include_Reference", true);
         writer.flag("Include_Job_Requisition_Definition_Data", true);
-        writer.flag("Include_Job_Requisition_Restrictions_Data", true);
+        writer.flag(naming.restrictions_flag, true);
         writer.flag("Include_Qualifications", false);
         writer.flag("Include_Job_Requisition_Attachments", false);
         writer.flag("Include_Organizations", false);
@@ -124,25 +155,25 @@ fn write(query: &JobRequisitionQuery, page: &PageRequest, writer: &mut Writer) {
     });
 }
 
-fn read(response: &Element, page: &PageRequest) -> Result<Page<JobRequisition>, Error> {
+pub(crate) fn read(naming: &Naming, response: &Element, page: &PageRequest) -> Result<Page<JobRequisition>, Error> {
     let items = response
         .at(&["Response_Data"])
         .into_iter()
-        .flat_map(|data| data.children("Job_Requisition"))
-        .map(JobRequisition::read)
+        .flat_map(|data| data.children(naming.requisition))
+        .map(|requisition| JobRequisition::read(naming, requisition))
         .collect::<Result<_, _>>()?;
     Page::read(response, page, items)
 }
 
 impl JobRequisition {
-    fn read(requisition: &Element) -> Result<Self, Error> {
-        let reference = References::read_child(requisition, "Job_Requisition_Reference");
+    fn read(naming: &Naming, requisition: &Element) -> Result<Self, Error> {
+        let reference = References::read_child(requisition, naming.reference);
         let reference = reference.unwrap_or_default();
         let id = reference.id(id_type::JOB_REQUISITION).ok_or(Error::Malformed {
-            detail: "a Job_Requisition has no reference",
+            detail: "a requisition has no reference",
         })?;
         let wid = reference.wid().map(str::to_owned);
-        let Some(data) = requisition.child("Job_Requisition_Data") else {
+        let Some(data) = requisition.child(naming.data) else {
             return Ok(Self {
                 id,
                 wid,

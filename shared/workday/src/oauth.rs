@@ -1,4 +1,4 @@
-//! The OAuth 2.0 endpoints of a Workday tenant: the consent page's address, and the token endpoint.
+//! The OAuth 2.0 token endpoint of a Workday tenant.
 
 use std::{fmt, time::Duration};
 
@@ -14,39 +14,6 @@ const MAX_ANSWER: usize = 64 * 1024;
 /// Assumed if the answer does not say: the shortest life seen, so that the token is refreshed in time.
 const DEFAULT_EXPIRES_IN: Duration = Duration::from_hours(1);
 const MAX_ERROR_CODE_LENGTH: usize = 64;
-
-/// What the consent page needs to know (`GET {authorization endpoint}`).
-#[derive(Clone, Copy, Debug)]
-pub struct AuthorizationRequest<'request> {
-    /// Client ID of the API client.
-    pub client_id: &'request str,
-    /// The registered redirection URI.
-    pub redirect_uri: &'request str,
-    /// Ties the answer to this request.
-    pub state: &'request str,
-    /// PKCE challenge (S256); only for tenants known to take one.
-    pub code_challenge: Option<&'request str>,
-}
-
-impl AuthorizationRequest<'_> {
-    /// The address to send the browser to; `endpoint` is what View API Clients shows as authorization endpoint.
-    pub fn url(&self, endpoint: &Url) -> Url {
-        let mut url = endpoint.clone();
-        let mut query = url.query_pairs_mut();
-        query
-            .append_pair("response_type", "code")
-            .append_pair("client_id", self.client_id)
-            .append_pair("redirect_uri", self.redirect_uri)
-            .append_pair("state", self.state);
-        if let Some(challenge) = self.code_challenge {
-            query
-                .append_pair("code_challenge", challenge)
-                .append_pair("code_challenge_method", "S256");
-        }
-        drop(query);
-        url
-    }
-}
 
 /// The token endpoint of a tenant and the API client that calls it.
 #[derive(Clone, Debug)]
@@ -260,28 +227,6 @@ fn is_error_code(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_consent_address_carries_every_value_encoded() {
-        let endpoint: Url = "https://impl.workday.com/acme/authorize".parse().unwrap();
-        let request = AuthorizationRequest {
-            client_id: "id==",
-            redirect_uri: "https://example.com/oauth/workday/callback/1?x",
-            state: "s&t",
-            code_challenge: None,
-        };
-        assert_eq!(
-            request.url(&endpoint).as_str(),
-            "https://impl.workday.com/acme/authorize?response_type=code&client_id=id%3D%3D\
-             &redirect_uri=https%3A%2F%2Fexample.com%2Foauth%2Fworkday%2Fcallback%2F1%3Fx&state=s%26t"
-        );
-        let with_challenge = AuthorizationRequest {
-            code_challenge: Some("abc"),
-            ..request
-        };
-        let url = with_challenge.url(&endpoint);
-        assert!(url.as_str().ends_with("&code_challenge=abc&code_challenge_method=S256"));
-    }
 
     #[test]
     fn tokens_are_read() {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    assess_candidate, get_assess_candidate, get_candidate_attachments, get_candidates, get_job_requisitions, move_candidate,
-    put_candidate_attachment,
+    assess_candidate, get_assess_candidate, get_candidate_attachments, get_candidates, get_evergreen_requisitions, get_job_requisitions,
+    move_candidate, put_candidate_attachment,
 };
 
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
@@ -46,6 +46,7 @@ impl Operation {
 /// Every operation this client calls.
 pub const OPERATIONS: &[Operation] = &[
     get_job_requisitions::OPERATION,
+    get_evergreen_requisitions::OPERATION,
     get_candidates::OPERATION,
     get_assess_candidate::OPERATION,
     assess_candidate::OPERATION,

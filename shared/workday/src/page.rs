@@ -1,5 +1,7 @@
 //! Paging: `Response_Filter` of a request, `Response_Results` of an answer.
 
+use std::future::Future;
+
 use crate::{
     error::Error,
     xml::{Element, Writer},
@@ -46,9 +48,8 @@ impl PageRequest {
         Self { count, ..self }
     }
 
-    /// The page after this one.
     #[must_use]
-    pub fn next(&self) -> Self {
+    fn next(&self) -> Self {
         Self {
             page: self.page.saturating_add(1),
             ..self.clone()
@@ -80,10 +81,25 @@ pub struct Page<T> {
     pub total_results: u32,
 }
 
+/// Every row of a read, page after page, from `first` on. `read` makes one call.
+pub async fn all_pages<T, F>(first: PageRequest, read: impl Fn(PageRequest) -> F) -> Result<Vec<T>, Error>
+where
+    F: Future<Output = Result<Page<T>, Error>>,
+{
+    let mut rows = Vec::new();
+    let mut next = Some(first);
+    while let Some(request) = next {
+        let page = read(request.clone()).await?;
+        next = page.request_after(&request);
+        rows.extend(page.items);
+    }
+    Ok(rows)
+}
+
 impl<T> Page<T> {
-    /// Whether pages follow this one.
-    pub fn has_more(&self) -> bool {
-        self.page < self.total_pages
+    /// The request for the page after this one, which `asked` brought; none after the last.
+    pub fn request_after(&self, asked: &PageRequest) -> Option<PageRequest> {
+        (self.page < self.total_pages).then(|| asked.next())
     }
 
     /// The answer to a question about nothing: asked without any id, Workday would answer about everything.
@@ -160,11 +176,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!((page.page, page.total_pages, page.total_results), (2, 3, 201));
-        assert!(page.has_more());
+        assert_eq!(page.request_after(&request).map(|next| next.page), Some(3));
 
         let page = Page::read(&document(""), &PageRequest::single(), vec![(), ()]).unwrap();
         assert_eq!((page.page, page.total_pages, page.total_results), (1, 1, 2));
-        assert!(!page.has_more());
+        assert_eq!(page.request_after(&PageRequest::single()), None);
 
         let odd = document("<Response_Results><Page>x</Page></Response_Results>");
         let error = Page::<()>::read(&odd, &request, vec![]).unwrap_err();

@@ -14,6 +14,7 @@ use super::{contract_folder, http, notice_absent_schemas, tell};
 /// In the assessment stage of the demo tenant from the start, with an Assess step.
 const APPLICATION: &str = "JOB_APPLICATION-3-7";
 const REQUISITION: &str = "R00001";
+const EVERGREEN_REQUISITION: &str = "R90001";
 
 /// A demo tenant and the client signed in to it.
 struct Tenant {
@@ -79,6 +80,10 @@ impl Tenant {
             "Get_Job_Requisitions" => {
                 let query = JobRequisitionQuery::ByReference(vec![REQUISITION.into()]);
                 client.get_job_requisitions(credential, &query, &page).await.map(drop)
+            }
+            "Get_Evergreen_Requisitions" => {
+                let query = JobRequisitionQuery::ByReference(vec![EVERGREEN_REQUISITION.into()]);
+                client.get_evergreen_requisitions(credential, &query, &page).await.map(drop)
             }
             "Get_Candidates" => {
                 let query = CandidateQuery::ByReference(vec![self.candidate.clone()]);

@@ -1,4 +1,5 @@
-//! Many people moved at once: all are invited, and no vendor is asked for more than it takes, by its own records.
+//! Many people moved at once: all are invited, and no vendor is asked for more than it takes, by its own records from the
+//! first call of connecting on.
 
 use super::fixture::{Flow, list};
 use serde_json::json;
@@ -15,8 +16,6 @@ const HEYMILO_PER_MINUTE: u64 = 300;
 const PATIENCE_PER_PERSON: Duration = Duration::from_secs(3);
 
 async fn a_crowd_is_invited(flow: &Flow, people: usize) {
-    // Connecting is a person's doing and comes before.
-    flow.forget_calls().await;
     let crowd = json!({ "requisition": REQUISITION, "candidates": people, "stage": "ASSESSMENT" });
     flow.post(&flow.workday("/__stand-in/seed"), &crowd).await;
     let patience = PATIENCE_PER_PERSON * u32::try_from(people).unwrap();

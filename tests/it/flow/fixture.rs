@@ -260,14 +260,6 @@ impl Flow {
             .count()
     }
 
-    /// Has both vendors count their calls from now on.
-    pub(crate) async fn forget_calls(&self) {
-        for url in [self.workday("/__stand-in/calls"), self.heymilo("/__stand-in/calls")] {
-            let answer = self.http.delete(&url).send().await.unwrap();
-            assert!(answer.status().is_success(), "{url} answered {}", answer.status());
-        }
-    }
-
     /// What HeyMilo itself wrote to candidates.
     pub(crate) async fn mails_of_heymilo(&self) -> usize {
         let mails = self.get(&self.heymilo("/__stand-in/mails")).await;

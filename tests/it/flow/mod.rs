@@ -8,6 +8,7 @@ mod fixture;
 mod bad_input;
 mod crowd;
 mod double_delivery;
+mod evergreen;
 mod main_job;
 mod outage;
 mod who_sends;

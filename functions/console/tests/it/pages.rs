@@ -10,6 +10,7 @@ use serde_json::json;
 use std::time::Duration;
 use store::requisition::RequisitionEntry;
 use store::session::Role;
+use store::settings::ConnectionNote;
 
 const HOSTILE: &str = "</td><script>alert(1)</script>\"'&\u{202e}";
 
@@ -35,6 +36,7 @@ async fn put_requisitions(fixture: &Fixture, count: usize) {
             location: Some("Austin".into()),
             status: Some("Open".into()),
             confidential: number == 8,
+            evergreen: number == 9,
             read_at: fixture.clock.now(),
         };
         fixture
@@ -161,6 +163,14 @@ async fn a_requisition_is_found_among_many_and_linked() {
     page.assert_shows("Nurse &lt;/td&gt;&lt;script&gt;");
     page.assert_hides("<script");
     page.assert_hides("\u{202e}");
+    page.assert_shows(">Evergreen</");
+    page.assert_hides("Evergreen requisitions are missing");
+    let store = fixture.store();
+    let production = ConnectionId::new("production").unwrap();
+    let production = store.connection(&workspace(), &production).await.unwrap().unwrap();
+    let refused = ConnectionNote::EvergreenRefused(Some(fixture.clock.now()));
+    store.note(&production, refused).await.unwrap();
+    browser.get(&path).await.assert_shows("Evergreen requisitions are missing");
     browser.get(&format!("{path}?page=11")).await.assert_shows("251\u{2013}260 of 260");
     let found = browser.get(&format!("{path}?q=role+110")).await;
     found.assert_shows("1\u{2013}1 of 1");

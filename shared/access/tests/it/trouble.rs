@@ -120,6 +120,6 @@ fn a_lost_race_comes_back_at_once_and_our_own_failures_go_back_to_the_queue() {
     ] {
         let trouble = Trouble::from(error);
         assert!(matches!(trouble, Trouble::Infrastructure(_)), "{trouble:?}");
-        assert!(access::give_back(trouble).is_err());
+        assert!(trouble.give_back().is_err());
     }
 }

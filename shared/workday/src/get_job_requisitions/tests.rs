@@ -6,7 +6,7 @@ use crate::testing::{compact, rendered, response};
 const WID: &str = "0123456789abcdef0123456789abcdef";
 
 fn request(query: &JobRequisitionQuery, page: &PageRequest) -> String {
-    rendered(&OPERATION, &[], |writer| write(query, page, writer))
+    rendered(&OPERATION, &[], |writer| write(&NAMING, query, page, writer))
 }
 
 #[test]
@@ -37,7 +37,10 @@ fn by_reference() {
 
 #[test]
 fn by_status_and_by_change() {
-    let page = PageRequest::first("2026-01-16T10:00:00Z").next();
+    let page = PageRequest {
+        page: 2,
+        ..PageRequest::first("2026-01-16T10:00:00Z")
+    };
     let by_status = request(&JobRequisitionQuery::ByStatus(vec!["Open".into()]), &page);
     assert!(by_status.starts_with(&compact(
         r#"<wd:Get_Job_Requisitions_Request wd:version="v45.2">
@@ -101,7 +104,7 @@ fn a_full_requisition_is_read() {
           </Job_Requisition_Data>
         </Job_Requisition></Response_Data>"#,
     );
-    let page = read(&answer, &PageRequest::single()).unwrap();
+    let page = read(&NAMING, &answer, &PageRequest::single()).unwrap();
     let requisition = &page.items[0];
     let descriptor = |references: &Option<References>| references.clone().unwrap().descriptor.unwrap();
     assert_eq!((requisition.id.as_str(), requisition.wid.as_deref()), ("R00001", Some(WID)));
@@ -125,11 +128,14 @@ fn a_bare_requisition_is_read_and_a_nameless_one_is_malformed() {
         &OPERATION,
         r#"<Response_Data><Job_Requisition><Job_Requisition_Reference><ID type="WID">0123456789abcdef0123456789abcdef</ID></Job_Requisition_Reference></Job_Requisition></Response_Data>"#,
     );
-    let page = read(&bare, &PageRequest::single()).unwrap();
+    let page = read(&NAMING, &bare, &PageRequest::single()).unwrap();
     assert_eq!(page.items[0].id, WID);
     assert_eq!(page.items[0].title, None);
     let nameless = response(&OPERATION, "<Response_Data><Job_Requisition/></Response_Data>");
-    assert!(matches!(read(&nameless, &PageRequest::single()), Err(Error::Malformed { .. })));
+    assert!(matches!(
+        read(&NAMING, &nameless, &PageRequest::single()),
+        Err(Error::Malformed { .. })
+    ));
     let nothing = response(&OPERATION, "");
-    assert_eq!(read(&nothing, &PageRequest::single()).unwrap().items, []);
+    assert_eq!(read(&NAMING, &nothing, &PageRequest::single()).unwrap().items, []);
 }

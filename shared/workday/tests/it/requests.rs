@@ -100,6 +100,10 @@ async fn every_operation_sends_its_element_and_takes_its_answer() {
                 let query = JobRequisitionQuery::ByStatus(vec!["Open".into()]);
                 client.get_job_requisitions(&credential, &query, &page).await.map(drop)
             }
+            "Get_Evergreen_Requisitions" => {
+                let query = JobRequisitionQuery::ByStatus(vec!["Open".into()]);
+                client.get_evergreen_requisitions(&credential, &query, &page).await.map(drop)
+            }
             "Get_Candidates" => {
                 let query = CandidateQuery::AppliedSince {
                     from: "2026-01-01T00:00:00Z".into(),

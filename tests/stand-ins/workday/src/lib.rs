@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `POST /ccx/oauth2/{tenant}/token` | refresh token and authorization code grants |
 //! | `GET /{tenant}/authorize` | consent page; its form posts `decision` = `approve` or `deny` with the same query |
-//! | `POST /ccx/service/{tenant}/Recruiting/{version}` | `Get_Job_Requisitions`, `Get_Candidates`, `Get_Assess_Candidate`, `Assess_Candidate`, `Put_Candidate_Attachment`, `Get_Candidate_Attachments`, `Move_Candidate` |
+//! | `POST /ccx/service/{tenant}/Recruiting/{version}` | `Get_Job_Requisitions`, `Get_Evergreen_Requisitions`, `Get_Candidates`, `Get_Assess_Candidate`, `Assess_Candidate`, `Put_Candidate_Attachment`, `Get_Candidate_Attachments`, `Move_Candidate` |
 //!
 //! # Recruiter's pages (plain HTML forms, also for scripts)
 //!

@@ -85,7 +85,7 @@ pub(crate) struct Requisition {
     pub(crate) status: String,
     #[serde(default)]
     pub(crate) confidential: bool,
-    /// Evergreen requisitions are kept, but only another operation would list them.
+    /// Listed by an operation of its own.
     #[serde(default)]
     pub(crate) evergreen: bool,
     pub(crate) location: String,

@@ -207,7 +207,8 @@ fn handle(tenant: &Tenant, name: &str, version: &str, headers: &HeaderMap, body:
 
 fn run(operation: &str, context: &Context<'_>, request: Node<'_, '_>) -> Outcome {
     match operation {
-        "Get_Job_Requisitions" => requisitions::get(context, request),
+        "Get_Job_Requisitions" => requisitions::get(context, request, &requisitions::JOB),
+        "Get_Evergreen_Requisitions" => requisitions::get(context, request, &requisitions::EVERGREEN),
         "Get_Candidates" => candidates::get(context, request),
         "Get_Assess_Candidate" => assess_read::get(context, request),
         "Assess_Candidate" => assess_write::assess(context, request),

@@ -1,4 +1,4 @@
-//! `Get_Job_Requisitions`: by reference and by criteria; evergreen requisitions belong to another operation.
+//! `Get_Job_Requisitions` and `Get_Evergreen_Requisitions`: by reference and by criteria. Each knows its own kind only.
 
 use roxmltree::Node;
 
@@ -13,6 +13,35 @@ use crate::model::{Records, Requisition};
 
 const STATUSES: [&str; 2] = ["Open", "Closed"];
 
+/// One kind of requisition, with the names of its operation.
+#[derive(Debug)]
+pub(super) struct Kind {
+    evergreen: bool,
+    response: &'static str,
+    requisition: &'static str,
+    reference: &'static str,
+    data: &'static str,
+    restrictions_flag: &'static str,
+}
+
+pub(super) static JOB: Kind = Kind {
+    evergreen: false,
+    response: "Get_Job_Requisitions_Response",
+    requisition: "Job_Requisition",
+    reference: "Job_Requisition_Reference",
+    data: "Job_Requisition_Data",
+    restrictions_flag: "Include_Job_Requisition_Restrictions_Data",
+};
+
+pub(super) static EVERGREEN: Kind = Kind {
+    evergreen: true,
+    response: "Get_Evergreen_Requisitions_Response",
+    requisition: "Evergreen_Job_Requisition",
+    reference: "Evergreen_Job_Requisition_Reference",
+    data: "Evergreen_Job_Requisition_Data",
+    restrictions_flag: "Create_Job_Requisition_Restrictions_Data",
+};
+
 /// Which parts of a requisition the answer holds.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "Workday's response group is a list of flags")]
@@ -24,41 +53,41 @@ struct Group {
 }
 
 /// Answers the request.
-pub(super) fn get(context: &Context<'_>, request: Node<'_, '_>) -> Result<String, SoapFault> {
+pub(super) fn get(context: &Context<'_>, request: Node<'_, '_>, kind: &Kind) -> Result<String, SoapFault> {
     let filter = Filter::read(request)?;
-    let group = read_group(request);
+    let group = read_group(request, kind);
     context.tenant.read(|state, _| {
         let mut found: Vec<&Requisition> = state
             .records
             .requisitions
             .iter()
-            .filter(|requisition| !requisition.evergreen && requisition.entered <= filter.as_of)
+            .filter(|requisition| requisition.evergreen == kind.evergreen && requisition.entered <= filter.as_of)
             .collect();
         if let Some(references) = child(request, "Request_References") {
-            let wanted = referenced(references, &state.records)?;
+            let wanted = referenced(references, &state.records, kind)?;
             found.retain(|requisition| wanted.contains(&requisition.id.as_str()));
         }
         if let Some(criteria) = child(request, "Request_Criteria") {
             keep_matching(criteria, &state.records, &mut found)?;
         }
         let page = filter.page_of(&found);
-        let mut xml = Xml::answer("Get_Job_Requisitions_Response", context.version, context.descriptors);
+        let mut xml = Xml::answer(kind.response, context.version, context.descriptors);
         filter.write_results(&mut xml, found.len(), page.len());
         xml.element("Response_Data", |xml| {
             for requisition in page {
-                write(xml, &state.records, requisition, &group);
+                write(xml, &state.records, requisition, &group, kind);
             }
         });
         Ok(xml.finish())
     })
 }
 
-fn referenced<'r>(references: Node<'_, '_>, records: &'r Records) -> Result<Vec<&'r str>, SoapFault> {
+fn referenced<'r>(references: Node<'_, '_>, records: &'r Records, kind: &Kind) -> Result<Vec<&'r str>, SoapFault> {
     let skip = attribute_flag(references, "Skip_Non_Existing_Instances");
     let mut wanted = Vec::new();
-    for node in children(references, "Job_Requisition_Reference") {
+    for node in children(references, kind.reference) {
         match resolve(node, &records.requisitions, reference::requisition) {
-            Ok(requisition) if !requisition.evergreen => wanted.push(requisition.id.as_str()),
+            Ok(requisition) if requisition.evergreen == kind.evergreen => wanted.push(requisition.id.as_str()),
             Ok(_) | Err(_) if skip => {}
             Ok(requisition) => {
                 return Err(SoapFault::invalid_id(node, "Job_Requisition_ID", &requisition.id));
@@ -107,7 +136,7 @@ fn keep_matching(criteria: Node<'_, '_>, records: &Records, found: &mut Vec<&Req
     refuse_unknown(criteria, "Additional_Locations_Reference")
 }
 
-fn read_group(request: Node<'_, '_>) -> Group {
+fn read_group(request: Node<'_, '_>, kind: &Kind) -> Group {
     match child(request, "Response_Group") {
         None => Group {
             reference: true,
@@ -118,21 +147,21 @@ fn read_group(request: Node<'_, '_>) -> Group {
         Some(group) => Group {
             reference: flag(group, "Include_Reference"),
             definition: flag(group, "Include_Job_Requisition_Definition_Data"),
-            restrictions: flag(group, "Include_Job_Requisition_Restrictions_Data"),
+            restrictions: flag(group, kind.restrictions_flag),
             organizations: flag(group, "Include_Organizations"),
         },
     }
 }
 
-fn write(xml: &mut Xml, records: &Records, requisition: &Requisition, group: &Group) {
-    xml.element("Job_Requisition", |xml| {
+fn write(xml: &mut Xml, records: &Records, requisition: &Requisition, group: &Group, kind: &Kind) {
+    xml.element(kind.requisition, |xml| {
         if group.reference {
-            xml.reference("Job_Requisition_Reference", &reference::requisition(requisition));
+            xml.reference(kind.reference, &reference::requisition(requisition));
         }
         if !(group.definition || group.restrictions || group.organizations) {
             return;
         }
-        xml.element("Job_Requisition_Data", |xml| {
+        xml.element(kind.data, |xml| {
             if group.definition {
                 let status = reference::requisition_status(&requisition.status);
                 xml.reference("Job_Requisition_Status_Reference", &status);

@@ -10,8 +10,9 @@ use super::{
     tables::request_type,
 };
 
-const OPERATIONS: [&str; 7] = [
+const OPERATIONS: [&str; 8] = [
     "Get_Job_Requisitions",
+    "Get_Evergreen_Requisitions",
     "Get_Candidates",
     "Get_Assess_Candidate",
     "Assess_Candidate",

@@ -32,6 +32,8 @@ const EVENT: Kind = Kind::Reference(&["IID", "WID"]);
 const JOB_APPLICATION: Kind = Kind::Reference(&["WID", "Job_Application_ID"]);
 const CANDIDATE: Kind = Kind::Reference(&["WID", "Candidate_ID"]);
 const JOB_REQUISITION: Kind = Kind::Reference(&["WID", "Job_Requisition_ID"]);
+const REQUISITION_STATUS: Kind = Kind::Reference(&["WID", "Job_Requisition_Status_ID"]);
+const ORGANIZATION: Kind = Kind::Reference(&["WID", "Organization_Reference_ID"]);
 const WORKER: Kind = Kind::Reference(&["WID", "Contingent_Worker_ID", "Employee_ID"]);
 const WORKFLOW_STEP: Kind = Kind::Reference(&["WID", "Workflow_Step_ID"]);
 const ASSESSMENT: Kind = Kind::Reference(&["WID", "Recruiting_Assessment_ID"]);
@@ -60,6 +62,7 @@ const fn request(content: &'static [Particle]) -> Type {
 pub(super) fn request_type(element: &str) -> Option<(&'static str, &'static Type)> {
     Some(match element {
         "Get_Job_Requisitions_Request" => ("Get_Job_Requisitions", &GET_JOB_REQUISITIONS),
+        "Get_Evergreen_Requisitions_Request" => ("Get_Evergreen_Requisitions", &GET_EVERGREEN_REQUISITIONS),
         "Get_Candidates_Request" => ("Get_Candidates", &GET_CANDIDATES),
         "Get_Assess_Candidate_Request" => ("Get_Assess_Candidate", &GET_ASSESS_CANDIDATE),
         "Assess_Candidate_Request" => ("Assess_Candidate", &ASSESS_CANDIDATE),
@@ -94,17 +97,47 @@ static REQUISITION_REFERENCES: Type = Type {
 
 static REQUISITION_CRITERIA: Type = plain(&[
     any_number("Transaction_Log_Criteria_Data", Kind::Complex(&TRANSACTION_LOG)),
-    any_number(
-        "Job_Requisition_Status_Reference",
-        Kind::Reference(&["WID", "Job_Requisition_Status_ID"]),
-    ),
-    any_number(
-        "Supervisory_Organization_Reference",
-        Kind::Reference(&["WID", "Organization_Reference_ID"]),
-    ),
+    any_number("Job_Requisition_Status_Reference", REQUISITION_STATUS),
+    any_number("Supervisory_Organization_Reference", ORGANIZATION),
     optional("Field_And_Parameter_Criteria_Data", Kind::Complex(&FIELD_AND_PARAMETER)),
     any_number("Primary_Location_Reference", LOCATION),
     any_number("Additional_Locations_Reference", LOCATION),
+]);
+
+static GET_EVERGREEN_REQUISITIONS: Type = request(&[
+    optional("Request_References", Kind::Complex(&EVERGREEN_REFERENCES)),
+    optional("Request_Criteria", Kind::Complex(&EVERGREEN_CRITERIA)),
+    optional("Response_Filter", Kind::Complex(&RESPONSE_FILTER)),
+    optional("Response_Group", Kind::Complex(&EVERGREEN_GROUP)),
+]);
+
+static EVERGREEN_REFERENCES: Type = Type {
+    attributes: SKIP,
+    content: &[Particle::One(element(
+        "Evergreen_Job_Requisition_Reference",
+        JOB_REQUISITION,
+        1,
+        MANY,
+    ))],
+};
+
+static EVERGREEN_CRITERIA: Type = plain(&[
+    any_number("Transaction_Log_Criteria_Data", Kind::Complex(&TRANSACTION_LOG)),
+    any_number("Job_Requisition_Status_Reference", REQUISITION_STATUS),
+    any_number("Supervisory_Organization_Reference", ORGANIZATION),
+    any_number("Primary_Location_Reference", LOCATION),
+    any_number("Additional_Locations_Reference", LOCATION),
+    optional("Field_And_Parameter_Criteria_Data", Kind::Complex(&FIELD_AND_PARAMETER)),
+]);
+
+static EVERGREEN_GROUP: Type = plain(&[
+    optional("Include_Reference", BOOLEAN),
+    optional("Include_Job_Requisition_Definition_Data", BOOLEAN),
+    optional("Create_Job_Requisition_Restrictions_Data", BOOLEAN),
+    optional("Include_Qualifications", BOOLEAN),
+    optional("Include_Job_Requisition_Attachments", BOOLEAN),
+    optional("Include_Organizations", BOOLEAN),
+    optional("Include_Roles", BOOLEAN),
 ]);
 
 static FIELD_AND_PARAMETER: Type = plain(&[Particle::One(element(

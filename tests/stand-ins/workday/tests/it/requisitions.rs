@@ -1,4 +1,4 @@
-//! `Get_Job_Requisitions`.
+//! `Get_Job_Requisitions` and `Get_Evergreen_Requisitions`.
 
 use serde_json::json;
 
@@ -23,6 +23,26 @@ async fn all_but_evergreen_requisitions_are_listed_with_their_data() {
         answer.id("Default_Assessment_Tests_Reference", "Assessment_Test_ID").as_deref(),
         Some("HEYMILO_AI_SCREEN")
     );
+    fixture.finish().await;
+}
+
+#[tokio::test]
+async fn evergreen_requisitions_are_listed_by_their_own_operation_only() {
+    let fixture = Fixture::start().await;
+    let evergreen = |content: &str| {
+        format!("<wd:Get_Evergreen_Requisitions_Request wd:version=\"v45.2\">{content}</wd:Get_Evergreen_Requisitions_Request>")
+    };
+    let answer = fixture.soap(&evergreen("")).await.assert_ok();
+    assert_eq!(answer.texts("Total_Results"), ["1"]);
+    assert_eq!(
+        answer.id("Evergreen_Job_Requisition_Reference", "Job_Requisition_ID").as_deref(),
+        Some("R90001")
+    );
+    let other_kind = reference("Evergreen_Job_Requisition_Reference", "Job_Requisition_ID", "R00001");
+    fixture
+        .soap(&evergreen(&format!("<wd:Request_References>{other_kind}</wd:Request_References>")))
+        .await
+        .assert_refused("Invalid ID value. 'R00001' is not a valid ID value for type = 'Job_Requisition_ID'");
     fixture.finish().await;
 }
 
