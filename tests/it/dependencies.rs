@@ -197,3 +197,25 @@ fn functions_are_built_with_one_tls_stack_and_nothing_made_for_tests() {
         assert!(!versions.contains_key(unwanted), "a function is built with {unwanted}");
     }
 }
+
+/// The dependencies that a build compiles, each with its features.
+fn compiled(selection: &[&str]) -> BTreeSet<String> {
+    let arguments = ["tree", "--prefix", "none", "--format", "{p} [{f}]"];
+    let tree = cargo(&[&arguments, selection].concat());
+    let lines = tree.lines().map(|line| line.trim_end_matches(" (*)"));
+    lines
+        .filter(|line| !line.contains("(/") && !line.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_local_run_and_the_tests_build_every_dependency_alike() {
+    let local = compiled(&["--package", "local", "--edges", "normal,build"]);
+    let tests = compiled(&["--workspace", "--edges", "normal,build,dev"]);
+    let built_twice: Vec<_> = local.difference(&tests).collect();
+    assert!(
+        built_twice.is_empty(),
+        "a newcomer's two commands would build these and all that use them twice; see shared/testkit/Cargo.toml: {built_twice:#?}"
+    );
+}
