@@ -19,6 +19,10 @@ fn functions() -> Vec<Function> {
     template().functions().unwrap()
 }
 
+fn repository_file(path: &str) -> String {
+    std::fs::read_to_string(format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
 fn queue<'a>(queues: &'a [Queue], id: &str) -> &'a Queue {
     queues.iter().find(|queue| queue.id == id).unwrap()
 }
@@ -59,6 +63,63 @@ fn time_outs_nest_and_failed_messages_end_in_a_queue_that_keeps_them() {
         .map(|queue| queue.id)
         .collect();
     assert_eq!(consumed, working, "a queue without a consumer, or the reverse");
+}
+
+#[test]
+fn whoever_is_paged_finds_the_alarms_page() {
+    let index = repository_file("infra/runbooks/README.md");
+    let template = template();
+    for (alarm, properties) in template.resources("AWS::CloudWatch::Alarm") {
+        assert_eq!(properties["AlarmActions"][0]["Ref"], "AlarmTopic", "{alarm} tells nobody");
+        let row = index.lines().find(|line| line.starts_with(&format!("| `{alarm}` |")));
+        let page = row.and_then(|row| row.split_once("](")?.1.split_once(')'));
+        let (page, _) = page.unwrap_or_else(|| panic!("{alarm} has no page in infra/runbooks/README.md"));
+        let text = repository_file(&format!("infra/runbooks/{page}"));
+        let title = text.lines().next().unwrap();
+        assert!(title.contains(alarm), "{page} is not about {alarm}");
+        for part in ["## Look", "## Escalate", "```sh"] {
+            assert!(text.contains(part), "{page} has no {part}");
+        }
+    }
+}
+
+/// An alarm on a word that no log line has would never ring.
+#[test]
+fn what_alarms_look_for_in_the_log_is_logged() {
+    let template = template();
+    let patterns: Vec<&str> = template
+        .resources("AWS::Logs::MetricFilter")
+        .filter_map(|(_, filter)| filter["FilterPattern"].as_str())
+        .collect();
+    for (pattern, source, line) in [
+        (
+            r#"{ $.level = "ERROR" }"#,
+            "shared/lambda-kit/src/telemetry.rs",
+            ".json().flatten_event(true)",
+        ),
+        (
+            r#"{ $.outcome = "reconnect_required" }"#,
+            "shared/access/src/lib.rs",
+            r#"outcome = "reconnect_required""#,
+        ),
+        (
+            r#"{ $.state = "needs_review" }"#,
+            "functions/invite-sender/src/confirm.rs",
+            "state = order.state.name()",
+        ),
+        (
+            r#"{ $.state = "needs_review" }"#,
+            "functions/invite-sender/src/settle.rs",
+            "state = order.state.name()",
+        ),
+    ] {
+        assert!(patterns.contains(&pattern), "{pattern}");
+        assert!(
+            repository_file(source).contains(line),
+            "{source} no longer logs what {pattern} looks for"
+        );
+    }
+    assert_eq!(patterns.len(), 3, "a new pattern: show here where it is logged");
 }
 
 #[test]
