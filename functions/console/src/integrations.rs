@@ -3,11 +3,18 @@
 use crate::frame::{Section, badge, text};
 use crate::handler::{Shown, Visit};
 use crate::words::{Tone, connection as state_in_words};
-use domain::settings::{Connection, ConnectionState};
+use domain::settings::{Connection, ConnectionState, WhoSends};
 use maud::{Markup, html};
 
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
-    let connections = visit.admin.store().connections(visit.id()).await?;
+    let store = visit.admin.store();
+    let connections = store.connections(visit.id()).await?;
+    let is_linked = !store.mappings(visit.id()).await?.is_empty();
+    let is_answered = store
+        .workspace(visit.id())
+        .await?
+        .is_some_and(|workspace| workspace.who_sends != WhoSends::Unanswered);
+    let is_connected = connections.iter().any(|connection| connection.state == ConnectionState::Active);
     let frame = visit.frame();
     let body = html! {
         h1 { "Integrations" }
@@ -29,11 +36,13 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
                 }
             }
         }
-        h2 { "Next steps" }
-        ol {
-            li { "Connect Workday: an admin of the Workday tenant approves the permissions." }
-            li { a href="/settings#who-sends" { "Say who writes to candidates" } "." }
-            li { "On an " a href="/agents" { "agent" } "\u{2019}s ATS Configuration, link a job requisition. Once per requisition." }
+        @if !(is_connected && is_answered && is_linked) {
+            h2 { "Next steps" }
+            ul {
+                @if !is_connected { li { "Connect Workday: an admin of the Workday tenant approves the permissions." } }
+                @if !is_answered { li { a href="/settings#who-sends" { "Say who writes to candidates" } "." } }
+                @if !is_linked { li { "On an " a href="/agents" { "agent" } "\u{2019}s ATS Configuration, link a job requisition. Once per requisition." } }
+            }
         }
     };
     Ok(frame.show(Section::Integrations, "Integrations", &body))

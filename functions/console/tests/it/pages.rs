@@ -148,6 +148,19 @@ async fn workday_is_connected_by_form_and_mistakes_keep_what_was_typed() {
 }
 
 #[tokio::test]
+async fn only_the_steps_that_are_left_are_named() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    let page = browser.get("/integrations").await;
+    for step in ["Next steps", "approves the permissions", "Say who writes", "link a job requisition"] {
+        page.assert_shows(step);
+    }
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    browser.get("/integrations").await.assert_hides("Next steps");
+}
+
+#[tokio::test]
 async fn a_requisition_is_found_among_many_and_linked() {
     let fixture = fixture().await;
     let mut file = fixture.file();
