@@ -9,6 +9,8 @@ CHANGED = {
     "HEYMILO_URL, PUBLIC_URL": "set on the functions: the parameters demand https, and nothing on this machine speaks TLS",
     "VENDOR_HOST_OVERRIDE": "loopback, so that the stand-ins may be called; honoured only because AWS_ENDPOINT_URL is a loopback address",
     "Ref of a secret": "asked for as its Id: both are the ARN on AWS, but here Ref is the name, which no policy would match",
+    "sqs:SendMessage": "ministack asks for sqs:SendMessageBatch as well, an action that AWS does not have: SendMessage covers both there",
+    "ses:SendEmail": "allowed on every resource and for every sender: ministack knows neither a mail's identity nor ses:FromAddress",
     "custom domain": "127.0.0.1 is mapped to the API's $default stage, as a person's own domain is",
 }
 
@@ -43,21 +45,26 @@ def set_variables(translated: dict, values: dict[str, str]) -> None:
             resource["Properties"]["Environment"]["Variables"].update(values)
 
 
-def name_secrets_by_arn(translated: dict) -> dict:
+def adapt(translated: dict) -> dict:
+    """The translated template with the few words that ministack understands otherwise than AWS."""
     secrets = {name for name, resource in translated["Resources"].items() if resource["Type"] == "AWS::SecretsManager::Secret"}
 
-    def changed(value):
+    def adapted(value):
         match value:
             case {"Ref": str(name)} if name in secrets:
                 return {"Fn::GetAtt": [name, "Id"]}
+            case {"Action": "sqs:SendMessage", "Effect": "Allow"}:
+                return {key: adapted(item) for key, item in value.items()} | {"Action": ["sqs:SendMessage", "sqs:SendMessageBatch"]}
+            case {"Action": "ses:SendEmail", "Effect": "Allow"}:
+                return {"Action": "ses:SendEmail", "Effect": "Allow", "Resource": "*"}
             case dict():
-                return {key: changed(item) for key, item in value.items()}
+                return {key: adapted(item) for key, item in value.items()}
             case list():
-                return [changed(item) for item in value]
+                return [adapted(item) for item in value]
             case _:
                 return value
 
-    return changed(translated)
+    return adapted(translated)
 
 
 def lines():

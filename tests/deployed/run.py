@@ -51,6 +51,7 @@ def run(options: argparse.Namespace, folder: Path, stopping: contextlib.ExitStac
         ("SAM's translator takes the template", stack.translate),
         ("the stack is created", lambda: stack.deploy(differences.variables(aws.public_url, heymilo))),
         ("the API has its own domain", lambda: stack.map_domain(aws.domain)),
+        ("the sender is verified", stack.verify_sender),
         ("permissions are enforced", stack.permissions_count),
     ]
     if report.chapter("The template and the release binaries are deployed", deployment):
