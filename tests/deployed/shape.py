@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from differences import LEFT_OUT
-from stack import Stack
+from stack import STACK, Stack
 from steps import Failure, check
 
 
@@ -18,6 +18,7 @@ class Shape:
     def __init__(self, stack: Stack):
         self.stack = stack
         self.resources = stack.translated["Resources"]
+        self.values = stack.parameters | {"AWS::StackName": STACK}
         self.logical = {short(physical): logical for logical, physical in stack.resources.items()}
         self.by_type: dict[str, list[str]] = {}
         for name, resource in self.resources.items():
@@ -56,7 +57,7 @@ class Shape:
         """A property's value in logical ids."""
         match value:
             case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
-                return self.stack.parameters.get(name, name)
+                return self.values.get(name, name)
             case {"Fn::Sub": str(text)}:
                 return text
             case dict():
@@ -261,6 +262,14 @@ def log_group(shape: Shape, properties: dict, name: str):
     return {"RetentionInDays": shape.word(properties["RetentionInDays"])}, {"RetentionInDays": str(live.get("retentionInDays"))}
 
 
+def metric_filter(shape: Shape, properties: dict, name: str):
+    group = shape.stack.resources[shape.word(properties["LogGroupName"])]
+    [live] = shape.stack.client("logs").describe_metric_filters(logGroupName=group, filterNamePrefix=name)["metricFilters"]
+    [wanted], [made] = shape.word(properties["MetricTransformations"]), live["metricTransformations"]
+    transformation = {key: made[key[0].lower() + key[1:]] for key in wanted}
+    return {"FilterPattern": properties["FilterPattern"]} | wanted, {"FilterPattern": live["filterPattern"]} | transformation
+
+
 def topic(shape: Shape, _properties: dict, arn: str):
     return {"TopicArn": arn}, shape.stack.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
 
@@ -293,6 +302,7 @@ LOOKS = {
     "AWS::Lambda::Function": function,
     "AWS::Lambda::Permission": permission,
     "AWS::Logs::LogGroup": log_group,
+    "AWS::Logs::MetricFilter": metric_filter,
     "AWS::SES::ConfigurationSet": configuration_set,
     "AWS::SES::ConfigurationSetEventDestination": event_destination,
     "AWS::SNS::Subscription": subscription,
