@@ -19,7 +19,7 @@ use crate::{
     push,
     recruiting::{
         Refusal,
-        assess::{self, Order},
+        assess::{self, Order, OtherResult},
         process::{self, Move},
     },
     seed::{self, Seed},
@@ -54,6 +54,7 @@ pub(crate) fn routes() -> Router<Arc<Tenant>> {
         .route("/__stand-in/seed", post(replace_records))
         .route("/__stand-in/move", post(move_application))
         .route("/__stand-in/assess", post(submit_assess))
+        .route("/__stand-in/result", post(write_result))
         .route("/__stand-in/rescind", post(rescind))
         .route("/__stand-in/calls", get(read_calls).delete(clear_calls))
         .route("/__stand-in/faults", get(read_faults).post(plan_faults))
@@ -193,6 +194,34 @@ async fn submit_assess(State(tenant): State<Arc<Tenant>>, body: Bytes) -> Respon
         };
         let id = tenant.change(|state, _| assess::submit_order(state, &order))?;
         push::launch_for(&tenant, std::slice::from_ref(&id));
+        Ok(json!({"assessment": id}))
+    });
+    respond(answer)
+}
+
+/// Another vendor's result, written as that vendor would.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResultWish {
+    application: String,
+    test: String,
+    status: String,
+    score: Option<String>,
+    comment: Option<String>,
+    url: Option<String>,
+}
+
+async fn write_result(State(tenant): State<Arc<Tenant>>, body: Bytes) -> Response {
+    let answer = parse::<ResultWish>(&body).and_then(|wish| {
+        let result = OtherResult {
+            application: &wish.application,
+            test: &wish.test,
+            status: &wish.status,
+            score: wish.score,
+            comment: wish.comment,
+            url: wish.url,
+        };
+        let id = tenant.change(|state, _| assess::write_other_result(state, result))?;
         Ok(json!({"assessment": id}))
     });
     respond(answer)
