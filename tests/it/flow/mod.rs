@@ -5,6 +5,7 @@
 
 mod fixture;
 
+mod awkward_input;
 mod bad_input;
 mod crowd;
 mod double_delivery;
