@@ -5,6 +5,7 @@
 
 mod fixture;
 
+mod assess_events;
 mod awkward_input;
 mod bad_input;
 mod crowd;
