@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
 use super::browser::{Browser, Page, between};
-use super::sights::{LONG, linked, list, local_state};
+use super::sights::{LONG, calls, linked, list, local_state};
 use super::tenant::{CONFIDENTIAL, REQUISITION, TITLE, open_requisitions};
 use super::{Chapter, Outcome, Servers, Tour, eventually};
 use serde_json::json;
@@ -14,6 +14,8 @@ const AGENT: &str = "Warehouse Associate Screen";
 pub(super) const NEXT_STEP: &str = "JOB_APPLICATION_INTERVIEW";
 /// What a person types to find [`TITLE`]: each alone must do.
 const SEARCHES: [&str; 6] = ["倉庫", "СКЛАД", "🚚", "& <night>", "\"crew\" o'hara", "R00001 warehouse"];
+/// Requisitions that the product reads from Workday in one call, after the one that proves the access.
+const A_READ: usize = 100;
 /// How far the tour pages, and what stands on a page.
 const PAGES: usize = 5;
 const PAGE_SIZE: usize = 25;
@@ -47,6 +49,16 @@ async fn configuration(owner: &Browser, servers: &Servers) -> Outcome<Page> {
     let agents = owner.open(&format!("{}/agents", servers.product)).await?;
     let address = agents.link(AGENT)?;
     let open = open_requisitions(owner, servers).await?;
+    eventually(LONG, || async {
+        let calls = calls(owner, servers).await?;
+        let pages = calls.iter().filter(|call| *call == "Get_Job_Requisitions").count();
+        if pages > open.div_ceil(A_READ) {
+            Ok(())
+        } else {
+            Err(format!("{pages} pages were read from Workday"))
+        }
+    })
+    .await?;
     let page = eventually(LONG, || async {
         let page = owner.open(address.as_str()).await?;
         let total = total(&page).unwrap_or_default();

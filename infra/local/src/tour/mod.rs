@@ -136,7 +136,8 @@ impl<Out: Write> Tour<'_, Out> {
     }
 }
 
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// Not more often: Workday's record is long, and the product shares the machine.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Looks again and again until `look` is satisfied; its last word when the time is up.
 async fn eventually<T, F: Future<Output = Result<T, String>>>(longest: Duration, look: impl Fn() -> F) -> Result<T, String> {
