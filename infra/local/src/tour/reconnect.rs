@@ -71,7 +71,7 @@ async fn push_is_refused(browser: &Browser, servers: &Servers, person: &Person) 
     move_to(browser, servers, person, "ASSESSMENT").await?;
     submit_assess(browser, servers, person).await?;
     eventually(LONG, || async {
-        let records = workday_records(browser, servers).await?;
+        let records = workday_records(browser, servers, "pushes").await?;
         let push = list(&records["pushes"]).next_back().ok_or("nothing was pushed")?;
         match push["http_status"].as_u64() {
             Some(410) => Ok(()),

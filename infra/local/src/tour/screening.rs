@@ -207,7 +207,7 @@ async fn once(browser: &Browser, servers: &Servers, person: &Person) -> Outcome<
 
 /// The stages an application has been in, by Workday's record, oldest first.
 pub(super) async fn stages(browser: &Browser, servers: &Servers, person: &Person) -> Result<Vec<String>, String> {
-    let records = workday_records(browser, servers).await?;
+    let records = workday_records(browser, servers, "applications").await?;
     let application = list(&records["applications"]).find(|application| application["id"] == json!(person.application));
     let application = application.ok_or("Workday has no such application")?;
     let stages = list(&application["steps"]).filter_map(|step| step["stage"].as_str());

@@ -50,7 +50,7 @@ pub(super) async fn connection(browser: &Browser, servers: &Servers) -> Result<S
 
 /// The next candidate with an email address in Review.
 pub(super) async fn waiting(browser: &Browser, servers: &Servers, requisition: &str) -> Outcome<Person> {
-    let records = workday_records(browser, servers).await?;
+    let records = workday_records(browser, servers, "candidates,applications").await?;
     let reserved = |person: &Person| AWKWARD_NAMES.contains(&person.application.as_str()) || person.application == SEVERAL_EVENTS;
     let people = people(&records, requisition, |step, candidate| {
         step == "REVIEW" && candidate["email"].is_string()
@@ -63,14 +63,14 @@ pub(super) async fn waiting(browser: &Browser, servers: &Servers, requisition: &
 
 /// A certain application of [`REQUISITION`].
 pub(super) async fn applicant(browser: &Browser, servers: &Servers, application: &str) -> Result<Person, String> {
-    let records = workday_records(browser, servers).await?;
+    let records = workday_records(browser, servers, "candidates,applications").await?;
     let mut people = people(&records, REQUISITION, |_, _| true).into_iter();
     let found = people.find(|person| person.application == application);
     found.ok_or_else(|| format!("Workday has no {application}"))
 }
 
 pub(super) async fn without_email(browser: &Browser, servers: &Servers, requisition: &str) -> Outcome<Person> {
-    let records = workday_records(browser, servers).await?;
+    let records = workday_records(browser, servers, "candidates,applications").await?;
     let people = people(&records, requisition, |step, candidate| {
         step != "ASSESSMENT" && candidate["email"].is_null()
     });
@@ -143,9 +143,10 @@ pub(super) async fn local_state(browser: &Browser, servers: &Servers) -> Result<
     browser.json(&format!("{}/__local/state", servers.product)).await
 }
 
-pub(super) async fn workday_records(browser: &Browser, servers: &Servers) -> Result<Value, String> {
-    let mut state = browser.json(&format!("{}/__stand-in/state", servers.workday)).await?;
-    Ok(state["records"].take())
+/// Workday's records of some kinds, separated by commas.
+pub(super) async fn workday_records(browser: &Browser, servers: &Servers, kinds: &str) -> Result<Value, String> {
+    let address = format!("{}/__stand-in/state?only={kinds}", servers.workday);
+    Ok(browser.json(&address).await?["records"].take())
 }
 
 /// The operations Workday was called for since its record was last cleared, token requests included.
@@ -157,7 +158,7 @@ pub(super) async fn calls(browser: &Browser, servers: &Servers) -> Result<Vec<St
 
 /// The assessments of a person's application, oldest first.
 pub(super) async fn assessments(browser: &Browser, servers: &Servers, person: &Person) -> Result<Vec<Value>, String> {
-    let records = workday_records(browser, servers).await?;
+    let records = workday_records(browser, servers, "assessments").await?;
     let theirs = list(&records["assessments"]).filter(|assessment| assessment["application"] == json!(person.application));
     Ok(theirs.cloned().collect())
 }
@@ -170,7 +171,7 @@ pub(super) async fn assessment(browser: &Browser, servers: &Servers, person: &Pe
 
 /// Our reports among a person's attachments.
 pub(super) async fn our_attachments(browser: &Browser, servers: &Servers, person: &Person) -> Result<Vec<Value>, String> {
-    let records = workday_records(browser, servers).await?;
+    let records = workday_records(browser, servers, "attachments").await?;
     let ours = |file: &&Value| file["filename"].as_str().is_some_and(|name| name.starts_with("HeyMilo Report"));
     let theirs = list(&records["attachments"]).filter(|file| file["candidate"] == json!(person.candidate));
     Ok(theirs.filter(ours).cloned().collect())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::Bytes,
-    extract::State,
+    extract::{RawQuery, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -63,10 +63,31 @@ pub(crate) fn routes() -> Router<Arc<Tenant>> {
         .route("/__stand-in/issue", post(issue))
 }
 
-async fn read_state(State(tenant): State<Arc<Tenant>>) -> Response {
+async fn read_state(State(tenant): State<Arc<Tenant>>, RawQuery(query): RawQuery) -> Response {
     // Attachments are listed by size and digest; tokens and passwords are left out.
-    let state = tenant.read(|state, _| json!({"tenant": tenant.name, "records": state.records, "settings": visible_settings(state)}));
+    let state = tenant.read(|state, _| {
+        let only = query.as_deref().and_then(|query| query.strip_prefix("only="));
+        let records = only.map_or_else(|| json!(state.records), |kinds| some_records(&state.records, kinds));
+        json!({"tenant": tenant.name, "records": records, "settings": visible_settings(state)})
+    });
     json_response(StatusCode::OK, &state)
+}
+
+/// The records of the kinds that are named, separated by commas: a whole tenant is long to read again and again.
+fn some_records(records: &Records, kinds: &str) -> Value {
+    let named = kinds.split(',').filter_map(|kind| {
+        let of_kind = match kind {
+            "requisitions" => json!(records.requisitions),
+            "candidates" => json!(records.candidates),
+            "applications" => json!(records.applications),
+            "assessments" => json!(records.assessments),
+            "attachments" => json!(records.attachments),
+            "pushes" => json!(records.pushes),
+            _ => return None,
+        };
+        Some((kind.to_owned(), of_kind))
+    });
+    Value::Object(named.collect())
 }
 
 /// `POST seed`: a whole set of records, a named seed, or a generator.

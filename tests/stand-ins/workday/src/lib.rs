@@ -33,7 +33,7 @@
 //!
 //! | address | body or answer |
 //! |---|---|
-//! | `GET /__stand-in/state` | all records; attachments with size and SHA-256 |
+//! | `GET /__stand-in/state` | all records; attachments with size and SHA-256. `?only=assessments,attachments`: these (also `requisitions`, `candidates`, `applications`, `pushes`) |
 //! | `POST /__stand-in/seed` | `{"seed":"demo"}`, `{"seed":"empty"}`, `{"records":{…}}` (shape of `state`), `{"requisitions":1200}`, `{"requisition":"R00001","candidates":300,"stage":"ASSESSMENT"}` |
 //! | `POST /__stand-in/move` | `{"application","stage","by","assess_step":true,"comment"}` |
 //! | `POST /__stand-in/assess` | `{"application","status","test","by","new_event":false}` |
