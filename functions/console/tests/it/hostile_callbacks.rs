@@ -96,8 +96,11 @@ const UNREADABLE_QUERIES: &[(&str, Query)] = &[
     }),
 ];
 
+/// What became of a genuine state.
+type OtherState = fn(&str) -> String;
+
 /// States of the right shape that nobody asked with, or that were asked with in another form.
-const UNKNOWN_STATES: &[(&str, fn(&str) -> String)] = &[
+const UNKNOWN_STATES: &[(&str, OtherState)] = &[
     ("a guess", |_| "A".repeat(43)),
     ("another guess", |_| "-_".repeat(21) + "z"),
     ("in small letters", |state| format!("{}a", state[1..].to_lowercase())),
