@@ -5,8 +5,8 @@ use crate::handler::park;
 use crate::sight::{self, Claim, Found};
 use access::Trouble;
 use domain::order::{RefusalReason, ReviewReason};
-use domain::settings::{Connection, Mapping};
-use domain::trigger::{Decision, Standing, Visits, decide};
+use domain::settings::{Connection, Identifiers, Mapping};
+use domain::trigger::{Decision, Sight, Standing, Visits, decide};
 use domain::{HintId, Moment, Order, OrderId, OrderState, Work, WorkspaceId};
 use std::time::Duration;
 use store::application::Application;
@@ -91,7 +91,7 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<&'
 }
 
 /// Applies a fresh sight: lock row, order and due row change together, or another worker was first and we read again.
-async fn apply(function: &Function, connection: &Connection, found: Found, now: Moment) -> Result<&'static str, Trouble> {
+async fn apply(function: &Function, connection: &Connection, mut found: Found, now: Moment) -> Result<&'static str, Trouble> {
     let workspace = &connection.workspace;
     let mapping = function
         .store
@@ -114,14 +114,12 @@ async fn apply(function: &Function, connection: &Connection, found: Found, now: 
                 .await?
         }
     };
+    if let Some(order) = &order {
+        found.sight = found.sight.without(&order.answered_events);
+    }
     let triggers = mapping.as_ref().map_or(connection.triggers, |mapping| mapping.triggers(connection));
-    let decision = decide(
-        &found.sight,
-        &visits,
-        standing(order.as_ref(), now),
-        triggers,
-        &connection.identifiers,
-    );
+    let standing = standing(order.as_ref(), now);
+    let decision = decide(&found.sight, &visits, standing, triggers, &connection.identifiers);
     let row = known.unwrap_or_else(|| Application {
         workspace: workspace.clone(),
         connection: connection.connection.clone(),
@@ -136,11 +134,20 @@ async fn apply(function: &Function, connection: &Connection, found: Found, now: 
     match decision {
         Decision::StartVisit(visit) => start_visit(function, connection, mapping.as_ref(), &found, row, visit, now).await,
         Decision::StartAttempt(attempt) => match order {
-            Some(order) => start_attempt(function, &found, row, order, attempt, now).await,
+            Some(mut order) => {
+                take_events(&mut order, &found.sight, &connection.identifiers);
+                start_attempt(function, &found, row, order, attempt, now).await
+            }
             None => Ok("nothing_new"),
         },
         Decision::Left => left(function, &found, row, order, now).await,
-        Decision::Known => withdraw_if_gone(function, &found, order, now).await,
+        Decision::Known => match order {
+            Some(order) if found.withdrawn => withdraw(function, order, now).await,
+            Some(order) if matches!(standing, Standing::Pending | Standing::Invited) => {
+                ordered_again(function, connection, &found, order, now).await
+            }
+            Some(_) | None => Ok("nothing_new"),
+        },
         Decision::NotOrdered => Ok("not_ordered"),
     }
 }
@@ -207,6 +214,7 @@ async fn start_visit(
     order.posting = mapping.map(|mapping| mapping.posting.clone());
     order.state = first_state(mapping, found, row.screened);
     order.assess_event = ours.map(|event| event.event.clone());
+    take_events(&mut order, &found.sight, &connection.identifiers);
     save_with_work(function, found, &row, order).await
 }
 
@@ -262,17 +270,50 @@ async fn left(
     }
 }
 
-/// A candidate who withdrew in Workday while the interview is open: remembered, not written (Workday knows).
-async fn withdraw_if_gone(function: &Function, found: &Found, order: Option<Order>, now: Moment) -> Result<&'static str, Trouble> {
-    match order {
-        Some(mut order) if found.withdrawn && order.state.is_open() => {
-            order.state = OrderState::Withdrawn;
-            order.updated_at = now;
-            function.store.save_order(order, &[]).await?;
-            Ok("withdrawn")
-        }
-        Some(_) | None => Ok("nothing_new"),
+/// Of the events that order at the same time, the latest is written to; the others are answered with it.
+fn take_events(order: &mut Order, sight: &Sight, identifiers: &Identifiers) {
+    let mut orders: Vec<String> = sight.orders(identifiers).map(str::to_owned).collect();
+    if let Some(latest) = orders.pop() {
+        order.assess_event = Some(latest);
+        order.answered_events.extend(orders);
     }
+}
+
+/// Ordered on a further event before anything was written: the same wish, and not a new attempt once something is.
+async fn ordered_again(
+    function: &Function,
+    connection: &Connection,
+    found: &Found,
+    mut order: Order,
+    now: Moment,
+) -> Result<&'static str, Trouble> {
+    let orders: Vec<&str> = found.sight.orders(&connection.identifiers).collect();
+    match order.assess_event.as_deref() {
+        // One event and none chosen yet: the write-back finds it.
+        None if orders.len() < 2 => return Ok("nothing_new"),
+        None => take_events(&mut order, &found.sight, &connection.identifiers),
+        Some(chosen) => {
+            let others: Vec<String> = orders.into_iter().filter(|event| *event != chosen).map(str::to_owned).collect();
+            if others.is_empty() {
+                return Ok("nothing_new");
+            }
+            order.answered_events.extend(others);
+        }
+    }
+    order.updated_at = now;
+    function.store.save_order(order, &[]).await?;
+    Ok("ordered_again")
+}
+
+/// A candidate who withdrew in Workday while the interview is open: remembered, not written (Workday knows).
+async fn withdraw(function: &Function, mut order: Order, now: Moment) -> Result<&'static str, Trouble> {
+    if !order.state.is_open() {
+        return Ok("nothing_new");
+    }
+    order.state = OrderState::Withdrawn;
+    order.updated_at = now;
+    function.store.save_order(order, &[]).await?;
+    Ok("withdrawn")
 }
 
 /// Commits lock row, order and the work that follows, then announces the work.

@@ -13,8 +13,9 @@ use workday::{JobRequisition, JobRequisitionQuery, PageRequest};
 
 /// Between two refreshes nobody asked for.
 const INTERVAL: Duration = Duration::from_hours(6);
-/// Definitions carry job descriptions, so pages are kept small.
-const PAGE: u16 = 100;
+/// Definitions carry job descriptions, so pages are kept small, and smaller where an answer is too large all the same.
+/// Each divides the one before: the next request begins with the same row.
+const PAGES: [u16; 4] = [100, 20, 4, 1];
 
 /// Workday's two kinds, each with an operation of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +57,7 @@ async fn list(
 ) -> Result<BTreeSet<String>, Trouble> {
     let query = JobRequisitionQuery::ByStatus(vec!["Open".into()]);
     let mut listed = BTreeSet::new();
-    let mut next = Some(PageRequest::first(now.to_rfc3339()).with_count(PAGE));
+    let mut next = Some(PageRequest::first(now.to_rfc3339()).with_count(PAGES[0]));
     while let Some(request) = next {
         let (client, credential) = (&workday.client, &workday.credential);
         let page = match kind {
@@ -70,7 +71,13 @@ async fn list(
                 function.store.note(connection, ConnectionNote::EvergreenRefused(Some(now))).await?;
                 return Ok(BTreeSet::new());
             }
-            Err(error) => return Err(function.vendors.workday_trouble(connection, workday, error).await),
+            Err(error) => match smaller(&request, &error) {
+                Some(again) => {
+                    next = Some(again);
+                    continue;
+                }
+                None => return Err(function.vendors.workday_trouble(connection, workday, error).await),
+            },
         };
         next = page.request_after(&request);
         for requisition in page.items {
@@ -99,5 +106,41 @@ fn entry(requisition: JobRequisition, kind: Kind, now: Moment) -> RequisitionEnt
         confidential: requisition.confidential,
         evergreen: kind == Kind::Evergreen,
         read_at: now,
+    }
+}
+
+/// The same rows again in smaller pages, where an answer was too large and there is a smaller page.
+fn smaller(request: &PageRequest, error: &workday::Error) -> Option<PageRequest> {
+    if !matches!(error, workday::Error::TooLarge) {
+        return None;
+    }
+    let count = PAGES.into_iter().find(|count| *count < request.count)?;
+    let rows_before = request.page.saturating_sub(1).saturating_mul(u32::from(request.count));
+    Some(PageRequest {
+        page: rows_before / u32::from(count) + 1,
+        count,
+        ..request.clone()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn smaller_pages_go_on_with_the_same_row() {
+        let mut request = PageRequest {
+            page: 3,
+            ..PageRequest::first("2026-01-16T10:00:00Z").with_count(100)
+        };
+        let mut seen = Vec::new();
+        while let Some(again) = smaller(&request, &workday::Error::TooLarge) {
+            assert_eq!((again.page - 1) * u32::from(again.count), 200);
+            assert_eq!(again.as_of_entry_moment, request.as_of_entry_moment);
+            seen.push((again.page, again.count));
+            request = again;
+        }
+        assert_eq!(seen, [(11, 20), (51, 4), (201, 1)]);
+        assert_eq!(smaller(&PageRequest::first("x"), &workday::Error::TimedOut), None);
     }
 }

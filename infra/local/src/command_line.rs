@@ -7,7 +7,7 @@ pub(crate) const USAGE: &str = "\
 The whole product on one machine.
 
   cargo run -p local [-- OPTIONS]            the product, with stand-ins of Workday and HeyMilo
-  cargo run -p local -- tour                 the main job, unattended: a recruiter and a candidate, checked step by step
+  cargo run -p local -- tour                 the whole way, unattended: an owner, a recruiter and a candidate, checked step by step
   cargo run -p local -- stand-ins [OPTIONS]  the stand-ins alone
 
   --port N            the product's port (usually 8470; the stand-ins take the next two)

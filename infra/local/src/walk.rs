@@ -1,17 +1,20 @@
 //! `-- tour`: starts everything afresh in a folder of its own, walks the tour, and reports by the exit code.
 
 use crate::command_line::Options;
+use domain::{Work, WorkspaceId};
 use local::demo::{self, Place, StandInOptions, StandIns};
 use local::tour::{self, Servers};
 use local::{Options as ProductOptions, Product, Tick};
+use setup::{Admin, SetupError};
 use std::error::Error;
 use std::io;
 use std::time::Duration;
+use store::due::Arm;
 use testkit::EmbeddedAws;
 
 /// A person waits: due work is looked for, and Workday polled, much more often than on AWS.
 const TICK: Duration = Duration::from_secs(1);
-const POLL_SECONDS: u32 = 2;
+const POLL: Duration = Duration::from_secs(2);
 
 /// Walks the tour on ports of its own and in memory. The error is text for a person.
 pub(crate) async fn tour(options: Options) -> Result<(), String> {
@@ -46,14 +49,44 @@ async fn walk(options: Options) -> Result<tour::Score, Box<dyn Error + Send + Sy
         &aws,
     )
     .await?;
-    demo::connect(&product, &workday, &heymilo, POLL_SECONDS).await?;
+    let workspace = WorkspaceId::new(demo::WORKSPACE)?;
+    product.know_workspaces(std::slice::from_ref(&workspace));
     let servers = Servers {
         product: product.url.clone(),
         workday,
         heymilo,
     };
-    let score = tour::run(servers, &mut io::stdout()).await?;
+    let mut out = io::stdout();
+    let score = tokio::select! {
+        score = tour::run(servers, &mut out) => score?,
+        ended = poll_often(product.admin(), &workspace) => return Err(ended),
+    };
     product.stop().await;
     stand_ins.stop().await;
     Ok(score)
+}
+
+/// The pages offer minutes between two looks at Workday. Here every connection is due again after seconds, whatever its
+/// state: a disconnected one must be left alone by the product, not by us.
+async fn poll_often(admin: &Admin, workspace: &WorkspaceId) -> Box<dyn Error + Send + Sync> {
+    loop {
+        if let Err(error) = poll_now(admin, workspace).await {
+            return error.into();
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+async fn poll_now(admin: &Admin, workspace: &WorkspaceId) -> Result<(), SetupError> {
+    for connection in admin.store().connections(workspace).await? {
+        let poll = Work::PollConnection {
+            connection: connection.connection,
+        };
+        let now = Arm {
+            work: poll,
+            at: admin.clock().now(),
+        };
+        admin.store().arm(workspace, &now).await?;
+    }
+    Ok(())
 }

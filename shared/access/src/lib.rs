@@ -141,7 +141,7 @@ impl Vendors {
             }
         };
         Ok(Workday {
-            client: self.workday_client(connection)?,
+            client: workday::Client::new(self.http.clone(), &endpoint).with_pace(Turns::of_workday(self, connection)),
             credential,
             obtained,
         })
@@ -150,7 +150,7 @@ impl Vendors {
     /// The client alone, for a credential that is still to be proven. Its calls wait for their turn like any other.
     pub fn workday_client(&self, connection: &Connection) -> Result<workday::Client, Trouble> {
         let client = workday::Client::new(self.http.clone(), &endpoint(connection)?);
-        Ok(client.with_pace(Turns::of_workday(self, connection)))
+        Ok(client.with_pace(Turns::of_connecting(self, connection)))
     }
 
     /// Calls the connection's token endpoint in turn with its other calls. Without a turn the call is not sent.
@@ -160,7 +160,7 @@ impl Vendors {
         call: impl Future<Output = Result<TokenAnswer, TokenError>>,
     ) -> Result<TokenAnswer, TokenError> {
         let no_turn = |wait| TokenError::Transient { retry_after: Some(wait) };
-        Turns::of_workday(self, connection).during(call).await.map_err(no_turn)?
+        Turns::of_connecting(self, connection).during(call).await.map_err(no_turn)?
     }
 
     /// What a failed call to Workday means for the work, having done what the failure asks for: a refused token is

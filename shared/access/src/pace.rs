@@ -1,10 +1,11 @@
 //! The vendors' limits: Workday 5 calls a second and 4 at once per connection, HeyMilo 300 a minute per key.
 //!
 //! All functions share them through rows of the table. Without a turn the call is not sent and the work is parked.
+//! Nobody gets a turn at a Workday tenant that was disconnected meanwhile.
 
 use crate::Vendors;
-use domain::settings::Connection;
-use domain::{Moment, WorkspaceId};
+use domain::settings::{Connection, ConnectionState};
+use domain::{ConnectionId, Moment, WorkspaceId};
 use futures::future::BoxFuture;
 use lambda_kit::Clock;
 use std::collections::HashMap;
@@ -51,29 +52,38 @@ pub(crate) struct Turns {
     account: Account,
     limits: Limits,
     patience: Duration,
+    /// The connection without which nothing is sent; a HeyMilo key has none, nor has who is about to connect.
+    connection: Option<(WorkspaceId, ConnectionId)>,
     held: Mutex<HashMap<usize, Slot>>,
 }
 
 impl Turns {
     pub(crate) fn of_workday(vendors: &Vendors, connection: &Connection) -> Arc<Self> {
-        Self::new(
-            vendors,
-            Account::workday(&connection.workspace, &connection.connection),
-            Limits::WORKDAY,
-        )
+        let standing = (connection.workspace.clone(), connection.connection.clone());
+        Self::new(vendors, Self::account(connection), Limits::WORKDAY, Some(standing))
+    }
+
+    /// For a person who is about to connect: the connection does not have to stand yet.
+    pub(crate) fn of_connecting(vendors: &Vendors, connection: &Connection) -> Arc<Self> {
+        Self::new(vendors, Self::account(connection), Limits::WORKDAY, None)
+    }
+
+    fn account(connection: &Connection) -> Account {
+        Account::workday(&connection.workspace, &connection.connection)
     }
 
     pub(crate) fn of_heymilo(vendors: &Vendors, workspace: &WorkspaceId) -> Arc<Self> {
-        Self::new(vendors, Account::heymilo(workspace), Limits::HEYMILO)
+        Self::new(vendors, Account::heymilo(workspace), Limits::HEYMILO, None)
     }
 
-    fn new(vendors: &Vendors, account: Account, limits: Limits) -> Arc<Self> {
+    fn new(vendors: &Vendors, account: Account, limits: Limits, connection: Option<(WorkspaceId, ConnectionId)>) -> Arc<Self> {
         Arc::new(Self {
             store: vendors.store.clone(),
             clock: vendors.clock.clone(),
             account,
             limits,
             patience: vendors.priority.patience(),
+            connection,
             held: Mutex::new(HashMap::new()),
         })
     }
@@ -100,11 +110,17 @@ impl Turns {
         let mut waited = Duration::ZERO;
         while waited <= self.patience {
             start = start.max(self.clock.now().minus(LATENESS));
-            let look = self
-                .store
-                .occupy_slot(&self.account, self.limits, start, start.plus(SLOT_LEASE))
-                .await;
+            // At the same time: a look at the connection after the slot would make the call late.
+            let (look, is_connected) = tokio::join!(
+                self.store.occupy_slot(&self.account, self.limits, start, start.plus(SLOT_LEASE)),
+                self.is_connected()
+            );
             match look.map_err(|_unreachable| self.come_back())? {
+                Look::Taken(slot) if !is_connected => {
+                    let vacated = self.store.vacate_slot(&self.account, slot).await;
+                    vacated.map_err(|_unreachable| self.come_back())?;
+                    return Err(self.come_back());
+                }
                 Look::Taken(slot) if self.clock.now().since(start) > TOO_LATE => {
                     let vacated = self.store.vacate_slot(&self.account, slot).await;
                     vacated.map_err(|_unreachable| self.come_back())?;
@@ -130,6 +146,18 @@ impl Turns {
         let answer = call.await;
         self.vacate(slot).await;
         Ok(answer)
+    }
+
+    /// Whether the connection still stands: a long read, and a worker that waited for its turn, may outlive it.
+    async fn is_connected(&self) -> bool {
+        let Some((workspace, connection)) = &self.connection else {
+            return true;
+        };
+        match self.store.connection(workspace, connection).await {
+            Ok(found) => found.is_some_and(|found| found.state != ConnectionState::Disconnected),
+            // The slot's row lies in the same table; that it answers and this does not is an answer too.
+            Err(_unreachable) => false,
+        }
     }
 
     async fn vacate(&self, index: usize) {

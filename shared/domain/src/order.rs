@@ -132,6 +132,9 @@ pub struct Order {
     /// Evidence: the Assess Candidate event (WID), if Workday shows one.
     #[serde(default)]
     pub assess_event: Option<String>,
+    /// Further events that ordered the same: this order answers them too, so they order nothing of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answered_events: Vec<String>,
     #[serde(default)]
     pub interview: Option<InterviewId>,
     #[serde(default)]

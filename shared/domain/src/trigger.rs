@@ -14,6 +14,21 @@ pub struct Sight {
     pub events: Vec<AssessEvent>,
 }
 
+impl Sight {
+    /// The events that order a screening, oldest first.
+    pub fn orders<'a>(&'a self, identifiers: &'a Identifiers) -> impl Iterator<Item = &'a str> {
+        let ordering = self.events.iter().filter(|event| event.is_order(identifiers));
+        ordering.map(|event| event.event.as_str())
+    }
+
+    /// The sight without events that an order answers already: their send status stays where it is, and orders no more.
+    #[must_use]
+    pub fn without(mut self, answered: &[String]) -> Self {
+        self.events.retain(|event| !answered.contains(&event.event));
+        self
+    }
+}
+
 /// One Assess Candidate event, reduced to what decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssessEvent {
@@ -215,6 +230,20 @@ mod tests {
             Decision::StartAttempt(2),
         );
         check(&sight, (1, true, 1), Standing::Uninvited, (true, true), Decision::StartAttempt(2));
+    }
+
+    #[test]
+    fn an_event_that_was_answered_with_another_one_orders_no_more() {
+        let named = |wid: &str, status| AssessEvent {
+            event: wid.into(),
+            ..event(status, "HEYMILO_AI_SCREEN")
+        };
+        let sight = in_stage(vec![named("first", "HEYMILO_SEND_INVITE"), named("second", "HEYMILO_INVITED")]);
+        let identifiers = Identifiers::default();
+        assert_eq!(sight.orders(&identifiers).collect::<Vec<_>>(), ["first"]);
+        let left = sight.without(&["first".to_owned()]);
+        assert_eq!(left.orders(&identifiers).count(), 0);
+        check(&left, (1, true, 1), Standing::InvitedAndWritten, (true, true), Decision::Known);
     }
 
     #[test]

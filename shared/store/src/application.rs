@@ -40,6 +40,7 @@ impl Application {
             attempt: self.visits.attempt,
             state: OrderState::Received,
             assess_event: None,
+            answered_events: Vec::new(),
             interview: None,
             invited_at: None,
             rank: 0,

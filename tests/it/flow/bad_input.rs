@@ -1,6 +1,6 @@
 //! Calls and people that cannot be served: refused or held with a reason, nothing lost, nothing sent.
 
-use super::fixture::{Flow, is, is_written, list, orders};
+use super::fixture::{Flow, is, is_written, list, orders, record};
 use serde_json::json;
 
 const DANA: &str = "JOB_APPLICATION-3-1";
@@ -79,21 +79,8 @@ async fn a_candidate_without_email_is_refused_and_invited_once_the_record_is_men
     assert!(assessment["comment"].as_str().unwrap().contains("no email address"));
     assert_eq!((flow.mails(), flow.calls("heymilo", "ingestCandidate").await), (0, 0));
 
-    let mut records = flow.workday_records().await;
-    let records = if records["records"].is_object() {
-        &mut records["records"]
-    } else {
-        &mut records
-    };
-    let candidate = records["candidates"]
-        .as_array_mut()
-        .unwrap()
-        .iter_mut()
-        .find(|candidate| candidate["id"] == "C00004")
-        .unwrap();
-    candidate["email"] = json!("mended@example.com");
-    let records = records.clone();
-    flow.post(&flow.workday("/__stand-in/seed"), &json!({ "records": records })).await;
+    let mend = |records: &mut serde_json::Value| record(records, "candidates", "C00004")["email"] = json!("mended@example.com");
+    flow.change_workday_records(mend).await;
     flow.submit_assess(application).await;
     let state = flow
         .settle(|state| is(state, application, "invited"), "the second attempt is invited")
@@ -133,26 +120,17 @@ async fn an_interview_that_belongs_to_another_order_is_never_re_bound() {
     })
     .await;
     // The same person applied for two requisitions of one posting: two candidates in Workday, one email address.
-    let mut records = flow.workday_records().await;
-    let records = if records["records"].is_object() {
-        &mut records["records"]
-    } else {
-        &mut records
-    };
+    let records = flow.workday_records().await;
     let other = list(&records["applications"])
         .find(|application| application["requisition"] == "R00002" && application["steps"][0]["stage"] == "REVIEW");
     let (other, candidate) = other
-        .map(|other| (other["id"].as_str().unwrap().to_owned(), other["candidate"].clone()))
+        .map(|other| (other["id"].as_str().unwrap().to_owned(), other["candidate"].as_str().unwrap()))
         .unwrap();
-    let email = list(&records["candidates"]).find(|person| person["id"] == "C00001").unwrap()["email"].clone();
-    records["candidates"]
-        .as_array_mut()
-        .unwrap()
-        .iter_mut()
-        .find(|person| person["id"] == candidate)
-        .unwrap()["email"] = email;
-    let records = records.clone();
-    flow.post(&flow.workday("/__stand-in/seed"), &json!({ "records": records })).await;
+    flow.change_workday_records(|records| {
+        let email = record(records, "candidates", "C00001")["email"].clone();
+        record(records, "candidates", candidate)["email"] = email;
+    })
+    .await;
 
     flow.move_to(DANA, "ASSESSMENT", true).await;
     flow.settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")

@@ -37,7 +37,8 @@ impl Flow {
         Self::unconnected_with(None).await.connected(|_| {}).await
     }
 
-    async fn connected(self, change: Change) -> Self {
+    /// Connected by the demo's setup with a change, and ready for the first move.
+    pub(crate) async fn connected(self, change: Change) -> Self {
         self.connect(change).await;
         self.settle(|state| mapping(state)["baseline_at"].is_i64(), "the baseline is taken")
             .await;
@@ -162,6 +163,29 @@ impl Flow {
         serde_json::from_str(&body).unwrap_or_else(|error| panic!("{url}: {error}: {body}"))
     }
 
+    /// A page, as it was sent.
+    pub(crate) async fn page(&self, url: &str) -> String {
+        let response = self.http.get(url).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{url}");
+        response.text().await.unwrap()
+    }
+
+    /// A page of the console, as the workspace's owner sees it.
+    pub(crate) async fn console(&self, path: &str) -> String {
+        let workspace = domain::WorkspaceId::new(demo::WORKSPACE).unwrap();
+        let link = self.product.sign_in_link(workspace).await.unwrap();
+        let signed_in = self.http.get(link).send().await.unwrap();
+        let cookie = signed_in.headers()["set-cookie"]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        let request = self.http.get(format!("{}{path}", self.product.url)).header("cookie", cookie);
+        request.send().await.unwrap().text().await.unwrap()
+    }
+
     /// Posts JSON that the other side must take.
     pub(crate) async fn post(&self, url: &str, body: &Value) -> Value {
         let (status, text) = self.send(url, &body.to_string(), None).await;
@@ -214,18 +238,21 @@ impl Flow {
         self.post(&url, faults).await;
     }
 
+    /// Workday's own records.
     pub(crate) async fn workday_records(&self) -> Value {
-        self.get(&self.workday("/__stand-in/state")).await
+        self.get(&self.workday("/__stand-in/state")).await["records"].take()
+    }
+
+    /// Changes Workday's records, as its users would on pages the stand-in does not have.
+    pub(crate) async fn change_workday_records(&self, change: impl FnOnce(&mut Value)) {
+        let mut records = self.workday_records().await;
+        change(&mut records);
+        self.post(&self.workday("/__stand-in/seed"), &json!({ "records": records })).await;
     }
 
     /// The assessments of an application, oldest first.
     pub(crate) async fn assessments(&self, application: &str) -> Vec<Value> {
         let records = self.workday_records().await;
-        let records = if records["records"].is_object() {
-            &records["records"]
-        } else {
-            &records
-        };
         list(&records["assessments"])
             .filter(|assessment| assessment["application"] == application)
             .cloned()
@@ -235,11 +262,6 @@ impl Flow {
     /// Our attachments of a candidate.
     pub(crate) async fn attachments(&self, candidate: &str) -> Vec<Value> {
         let records = self.workday_records().await;
-        let records = if records["records"].is_object() {
-            &records["records"]
-        } else {
-            &records
-        };
         let ours = |file: &&Value| file["filename"].as_str().is_some_and(|name| name.starts_with("HeyMilo Report"));
         list(&records["attachments"])
             .filter(|file| file["candidate"] == candidate)
@@ -285,6 +307,14 @@ pub(crate) fn list(value: &Value) -> impl DoubleEndedIterator<Item = &Value> {
 
 pub(crate) fn mapping(state: &Value) -> &Value {
     &state["mappings"][0]
+}
+
+/// The record of this id, to be changed.
+pub(crate) fn record<'a>(records: &'a mut Value, kind: &str, id: &str) -> &'a mut Value {
+    let mut of_kind = records[kind].as_array_mut().unwrap().iter_mut();
+    of_kind
+        .find(|record| record["id"] == id)
+        .unwrap_or_else(|| panic!("no {id} among the {kind}"))
 }
 
 /// The orders of an application, by visit.

@@ -152,11 +152,6 @@ async fn a_mapping_with_a_next_step_moves_on_after_the_report() {
     flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
         .await;
     let records = flow.workday_records().await;
-    let records = if records["records"].is_object() {
-        &records["records"]
-    } else {
-        &records
-    };
     let application = super::fixture::list(&records["applications"])
         .find(|application| application["id"] == DANA)
         .unwrap();

@@ -5,6 +5,8 @@
 
 mod fixture;
 
+mod assess_events;
+mod awkward_input;
 mod bad_input;
 mod crowd;
 mod double_delivery;

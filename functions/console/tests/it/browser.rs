@@ -98,7 +98,7 @@ impl<'a> Browser<'a> {
         self.get(&path).await
     }
 
-    async fn request(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) async fn request(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{PUBLIC_URL}{path}"))

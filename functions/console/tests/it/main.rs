@@ -5,6 +5,8 @@
 mod browser;
 mod consent;
 mod fixture;
+mod hostile_callbacks;
+mod hostile_hosts;
 mod pages;
 mod report;
 mod sessions;

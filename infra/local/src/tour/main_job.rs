@@ -1,274 +1,74 @@
-//! The main job: a recruiter's move, the candidate's screening, the report on the record.
-#![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
+//! The main job, ordered in the two ways there are: a bare stage move, and the Assess task.
 
-use super::browser::{Browser, between};
-use super::sights::{LONG, Person, accepted, assessment, linked, list, local_state, mails_to, move_to, order_in, waiting, workday_records};
-use super::{Outcome, Servers, Tour, eventually};
-use serde_json::{Value, json};
+use super::link::NEXT_STEP;
+use super::screening::{screen_and_check, stages};
+use super::sights::{LONG, Person, calls, submit_assess};
+use super::sights::{linked, move_to, waiting};
+use super::tenant::REQUISITION;
+use super::{Chapter, Outcome, Tour, eventually};
+use super::{Servers, browser::Browser};
 use std::io::Write;
 
-const TEST: &str = "HEYMILO_AI_SCREEN";
-const ANSWER: &str = "I led a team of six in a warehouse for four years, planned the shifts, kept the safety records and trained new \
-    colleagues on the forklift. For example, when a delivery failed I called the customer, found another carrier and we delivered the same day.";
-
-/// Chapter one: nothing but a stage move.
-pub(super) async fn by_bare_stage_move<Out: Write>(tour: &mut Tour<'_, Out>) -> std::io::Result<()> {
+/// Chapter three: nothing but a stage move.
+pub(super) async fn by_bare_stage_move<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("A recruiter moves a candidate into Assessment; nothing else is asked of them")?;
     let (browser, servers) = (tour.browser.clone(), tour.servers.clone());
-    let Some(requisition) = tour
-        .step("Workday is connected and a requisition is linked", linked(&browser, &servers))
-        .await?
-    else {
-        return Ok(());
-    };
-    let Some(person) = tour
-        .step("a candidate waits in Review", waiting(&browser, &servers, &requisition, 0))
-        .await?
-    else {
-        return Ok(());
-    };
-    let moved = tour
-        .step(
-            "the recruiter moves them to Assessment",
-            move_to(&browser, &servers, &person, "ASSESSMENT"),
-        )
+    tour.step(
+        "Workday is connected and a requisition is linked",
+        linked(&browser, &servers, REQUISITION),
+    )
+    .await?;
+    let person = tour
+        .step("a candidate waits in Review", waiting(&browser, &servers, REQUISITION))
         .await?;
-    if moved.is_some() {
-        screen_and_check(tour, &person).await?;
-    }
+    tour.step(
+        "the recruiter moves them to Assessment",
+        move_to(&browser, &servers, &person, "ASSESSMENT"),
+    )
+    .await?;
+    screen_and_check(tour, &person).await?;
+    tour.look(
+        "they are moved on to the step the link names",
+        moved_on(&browser, &servers, &person),
+    )
+    .await?;
     Ok(())
 }
 
-/// Chapter two: the recruiter submits Assess; Workday pushes, or the poll finds it.
-pub(super) async fn by_assess_submit<Out: Write>(tour: &mut Tour<'_, Out>) -> std::io::Result<()> {
+/// Chapter five: the recruiter submits Assess; Workday pushes, or the poll finds it.
+pub(super) async fn by_assess_submit<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("A recruiter orders the screening with Assess")?;
     let (browser, servers) = (tour.browser.clone(), tour.servers.clone());
-    let Some(requisition) = tour.step("the same requisition", linked(&browser, &servers)).await? else {
-        return Ok(());
-    };
-    let Some(person) = tour
-        .step("another candidate waits in Review", waiting(&browser, &servers, &requisition, 0))
-        .await?
-    else {
-        return Ok(());
-    };
+    let person = tour
+        .step("another candidate waits in Review", waiting(&browser, &servers, REQUISITION))
+        .await?;
     let ordered = async {
         move_to(&browser, &servers, &person, "ASSESSMENT").await?;
-        let url = format!("{}/recruiter/applications/{}/assess", servers.workday, person.application);
-        let page = browser.post(&url, &[("status", "HEYMILO_SEND_INVITE"), ("test", TEST)]).await?;
-        accepted(page.status).map(|()| ((), String::from("the send status and our test were submitted")))
+        submit_assess(&browser, &servers, &person).await
     };
-    if tour.step("the recruiter moves them and submits Assess", ordered).await?.is_some() {
-        screen_and_check(tour, &person).await?;
-    }
-    Ok(())
+    tour.step("the recruiter moves them and submits Assess", ordered).await?;
+    screen_and_check(tour, &person).await
 }
 
-/// From the invitation to the report, for one person already ordered.
-async fn screen_and_check<Out: Write>(tour: &mut Tour<'_, Out>, person: &Person) -> std::io::Result<()> {
-    let (browser, servers) = (tour.browser.clone(), tour.servers.clone());
-    let Some(link) = tour.step("the candidate is invited", invited(&browser, &servers, person)).await? else {
-        return Ok(());
-    };
-    tour.step("the record shows it", record_shows(&browser, &servers, person, "HEYMILO_INVITED"))
-        .await?;
-    let Some(interview) = tour.step("the candidate opens the link", open_link(&browser, &link)).await? else {
-        return Ok(());
-    };
-    if tour
-        .step("the candidate completes the screening", complete(&browser, &interview))
-        .await?
-        .is_none()
-    {
-        return Ok(());
-    }
-    tour.step("the record shows it", record_shows(&browser, &servers, person, "HEYMILO_COMPLETED"))
-        .await?;
-    let Some(report) = tour
-        .step(
-            "status, score, note and link are on the record",
-            result_on_record(&browser, &servers, person),
-        )
-        .await?
-    else {
-        return Ok(());
-    };
-    tour.step("the PDF is among the attachments, once", attachment(&browser, &servers, person))
-        .await?;
-    tour.step("View Report opens", view_report(&browser, &report)).await?;
-    tour.step("nothing happened twice", once(&browser, &servers, person)).await?;
-    Ok(())
-}
-
-async fn invited(browser: &Browser, servers: &Servers, person: &Person) -> Outcome<String> {
-    order_in(browser, servers, person, |order| !order["invited_at"].is_null()).await?;
-    let state = local_state(browser, servers).await?;
-    let mails: Vec<&Value> = list(&state["outbox"])
-        .filter(|mail| mail["to"].to_string().contains(&person.email))
-        .collect();
-    let [mail] = mails.as_slice() else {
-        return Err(format!("{} mails were sent", mails.len()));
-    };
-    let text = mail["text"].as_str().ok_or("the mail has no text")?;
-    let start = text
-        .find(&format!("{}/i/", servers.product))
-        .ok_or("the mail has no link of ours")?;
-    let link: String = text
-        .chars()
-        .skip(text[..start].chars().count())
-        .take_while(|c| !c.is_whitespace())
-        .collect();
-    if !text.contains("an AI conducts the screening") {
-        return Err(String::from("the mail does not say that an AI interviews"));
-    }
-    let theirs = browser.json(&format!("{}/__stand-in/mails", servers.heymilo)).await?;
-    let theirs = theirs.to_string().matches(&person.email).count();
-    if theirs > 0 {
-        return Err(format!("HeyMilo sent {theirs} mails too"));
-    }
-    Ok((link, String::from("one mail from us with the AI notice, none from HeyMilo")))
-}
-
-async fn record_shows(browser: &Browser, servers: &Servers, person: &Person, status: &str) -> Outcome<()> {
-    eventually(LONG, || async {
-        let record = assessment(browser, servers, person).await?;
-        if record["status"] == json!(status) {
-            Ok(())
+/// By Workday's record: where the application stands, how it came there, and that it was asked for once.
+async fn moved_on(browser: &Browser, servers: &Servers, person: &Person) -> Outcome<()> {
+    let stages = eventually(LONG, || async {
+        let stages = stages(browser, servers, person).await?;
+        if stages.last().is_some_and(|stage| stage == "INTERVIEW") {
+            Ok(stages)
         } else {
-            Err(format!("the record shows {}", record["status"]))
+            Err(format!("they stand in {stages:?}"))
         }
     })
     .await?;
-    Ok(((), String::from(status)))
-}
-
-async fn open_link(browser: &Browser, link: &str) -> Outcome<String> {
-    let page = browser.open(link).await?;
-    if !page.text().contains("AI") {
-        return Err(String::from("the page says nothing about the AI"));
-    }
-    let start = browser.post(link, &[]).await?;
-    let interview = start
-        .location
-        .filter(|_| start.status == 303)
-        .ok_or("the button does not lead to the interview")?;
-    Ok((
-        interview,
-        String::from("the notice is shown, the button leads to HeyMilo's interview"),
-    ))
-}
-
-async fn complete(browser: &Browser, interview: &str) -> Outcome<()> {
-    accepted(browser.post(&format!("{interview}/start"), &[]).await?.status)?;
-    for answered in 0..20 {
-        let page = browser.open(interview).await?.text();
-        let Some(question) = between(&page, "name=\"question_id\" value=\"", "\"") else {
-            return if answered > 0 {
-                Ok(((), format!("{answered} questions answered")))
-            } else {
-                Err(String::from("there was no question"))
-            };
-        };
-        let choice = between(&page, "type=\"radio\" name=\"answer\" value=\"", "\"").unwrap_or(ANSWER);
-        let answer = browser
-            .post(&format!("{interview}/answer"), &[("question_id", question), ("answer", choice)])
-            .await?;
-        accepted(answer.status)?;
-    }
-    Err(String::from("the interview does not end"))
-}
-
-async fn result_on_record(browser: &Browser, servers: &Servers, person: &Person) -> Outcome<String> {
-    let record = assessment(browser, servers, person).await?;
-    let line = list(&record["lines"])
-        .find(|line| line["test"] == json!(TEST))
-        .ok_or("there is no result line")?;
-    let score: f64 = line["score"]
-        .as_str()
-        .and_then(|score| score.parse().ok())
-        .or_else(|| line["score"].as_f64())
-        .ok_or("there is no score")?;
-    let url = line["url"].as_str().ok_or("there is no View Report link")?;
-    let note = record["comment"].as_str().ok_or("there is no note")?;
-    let missing = ["View Report:", "HM-"].into_iter().find(|part| !note.contains(part));
-    if let Some(part) = missing {
-        return Err(format!("the note has no {part}"));
-    }
-    if !url.starts_with(&format!("{}/r/", servers.product)) {
-        return Err(String::from("the link does not lead to us"));
-    }
-    Ok((
-        url.to_owned(),
-        format!(
-            "score {score}, note of {} characters, additional data of {}",
-            note.len(),
-            line["comment"].as_str().map_or(0, str::len)
-        ),
-    ))
-}
-
-async fn attachment(browser: &Browser, servers: &Servers, person: &Person) -> Outcome<()> {
-    let found = eventually(LONG, || async {
-        let records = workday_records(browser, servers).await?;
-        let ours: Vec<Value> = list(&records["attachments"])
-            .filter(|file| {
-                file["candidate"] == json!(person.candidate)
-                    && file["filename"].as_str().is_some_and(|name| name.starts_with("HeyMilo Report"))
-            })
-            .cloned()
-            .collect();
-        match ours.as_slice() {
-            [] => Err(String::from("there is no attachment")),
-            _ => Ok(ours),
-        }
-    })
-    .await?;
-    let [file] = found.as_slice() else {
-        return Err(format!("there are {} attachments", found.len()));
-    };
-    let page = browser
-        .open(&format!(
-            "{}/recruiter/attachments/{}",
-            servers.workday,
-            file["id"].as_str().unwrap_or_default()
-        ))
-        .await?;
-    if page.body.starts_with(b"%PDF-") {
-        Ok((
-            (),
-            format!("{}, {} KB", file["filename"].as_str().unwrap_or_default(), page.body.len() / 1024),
-        ))
-    } else {
-        Err(String::from("the download is not a PDF"))
-    }
-}
-
-async fn view_report(browser: &Browser, url: &str) -> Outcome<()> {
-    let page = browser.open(url).await?.text();
-    let parts = ["Transcript", "Score", "Qualifier", "AI"];
-    if let Some(part) = parts.into_iter().find(|part| !page.contains(part)) {
-        return Err(format!("the page has no {part}"));
-    }
-    let pdf = browser.open(&format!("{url}/report.pdf")).await?;
-    let again = browser.open(&format!("{url}/report.pdf")).await?;
-    if !pdf.body.starts_with(b"%PDF-") || pdf.body != again.body {
-        return Err(String::from("the PDF is not one, or differs from one opening to the next"));
-    }
-    Ok((
-        (),
-        String::from("transcript, score breakdown, qualifier responses, AI insights; the same PDF each time"),
-    ))
-}
-
-async fn once(browser: &Browser, servers: &Servers, person: &Person) -> Outcome<()> {
-    let mails = mails_to(browser, servers, person).await?;
-    let heymilo = browser.json(&format!("{}/__stand-in/state", servers.heymilo)).await?;
-    let interviews = list(&heymilo["interviews"])
-        .filter(|interview| interview["email"] == json!(person.email))
+    let moves = calls(browser, servers)
+        .await?
+        .into_iter()
+        .filter(|call| call == "Move_Candidate")
         .count();
-    if (mails, interviews) == (1, 1) {
-        Ok(((), String::from("one mail, one interview, one note, one attachment")))
+    if moves == 1 {
+        Ok(((), format!("{NEXT_STEP} by one Move_Candidate: {}", stages.join(" → "))))
     } else {
-        Err(format!("{mails} mails, {interviews} interviews"))
+        Err(format!("Move_Candidate was called {moves} times"))
     }
 }

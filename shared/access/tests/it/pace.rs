@@ -3,6 +3,7 @@
 use crate::{Fixture, fixture_at, parked, read, workspace};
 use access::Trouble;
 use domain::order::WaitReason;
+use domain::settings::{Connection, ConnectionState};
 use domain::{ConnectionId, Moment};
 use lambda_kit::Clock;
 use serde_json::json;
@@ -64,6 +65,25 @@ async fn those_who_waited_for_slow_calls_do_not_start_all_at_once() {
     assert!(answered > 4, "nobody went on after the slow calls");
     assert!(record["max_concurrency"].as_u64().unwrap() <= 4, "{record}");
     assert!(record["max_per_second"].as_u64().unwrap() <= 5, "{record}");
+}
+
+#[tokio::test]
+async fn a_worker_that_is_under_way_while_a_person_disconnects_sends_nothing_more() {
+    let fixture = fixture_at(Clock::system()).await;
+    fixture.connect(crate::REFRESH_TOKEN).await;
+    let session = fixture.session().await.unwrap();
+    read(&session).await.unwrap();
+    let before = fixture.record().await["total"].clone();
+    let disconnected = Connection {
+        state: ConnectionState::Disconnected,
+        ..fixture.connection().await
+    };
+    fixture.store.put_connection(&disconnected, &[]).await.unwrap();
+    for _ in 0..5 {
+        let error = read(&session).await.unwrap_err();
+        assert!(matches!(error, workday::Error::Throttled { .. }), "{error:?}");
+    }
+    assert_eq!(fixture.record().await["total"], before);
 }
 
 #[tokio::test]

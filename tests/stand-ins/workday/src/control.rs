@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::Bytes,
-    extract::State,
+    extract::{RawQuery, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -19,7 +19,7 @@ use crate::{
     push,
     recruiting::{
         Refusal,
-        assess::{self, Order},
+        assess::{self, Order, OtherResult},
         process::{self, Move},
     },
     seed::{self, Seed},
@@ -54,6 +54,7 @@ pub(crate) fn routes() -> Router<Arc<Tenant>> {
         .route("/__stand-in/seed", post(replace_records))
         .route("/__stand-in/move", post(move_application))
         .route("/__stand-in/assess", post(submit_assess))
+        .route("/__stand-in/result", post(write_result))
         .route("/__stand-in/rescind", post(rescind))
         .route("/__stand-in/calls", get(read_calls).delete(clear_calls))
         .route("/__stand-in/faults", get(read_faults).post(plan_faults))
@@ -62,10 +63,31 @@ pub(crate) fn routes() -> Router<Arc<Tenant>> {
         .route("/__stand-in/issue", post(issue))
 }
 
-async fn read_state(State(tenant): State<Arc<Tenant>>) -> Response {
+async fn read_state(State(tenant): State<Arc<Tenant>>, RawQuery(query): RawQuery) -> Response {
     // Attachments are listed by size and digest; tokens and passwords are left out.
-    let state = tenant.read(|state, _| json!({"tenant": tenant.name, "records": state.records, "settings": visible_settings(state)}));
+    let state = tenant.read(|state, _| {
+        let only = query.as_deref().and_then(|query| query.strip_prefix("only="));
+        let records = only.map_or_else(|| json!(state.records), |kinds| some_records(&state.records, kinds));
+        json!({"tenant": tenant.name, "records": records, "settings": visible_settings(state)})
+    });
     json_response(StatusCode::OK, &state)
+}
+
+/// The records of the kinds that are named, separated by commas: a whole tenant is long to read again and again.
+fn some_records(records: &Records, kinds: &str) -> Value {
+    let named = kinds.split(',').filter_map(|kind| {
+        let of_kind = match kind {
+            "requisitions" => json!(records.requisitions),
+            "candidates" => json!(records.candidates),
+            "applications" => json!(records.applications),
+            "assessments" => json!(records.assessments),
+            "attachments" => json!(records.attachments),
+            "pushes" => json!(records.pushes),
+            _ => return None,
+        };
+        Some((kind.to_owned(), of_kind))
+    });
+    Value::Object(named.collect())
 }
 
 /// `POST seed`: a whole set of records, a named seed, or a generator.
@@ -193,6 +215,34 @@ async fn submit_assess(State(tenant): State<Arc<Tenant>>, body: Bytes) -> Respon
         };
         let id = tenant.change(|state, _| assess::submit_order(state, &order))?;
         push::launch_for(&tenant, std::slice::from_ref(&id));
+        Ok(json!({"assessment": id}))
+    });
+    respond(answer)
+}
+
+/// Another vendor's result, written as that vendor would.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResultWish {
+    application: String,
+    test: String,
+    status: String,
+    score: Option<String>,
+    comment: Option<String>,
+    url: Option<String>,
+}
+
+async fn write_result(State(tenant): State<Arc<Tenant>>, body: Bytes) -> Response {
+    let answer = parse::<ResultWish>(&body).and_then(|wish| {
+        let result = OtherResult {
+            application: &wish.application,
+            test: &wish.test,
+            status: &wish.status,
+            score: wish.score,
+            comment: wish.comment,
+            url: wish.url,
+        };
+        let id = tenant.change(|state, _| assess::write_other_result(state, result))?;
         Ok(json!({"assessment": id}))
     });
     respond(answer)

@@ -33,10 +33,11 @@
 //!
 //! | address | body or answer |
 //! |---|---|
-//! | `GET /__stand-in/state` | all records; attachments with size and SHA-256 |
+//! | `GET /__stand-in/state` | all records; attachments with size and SHA-256. `?only=assessments,attachments`: these (also `requisitions`, `candidates`, `applications`, `pushes`) |
 //! | `POST /__stand-in/seed` | `{"seed":"demo"}`, `{"seed":"empty"}`, `{"records":{…}}` (shape of `state`), `{"requisitions":1200}`, `{"requisition":"R00001","candidates":300,"stage":"ASSESSMENT"}` |
 //! | `POST /__stand-in/move` | `{"application","stage","by","assess_step":true,"comment"}` |
 //! | `POST /__stand-in/assess` | `{"application","status","test","by","new_event":false}` |
+//! | `POST /__stand-in/result` | `{"application","test","status","score","comment","url"}`: another vendor's result on the latest event |
 //! | `POST /__stand-in/rescind` | `{"application"}`: its assessments can be read, but no longer written |
 //! | `GET`, `DELETE /__stand-in/calls` | `{"total","max_concurrency","max_per_second","calls":[{"operation","started_ms","finished_ms","outcome","http_status","concurrency"}]}` |
 //! | `GET`, `POST /__stand-in/faults` | replaces the plan: `[{"operation":"*","times":1,"after":0,"kind":"http503","delay_ms":0,"retry_after":2}]` |

@@ -121,6 +121,43 @@ pub(crate) struct LineWrite {
     pub(crate) url: Option<String>,
 }
 
+/// Another vendor's result on an application's latest event.
+#[derive(Debug)]
+pub(crate) struct OtherResult<'a> {
+    pub(crate) application: &'a str,
+    pub(crate) test: &'a str,
+    pub(crate) status: &'a str,
+    pub(crate) score: Option<String>,
+    pub(crate) comment: Option<String>,
+    pub(crate) url: Option<String>,
+}
+
+/// Writes it as that vendor would: the overall status, and its own line; answers the assessment's id.
+pub(crate) fn write_other_result(state: &mut State, result: OtherResult<'_>) -> Result<String, Refusal> {
+    known(&state.records.assessment_statuses, result.status, "Assessment_Status_ID")?;
+    known(&state.records.assessment_tests, result.test, "Assessment_Test_ID")?;
+    let latest = events_of(state, result.application).pop();
+    let id = latest.ok_or_else(|| Refusal::new("The application has no assessment event."))?;
+    let today = date_text(state.next_entry());
+    let line = find_mut(state, &id)?.lines.iter().find(|line| line.test == result.test);
+    let line = LineWrite {
+        line: line.map(|line| line.id.clone()),
+        test: result.test.to_owned(),
+        score: result.score,
+        status: Some(result.status.to_owned()),
+        date: Some(today.clone()),
+        comment: result.comment,
+        url: result.url,
+    };
+    let write = Write {
+        assessed_on: today,
+        status: result.status.to_owned(),
+        lines: vec![line],
+        ..Write::default()
+    };
+    apply(state, &id, write, "Other Vendor")
+}
+
 /// The ids of an application's assessment events that count, oldest first.
 pub(crate) fn events_of(state: &State, application: &str) -> Vec<String> {
     state
