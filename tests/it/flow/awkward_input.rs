@@ -146,8 +146,6 @@ async fn twelve_hundred_requisitions_are_indexed_within_workdays_limits_and_foun
     flow.change_workday_records(|records| record(records, "requisitions", "R100777")["title"] = json!(TITLE))
         .await;
     flow.connect(|_| {}).await;
-    // Connecting is a person's doing; the list is read afterwards.
-    flow.forget_calls().await;
     let numbers = indexed(&flow, 1_200).await;
     let records = flow.workday_records().await;
     let open = list(&records["requisitions"]).filter(|requisition| requisition["status"] == "Open" && requisition["evergreen"] == false);
