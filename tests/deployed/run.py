@@ -58,7 +58,7 @@ def run(options: argparse.Namespace, folder: Path, stopping: contextlib.ExitStac
         report.list("Where this differs from AWS", differences.lines())
         report.chapter("What exists is what the template says", Shape(stack).steps())
         walk(MainPath(stack, aws, workday, heymilo, options.operator, folder), report)
-    report.list("Sizes", sizes.table(packages, draws_pdf={"report-page", "result-writeback"}))
+    report.list("Sizes", sizes.table(packages, REPOSITORY / "shared" / "report" / "fonts"))
 
 
 def walk(path: MainPath, report: Report) -> None:

@@ -135,12 +135,13 @@ def role(shape: Shape, properties: dict, name: str):
         for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
     }
     attached = [policy["PolicyName"] for policy in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]]
-    actions = lambda statements: [statement["Action"] for statement in statements]
-    wanted = {policy["PolicyName"]: actions(policy["PolicyDocument"]["Statement"]) for policy in properties["Policies"]}
-    return (
-        {"Actions": wanted, "Attached": [str(arn["Fn::Sub"] if isinstance(arn, dict) else arn).rsplit("/", 1)[-1] for arn in properties["ManagedPolicyArns"]]},
-        {"Actions": {policy: actions(statements) for policy, statements in policies.items()}, "Attached": attached},
-    )
+    wanted = {policy["PolicyName"]: policy["PolicyDocument"]["Statement"] for policy in properties["Policies"]}
+    managed = [short(shape.word(arn)) for arn in properties["ManagedPolicyArns"]]
+    return {"Actions": actions(wanted), "Attached": managed}, {"Actions": actions(policies), "Attached": attached}
+
+
+def actions(policies: dict[str, list[dict]]) -> dict[str, list]:
+    return {name: [statement["Action"] for statement in statements] for name, statements in policies.items()}
 
 
 def table(shape: Shape, properties: dict, name: str):
