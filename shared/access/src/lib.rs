@@ -9,15 +9,17 @@ mod clients;
 mod pace;
 mod token;
 mod trouble;
+mod work;
 
 pub use assess_event::assess_event;
 pub use clients::Clients;
 pub use pace::Priority;
 pub use trouble::Trouble;
+pub use work::work_on;
 
 use domain::settings::{Connection, ConnectionState};
-use domain::{Message, Moment, WorkspaceId};
-use lambda_kit::batch::{Done, RecordError};
+use domain::{Moment, WorkspaceId};
+use lambda_kit::outbound::VendorHosts;
 use lambda_kit::secrets::heymilo_api_key_name;
 use lambda_kit::{Aws, Clock, ConfigError, Environment, SecretError, Secrets, StartError};
 use pace::Turns;
@@ -25,7 +27,6 @@ use std::future::Future;
 use std::time::Duration;
 use store::Store;
 use store::credential::Credential;
-use store::due::Next;
 use store::ledger::Timing;
 use url::Url;
 use workday::oauth::{TokenAnswer, TokenError};
@@ -37,6 +38,7 @@ pub struct Vendors {
     store: Store,
     secrets: Secrets,
     clock: Clock,
+    hosts: VendorHosts,
     secret_prefix: String,
     heymilo_url: Url,
     priority: Priority,
@@ -69,7 +71,7 @@ pub struct HeyMilo {
 }
 
 impl Vendors {
-    /// Reads `SECRET_PREFIX` and `HEYMILO_URL`; `http` is the guarded client for vendors.
+    /// Reads `SECRET_PREFIX`, `HEYMILO_URL` and which hosts may be called; `http` is the guarded client for vendors.
     pub fn new(
         environment: &Environment,
         http: reqwest::Client,
@@ -82,6 +84,7 @@ impl Vendors {
             store,
             secrets,
             clock,
+            hosts: VendorHosts::from_environment(environment)?,
             secret_prefix: environment.required("SECRET_PREFIX")?,
             heymilo_url: environment.url("HEYMILO_URL")?,
             priority: Priority::Picker,
@@ -115,7 +118,7 @@ impl Vendors {
             ConnectionState::ReauthorizationRequired => return Err(Trouble::workday_credential_refused()),
             ConnectionState::Pending | ConnectionState::Disconnected => return Err(Trouble::Disconnected),
         }
-        let endpoint = endpoint(connection)?;
+        let endpoint = self.endpoint(connection)?;
         let stored = self
             .store
             .credential(&connection.workspace, &connection.connection)
@@ -149,8 +152,21 @@ impl Vendors {
 
     /// The client alone, for a credential that is still to be proven. Its calls wait for their turn like any other.
     pub fn workday_client(&self, connection: &Connection) -> Result<workday::Client, Trouble> {
-        let client = workday::Client::new(self.http.clone(), &endpoint(connection)?);
+        let client = workday::Client::new(self.http.clone(), &self.endpoint(connection)?);
         Ok(client.with_pace(Turns::of_connecting(self, connection)))
+    }
+
+    /// The connection's Workday address. The host is checked again: the rules may have changed since it was stored.
+    fn endpoint(&self, connection: &Connection) -> Result<workday::Endpoint, Trouble> {
+        let services_url = self.hosts.parse(&connection.services_url).map_err(|refused| {
+            tracing::error!(connection = %connection.connection, reason = %refused, "the stored Workday host may not be called");
+            Trouble::workday_credential_refused()
+        })?;
+        Ok(workday::Endpoint {
+            services_url,
+            tenant: connection.tenant.clone(),
+            version: connection.version.clone(),
+        })
     }
 
     /// Calls the connection's token endpoint in turn with its other calls. Without a turn the call is not sent.
@@ -200,19 +216,6 @@ impl Vendors {
     }
 }
 
-/// The connection's Workday address.
-pub fn endpoint(connection: &Connection) -> Result<workday::Endpoint, Trouble> {
-    let services_url = connection
-        .services_url
-        .parse()
-        .map_err(|_source| Trouble::workday_credential_refused())?;
-    Ok(workday::Endpoint {
-        services_url,
-        tenant: connection.tenant.clone(),
-        version: connection.version.clone(),
-    })
-}
-
 /// When to try again: full jitter over 2 s, 4 s, 8 s … up to 15 minutes, or when the vendor asked (at most an hour).
 pub fn retry_at(now: Moment, tries: u32, after: Option<Duration>) -> Moment {
     const LONGEST: Duration = Duration::from_mins(15);
@@ -246,15 +249,4 @@ pub fn ledger_timing(environment: &Environment) -> Result<Timing, ConfigError> {
         evidence: seconds("LEDGER_EVIDENCE_SECONDS", default.evidence)?,
         ..default
     })
-}
-
-/// One record of a batch: does the message's work under its due row, and says what the queue is told.
-pub async fn work_on<F>(store: &Store, clock: &Clock, lease: Duration, message: &Message, work: impl Fn() -> F) -> Result<Done, RecordError>
-where
-    F: Future<Output = Result<Next, Trouble>>,
-{
-    match store.work_on(message, || clock.now(), lease, work).await {
-        Ok(outcome) => Ok(Done(outcome)),
-        Err(trouble) => trouble.give_back(),
-    }
 }

@@ -3,7 +3,7 @@
 
 use super::browser::{Browser, Page, between};
 use super::sights::{LONG, calls, linked, list, local_state};
-use super::tenant::{CONFIDENTIAL, REQUISITION, TITLE, open_requisitions};
+use super::tenant::{CONFIDENTIAL, EVERGREEN, REQUISITION, TITLE, open_requisitions};
 use super::{Chapter, Outcome, Servers, Tour, eventually};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -37,6 +37,8 @@ pub(super) async fn among_many<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter 
         confidential(&owner, &servers),
     )
     .await?;
+    tour.look("an evergreen requisition is listed and marked", evergreen(&owner, &servers))
+        .await?;
     Ok(())
 }
 
@@ -164,4 +166,15 @@ async fn confidential(owner: &Browser, servers: &Servers) -> Outcome<()> {
     let agents = owner.open(&format!("{}/agents", servers.product)).await?;
     agents.must_say(&["2 linked"])?;
     Ok(((), format!("{CONFIDENTIAL}, its baseline is taken; the agent has two")))
+}
+
+async fn evergreen(owner: &Browser, servers: &Servers) -> Outcome<()> {
+    let page = owner.open(&agent_path(servers)).await?;
+    let page = found(owner, &page, EVERGREEN).await?;
+    page.must_say(&["Barista (evergreen) Evergreen"])?;
+    if numbers(&page) == [EVERGREEN] {
+        Ok(((), format!("{EVERGREEN}, read by Get_Evergreen_Requisitions")))
+    } else {
+        Err(format!("{:?} can be chosen", numbers(&page)))
+    }
 }

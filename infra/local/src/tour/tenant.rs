@@ -13,6 +13,8 @@ pub(super) const REQUISITION: &str = "R00001";
 pub(super) const TITLE: &str = "Warehouse & <Night> \"Crew\" at O'Hara, 倉庫 Склад 🚚";
 /// The stand-in's confidential requisition.
 pub(super) const CONFIDENTIAL: &str = "R00008";
+/// The stand-in's evergreen requisition.
+pub(super) const EVERGREEN: &str = "R90001";
 /// Two applications for [`REQUISITION`] whose candidates have names in other scripts and full of markup.
 pub(super) const AWKWARD_NAMES: [&str; 2] = ["JOB_APPLICATION-3-3", "JOB_APPLICATION-3-6"];
 const OTHER_SCRIPTS: (&str, &str, &str) = ("C00003", "花子 Ольга", "見本-Примерова مثال");

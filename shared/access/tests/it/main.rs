@@ -7,6 +7,7 @@ mod pace;
 mod refresh;
 mod refusal;
 mod trouble;
+mod work;
 
 use access::{Priority, Trouble, Vendors};
 use domain::order::WaitReason;

@@ -3,7 +3,7 @@
 use crate::{Fixture, bearer, fixture, parked, read};
 use access::Trouble;
 use domain::order::WaitReason;
-use domain::settings::ConnectionState;
+use domain::settings::{Connection, ConnectionState};
 use serde_json::json;
 use std::time::Duration;
 use store::credential::Credential;
@@ -145,4 +145,24 @@ async fn a_late_refusal_of_an_old_credential_does_not_end_a_new_one() {
     let wrong = fixture.session().await.unwrap();
     assert_eq!(parked(&fixture.refused_call(&wrong).await).0, WaitReason::WorkdayCredentialRefused);
     assert_eq!(fixture.state().await, ConnectionState::ReauthorizationRequired);
+}
+
+#[tokio::test]
+async fn a_stored_host_that_may_not_be_called_any_more_gets_no_call() {
+    let fixture = fixture().await;
+    let stored = fixture.connection().await;
+    for services_url in [
+        "https://wd2.workday.com.example.com",
+        "https://169.254.169.254",
+        "http://wd2.workday.com",
+    ] {
+        let changed = Connection {
+            services_url: services_url.into(),
+            ..stored.clone()
+        };
+        let trouble = fixture.vendors.workday(&changed).await.unwrap_err();
+        assert_eq!(parked(&trouble).0, WaitReason::WorkdayCredentialRefused, "{services_url}");
+        assert!(fixture.vendors.workday_client(&changed).is_err(), "{services_url}");
+    }
+    assert!(fixture.refreshes().await.is_empty());
 }
