@@ -1,9 +1,9 @@
 //! A product with its vendors, and the people who use them, in words of their own.
 
+use crate::contract_faults::contract_folder;
 use local::demo::{self, Place, StandInOptions, StandIns};
 use local::{Options, Product, Tick};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use testkit::EmbeddedAws;
 
@@ -292,13 +292,6 @@ impl Flow {
     pub(crate) fn mails(&self) -> usize {
         self.aws.outbox().mails().len()
     }
-}
-
-/// Where the stand-ins record every body for the contract check.
-fn contract_folder() -> PathBuf {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
-    target.join("contract")
 }
 
 pub(crate) fn list(value: &Value) -> impl DoubleEndedIterator<Item = &Value> {
