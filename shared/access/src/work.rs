@@ -23,7 +23,7 @@ where
         for _ in 0..SHORT_PAUSES {
             match work().await? {
                 Next::Park(at, _) if at.since(clock.now()) <= SHORT => tokio::time::sleep(at.since(clock.now())).await,
-                settled => return Ok(settled),
+                settled @ (Next::Finished(_) | Next::Park(..)) => return Ok(settled),
             }
         }
         work().await
