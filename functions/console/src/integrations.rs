@@ -10,9 +10,9 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
     let store = visit.admin.store();
     let connections = store.connections(visit.id()).await?;
     let is_linked = !store.mappings(visit.id()).await?.is_empty();
-    let is_answered = store
-        .workspace(visit.id())
-        .await?
+    let is_answered = visit
+        .workspace
+        .as_ref()
         .is_some_and(|workspace| workspace.who_sends != WhoSends::Unanswered);
     let is_connected = connections.iter().any(|connection| connection.state == ConnectionState::Active);
     let frame = visit.frame();
