@@ -114,6 +114,7 @@ fn completed(outcome: Outcome) -> &'static str {
 pub(crate) fn written(order: &Order) -> &'static str {
     let behind = order.written_rank < order.rank || order.written_version < order.result_version;
     match (order.rank, behind, order.limited_write_back) {
+        (_, _, _) if order.write_problem.is_some() => "Refused by Workday",
         (0, _, _) => "",
         (_, true, _) => "To be written",
         (_, false, true) => "Report attached; no Assess step to write to",

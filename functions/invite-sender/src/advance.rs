@@ -151,7 +151,7 @@ async fn contact(
     }
     match reread(function, order, connection, now).await {
         Ok(Some(found)) if found.withdrawn => Ok(Err(RefusalReason::CandidateWithdrawn)),
-        Ok(Some(found)) if found.sight.in_stage => Ok(Ok(found.contact)),
+        Ok(Some(found)) if found.in_stage => Ok(Ok(found.contact)),
         Ok(Some(_) | None) => Ok(Err(RefusalReason::LeftStageBeforeInvite)),
         Err(trouble @ Trouble::Park { .. }) => stored.map(Ok).ok_or(trouble),
         Err(trouble) => Err(trouble),
@@ -183,6 +183,7 @@ async fn create_interview(
         class: Class::Readable,
         input_hash: ledger::input_hash(&[posting.as_str(), order.order.as_str()]),
         cap: CAP,
+        round: 0,
     };
     let outcome = ledger::run(&function.store, &step, function.timing, now, &effect).await?;
     let StepOutcome::Done(result) = outcome else {
@@ -236,6 +237,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
         class: Class::Unreadable,
         input_hash: ledger::input_hash(&[&invitation.link]),
         cap: CAP,
+        round: 0,
     };
     let effect = SendInvitation {
         mail: &function.mail,

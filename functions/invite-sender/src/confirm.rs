@@ -5,8 +5,8 @@ use crate::handler::park;
 use crate::sight::{self, Claim, Found};
 use access::Trouble;
 use domain::order::{RefusalReason, ReviewReason};
-use domain::settings::{Connection, Identifiers, Mapping};
-use domain::trigger::{Decision, Sight, Standing, Visits, decide};
+use domain::settings::{Connection, Mapping};
+use domain::trigger::{Decision, Rules, Sight, Visits, decide};
 use domain::{HintId, Moment, Order, OrderId, OrderState, Work, WorkspaceId};
 use std::time::Duration;
 use store::application::Application;
@@ -80,102 +80,155 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<&'
         candidate: candidate.as_deref(),
         requisition: requisition.as_deref(),
     };
+    let trouble = async |error| function.vendors.workday_trouble(&connection, &workday, error).await;
     let found = match sight::read(&workday, &claim, &connection.identifiers, now).await {
-        Ok(found) => found,
-        Err(error) => return Err(function.vendors.workday_trouble(&connection, &workday, error).await),
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok("unknown_to_workday"),
+        Err(error) => return Err(trouble(error).await),
     };
-    match found {
-        Some(found) => apply(function, &connection, found, now).await,
-        None => Ok("unknown_to_workday"),
+    // Before the events are read: a send status that stands where they show our write was set by a person since.
+    let known = remembered(function, &connection, &found).await?;
+    match sight::with_events(&workday, &found, &connection.identifiers).await {
+        Ok(sight) => apply(function, &connection, &found, &sight, known, now).await,
+        Err(error) => Err(trouble(error).await),
     }
 }
 
-/// Applies a fresh sight: lock row, order and due row change together, or another worker was first and we read again.
-async fn apply(function: &Function, connection: &Connection, mut found: Found, now: Moment) -> Result<&'static str, Trouble> {
-    let workspace = &connection.workspace;
-    let mapping = function
-        .store
-        .mapping(workspace, &connection.connection, &found.requisition)
+/// What our table knows of an application.
+struct Remembered {
+    mapping: Option<Mapping>,
+    row: Option<Application>,
+    /// The order of the row's visit.
+    order: Option<Order>,
+}
+
+async fn remembered(function: &Function, connection: &Connection, found: &Found) -> Result<Remembered, Trouble> {
+    let (store, workspace, connection) = (&function.store, &connection.workspace, &connection.connection);
+    let row = store
+        .application(workspace, connection, &found.requisition, &found.application)
         .await?;
-    if mapping.as_ref().is_some_and(|mapping| mapping.baseline_at.is_none()) {
-        return Ok(BASELINE_RUNNING);
-    }
-    let known = function
-        .store
-        .application(workspace, &connection.connection, &found.requisition, &found.application)
-        .await?;
-    let visits = known.as_ref().map_or_else(Visits::default, |known| known.visits.clone());
-    let order = match visits.visit {
+    let order = match row.as_ref().map_or(0, |row| row.visits.visit) {
         0 => None,
         visit => {
-            function
-                .store
-                .order(workspace, &OrderId::derive(&connection.connection, &found.application, visit))
+            store
+                .order(workspace, &OrderId::derive(connection, &found.application, visit))
                 .await?
         }
     };
-    if let Some(order) = &order {
-        found.sight = found.sight.without(&order.answered_events);
+    Ok(Remembered {
+        mapping: store.mapping(workspace, connection, &found.requisition).await?,
+        row,
+        order,
+    })
+}
+
+/// Applies a fresh sight: lock row, order and due row change together, or another worker was first and we read again.
+async fn apply(
+    function: &Function,
+    connection: &Connection,
+    found: &Found,
+    sight: &Sight,
+    known: Remembered,
+    now: Moment,
+) -> Result<&'static str, Trouble> {
+    let Remembered { mapping, row, order } = known;
+    if mapping.as_ref().is_some_and(|mapping| mapping.baseline_at.is_none()) {
+        return Ok(BASELINE_RUNNING);
     }
-    let triggers = mapping.as_ref().map_or(connection.triggers, |mapping| mapping.triggers(connection));
-    let standing = standing(order.as_ref(), now);
-    let decision = decide(&found.sight, &visits, standing, triggers, &connection.identifiers);
-    let row = known.unwrap_or_else(|| Application {
-        workspace: workspace.clone(),
+    let mut row = row.unwrap_or_else(|| first_sight(connection, found, now));
+    let rules = Rules {
+        identifiers: &connection.identifiers,
+        triggers: mapping.as_ref().map_or(connection.triggers, |mapping| mapping.triggers(connection)),
+        linked: mapping.is_some(),
+    };
+    let decision = decide(sight, &row.visits, order.as_ref(), rules);
+    row.seen_at = now;
+    match (decision, order) {
+        (Decision::StartVisit { visit, events }, earlier) => {
+            if let Some(earlier) = &earlier {
+                row.visits.remember_writing_of(earlier);
+            }
+            row.visits = Visits {
+                visit,
+                in_stage: true,
+                attempt: 1,
+                ..row.visits
+            };
+            row.visits.answer(&events);
+            let ours = || sight.events.iter().rev().find(|event| event.is_order(rules.identifiers));
+            let mut order = row.first_order(now);
+            order.assess_event = events.last().cloned().or_else(|| ours().map(|event| event.event.clone()));
+            order.state = first_state(mapping.as_ref(), found, row.screened);
+            order.posting = mapping.map(|mapping| mapping.posting);
+            save_with_work(function, found, &row, order).await
+        }
+        (Decision::StartAttempt { events }, Some(order)) => {
+            // A person insists on whom we held back for one.
+            let insisted = matches!(
+                order.state,
+                OrderState::NeedsReview {
+                    reason: ReviewReason::AlreadyScreened
+                }
+            );
+            let screened = matches!(order.state, OrderState::Completed { .. }) && !insisted;
+            let state = first_state(mapping.as_ref(), found, screened);
+            row.visits.remember_writing_of(&order);
+            row.visits.attempt = row.visits.attempt.saturating_add(1);
+            row.visits.answer(&events);
+            let order = ask_again(order, &row, mapping, state, events.last());
+            save_with_work(function, found, &row, Order { updated_at: now, ..order }).await
+        }
+        (Decision::StartSkipped { events }, Some(mut order)) => {
+            row.visits.answer(&events);
+            order.join(events.last());
+            order.state = first_state(mapping.as_ref(), found, row.screened);
+            order.posting = mapping.map(|mapping| mapping.posting).or(order.posting);
+            order.updated_at = now;
+            save_with_work(function, found, &row, order).await
+        }
+        (Decision::Join { events }, Some(mut order)) => {
+            row.visits.remember_writing_of(&order);
+            row.visits.answer(&events);
+            order.join(events.last());
+            order.updated_at = now;
+            joined(function, &row, order).await
+        }
+        (Decision::Left, order) => left(function, found, row, order, now).await,
+        (Decision::Known, Some(order)) if found.withdrawn => withdraw(function, order, now).await,
+        (Decision::NotOrdered, _) => Ok("not_ordered"),
+        (Decision::Known | Decision::StartAttempt { .. } | Decision::StartSkipped { .. } | Decision::Join { .. }, _) => Ok("nothing_new"),
+    }
+}
+
+fn first_sight(connection: &Connection, found: &Found, now: Moment) -> Application {
+    Application {
+        workspace: connection.workspace.clone(),
         connection: connection.connection.clone(),
         requisition: found.requisition.clone(),
         application: found.application.clone(),
         candidate: found.candidate.clone(),
-        visits,
+        visits: Visits::default(),
         screened: false,
         seen_at: now,
         version: 0,
-    });
-    match decision {
-        Decision::StartVisit(visit) => start_visit(function, connection, mapping.as_ref(), &found, row, visit, now).await,
-        Decision::StartAttempt(attempt) => match order {
-            Some(mut order) => {
-                take_events(&mut order, &found.sight, &connection.identifiers);
-                start_attempt(function, &found, row, order, attempt, now).await
-            }
-            None => Ok("nothing_new"),
-        },
-        Decision::Left => left(function, &found, row, order, now).await,
-        Decision::Known => match order {
-            Some(order) if found.withdrawn => withdraw(function, order, now).await,
-            Some(order) if matches!(standing, Standing::Pending | Standing::Invited) => {
-                ordered_again(function, connection, &found, order, now).await
-            }
-            Some(_) | None => Ok("nothing_new"),
-        },
-        Decision::NotOrdered => Ok("not_ordered"),
     }
 }
 
-/// What is known of the current visit's order. `asked_at` is before Workday was read: a status that reads back after
-/// our write was confirmed was set by a person.
-fn standing(order: Option<&Order>, asked_at: Moment) -> Standing {
-    let Some(order) = order else { return Standing::None };
-    let written = order.written_attempt == order.attempt && order.written_at.is_some_and(|at| at < asked_at);
-    match &order.state {
-        OrderState::Refused { .. } if written => Standing::Uninvited,
-        OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } | OrderState::Refused { .. } => Standing::Pending,
-        OrderState::Skipped { .. } | OrderState::NeedsReview { .. } => Standing::Review,
-        OrderState::Invited
-        | OrderState::Opened
-        | OrderState::InProgress
-        | OrderState::Scoring
-        | OrderState::Completed { .. }
-        | OrderState::Expired
-        | OrderState::Declined
-        | OrderState::Withdrawn => {
-            if written && !order.limited_write_back {
-                Standing::InvitedAndWritten
-            } else {
-                Standing::Invited
-            }
-        }
-    }
+/// The order's next attempt: nothing of the old one belongs to it.
+fn ask_again(order: Order, row: &Application, mapping: Option<Mapping>, state: OrderState, event: Option<&String>) -> Order {
+    let mut order = Order {
+        attempt: row.visits.attempt,
+        state,
+        posting: mapping.map(|mapping| mapping.posting).or(order.posting),
+        interview: None,
+        invited_at: None,
+        rank: 0,
+        write_problem: None,
+        tries: 0,
+        ..order
+    };
+    order.join(event);
+    order
 }
 
 /// The state a new order starts in.
@@ -192,54 +245,6 @@ fn first_state(mapping: Option<&Mapping>, found: &Found, screened: bool) -> Orde
         },
         Some(_) => OrderState::Confirmed,
     }
-}
-
-async fn start_visit(
-    function: &Function,
-    connection: &Connection,
-    mapping: Option<&Mapping>,
-    found: &Found,
-    mut row: Application,
-    visit: u32,
-    now: Moment,
-) -> Result<&'static str, Trouble> {
-    row.visits = Visits {
-        visit,
-        in_stage: true,
-        attempt: 1,
-    };
-    row.seen_at = now;
-    let ours = found.sight.events.iter().rev().find(|event| event.is_ours(&connection.identifiers));
-    let mut order = row.first_order(now);
-    order.posting = mapping.map(|mapping| mapping.posting.clone());
-    order.state = first_state(mapping, found, row.screened);
-    order.assess_event = ours.map(|event| event.event.clone());
-    take_events(&mut order, &found.sight, &connection.identifiers);
-    save_with_work(function, found, &row, order).await
-}
-
-/// A recruiter asked again within the visit: the same order, its next attempt.
-async fn start_attempt(
-    function: &Function,
-    found: &Found,
-    mut row: Application,
-    mut order: Order,
-    attempt: u32,
-    now: Moment,
-) -> Result<&'static str, Trouble> {
-    let mapping = function
-        .store
-        .mapping(&order.workspace, &order.connection, &order.requisition)
-        .await?;
-    let completed = matches!(order.state, OrderState::Completed { .. });
-    order.posting = mapping.as_ref().map(|mapping| mapping.posting.clone()).or(order.posting);
-    order.state = first_state(mapping.as_ref(), found, completed);
-    order.attempt = attempt;
-    order.tries = 0;
-    order.updated_at = now;
-    row.visits.attempt = attempt;
-    row.seen_at = now;
-    save_with_work(function, found, &row, order).await
 }
 
 /// The application is outside the stage: what was not yet invited ends.
@@ -270,39 +275,19 @@ async fn left(
     }
 }
 
-/// Of the events that order at the same time, the latest is written to; the others are answered with it.
-fn take_events(order: &mut Order, sight: &Sight, identifiers: &Identifiers) {
-    let mut orders: Vec<String> = sight.orders(identifiers).map(str::to_owned).collect();
-    if let Some(latest) = orders.pop() {
-        order.assess_event = Some(latest);
-        order.answered_events.extend(orders);
-    }
-}
-
-/// Ordered on a further event before anything was written: the same wish, and not a new attempt once something is.
-async fn ordered_again(
-    function: &Function,
-    connection: &Connection,
-    found: &Found,
-    mut order: Order,
-    now: Moment,
-) -> Result<&'static str, Trouble> {
-    let orders: Vec<&str> = found.sight.orders(&connection.identifiers).collect();
-    match order.assess_event.as_deref() {
-        // One event and none chosen yet: the write-back finds it.
-        None if orders.len() < 2 => return Ok("nothing_new"),
-        None => take_events(&mut order, &found.sight, &connection.identifiers),
-        Some(chosen) => {
-            let others: Vec<String> = orders.into_iter().filter(|event| *event != chosen).map(str::to_owned).collect();
-            if others.is_empty() {
-                return Ok("nothing_new");
-            }
-            order.answered_events.extend(others);
-        }
-    }
-    order.updated_at = now;
-    function.store.save_order(order, &[]).await?;
-    Ok("ordered_again")
+/// The order that stands takes a recruiter's event; what is known is written onto it.
+async fn joined(function: &Function, row: &Application, order: Order) -> Result<&'static str, Trouble> {
+    let work = Work::WriteBack {
+        order: order.order.clone(),
+    };
+    let arm = Arm {
+        work: work.clone(),
+        at: order.updated_at,
+    };
+    let workspace = order.workspace.clone();
+    function.store.save_application(row, &[order], &[arm]).await?;
+    function.queues.announce(&workspace, work).await;
+    Ok("joined")
 }
 
 /// A candidate who withdrew in Workday while the interview is open: remembered, not written (Workday knows).

@@ -154,6 +154,8 @@ pub(crate) async fn end(function: &Function, mut order: Order, state: OrderState
                 | RefusalReason::CandidateWithoutEmail
                 | RefusalReason::RefusedByHeyMilo
                 | RefusalReason::EmailRefused
+        } | OrderState::NeedsReview {
+            reason: ReviewReason::InterviewShared
         }
     );
     order.state = state;

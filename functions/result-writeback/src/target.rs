@@ -1,7 +1,8 @@
 //! What should stand on the Workday record for an order's state: computed from the order alone.
 
-use domain::order::{Order, OrderState, Outcome};
+use domain::order::{Order, OrderState, Outcome, ReviewReason};
 use domain::settings::Identifiers;
+use store::ledger;
 
 /// The assessment as it should read in Workday.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,14 @@ pub(crate) fn target(order: &Order, identifiers: &Identifiers) -> Option<Target>
             result_version: None,
             rank: REFUSED_RANK,
         }),
+        OrderState::NeedsReview {
+            reason: ReviewReason::InterviewShared,
+        } => Some(Target {
+            status: identifiers.error_status.clone(),
+            comment: "HeyMilo did not invite this candidate: they already have an interview with the same HeyMilo agent for another application. Read the result there, or link this job requisition to another agent.".into(),
+            result_version: None,
+            rank: REFUSED_RANK,
+        }),
         OrderState::Received
         | OrderState::Confirmed
         | OrderState::Waiting { .. }
@@ -74,12 +83,17 @@ pub(crate) fn is_written(order: &Order, target: &Target) -> bool {
         && target.result_version.is_none_or(|version| order.written_version >= version)
 }
 
-/// The name of the target's step in the ledger: one per attempt and thing written.
+/// The name of the target's step in the ledger: one per attempt, event asked for, and thing written.
 pub(crate) fn step_name(order: &Order, target: &Target) -> String {
-    match (&order.state, target.result_version) {
+    let written = match (&order.state, target.result_version) {
         // Another outcome of the same result is another thing to write.
         (OrderState::Completed { outcome }, Some(version)) => format!("a{}-v{version}-assess-{}", order.attempt, outcome_word(*outcome)),
         (_, _) => format!("a{}-assess-{}", order.attempt, target.rank),
+    };
+    match &order.assess_event {
+        // A recruiter's event that joined later gets what was written elsewhere before.
+        Some(event) => format!("{written}-{}", ledger::input_hash(&[event]).get(..8).unwrap_or_default()),
+        None => written,
     }
 }
 

@@ -97,6 +97,7 @@ fn first_sight(mapping: &Mapping, person: &InStage, now: Moment) -> (Application
             visit: 1,
             in_stage: true,
             attempt: 1,
+            ..Visits::default()
         },
         screened: false,
         seen_at: now,

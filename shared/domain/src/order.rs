@@ -132,9 +132,6 @@ pub struct Order {
     /// Evidence: the Assess Candidate event (WID), if Workday shows one.
     #[serde(default)]
     pub assess_event: Option<String>,
-    /// Further events that ordered the same: this order answers them too, so they order nothing of their own.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub answered_events: Vec<String>,
     #[serde(default)]
     pub interview: Option<InterviewId>,
     #[serde(default)]
@@ -153,15 +150,21 @@ pub struct Order {
     /// The attempt those belong to: a new attempt is written afresh.
     #[serde(default)]
     pub written_attempt: u32,
-    /// When the last write was confirmed: what Workday shows after it was set by somebody else.
+    /// When the last write was confirmed.
     #[serde(default)]
     pub written_at: Option<Moment>,
+    /// The Assess Candidate event (WID) whose status that write set; none: it set no event's status.
+    #[serde(default)]
+    pub written_event: Option<String>,
     /// Workday holds the attachment only: the application never was in an Assess step.
     #[serde(default)]
     pub limited_write_back: bool,
     /// Why Workday does not show what it should, if it refused a write: for a person to mend.
     #[serde(default)]
     pub write_problem: Option<String>,
+    /// How often a person asked to write again what Workday had refused.
+    #[serde(default)]
+    pub write_round: u32,
     /// Consecutive transient failures, for the retry schedule.
     #[serde(default)]
     pub tries: u32,
@@ -170,6 +173,39 @@ pub struct Order {
     /// Optimistic lock: +1 with each change.
     #[serde(default)]
     pub version: u64,
+}
+
+impl Order {
+    /// Whether Workday confirmed a write of the current attempt.
+    pub fn is_written(&self) -> bool {
+        self.written_at.is_some() && self.written_attempt == self.attempt
+    }
+
+    /// Whether a write of the current attempt that set this event's status is confirmed: what stands there otherwise
+    /// was set by a person since.
+    pub fn shows_write_to(&self, event: &str) -> bool {
+        self.is_written() && self.written_event.as_deref() == Some(event)
+    }
+
+    /// A person mended what kept Workday from taking a write, or wants it tried again.
+    pub fn write_again(&mut self) {
+        self.write_round = self.write_round.saturating_add(1);
+        self.write_problem = None;
+        self.written_rank = 0;
+        self.written_version = 0;
+        self.tries = 0;
+    }
+
+    /// A recruiter's event becomes the order's: what is known is to be written onto it.
+    pub fn join(&mut self, event: Option<&String>) {
+        if let Some(event) = event {
+            self.assess_event = Some(event.clone());
+            self.written_rank = 0;
+            self.written_version = 0;
+            self.written_attempt = 0;
+            self.written_event = None;
+        }
+    }
 }
 
 impl OrderState {

@@ -53,6 +53,7 @@ impl Admin {
         let workday = self.vendors.workday(&connection).await?;
         self.read_once(&connection, &workday.credential).await?;
         self.store.put_connection(&connection, &[]).await?;
+        self.release_writes(workspace, &connection.connection).await?;
         Ok(connection)
     }
 
@@ -96,6 +97,9 @@ impl Admin {
         if let Err(error) = self.release(&workspace, WaitReason::WorkdayCredentialRefused).await {
             // The connection is active; what waited for it comes back by its own due rows.
             tracing::warn!(error = &error as &dyn std::error::Error, "orders wait for their next look");
+        }
+        if let Err(error) = self.release_writes(&workspace, &id).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "refused writes wait for their next look");
         }
         tracing::info!(workspace = %workspace, connection = %id, "Workday connection is active");
         Ok(connection)

@@ -129,6 +129,8 @@ problems! {
         "No API client is stored for this connection. Enter its client id and secret on the Integrations page.";
     OrderNotInvitable, "order-not-invitable",
         "This screening can no longer be started from here: its state has changed. Please look at the list again.";
+    OrderNotRefused, "order-not-refused",
+        "Workday does not hold this record back any more: it was written, or it changed meanwhile. Please look at the list again.";
     /// Our own table, secrets or randomness.
     Ours, "temporarily-unavailable",
         "HeyMilo for Workday cannot reach its own storage right now. Nothing was changed; please try again in a minute.";

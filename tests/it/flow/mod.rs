@@ -12,5 +12,7 @@ mod crowd;
 mod double_delivery;
 mod evergreen;
 mod main_job;
+mod one_move;
 mod outage;
+mod refused_writes;
 mod who_sends;

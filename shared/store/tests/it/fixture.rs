@@ -49,6 +49,7 @@ pub(crate) fn application(number: u32, now: Moment) -> Application {
             visit: 1,
             in_stage: true,
             attempt: 1,
+            ..domain::trigger::Visits::default()
         },
         screened: false,
         seen_at: now,

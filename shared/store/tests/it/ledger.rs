@@ -74,6 +74,7 @@ async fn step(store: &Store, class: Class, input: &str, now: Moment, far_side: &
         class,
         input_hash: input.into(),
         cap: 3,
+        round: 0,
     };
     let running = run(store, &step, Timing::default(), now, far_side);
     // A crash is a future that is dropped: the call never returns here.

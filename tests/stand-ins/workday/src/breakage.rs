@@ -53,6 +53,7 @@ pub(crate) async fn before_effect(fault: &Fault) -> Option<Response> {
         | FaultKind::Truncated
         | FaultKind::ServerFault
         | FaultKind::ProcessingFault
+        | FaultKind::ValidationFault
         | FaultKind::NotAuthorized
         | FaultKind::AuthFault
         | FaultKind::Malformed
@@ -65,9 +66,11 @@ pub(crate) async fn before_effect(fault: &Fault) -> Option<Response> {
         FaultKind::Html200 => html(StatusCode::OK),
         FaultKind::Reset => closed(),
         // Where there is no SOAP, its faults are a plain failure of the server.
-        FaultKind::ServerFault | FaultKind::ProcessingFault | FaultKind::NotAuthorized | FaultKind::AuthFault => {
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        FaultKind::ServerFault
+        | FaultKind::ProcessingFault
+        | FaultKind::ValidationFault
+        | FaultKind::NotAuthorized
+        | FaultKind::AuthFault => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         FaultKind::Timeout
         | FaultKind::TimeoutAfterEffect
         | FaultKind::ResetAfterEffect
@@ -101,6 +104,7 @@ pub(crate) async fn after_effect(fault: &Fault, text: &str) -> Option<Break> {
         | FaultKind::Reset
         | FaultKind::ServerFault
         | FaultKind::ProcessingFault
+        | FaultKind::ValidationFault
         | FaultKind::NotAuthorized
         | FaultKind::AuthFault
         | FaultKind::Slow => None,

@@ -48,6 +48,8 @@ pub(crate) enum FaultKind {
     Truncated,
     ServerFault,
     ProcessingFault,
+    /// A business rule of the tenant's own refuses the request.
+    ValidationFault,
     NotAuthorized,
     AuthFault,
     /// The effect happens, the answer is not well-formed XML.
