@@ -55,6 +55,14 @@ impl Trouble {
         }
     }
 
+    /// A list that never ends does not mend itself within seconds, and each try costs calls.
+    fn pages_repeat(reason: WaitReason) -> Self {
+        Self::Park {
+            reason,
+            after: Some(Duration::from_mins(15)),
+        }
+    }
+
     /// What a failed call to Workday means, the credential aside.
     pub fn from_workday(error: workday::Error) -> Self {
         match error {
@@ -69,6 +77,7 @@ impl Trouble {
             | workday::Error::NotFound
             | workday::Error::NotAuthorized { .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: None },
             workday::Error::Unavailable { retry_after, .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: retry_after },
+            workday::Error::PagesRepeat { .. } => Self::pages_repeat(WaitReason::WorkdayUnavailable),
             workday::Error::Rejected(fault) if error_is_passing(&fault) => {
                 Self::Park { reason: WaitReason::WorkdayUnavailable, after: None }
             }
@@ -93,6 +102,7 @@ impl Trouble {
                 reason: WaitReason::HeyMiloUnavailable,
                 after: None,
             },
+            heymilo::Error::PagesRepeat => Self::pages_repeat(WaitReason::HeyMiloUnavailable),
             heymilo::Error::NotFound => Self::Refused {
                 message: "HeyMilo has no such object".into(),
             },

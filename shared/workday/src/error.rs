@@ -61,6 +61,14 @@ pub enum Error {
     /// The answer exceeds the limit on bytes or elements. Workday may have acted.
     #[error("the answer of Workday is too large")]
     TooLarge,
+    /// A read of several pages that never comes to its end: what was read so far is not the whole.
+    #[error("the pages of Workday do not go forward: page {asked} was asked for, and page {answered} or the rows before came again")]
+    PagesRepeat {
+        /// The page that was asked for.
+        asked: u32,
+        /// The page that the answer calls itself.
+        answered: u32,
+    },
 }
 
 /// What is known about the effect of a request that has no answer to use.
@@ -80,7 +88,12 @@ impl Error {
         match self {
             Self::Connect(_) | Self::TimedOut | Self::Interrupted(_) | Self::Throttled { .. } | Self::Unavailable { .. } => true,
             Self::Rejected(fault) => is_processing_failure(fault),
-            Self::Unauthorized | Self::NotAuthorized { .. } | Self::NotFound | Self::Malformed { .. } | Self::TooLarge => false,
+            Self::Unauthorized
+            | Self::NotAuthorized { .. }
+            | Self::NotFound
+            | Self::Malformed { .. }
+            | Self::TooLarge
+            | Self::PagesRepeat { .. } => false,
         }
     }
 
@@ -90,9 +103,12 @@ impl Error {
             Self::Connect(_) | Self::Throttled { .. } => Certainty::NotSent,
             Self::Rejected(fault) if is_processing_failure(fault) => Certainty::Unknown,
             Self::Unauthorized | Self::NotAuthorized { .. } | Self::NotFound | Self::Rejected(_) => Certainty::Refused,
-            Self::TimedOut | Self::Interrupted(_) | Self::Unavailable { .. } | Self::Malformed { .. } | Self::TooLarge => {
-                Certainty::Unknown
-            }
+            Self::TimedOut
+            | Self::Interrupted(_)
+            | Self::Unavailable { .. }
+            | Self::Malformed { .. }
+            | Self::TooLarge
+            | Self::PagesRepeat { .. } => Certainty::Unknown,
         }
     }
 
@@ -108,7 +124,8 @@ impl Error {
             | Self::NotFound
             | Self::Rejected(_)
             | Self::Malformed { .. }
-            | Self::TooLarge => None,
+            | Self::TooLarge
+            | Self::PagesRepeat { .. } => None,
         }
     }
 
@@ -125,7 +142,8 @@ impl Error {
             | Self::Throttled { .. }
             | Self::Unavailable { .. }
             | Self::Malformed { .. }
-            | Self::TooLarge => None,
+            | Self::TooLarge
+            | Self::PagesRepeat { .. } => None,
         }
     }
 }
@@ -202,6 +220,7 @@ mod tests {
             ),
             (Error::Malformed { detail: "odd" }, false, Unknown),
             (Error::TooLarge, false, Unknown),
+            (Error::PagesRepeat { asked: 2, answered: 1 }, false, Unknown),
         ] {
             assert_eq!((error.is_transient(), error.certainty()), (transient, certainty), "{error:?}");
         }

@@ -13,4 +13,5 @@ mod double_delivery;
 mod evergreen;
 mod main_job;
 mod outage;
+mod paging;
 mod who_sends;
