@@ -169,7 +169,10 @@ impl Effect for CreateInterview<'_> {
                 .find(|candidate| candidate.metadata.get(ORDER_KEY).is_some_and(|id| id == self.order.order.as_str()));
             if let Some(ours) = ours {
                 let found = ours.interview_url.as_deref().and_then(|url| self.result(&ours.interview_id, url));
-                // It is there: without its link it is no reason to ask for another one.
+                if found.is_none() {
+                    // It is there: without its link it is no reason to ask for another one.
+                    tracing::warn!(order = %self.order.order, interview_id = ours.interview_id, "HeyMilo lists the interview without its link");
+                }
                 return found.map(Some).ok_or(LookFailed { retry_after: None });
             }
             query.starting_after = cursors.after(&page).map_err(|error| LookFailed {
