@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no vendor types. Every decision another crate acts on is a function here that a test can
 //! call with plain values.
 
+pub mod email;
 pub mod id;
 pub mod message;
 pub mod moment;
@@ -11,6 +12,7 @@ pub mod progress;
 pub mod settings;
 pub mod trigger;
 
+pub use email::EmailAddress;
 pub use id::{
     ConnectionId, HintId, IdError, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, WorkdayCandidateId, WorkspaceId,
 };
