@@ -89,7 +89,7 @@ impl Function {
             return Ok(Found::NotReady);
         }
         match self.store.result(&link.workspace, &link.order, order.result_version).await? {
-            Some(stored) => Ok(Found::Report(Box::new(serde_json::from_slice(&stored)?))),
+            Some(stored) => Ok(Found::Report(Box::new(Report::from_stored(&stored, order.result_version)?))),
             // Erased: the order's row may outlive the person's data.
             None => Ok(Found::Nothing),
         }
