@@ -126,11 +126,14 @@ impl From<StoreError> for Trouble {
                 reason: WaitReason::StepHeld,
                 after: Some(Duration::from_millis(200)),
             },
-            StoreError::Throttled
-            | StoreError::Corrupt { .. }
-            | StoreError::Sealed
-            | StoreError::ForeignWorkspace
-            | StoreError::Unavailable(_) => Self::Infrastructure(Box::new(error)),
+            // Nothing was written; a moment later it can be.
+            StoreError::Throttled => Self::Park {
+                reason: WaitReason::StepHeld,
+                after: Some(Duration::from_secs(1)),
+            },
+            StoreError::Corrupt { .. } | StoreError::Sealed | StoreError::ForeignWorkspace | StoreError::Unavailable(_) => {
+                Self::Infrastructure(Box::new(error))
+            }
         }
     }
 }

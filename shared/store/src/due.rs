@@ -81,7 +81,9 @@ fn shard_name(shard: u8) -> String {
 /// 80 random bits, to tell one holder or arming from another.
 pub(crate) fn random_generation() -> Result<String, StoreError> {
     let mut bytes = [0_u8; 10];
-    SystemRandom::new().fill(&mut bytes).map_err(|_source| StoreError::Sealed)?;
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_unspecified| StoreError::no_randomness())?;
     Ok(data_encoding::BASE32_NOPAD.encode(&bytes))
 }
 
