@@ -5,6 +5,7 @@
 
 pub mod email;
 pub mod id;
+pub mod mail;
 pub mod message;
 pub mod moment;
 pub mod order;
@@ -16,6 +17,7 @@ pub use email::EmailAddress;
 pub use id::{
     ConnectionId, HintId, IdError, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, WorkdayCandidateId, WorkspaceId,
 };
+pub use mail::MailTags;
 pub use message::{Message, Queue, Work};
 pub use moment::Moment;
 pub use order::{Order, OrderState};
