@@ -150,6 +150,11 @@ fn every_function_is_a_binary_of_its_own_folder_on_arm() {
         let manifest = std::fs::read_to_string(manifest).unwrap();
         let resource = &template.json()["Resources"][id];
         let binary = resource["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap();
+        assert_eq!(
+            folder,
+            format!("functions/{binary}"),
+            "{id}: folder, package and binary have one name"
+        );
         assert!(manifest.contains(&format!("name = \"{binary}\"")), "{id}");
         assert_eq!(resource["Metadata"]["BuildMethod"], "rust-cargolambda", "{id}");
     }
