@@ -115,7 +115,6 @@ fn page(report: &Report, token: &str) -> Response<Body> {
     let options = HtmlOptions {
         nonce: nonce.to_string(),
         pdf_url: Some(format!("/r/{token}/{PDF}")),
-        notice: None,
     };
     answer::html(StatusCode::OK, report.html(&options), &nonce)
 }

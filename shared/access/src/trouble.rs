@@ -78,7 +78,7 @@ impl Trouble {
             | workday::Error::NotAuthorized { .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: None },
             workday::Error::Unavailable { retry_after, .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: retry_after },
             workday::Error::PagesRepeat { .. } => Self::pages_repeat(WaitReason::WorkdayUnavailable),
-            workday::Error::Rejected(fault) if error_is_passing(&fault) => {
+            workday::Error::Rejected(fault) if fault.is_failure() => {
                 Self::Park { reason: WaitReason::WorkdayUnavailable, after: None }
             }
             workday::Error::Rejected(fault) => Self::Refused { message: fault.to_string() },
@@ -111,11 +111,6 @@ impl Trouble {
             },
         }
     }
-}
-
-/// A processing fault that names no known reason is a failure inside Workday, not a refusal.
-fn error_is_passing(fault: &workday::Fault) -> bool {
-    fault.kind == workday::FaultKind::Processing && fault.reason() == workday::FaultReason::Other
 }
 
 impl From<StoreError> for Trouble {

@@ -83,19 +83,6 @@ pub enum Certainty {
 }
 
 impl Error {
-    /// Whether the same call can succeed later without anybody changing anything.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Connect(_)
-            | Self::TimedOut(_)
-            | Self::Interrupted(_)
-            | Self::Throttled { .. }
-            | Self::Unavailable { .. }
-            | Self::Malformed { .. } => true,
-            Self::Unauthorized | Self::Forbidden | Self::NotFound | Self::Rejected(_) | Self::TooLarge { .. } | Self::PagesRepeat => false,
-        }
-    }
-
     /// Whether HeyMilo may have acted on the request; HeyMilo has no idempotency key, so this decides about a retry.
     pub fn certainty(&self) -> Certainty {
         match self {
