@@ -62,7 +62,7 @@ impl Agent {
         let title = title.or_else(|| linked.first().map(|mapping| mapping.posting_title.clone()));
         Self {
             title: title.unwrap_or_else(|| posting.to_string()),
-            closed: found.is_some_and(|found| found.archived || matches!(found.status.as_str(), "archived" | "expired")),
+            closed: found.is_some_and(Posting::is_closed),
             posting,
             linked,
         }

@@ -72,7 +72,7 @@ fn refused(reason: RefusalReason) -> &'static str {
             "The requisition is not linked to an agent. Link it, then set the send status again in Workday."
         }
         RefusalReason::CandidateWithoutEmail => {
-            "The Workday record has no email address. Add one, then set the send status again in Workday."
+            "The Workday record has no email address that can be used. Enter exactly one, then set the send status again in Workday."
         }
         RefusalReason::LeftStageBeforeInvite => "The application left the Assessment stage before the invitation.",
         RefusalReason::CandidateWithdrawn => "The candidate had withdrawn.",

@@ -7,7 +7,7 @@ use crate::settle::{SHARED, end, finish_invitation, finish_step, invited, wait};
 use crate::sight;
 use access::Trouble;
 use domain::order::{RefusalReason, ReviewReason, WaitReason};
-use domain::settings::{Connection, Mapping, WhoSends, Workspace};
+use domain::settings::{Connection, Mapping, NoRecipient, WhoSends, Workspace};
 use domain::{InterviewId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use lambda_kit::signing::token_hash;
 use secrecy::ExposeSecret;
@@ -121,14 +121,15 @@ async fn gates(function: &Function, order: &Order, now: Moment) -> Result<Result
         Ok(contact) => contact,
         Err(reason) => return refused(reason),
     };
-    let Some(email) = contact.email.clone() else {
-        return refused(RefusalReason::CandidateWithoutEmail);
+    let email = match connection.recipient(contact.email.as_deref()) {
+        Ok(address) => address.as_str().to_owned(),
+        Err(NoRecipient::NoAddress) => return refused(RefusalReason::CandidateWithoutEmail),
+        Err(NoRecipient::NotAllowed) => {
+            return Ok(Err(Gate::End(OrderState::NeedsReview {
+                reason: ReviewReason::RecipientNotAllowed,
+            })));
+        }
     };
-    if !connection.may_write_to(&email) {
-        return Ok(Err(Gate::End(OrderState::NeedsReview {
-            reason: ReviewReason::RecipientNotAllowed,
-        })));
-    }
     Ok(Ok(Cleared {
         workspace,
         mapping,

@@ -2,7 +2,7 @@
 
 use access::{HeyMilo, Trouble};
 use domain::{InterviewId, Order, PostingId};
-use heymilo::{CandidateIngestRequest, CandidateQuery, Certainty};
+use heymilo::{CandidateIngestRequest, CandidateQuery, Certainty, Cursors};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -153,6 +153,7 @@ impl Effect for CreateInterview<'_> {
             created_after: Some(self.order.created_at.minus(CLOCK_MARGIN).to_rfc3339()),
             created_before: None,
         };
+        let mut cursors = Cursors::default();
         for _ in 0..MAX_PAGES {
             let page = self
                 .heymilo
@@ -167,13 +168,22 @@ impl Effect for CreateInterview<'_> {
                 .iter()
                 .find(|candidate| candidate.metadata.get(ORDER_KEY).is_some_and(|id| id == self.order.order.as_str()));
             if let Some(ours) = ours {
-                return Ok(ours.interview_url.as_deref().and_then(|url| self.result(&ours.interview_id, url)));
+                let found = ours.interview_url.as_deref().and_then(|url| self.result(&ours.interview_id, url));
+                if found.is_none() {
+                    // It is there: without its link it is no reason to ask for another one.
+                    tracing::warn!(order = %self.order.order, interview_id = ours.interview_id, "HeyMilo lists the interview without its link");
+                }
+                return found.map(Some).ok_or(LookFailed { retry_after: None });
             }
-            match page.next() {
-                Some(cursor) => query.starting_after = Some(cursor.to_owned()),
-                None => return Ok(None),
+            query.starting_after = cursors.after(&page).map_err(|error| LookFailed {
+                retry_after: self.note(&error),
+            })?;
+            if query.starting_after.is_none() {
+                return Ok(None);
             }
         }
-        Ok(None)
+        // A list not read to its end proves nothing: a second ingest could be a second mail.
+        tracing::warn!(order = %self.order.order, posting = %self.posting, "too many candidates to find an interview among");
+        Err(LookFailed { retry_after: None })
     }
 }

@@ -242,9 +242,7 @@ impl Job<'_> {
 async fn load_report(function: &Function, order: &Order, version: u32) -> Result<Report, Trouble> {
     let content = function.store.result(&order.workspace, &order.order, version).await?;
     let content = content.ok_or_else(|| Trouble::Infrastructure("a result version is missing".into()))?;
-    let mut report: Report = serde_json::from_slice(&content).map_err(|error| Trouble::Infrastructure(error.into()))?;
-    report.context.version = version;
-    Ok(report)
+    Report::from_stored(&content, version).map_err(|error| Trouble::Infrastructure(error.into()))
 }
 
 /// Counts a failed try on the order, for the retry schedule; another writer's change is fine too.

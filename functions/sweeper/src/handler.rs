@@ -24,7 +24,7 @@ impl Function {
             return Ok(serde_json::json!({ "sent": sent }));
         }
         let batch: SqsEvent = serde_json::from_value(event.payload)?;
-        let response = batch::run(batch, budget, |message| self.record(message)).await?;
+        let response = batch::run(batch, budget, batch::message, |message| self.record(message)).await?;
         Ok(serde_json::to_value(response)?)
     }
 

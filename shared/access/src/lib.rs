@@ -183,6 +183,9 @@ impl Vendors {
     /// renewed once, a refused credential ends the connection until a person connects again.
     pub async fn workday_trouble(&self, connection: &Connection, workday: &Workday, error: workday::Error) -> Trouble {
         if !matches!(error, workday::Error::Unauthorized) {
+            if matches!(error, workday::Error::PagesRepeat { .. }) {
+                tracing::warn!(connection = %connection.connection, error = &error as &dyn std::error::Error, "a list of Workday was not read to its end");
+            }
             return Trouble::from_workday(error);
         }
         match workday.obtained {

@@ -55,6 +55,14 @@ impl Trouble {
         }
     }
 
+    /// A list that never ends does not mend itself within seconds, and each try costs calls.
+    fn pages_repeat(reason: WaitReason) -> Self {
+        Self::Park {
+            reason,
+            after: Some(Duration::from_mins(15)),
+        }
+    }
+
     /// What a failed call to Workday means, the credential aside.
     pub fn from_workday(error: workday::Error) -> Self {
         match error {
@@ -69,7 +77,8 @@ impl Trouble {
             | workday::Error::NotFound
             | workday::Error::NotAuthorized { .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: None },
             workday::Error::Unavailable { retry_after, .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: retry_after },
-            workday::Error::Rejected(fault) if error_is_passing(&fault) => {
+            workday::Error::PagesRepeat { .. } => Self::pages_repeat(WaitReason::WorkdayUnavailable),
+            workday::Error::Rejected(fault) if fault.is_failure() => {
                 Self::Park { reason: WaitReason::WorkdayUnavailable, after: None }
             }
             workday::Error::Rejected(fault) => Self::Refused { message: fault.to_string() },
@@ -93,6 +102,7 @@ impl Trouble {
                 reason: WaitReason::HeyMiloUnavailable,
                 after: None,
             },
+            heymilo::Error::PagesRepeat => Self::pages_repeat(WaitReason::HeyMiloUnavailable),
             heymilo::Error::NotFound => Self::Refused {
                 message: "HeyMilo has no such object".into(),
             },
@@ -103,11 +113,6 @@ impl Trouble {
     }
 }
 
-/// A processing fault that names no known reason is a failure inside Workday, not a refusal.
-fn error_is_passing(fault: &workday::Fault) -> bool {
-    fault.kind == workday::FaultKind::Processing && fault.reason() == workday::FaultReason::Other
-}
-
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
         match error {
@@ -116,11 +121,14 @@ impl From<StoreError> for Trouble {
                 reason: WaitReason::StepHeld,
                 after: Some(Duration::from_millis(200)),
             },
-            StoreError::Throttled
-            | StoreError::Corrupt { .. }
-            | StoreError::Sealed
-            | StoreError::ForeignWorkspace
-            | StoreError::Unavailable(_) => Self::Infrastructure(Box::new(error)),
+            // Nothing was written; a moment later it can be.
+            StoreError::Throttled => Self::Park {
+                reason: WaitReason::StepHeld,
+                after: Some(Duration::from_secs(1)),
+            },
+            StoreError::Corrupt { .. } | StoreError::Sealed | StoreError::ForeignWorkspace | StoreError::Unavailable(_) => {
+                Self::Infrastructure(Box::new(error))
+            }
         }
     }
 }

@@ -264,7 +264,7 @@ impl RefusalReason {
                 "HeyMilo did not invite this candidate: the job requisition is not linked to a HeyMilo agent. Link it on the agent's ATS Configuration page, then set the send status again."
             }
             Self::CandidateWithoutEmail => {
-                "HeyMilo did not invite this candidate: the Workday record has no email address. Add one, then set the send status again."
+                "HeyMilo did not invite this candidate: the Workday record has no email address that can be used. Enter exactly one, then set the send status again."
             }
             Self::LeftStageBeforeInvite => {
                 "HeyMilo did not invite this candidate: the application left the Assessment stage before the invitation was sent."

@@ -1,5 +1,6 @@
 //! What a person may set: the workspace, its Workday connections and the requisition-to-posting mappings.
 
+use crate::email::EmailAddress;
 use crate::id::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
 use crate::moment::Moment;
 use serde::{Deserialize, Serialize};
@@ -181,19 +182,28 @@ impl Mapping {
 }
 
 impl Connection {
-    /// Whether an invitation may go to `email`: always in production, else only if allow-listed (case-insensitive).
-    pub fn may_write_to(&self, email: &str) -> bool {
-        let email = email.to_ascii_lowercase();
-        !self.non_production
-            || self.allowed_recipients.iter().any(|allowed| {
-                let allowed = allowed.to_ascii_lowercase();
-                if allowed.starts_with('@') {
-                    email.ends_with(&allowed)
-                } else {
-                    email == allowed
-                }
-            })
+    /// The address that an invitation may go to: in production any, else only one that is allow-listed (case-insensitive).
+    pub fn recipient(&self, email: Option<&str>) -> Result<EmailAddress, NoRecipient> {
+        let text = email.map(str::trim).filter(|text| !text.is_empty()).ok_or(NoRecipient::NoAddress)?;
+        // What is not exactly one address could reach whom nobody compared with the list.
+        let unread = if self.non_production {
+            NoRecipient::NotAllowed
+        } else {
+            NoRecipient::NoAddress
+        };
+        let address = EmailAddress::parse(text).ok_or(unread)?;
+        let allowed = !self.non_production || self.allowed_recipients.iter().any(|entry| address.is_named_by(entry));
+        allowed.then_some(address).ok_or(NoRecipient::NotAllowed)
     }
+}
+
+/// Why nobody can be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoRecipient {
+    /// The record holds no address, or something that is not one.
+    NoAddress,
+    /// The connection is not a production one, and its allow-list does not name the address.
+    NotAllowed,
 }
 
 /// The web service version this integration is written against.
@@ -217,11 +227,30 @@ mod tests {
                 "connected_at":0,"non_production":true,"allowed_recipients":["dana@example.com","@test.example.com"]}"#,
         )
         .unwrap();
-        assert!(connection.may_write_to("Dana@Example.com"));
-        assert!(connection.may_write_to("someone@test.example.com"));
-        assert!(!connection.may_write_to("real.person@example.org"));
-        assert!(!connection.may_write_to("someone@nottest.example.com"));
+        for (email, expected) in [
+            ("Dana@Example.com", Ok("Dana@Example.com")),
+            (" someone@TEST.example.com ", Ok("someone@TEST.example.com")),
+            ("real.person@example.org", Err(NoRecipient::NotAllowed)),
+            ("someone@nottest.example.com", Err(NoRecipient::NotAllowed)),
+            ("someone@sub.test.example.com", Err(NoRecipient::NotAllowed)),
+            // A list is not one address, whatever its end or all of its members.
+            ("real@gmail.test,x@test.example.com", Err(NoRecipient::NotAllowed)),
+            ("dana@example.com,x@test.example.com", Err(NoRecipient::NotAllowed)),
+            ("\"real@gmail.test,\"@test.example.com", Err(NoRecipient::NotAllowed)),
+            ("real@gmail.test\n@test.example.com", Err(NoRecipient::NotAllowed)),
+            ("", Err(NoRecipient::NoAddress)),
+        ] {
+            let recipient = connection.recipient(Some(email));
+            assert_eq!(
+                recipient.as_ref().map(EmailAddress::as_str),
+                expected.as_ref().copied(),
+                "{email:?}"
+            );
+        }
+        assert_eq!(connection.recipient(None), Err(NoRecipient::NoAddress));
         connection.non_production = false;
-        assert!(connection.may_write_to("real.person@example.org"));
+        assert!(connection.recipient(Some("real.person@example.org")).is_ok());
+        let list = connection.recipient(Some("real@gmail.test,x@test.example.com"));
+        assert_eq!(list, Err(NoRecipient::NoAddress));
     }
 }

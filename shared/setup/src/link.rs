@@ -132,7 +132,7 @@ impl Admin {
     async fn read_posting(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<(ApiKey, Posting), SetupError> {
         let heymilo = self.vendors.heymilo(workspace).await?;
         let found = heymilo.client.posting(&heymilo.api_key, posting.as_str()).await?;
-        if found.archived || matches!(found.status.as_str(), "archived" | "expired") {
+        if found.is_closed() {
             return Err(Problem::PostingClosed.into());
         }
         Ok((heymilo.api_key, found))

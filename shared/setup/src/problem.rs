@@ -197,7 +197,8 @@ impl From<heymilo::Error> for SetupError {
             | E::Unavailable { .. }
             | E::Rejected(_)
             | E::Malformed { .. }
-            | E::TooLarge { .. } => Problem::HeyMiloUnavailable,
+            | E::TooLarge { .. }
+            | E::PagesRepeat => Problem::HeyMiloUnavailable,
         };
         Self::caused(problem, error)
     }
@@ -217,7 +218,8 @@ impl From<workday::Error> for SetupError {
             | E::Throttled { .. }
             | E::Unavailable { .. }
             | E::Malformed { .. }
-            | E::TooLarge => Problem::WorkdayUnavailable,
+            | E::TooLarge
+            | E::PagesRepeat { .. } => Problem::WorkdayUnavailable,
         };
         Self::caused(problem, error)
     }

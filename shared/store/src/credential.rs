@@ -185,19 +185,16 @@ impl Store {
         }))
     }
 
-    /// Replaces the credential unconditionally: a person connected (again).
+    /// Replaces the credential whoever else holds or refreshes it: a person connected (again). The version goes on
+    /// from the stored one, which fences late workers off; what cannot be opened any more has a version all the same.
     pub async fn put_credential(
         &self,
         workspace: &WorkspaceId,
         connection: &ConnectionId,
         credential: &Credential,
     ) -> Result<(), StoreError> {
-        let version = self
-            .credential(workspace, connection)
-            .await
-            .ok()
-            .flatten()
-            .map_or(1, |stored| stored.version + 1);
+        let stored: Option<Row> = self.read(&key::credential(workspace, connection), "a credential").await?;
+        let version = stored.map_or(1, |stored| stored.version + 1);
         self.put(
             &key::credential(workspace, connection),
             &self.sealed_row(workspace, connection, credential, version)?,

@@ -388,14 +388,6 @@ fn unreachable(now: Moment, retry_after: Option<Duration>) -> StepOutcome {
     }
 }
 
-impl Store {
-    /// The recorded result of a step, if it is done.
-    pub async fn step_result(&self, workspace: &WorkspaceId, order: &OrderId, name: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<Row> = self.read(&key::step(workspace, order, name), "a step").await?;
-        Ok(row.filter(|row| row.status == Status::Done).map(|row| row.result))
-    }
-}
-
 /// SHA-256 (base32) of a step's input.
 pub fn input_hash(parts: &[&str]) -> String {
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);

@@ -58,7 +58,11 @@ impl Store {
             transaction.put_item(&self.table, row, Some("attribute_not_exists(pk)"), &[])?;
         }
         match self.commit(transaction).await {
-            Err(StoreError::ConditionFailed) => Ok(()),
+            // Somebody was first, if it is there: all parts are written together, so the first one tells.
+            Err(StoreError::ConditionFailed) => match self.result_fingerprint(workspace, order, version).await? {
+                Some(_) => Ok(()),
+                None => Err(StoreError::ConditionFailed),
+            },
             other => other,
         }
     }

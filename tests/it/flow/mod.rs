@@ -14,5 +14,6 @@ mod evergreen;
 mod main_job;
 mod one_move;
 mod outage;
+mod paging;
 mod refused_writes;
 mod who_sends;

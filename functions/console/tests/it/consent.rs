@@ -112,6 +112,20 @@ async fn approving_in_workday_connects() {
 }
 
 #[tokio::test]
+async fn consent_with_an_empty_refresh_token_is_not_renewable_and_connects_nothing() {
+    let fixture = fixture().await;
+    prepared(&fixture, false).await;
+    fixture.workday_setting(json!({"refresh_tokens": "empty"})).await;
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    let page = start(&mut browser).await;
+    let back = decide(&fixture, &page, "approve").await;
+    let answer = browser.get(&back).await;
+    assert!(answer.location().ends_with("problem=not-renewable"), "{}", answer.location());
+    assert_eq!(state_of(&fixture).await, ConnectionState::Pending);
+    assert!(fixture.store().credential(&workspace(), &id()).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_disconnected_connection_is_connected_again_by_consent() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;

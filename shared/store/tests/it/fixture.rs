@@ -11,7 +11,7 @@ pub(crate) const TABLE: &str = "orders";
 /// A store over a table of its own; the services stop when it is dropped.
 pub(crate) struct Fixture {
     pub(crate) store: Store,
-    _services: EmbeddedAws,
+    pub(crate) services: EmbeddedAws,
 }
 
 pub(crate) async fn fixture() -> Fixture {
@@ -30,7 +30,7 @@ pub(crate) async fn fixture() -> Fixture {
     let keyring = SecretString::from(r#"{"current":"k1","k1":"0123456789abcdef0123456789abcdef"}"#);
     Fixture {
         store: Store::new(client, TABLE, Keyring::from_secret(&keyring).unwrap()),
-        _services: services,
+        services,
     }
 }
 

@@ -54,6 +54,8 @@ pub(crate) enum FaultKind {
     AuthFault,
     /// The effect happens, the answer is not well-formed XML.
     Malformed,
+    /// The effect happens, the answer says that it is page 1 of 3, whichever was asked for.
+    SamePage,
     /// Only slow: the answer is right, after `delay_ms`.
     Slow,
 }

@@ -89,7 +89,7 @@ impl Function {
             return Ok(Found::NotReady);
         }
         match self.store.result(&link.workspace, &link.order, order.result_version).await? {
-            Some(stored) => Ok(Found::Report(Box::new(serde_json::from_slice(&stored)?))),
+            Some(stored) => Ok(Found::Report(Box::new(Report::from_stored(&stored, order.result_version)?))),
             // Erased: the order's row may outlive the person's data.
             None => Ok(Found::Nothing),
         }
@@ -115,7 +115,6 @@ fn page(report: &Report, token: &str) -> Response<Body> {
     let options = HtmlOptions {
         nonce: nonce.to_string(),
         pdf_url: Some(format!("/r/{token}/{PDF}")),
-        notice: None,
     };
     answer::html(StatusCode::OK, report.html(&options), &nonce)
 }
