@@ -38,12 +38,6 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
         OrderState::InProgress => ("In progress", Tone::Accent, "The candidate is taking the screening."),
         OrderState::Scoring => ("Scoring", Tone::Accent, "The candidate has finished; HeyMilo is scoring."),
         OrderState::Completed { outcome } => ("Completed", Tone::Good, completed(*outcome)),
-        OrderState::Expired => (
-            "Expired",
-            Tone::Plain,
-            "The agent's deadline passed before the screening was finished.",
-        ),
-        OrderState::Declined => ("Declined", Tone::Plain, "The candidate declined the screening."),
         OrderState::Withdrawn => ("Withdrawn", Tone::Plain, "The candidate withdrew the application."),
         OrderState::Refused { reason } => ("Not invited", Tone::Bad, refused(*reason)),
         OrderState::NeedsReview { reason } => ("Needs review", Tone::Bad, review(*reason)),
@@ -54,7 +48,6 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
 fn waiting(reason: WaitReason) -> &'static str {
     match reason {
         WaitReason::WhoSendsUnanswered => "Somebody must say first whether HeyMilo or this integration writes to candidates (Settings).",
-        WaitReason::BaselineRunning => "The candidates who were in the stage before are still being recorded.",
         WaitReason::HeyMiloUnavailable => "HeyMilo does not answer; tried again by itself.",
         WaitReason::HeyMiloCredentialRefused => "HeyMilo no longer accepts the API key: enter a new one (Settings).",
         WaitReason::WorkdayUnavailable => "Workday does not answer as expected, or a permission is missing; tried again by itself.",
@@ -89,9 +82,6 @@ fn review(reason: ReviewReason) -> &'static str {
         ReviewReason::EffectUnproven => {
             "Something may have been sent, and no proof came. Please look in HeyMilo or Workday before repeating it."
         }
-        ReviewReason::ConflictingOutcomes => "HeyMilo reported two different final results.",
-        ReviewReason::WriteRefusedByWorkday => "Workday refuses to take the result. Check the application and the agreed ids in Workday.",
-        ReviewReason::TooManyTries => "Eight tries failed for a reason that is neither a refusal nor an outage.",
     }
 }
 
@@ -112,13 +102,13 @@ fn completed(outcome: Outcome) -> &'static str {
 
 /// What the Workday record shows of the order.
 pub(crate) fn written(order: &Order) -> &'static str {
-    let behind = order.written_rank < order.rank || order.written_version < order.result_version;
-    match (order.rank, behind, order.limited_write_back) {
-        (_, _, _) if order.write_problem.is_some() => "Refused by Workday",
-        (0, _, _) => "",
-        (_, true, _) => "To be written",
-        (_, false, true) => "Report attached; no Assess step to write to",
-        (_, false, false) => "Up to date",
+    let nothing_to_write = order.rank_to_write().is_none();
+    match (order.record_is_current(), order.limited_write_back) {
+        (_, _) if order.write_problem.is_some() => "Refused by Workday",
+        (_, _) if nothing_to_write => "",
+        (false, _) => "To be written",
+        (true, true) => "Report attached; no Assess step to write to",
+        (true, false) => "Up to date",
     }
 }
 

@@ -3,19 +3,20 @@
 use crate::function::Function;
 use crate::handler::park;
 use crate::sight::{self, Claim, Found};
-use access::Trouble;
-use domain::order::{RefusalReason, ReviewReason};
+use access::{Trouble, commit};
+use domain::order::{Change, Entrance};
 use domain::settings::{Connection, Mapping};
 use domain::trigger::{Decision, Rules, Sight, Visits, decide};
-use domain::{HintId, Moment, Order, OrderId, OrderState, Work, WorkspaceId};
+use domain::{HintId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use std::time::Duration;
 use store::application::Application;
 use store::due::Next;
 use store::hint::{About, Hint};
-use store::{Arm, StoreError};
 
 /// A hint that Workday cannot be asked about is given up after this many tries, visibly.
 const MAX_TRIES: u32 = 8;
+/// Between two looks whether a baseline is complete.
+const BASELINE_LOOK: Duration = Duration::from_secs(5);
 
 /// Confirms one hint. Parks while Workday cannot be asked; records why when it leads nowhere.
 pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: &HintId) -> Result<Next, Trouble> {
@@ -25,14 +26,14 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
     };
     match confirm_now(function, &hint, now).await {
         Ok(outcome) => {
-            hint.outcome = Some(outcome.to_owned());
+            let (word, next) = match outcome {
+                Outcome::Settled(word) => (word, Next::Finished(word)),
+                Outcome::BaselineRunning => ("baseline_running", Next::Park(now.plus(BASELINE_LOOK), "baseline_running")),
+            };
+            hint.outcome = Some(word.to_owned());
             hint.tries = 0;
             function.store.update_hint(&hint).await?;
-            Ok(if outcome == BASELINE_RUNNING {
-                Next::Park(now.plus(Duration::from_secs(5)), outcome)
-            } else {
-                Next::Finished(outcome)
-            })
+            Ok(next)
         }
         Err(Trouble::Refused { message }) => {
             tracing::warn!(hint = %hint.hint, reason = message, "Workday refuses to read what a hint points at");
@@ -55,9 +56,15 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
     }
 }
 
-const BASELINE_RUNNING: &str = "baseline_running";
+/// What became of a hint.
+enum Outcome {
+    /// It led somewhere, or nowhere, as the word says.
+    Settled(&'static str),
+    /// Who is in the stage already is still being recorded: not yet.
+    BaselineRunning,
+}
 
-async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<&'static str, Trouble> {
+async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Outcome, Trouble> {
     let About::Application {
         connection,
         assessment,
@@ -67,10 +74,10 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<&'
         requisition,
     } = &hint.about
     else {
-        return Ok("not_an_application");
+        return Ok(Outcome::Settled("not_an_application"));
     };
     let Some(connection) = function.store.connection(&hint.workspace, connection).await? else {
-        return Ok("connection_gone");
+        return Ok(Outcome::Settled("connection_gone"));
     };
     let workday = function.vendors.workday(&connection).await?;
     let claim = Claim {
@@ -83,7 +90,7 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<&'
     let trouble = async |error| function.vendors.workday_trouble(&connection, &workday, error).await;
     let found = match sight::read(&workday, &claim, &connection.identifiers, now).await {
         Ok(Some(found)) => found,
-        Ok(None) => return Ok("unknown_to_workday"),
+        Ok(None) => return Ok(Outcome::Settled("unknown_to_workday")),
         Err(error) => return Err(trouble(error).await),
     };
     // Before the events are read: a send status that stands where they show our write was set by a person since.
@@ -130,10 +137,10 @@ async fn apply(
     sight: &Sight,
     known: Remembered,
     now: Moment,
-) -> Result<&'static str, Trouble> {
+) -> Result<Outcome, Trouble> {
     let Remembered { mapping, row, order } = known;
     if mapping.as_ref().is_some_and(|mapping| mapping.baseline_at.is_none()) {
-        return Ok(BASELINE_RUNNING);
+        return Ok(Outcome::BaselineRunning);
     }
     let mut row = row.unwrap_or_else(|| first_sight(connection, found, now));
     let rules = Rules {
@@ -143,7 +150,13 @@ async fn apply(
     };
     let decision = decide(sight, &row.visits, order.as_ref(), rules);
     row.seen_at = now;
-    match (decision, order) {
+    let entrance = Entrance {
+        posting: mapping.as_ref().map(|mapping| mapping.posting.clone()),
+        withdrawn: found.withdrawn,
+        screened_before: mapping.as_ref().is_some_and(|mapping| !mapping.rescreen)
+            && (row.screened || order.as_ref().is_some_and(|order| order.outcome().is_some())),
+    };
+    let change = match (decision, order) {
         (Decision::StartVisit { visit, events }, earlier) => {
             if let Some(earlier) = &earlier {
                 row.visits.remember_writing_of(earlier);
@@ -155,49 +168,43 @@ async fn apply(
                 ..row.visits
             };
             row.visits.answer(&events);
-            let ours = || sight.events.iter().rev().find(|event| event.is_order(rules.identifiers));
-            let mut order = row.first_order(now);
-            order.assess_event = events.last().cloned().or_else(|| ours().map(|event| event.event.clone()));
-            order.state = first_state(mapping.as_ref(), found, row.screened);
-            order.posting = mapping.map(|mapping| mapping.posting);
-            save_with_work(function, found, &row, order).await
+            let opened = || sight.events.iter().rev().find(|event| event.is_order(rules.identifiers));
+            let event = events.last().cloned().or_else(|| opened().map(|event| event.event.clone()));
+            Order::begin(row.subject(), visit, entrance, event, now)
         }
         (Decision::StartAttempt { events }, Some(order)) => {
-            // A person insists on whom we held back for one.
-            let insisted = matches!(
-                order.state,
-                OrderState::NeedsReview {
-                    reason: ReviewReason::AlreadyScreened
-                }
-            );
-            let screened = matches!(order.state, OrderState::Completed { .. }) && !insisted;
-            let state = first_state(mapping.as_ref(), found, screened);
             row.visits.remember_writing_of(&order);
             row.visits.attempt = row.visits.attempt.saturating_add(1);
             row.visits.answer(&events);
-            let order = ask_again(order, &row, mapping, state, events.last());
-            save_with_work(function, found, &row, Order { updated_at: now, ..order }).await
+            order.ask_again(row.visits.attempt, entrance, events.last(), now)
         }
-        (Decision::StartSkipped { events }, Some(mut order)) => {
+        (Decision::StartSkipped { events }, Some(order)) => {
             row.visits.answer(&events);
-            order.join(events.last());
-            order.state = first_state(mapping.as_ref(), found, row.screened);
-            order.posting = mapping.map(|mapping| mapping.posting).or(order.posting);
-            order.updated_at = now;
-            save_with_work(function, found, &row, order).await
+            order.start_skipped(entrance, events.last(), now)
         }
-        (Decision::Join { events }, Some(mut order)) => {
+        (Decision::Join { events }, Some(order)) => {
             row.visits.remember_writing_of(&order);
             row.visits.answer(&events);
-            order.join(events.last());
-            order.updated_at = now;
-            joined(function, &row, order).await
+            order.join(events.last(), now)
         }
-        (Decision::Left, order) => left(function, found, row, order, now).await,
-        (Decision::Known, Some(order)) if found.withdrawn => withdraw(function, order, now).await,
-        (Decision::NotOrdered, _) => Ok("not_ordered"),
-        (Decision::Known | Decision::StartAttempt { .. } | Decision::StartSkipped { .. } | Decision::Join { .. }, _) => Ok("nothing_new"),
-    }
+        (Decision::Left, order) => {
+            row.visits.in_stage = false;
+            let Some(change) = order.and_then(|order| order.leave(found.withdrawn, now)) else {
+                function.store.save_application(&row).await?;
+                return Ok(Outcome::Settled("left_the_stage"));
+            };
+            change
+        }
+        (Decision::Known, Some(order)) if found.withdrawn => match order.withdraw(now) {
+            Some(change) => change,
+            None => return Ok(Outcome::Settled("nothing_new")),
+        },
+        (Decision::NotOrdered, _) => return Ok(Outcome::Settled("not_ordered")),
+        (Decision::Known | Decision::StartAttempt { .. } | Decision::StartSkipped { .. } | Decision::Join { .. }, _) => {
+            return Ok(Outcome::Settled("nothing_new"));
+        }
+    };
+    store_change(function, found, &row, change).await
 }
 
 fn first_sight(connection: &Connection, found: &Found, now: Moment) -> Application {
@@ -214,144 +221,13 @@ fn first_sight(connection: &Connection, found: &Found, now: Moment) -> Applicati
     }
 }
 
-/// The order's next attempt: nothing of the old one belongs to it.
-fn ask_again(order: Order, row: &Application, mapping: Option<Mapping>, state: OrderState, event: Option<&String>) -> Order {
-    let mut order = Order {
-        attempt: row.visits.attempt,
-        state,
-        posting: mapping.map(|mapping| mapping.posting).or(order.posting),
-        interview: None,
-        invited_at: None,
-        rank: 0,
-        write_problem: None,
-        tries: 0,
-        ..order
-    };
-    order.join(event);
-    order
-}
-
-/// The state a new order starts in.
-fn first_state(mapping: Option<&Mapping>, found: &Found, screened: bool) -> OrderState {
-    match mapping {
-        None => OrderState::Refused {
-            reason: RefusalReason::RequisitionNotLinked,
-        },
-        Some(_) if found.withdrawn => OrderState::Refused {
-            reason: RefusalReason::CandidateWithdrawn,
-        },
-        Some(mapping) if screened && !mapping.rescreen => OrderState::NeedsReview {
-            reason: ReviewReason::AlreadyScreened,
-        },
-        Some(_) => OrderState::Confirmed,
-    }
-}
-
-/// The application is outside the stage: what was not yet invited ends.
-async fn left(
-    function: &Function,
-    found: &Found,
-    mut row: Application,
-    order: Option<Order>,
-    now: Moment,
-) -> Result<&'static str, Trouble> {
-    row.visits.in_stage = false;
-    row.seen_at = now;
-    match order {
-        Some(mut order) if order.state.is_pending_invite() => {
-            let reason = if found.withdrawn {
-                RefusalReason::CandidateWithdrawn
-            } else {
-                RefusalReason::LeftStageBeforeInvite
-            };
-            order.state = OrderState::Refused { reason };
-            order.updated_at = now;
-            save_with_work(function, found, &row, order).await
-        }
-        Some(_) | None => {
-            function.store.save_application(&row, &[], &[]).await?;
-            Ok("left_the_stage")
-        }
-    }
-}
-
-/// The order that stands takes a recruiter's event; what is known is written onto it.
-async fn joined(function: &Function, row: &Application, order: Order) -> Result<&'static str, Trouble> {
-    let work = Work::WriteBack {
-        order: order.order.clone(),
-    };
-    let arm = Arm {
-        work: work.clone(),
-        at: order.updated_at,
-    };
-    let workspace = order.workspace.clone();
-    function.store.save_application(row, &[order], &[arm]).await?;
-    function.queues.announce(&workspace, work).await;
-    Ok("joined")
-}
-
-/// A candidate who withdrew in Workday while the interview is open: remembered, not written (Workday knows).
-async fn withdraw(function: &Function, mut order: Order, now: Moment) -> Result<&'static str, Trouble> {
-    if !order.state.is_open() {
-        return Ok("nothing_new");
-    }
-    order.state = OrderState::Withdrawn;
-    order.updated_at = now;
-    function.store.save_order(order, &[]).await?;
-    Ok("withdrawn")
-}
-
-/// Commits lock row, order and the work that follows, then announces the work.
-async fn save_with_work(function: &Function, found: &Found, row: &Application, order: Order) -> Result<&'static str, Trouble> {
-    let (work, outcome) = match &order.state {
-        OrderState::Confirmed => (
-            Some(Work::AdvanceOrder {
-                order: order.order.clone(),
-            }),
-            "confirmed",
-        ),
-        // A refusal is shown to the recruiter on the record, unless Workday's own move caused it.
-        OrderState::Refused {
-            reason: RefusalReason::LeftStageBeforeInvite | RefusalReason::CandidateWithdrawn,
-        } => (None, "refused"),
-        OrderState::Refused { .. } => (
-            Some(Work::WriteBack {
-                order: order.order.clone(),
-            }),
-            "refused",
-        ),
-        OrderState::NeedsReview { .. } => (None, "needs_review"),
-        OrderState::Received
-        | OrderState::Waiting { .. }
-        | OrderState::Invited
-        | OrderState::Opened
-        | OrderState::InProgress
-        | OrderState::Scoring
-        | OrderState::Completed { .. }
-        | OrderState::Expired
-        | OrderState::Declined
-        | OrderState::Withdrawn
-        | OrderState::Skipped { .. } => (None, "saved"),
-    };
-    if work.is_some() {
+/// Stores lock row and order, with the contact that the invitation needs.
+async fn store_change(function: &Function, found: &Found, row: &Application, change: Change) -> Result<Outcome, Trouble> {
+    if change.order.state == OrderState::Confirmed {
+        let order = &change.order;
         function.store.put_contact(&order.workspace, &order.order, &found.contact).await?;
     }
-    let arms: Vec<Arm> = work
-        .iter()
-        .map(|work| Arm {
-            work: work.clone(),
-            at: order.updated_at,
-        })
-        .collect();
-    match function.store.save_application(row, std::slice::from_ref(&order), &arms).await {
-        Ok(()) => {}
-        // Another report of the same move was first; its order is the one.
-        Err(StoreError::ConditionFailed) => return Err(Trouble::from(StoreError::ConditionFailed)),
-        Err(error) => return Err(error.into()),
-    }
+    let order = commit(&function.store, &function.queues, change, Some(row)).await?;
     tracing::info!(order = %order.order, visit = order.visit, attempt = order.attempt, state = order.state.name(), "order saved");
-    if let Some(work) = work {
-        function.queues.announce(&order.workspace, work).await;
-    }
-    Ok(outcome)
+    Ok(Outcome::Settled(order.state.name()))
 }

@@ -44,6 +44,6 @@ pub(crate) fn park(now: domain::Moment, tries: u32, trouble: Trouble) -> Result<
     match trouble {
         Trouble::Park { after, .. } => Ok(Next::Park(access::retry_at(now, tries, after), "parked")),
         Trouble::Disconnected => Ok(Next::Finished("disconnected")),
-        other @ (Trouble::Refused { .. } | Trouble::Infrastructure(_)) => Err(other),
+        other @ (Trouble::Again | Trouble::Refused { .. } | Trouble::Infrastructure(_)) => Err(other),
     }
 }

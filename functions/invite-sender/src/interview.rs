@@ -1,5 +1,6 @@
 //! The effect "an interview exists": HeyMilo's candidate ingest, found again by the order id in its metadata.
 
+use crate::clear::Cleared;
 use access::{HeyMilo, Trouble};
 use domain::{InterviewId, Order, PostingId};
 use heymilo::{CandidateIngestRequest, CandidateQuery, Certainty, Cursors};
@@ -7,7 +8,6 @@ use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use store::contact::Contact;
 use store::ledger::{Called, Effect, LookFailed};
 use store::sealing::Place;
 use store::{Store, StoreError};
@@ -32,8 +32,7 @@ pub(crate) struct CreateInterview<'a> {
     store: &'a Store,
     order: &'a Order,
     posting: &'a PostingId,
-    contact: &'a Contact,
-    email: &'a str,
+    cleared: &'a Cleared,
     /// Why HeyMilo could not be used, for the order's reason.
     trouble: Mutex<Option<Trouble>>,
 }
@@ -58,21 +57,13 @@ impl Interview {
 }
 
 impl<'a> CreateInterview<'a> {
-    pub(crate) fn new(
-        heymilo: &'a HeyMilo,
-        store: &'a Store,
-        order: &'a Order,
-        posting: &'a PostingId,
-        contact: &'a Contact,
-        email: &'a str,
-    ) -> Self {
+    pub(crate) fn new(heymilo: &'a HeyMilo, store: &'a Store, order: &'a Order, posting: &'a PostingId, cleared: &'a Cleared) -> Self {
         Self {
             heymilo,
             store,
             order,
             posting,
-            contact,
-            email,
+            cleared,
             trouble: Mutex::new(None),
         }
     }
@@ -86,7 +77,7 @@ impl<'a> CreateInterview<'a> {
         let trouble = Trouble::from_heymilo(error);
         let after = match &trouble {
             Trouble::Park { after, .. } => *after,
-            Trouble::Refused { .. } | Trouble::Disconnected | Trouble::Infrastructure(_) => None,
+            Trouble::Again | Trouble::Refused { .. } | Trouble::Disconnected | Trouble::Infrastructure(_) => None,
         };
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble);
         after
@@ -101,15 +92,15 @@ impl<'a> CreateInterview<'a> {
             ("workday_job_requisition_id", self.order.requisition.as_str()),
         ];
         // A record without any name still has an address to be invited at.
-        let name = if self.contact.name.trim().is_empty() {
-            self.email
+        let name = if self.cleared.contact.name.trim().is_empty() {
+            &self.cleared.email
         } else {
-            self.contact.name.trim()
+            self.cleared.contact.name.trim()
         };
         CandidateIngestRequest {
             name: name.to_owned(),
-            email: self.email.to_owned(),
-            phone_number: self.contact.phone.clone(),
+            email: self.cleared.email.clone(),
+            phone_number: self.cleared.contact.phone.clone(),
             metadata: BTreeMap::from(metadata.map(|(key, value)| (key.to_owned(), value.to_owned()))),
             data: None,
         }

@@ -5,13 +5,13 @@
 //! and `a<attempt>-invitation`. Never writes to Workday.
 
 mod advance;
+mod clear;
 mod config;
 mod confirm;
 mod function;
 mod handler;
 mod interview;
 mod invitation;
-mod settle;
 mod sight;
 
 pub use config::Config;

@@ -45,7 +45,7 @@ enum Place {
     /// An event of ours, or one that nobody has claimed by a test.
     Event {
         event: String,
-        our_line: Option<TestResult>,
+        our_line: Option<Box<TestResult>>,
         /// Another vendor's test stands on it too: its overall status and comment go back as they were read.
         shared: Option<Overall>,
     },
@@ -141,7 +141,7 @@ impl<'a> WriteAssessment<'a> {
         });
         Place::Event {
             event: chosen.event_wid.clone().unwrap_or_default(),
-            our_line: lines.iter().find(|line| self.is_ours(line)).cloned(),
+            our_line: lines.iter().find(|line| self.is_ours(line)).cloned().map(Box::new),
             shared,
         }
     }
@@ -167,7 +167,7 @@ impl<'a> WriteAssessment<'a> {
     fn request(&self, place: &Place) -> Option<AssessCandidateRequest> {
         let wanted = &self.wording;
         let (target, our_line, shared) = match place {
-            Place::Event { event, our_line, shared } => (AssessTarget::Event(event.clone()), our_line.as_ref(), shared.as_ref()),
+            Place::Event { event, our_line, shared } => (AssessTarget::Event(event.clone()), our_line.as_deref(), shared.as_ref()),
             Place::Application | Place::Nowhere => (AssessTarget::Application(self.order.application.to_string()), None, None),
         };
         let line = TestResult {

@@ -2,19 +2,18 @@
 //! part that fails neither undoes nor repeats an earlier one.
 
 use crate::assessment::{Wording, WriteAssessment};
-use crate::attachment::PutReport;
+use crate::attachment::{Filing, PutReport};
 use crate::failure::{WorkdayFailure, is_mended_by_a_person, until_mended};
 use crate::function::Function;
 use crate::move_on::{MoveOn, moves_on};
-use crate::target::{NEVER_IN_ASSESSMENT, Target, is_written, step_name, target};
-use access::{Trouble, Workday};
-use domain::order::WaitReason;
+use crate::target::{NEVER_IN_ASSESSMENT, Target, step_name, target};
+use access::{Trouble, Workday, commit};
+use domain::order::{ResultVersion, WaitReason, Written};
 use domain::settings::Connection;
 use domain::trigger::Visits;
 use domain::{Moment, Order, OrderId, WorkspaceId};
 use report::Report;
 use std::time::Duration;
-use store::StoreError;
 use store::due::Next;
 use store::ledger::{self, Class, Effect, Step, StepOutcome};
 use store::settings::ConnectionNote;
@@ -48,6 +47,8 @@ struct Job<'a> {
     order: &'a Order,
     connection: &'a Connection,
     workday: &'a Workday,
+    /// The attachment alone carries the result.
+    limited: bool,
     now: Moment,
 }
 
@@ -67,19 +68,19 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
             let tries = if reason == WaitReason::StepHeld {
                 0
             } else {
-                count_try(function, order).await?
+                count_try(function, order, now).await?
             };
             Ok(Next::Park(access::retry_at(now, tries, after), "parked"))
         }
         Err(Stop::Trouble(Trouble::Refused { message })) => refused(function, order, message, now).await,
         // Disconnected by a person: nothing is written any more; connecting again arms what is open.
         Err(Stop::Trouble(Trouble::Disconnected)) => Ok(Next::Park(now.plus(Duration::from_hours(1)), "disconnected")),
-        Err(Stop::Trouble(other @ Trouble::Infrastructure(_))) => Err(other),
+        Err(Stop::Trouble(other @ (Trouble::Again | Trouble::Infrastructure(_)))) => Err(other),
         Ok(next) => Ok(next),
     }
 }
 
-async fn write(function: &Function, mut order: Order, now: Moment) -> Result<Next, Stop> {
+async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, Stop> {
     let connection = function
         .store
         .connection(&order.workspace, &order.connection)
@@ -88,33 +89,32 @@ async fn write(function: &Function, mut order: Order, now: Moment) -> Result<Nex
     let Some(target) = target(&order, &connection.identifiers) else {
         return Ok(Next::Finished("nothing_to_write"));
     };
-    if is_written(&order, &target) {
+    if order.record_is_current() {
         return Ok(Next::Finished("already_written"));
     }
     let workday = function.vendors.workday(&connection).await?;
-    let report = match target.result_version {
+    let report = match &target.result {
         Some(version) => Some(load_report(function, &order, version).await?),
         None => None,
     };
-    let mut problem = None;
-    let asked = order.clone();
-    let job = Job {
+    let mut job = Job {
         function,
-        order: &asked,
+        order: &order,
         connection: &connection,
         workday: &workday,
+        limited: false,
         now,
     };
-    let (event, limited) = match job.write_assessment(&target, report.as_ref()).await? {
-        Part::Written(event) => (Some(event).filter(|event| !event.is_empty()), false),
-        Part::Refused(reason) if reason == NEVER_IN_ASSESSMENT => (None, true),
+    let event = match job.write_assessment(&target, report.as_ref()).await? {
+        Part::Written(event) => Some(event).filter(|event| !event.is_empty()),
+        Part::Refused(reason) if reason == NEVER_IN_ASSESSMENT => {
+            job.limited = true;
+            function.store.note(&connection, ConnectionNote::LimitedWriteBack(now)).await?;
+            None
+        }
         Part::Refused(reason) => return Ok(refused(function, order, reason, now).await?),
     };
-    if limited {
-        function.store.note(&connection, ConnectionNote::LimitedWriteBack(now)).await?;
-    }
-    order.limited_write_back = limited;
-    let job = Job { order: &order, ..job };
+    let mut problem = None;
     if let Some(report) = &report
         && let Part::Refused(reason) = job.put_report(report).await?
     {
@@ -123,31 +123,30 @@ async fn write(function: &Function, mut order: Order, now: Moment) -> Result<Nex
     if let Part::Refused(reason) = job.move_on().await? {
         problem = Some(reason);
     }
-    order.written_rank = target.rank;
-    order.written_version = target.result_version.unwrap_or(order.written_version);
-    order.written_attempt = order.attempt;
-    order.written_event = event;
-    order.written_at = Some(function.clock.now());
-    order.tries = 0;
     if let Some(reason) = problem {
         return Ok(refused(function, order, reason, now).await?);
     }
-    order.write_problem = None;
-    match function.store.save_order(order, &[]).await {
-        Ok(order) => {
-            tracing::info!(order = %order.order, state = order.state.name(), written_rank = order.written_rank, "written to Workday");
-            Ok(Next::Finished("written"))
-        }
-        // The order climbed while we wrote: its due row is armed anew and brings us back.
-        Err(StoreError::ConditionFailed) => Ok(Next::Park(now, "changed_meanwhile")),
-        Err(error) => Err(error.into()),
-    }
+    let limited = job.limited;
+    let written = Written {
+        rank: target.rank,
+        version: target.result.map_or(order.written.version, |result| result.number),
+        attempt: order.attempt,
+        outcome: order.outcome(),
+        answers: order.assess_event.clone(),
+        event,
+        at: Some(function.clock.now()),
+    };
+    let order = commit(&function.store, &function.queues, order.wrote(written, limited, now), None).await?;
+    tracing::info!(order = %order.order, state = order.state.name(), written_rank = order.written.rank, "written to Workday");
+    Ok(Next::Finished("written"))
 }
 
 impl Job<'_> {
     async fn write_assessment(&self, target: &Target, report: Option<&Report>) -> Result<Part, Stop> {
         let (function, order) = (self.function, self.order);
-        let marker = function.signing.marker(&order.order, "note", target.result_version.unwrap_or(0));
+        let marker = function
+            .signing
+            .marker(&order.order, "note", target.result.as_ref().map_or(0, |result| result.number));
         let wording = Wording::new(target, report, &marker, self.now.to_date());
         let input_hash = wording.input_hash();
         let visits = self.visits().await?;
@@ -173,7 +172,14 @@ impl Job<'_> {
     async fn put_report(&self, report: &Report) -> Result<Part, Stop> {
         let version = report.context.version;
         let marker = self.function.signing.marker(&self.order.order, "attachment", version);
-        let effect = PutReport::new(self.workday, self.connection, self.order, report, &marker)?;
+        let filing = Filing {
+            order: self.order,
+            identifiers: &self.connection.identifiers,
+            report,
+            marker: &marker,
+            limited: self.limited,
+        };
+        let effect = PutReport::new(self.workday, &filing)?;
         let name = format!("a{}-v{version}-attachment", self.order.attempt);
         self.run(self.step(name, Class::Readable, ledger::input_hash(&[&marker])), effect)
             .await
@@ -234,25 +240,21 @@ impl Job<'_> {
             }),
             // The ledger tries again: whatever refuses a mere look is mended by a person, too.
             Trouble::Refused { message } => Stop::Mend(message),
-            other @ (Trouble::Disconnected | Trouble::Infrastructure(_)) => Stop::Trouble(other),
+            other @ (Trouble::Again | Trouble::Disconnected | Trouble::Infrastructure(_)) => Stop::Trouble(other),
         })
     }
 }
 
-async fn load_report(function: &Function, order: &Order, version: u32) -> Result<Report, Trouble> {
+pub(crate) async fn load_report(function: &Function, order: &Order, version: &ResultVersion) -> Result<Report, Trouble> {
     let content = function.store.result(&order.workspace, &order.order, version).await?;
     let content = content.ok_or_else(|| Trouble::Infrastructure("a result version is missing".into()))?;
-    Report::from_stored(&content, version).map_err(|error| Trouble::Infrastructure(error.into()))
+    Report::from_stored(&content, version.number).map_err(|error| Trouble::Infrastructure(error.into()))
 }
 
-/// Counts a failed try on the order, for the retry schedule; another writer's change is fine too.
-async fn count_try(function: &Function, mut order: Order) -> Result<u32, Trouble> {
-    order.tries = order.tries.saturating_add(1);
-    let tries = order.tries;
-    match function.store.save_order(order, &[]).await {
-        Ok(_) | Err(StoreError::ConditionFailed) => Ok(tries),
-        Err(error) => Err(error.into()),
-    }
+/// Counts a failed try on the order, for the retry schedule.
+async fn count_try(function: &Function, order: Order, now: Moment) -> Result<u32, Trouble> {
+    let counted = commit(&function.store, &function.queues, order.count_try(now), None).await?;
+    Ok(counted.tries)
 }
 
 /// A look at a refusal that nothing but a person's *write again* changes: rare, and costs no call.
@@ -267,13 +269,7 @@ async fn refused(function: &Function, order: Order, reason: String, now: Moment)
 }
 
 /// The write waits, visibly, until a person mended what Workday does not take, or asks for it again.
-async fn waits_for_a_person(function: &Function, mut order: Order, words: String, until: Moment, now: Moment) -> Result<Next, Trouble> {
-    order.write_problem = Some(words);
-    order.tries = order.tries.saturating_add(1);
-    order.updated_at = now;
-    match function.store.save_order(order, &[]).await {
-        Ok(_) => Ok(Next::Park(until, "waits_for_a_person")),
-        Err(StoreError::ConditionFailed) => Ok(Next::Park(now, "changed_meanwhile")),
-        Err(error) => Err(error.into()),
-    }
+async fn waits_for_a_person(function: &Function, order: Order, words: String, until: Moment, now: Moment) -> Result<Next, Trouble> {
+    commit(&function.store, &function.queues, order.write_waits(words, until, now), None).await?;
+    Ok(Next::Park(until, "waits_for_a_person"))
 }

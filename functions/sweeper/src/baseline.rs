@@ -4,12 +4,11 @@
 use crate::function::Function;
 use crate::stage::{self, InStage};
 use access::Trouble;
-use domain::order::{RefusalReason, SkipReason};
+use domain::order::RefusalReason;
 use domain::settings::Mapping;
 use domain::trigger::Visits;
 use domain::{ConnectionId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use std::collections::BTreeSet;
-use store::StoreError;
 use store::application::Application;
 use store::due::Next;
 
@@ -56,38 +55,36 @@ async fn skip(function: &Function, mapping: &Mapping, person: &InStage, now: Mom
     let known = store
         .application(&mapping.workspace, &mapping.connection, &mapping.requisition, &person.application)
         .await?;
-    let (row, order) = match known {
-        None => first_sight(mapping, person, now),
+    let (row, change) = match known {
+        None => {
+            let row = first_sight(mapping, person, now);
+            let change = Order::skip(row.subject(), row.visits.visit, mapping.posting.clone(), now);
+            (row, change)
+        }
         Some(row) => {
             let order = OrderId::derive(&mapping.connection, &person.application, row.visits.visit.max(1));
-            let Some(mut order) = store.order(&mapping.workspace, &order).await? else {
+            let Some(order) = store.order(&mapping.workspace, &order).await? else {
                 return Ok(());
             };
             // Refused only because the link was missing: the person was here before the link as well.
-            if order.state
-                != (OrderState::Refused {
-                    reason: RefusalReason::RequisitionNotLinked,
-                })
-            {
+            let missing = OrderState::Refused {
+                reason: RefusalReason::RequisitionNotLinked,
+            };
+            if order.state != missing {
                 return Ok(());
             }
-            order.state = OrderState::Skipped {
-                reason: SkipReason::BeforeLink,
-            };
-            order.posting = Some(mapping.posting.clone());
-            order.updated_at = now;
-            (Application { seen_at: now, ..row }, order)
+            (Application { seen_at: now, ..row }, order.skipped(mapping.posting.clone(), now))
         }
     };
-    match store.save_application(&row, &[order], &[]).await {
+    match access::commit(store, &function.queues, change, Some(&row)).await {
         // Somebody else recorded the person meanwhile.
-        Ok(()) | Err(StoreError::ConditionFailed) => Ok(()),
-        Err(error) => Err(error.into()),
+        Ok(_) | Err(Trouble::Again) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
-fn first_sight(mapping: &Mapping, person: &InStage, now: Moment) -> (Application, Order) {
-    let row = Application {
+fn first_sight(mapping: &Mapping, person: &InStage, now: Moment) -> Application {
+    Application {
         workspace: mapping.workspace.clone(),
         connection: mapping.connection.clone(),
         requisition: mapping.requisition.clone(),
@@ -102,11 +99,5 @@ fn first_sight(mapping: &Mapping, person: &InStage, now: Moment) -> (Application
         screened: false,
         seen_at: now,
         version: 0,
-    };
-    let mut order = row.first_order(now);
-    order.posting = Some(mapping.posting.clone());
-    order.state = OrderState::Skipped {
-        reason: SkipReason::BeforeLink,
-    };
-    (row, order)
+    }
 }

@@ -102,5 +102,5 @@ async fn has_moved(
     };
     let rank = progress::rank(&shown);
     let order = function.store.order(workspace, &open.order).await?;
-    Ok(order.is_some_and(|order| order.rank < rank))
+    Ok(order.is_some_and(|order| order.interview.as_ref() == Some(&open.interview) && order.rank < rank))
 }

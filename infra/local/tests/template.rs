@@ -109,7 +109,7 @@ fn what_alarms_look_for_in_the_log_is_logged() {
         ),
         (
             r#"{ $.state = "needs_review" }"#,
-            "functions/invite-sender/src/settle.rs",
+            "functions/invite-sender/src/advance.rs",
             "state = order.state.name()",
         ),
     ] {

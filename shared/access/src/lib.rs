@@ -6,6 +6,7 @@
 
 mod assess_event;
 mod clients;
+mod commit;
 mod pace;
 mod token;
 mod trouble;
@@ -13,6 +14,7 @@ mod work;
 
 pub use assess_event::assess_event;
 pub use clients::Clients;
+pub use commit::commit;
 pub use pace::Priority;
 pub use trouble::Trouble;
 pub use work::work_on;

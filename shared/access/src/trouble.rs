@@ -18,6 +18,9 @@ pub enum Trouble {
     /// The vendor refused the request for good; the text is the vendor's own, for a person to read.
     #[error("the vendor refused: {message}")]
     Refused { message: String },
+    /// Somebody else changed the row first: decide anew on what stands now. Neither a failure nor a wait.
+    #[error("somebody was first")]
+    Again,
     /// A person disconnected; nothing is to be sent for this connection any more.
     #[error("the connection is not active")]
     Disconnected,
@@ -33,6 +36,7 @@ impl Trouble {
             Self::Infrastructure(source) => Err(RecordError::unavailable(source)),
             // The due row is taken until its lease ends and comes back then.
             Self::Park { .. } => Ok(Done("parked_by_lease")),
+            Self::Again => Ok(Done("somebody_was_first")),
             Self::Disconnected => Ok(Done("disconnected")),
             Self::Refused { message } => {
                 tracing::error!(reason = message, "a refusal that no order could record");
@@ -116,11 +120,7 @@ impl Trouble {
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
         match error {
-            // Another worker changed the row: come back at once and decide anew.
-            StoreError::ConditionFailed => Self::Park {
-                reason: WaitReason::StepHeld,
-                after: Some(Duration::from_millis(200)),
-            },
+            StoreError::ConditionFailed => Self::Again,
             // Nothing was written; a moment later it can be.
             StoreError::Throttled => Self::Park {
                 reason: WaitReason::StepHeld,

@@ -4,6 +4,7 @@
 //! call with plain values.
 
 pub mod email;
+pub mod gate;
 pub mod id;
 pub mod mail;
 pub mod message;

@@ -103,7 +103,7 @@ impl Visits {
     /// Remembers that the order wrote to its event, for when that order no longer says so itself: its visit is over,
     /// or another event takes the place.
     pub fn remember_writing_of(&mut self, order: &Order) {
-        let Some(event) = order.written_event.as_ref().filter(|event| order.shows_write_to(event)) else {
+        let Some(event) = order.written.event.as_ref().filter(|event| order.shows_write_to(event)) else {
             return;
         };
         let visit = order.visit;
@@ -197,16 +197,18 @@ fn in_visit(sight: &Sight, visits: &Visits, order: &Order, events: Vec<String>) 
     // A further event beside one that is not answered yet is the same wish.
     let is_unproven = !order.is_written() && !events.iter().any(|event| visits.answered.contains_key(event));
     match &order.state {
-        OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => Decision::Join { events },
+        OrderState::Received
+        | OrderState::Confirmed
+        | OrderState::Waiting { .. }
+        // The record says why, with words: the order stays for a person to decide.
+        | OrderState::NeedsReview {
+            reason: ReviewReason::InterviewShared,
+        } => Decision::Join { events },
         OrderState::Invited | OrderState::Opened | OrderState::InProgress | OrderState::Scoring | OrderState::Completed { .. }
             if is_first || is_unproven =>
         {
             Decision::Join { events }
         }
-        // The record says why, with words: the order stays for a person to decide.
-        OrderState::NeedsReview {
-            reason: ReviewReason::InterviewShared,
-        } => Decision::Join { events },
         OrderState::Withdrawn if sight.withdrawn => Decision::Known,
         OrderState::Skipped { .. } => Decision::StartSkipped { events },
         OrderState::Invited
@@ -214,8 +216,6 @@ fn in_visit(sight: &Sight, visits: &Visits, order: &Order, events: Vec<String>) 
         | OrderState::InProgress
         | OrderState::Scoring
         | OrderState::Completed { .. }
-        | OrderState::Expired
-        | OrderState::Declined
         | OrderState::Withdrawn
         | OrderState::Refused { .. }
         | OrderState::NeedsReview { .. } => Decision::StartAttempt { events },
@@ -269,19 +269,17 @@ mod tests {
         visits
     }
 
+    /// An order of visit 1 as its row could be read.
     fn order(state: OrderState, written_event: Option<&str>) -> Order {
-        let mut order: Order = serde_json::from_str(
-            r#"{"workspace":"acme","order":"o","connection":"c","application":"A","candidate":"C","requisition":"R","visit":1,
-                "attempt":1,"state":"confirmed","created_at":0,"updated_at":0}"#,
-        )
-        .unwrap();
-        order.state = state;
+        let mut row = serde_json::json!({"workspace": "acme", "order": "o", "connection": "c", "application": "A", "candidate": "C",
+            "requisition": "R", "visit": 1, "attempt": 1, "created_at": 0, "updated_at": 0});
+        let fields = row.as_object_mut().unwrap();
+        fields.extend(serde_json::to_value(state).unwrap().as_object().unwrap().clone());
         if let Some(event) = written_event {
-            order.written_attempt = 1;
-            order.written_at = Some(Moment(1));
-            order.written_event = Some(event.into());
+            let written = serde_json::json!({"written_attempt": 1, "written_at": 1, "written_event": event});
+            fields.extend(written.as_object().unwrap().clone());
         }
-        order
+        serde_json::from_value(row).unwrap()
     }
 
     fn rules(triggers: Triggers, linked: bool) -> (Identifiers, Triggers, bool) {
@@ -368,11 +366,7 @@ mod tests {
         let refused = OrderState::Refused {
             reason: RefusalReason::CandidateWithoutEmail,
         };
-        check(
-            vec![OrderState::Expired, OrderState::Declined, OrderState::Withdrawn, refused],
-            &attempt(&["e1"]),
-            &attempt(&["e1"]),
-        );
+        check(vec![OrderState::Withdrawn, refused], &attempt(&["e1"]), &attempt(&["e1"]));
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl From<Trouble> for SetupError {
     fn from(trouble: Trouble) -> Self {
         let problem = match &trouble {
             Trouble::Disconnected => Problem::ConnectionNotActive,
-            Trouble::Infrastructure(_) => Problem::Ours,
+            Trouble::Again | Trouble::Infrastructure(_) => Problem::Ours,
             Trouble::Refused { .. } => Problem::WorkdayRefused,
             Trouble::Park { reason, .. } => match reason {
                 WaitReason::WorkdayCredentialRefused => Problem::ConnectionNotActive,
@@ -160,7 +160,6 @@ impl From<Trouble> for SetupError {
                 WaitReason::HeyMiloUnavailable => Problem::HeyMiloUnavailable,
                 WaitReason::WorkdayUnavailable
                 | WaitReason::WhoSendsUnanswered
-                | WaitReason::BaselineRunning
                 | WaitReason::EmailUnavailable
                 | WaitReason::OutcomeUnknown
                 | WaitReason::StepHeld

@@ -73,7 +73,9 @@ impl Admin {
         let mut arms: Vec<Arm> = Vec::new();
         for order in self.store.recent_orders(workspace, RELEASED_AT_ONCE).await? {
             if matches!(order.state, OrderState::Waiting { reason: waits, .. } if waits == reason) {
-                let arm = self.arm_now(Work::AdvanceOrder { order: order.order });
+                let arm = self.arm_now(Work::AdvanceOrder {
+                    order: order.order.clone(),
+                });
                 self.store.arm(workspace, &arm).await?;
                 arms.push(arm);
             }

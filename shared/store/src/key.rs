@@ -1,6 +1,7 @@
 //! Every key string of the table, in one place.
 
-use domain::{ConnectionId, HintId, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, Work, WorkspaceId};
+use domain::order::ResultVersion;
+use domain::{ConnectionId, HintId, InterviewId, JobApplicationId, JobRequisitionId, Moment, OrderId, PostingId, Work, WorkspaceId};
 
 /// Partition and sort key of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +94,14 @@ pub(crate) fn order(workspace: &WorkspaceId, order: &OrderId) -> Key {
     }
 }
 
+/// Sorts by moment, then by the order's version.
+pub(crate) fn history(workspace: &WorkspaceId, order: &OrderId, at: Moment, version: u64) -> Key {
+    Key {
+        pk: order_partition(workspace, order),
+        sk: format!("HISTORY#{:015}#{version:08}", at.0),
+    }
+}
+
 pub(crate) fn contact(workspace: &WorkspaceId, order: &OrderId) -> Key {
     Key {
         pk: order_partition(workspace, order),
@@ -114,15 +123,15 @@ pub(crate) fn step(workspace: &WorkspaceId, order: &OrderId, step: &str) -> Key 
     }
 }
 
-pub(crate) fn result_part(workspace: &WorkspaceId, order: &OrderId, version: u32, part: usize) -> Key {
+pub(crate) fn result_part(workspace: &WorkspaceId, order: &OrderId, version: &ResultVersion, part: usize) -> Key {
     Key {
         pk: order_partition(workspace, order),
         sk: format!("{}{part:03}", result_prefix(version)),
     }
 }
 
-pub(crate) fn result_prefix(version: u32) -> String {
-    format!("RESULT#{version:08}#")
+pub(crate) fn result_prefix(version: &ResultVersion) -> String {
+    format!("RESULT#{:08}#{}#", version.number, version.fingerprint)
 }
 
 /// The claim of an interview: its existence makes the interview that order's and nobody else's.

@@ -388,6 +388,12 @@ fn unreachable(now: Moment, retry_after: Option<Duration>) -> StepOutcome {
     }
 }
 
+/// Whether a step's call was issued, or its effect is there: what it was asked for cannot be changed any more.
+pub async fn is_under_way(store: &Store, workspace: &WorkspaceId, order: &OrderId, name: &str) -> Result<bool, StoreError> {
+    let row: Option<Row> = store.read(&key::step(workspace, order, name), "a step").await?;
+    Ok(row.is_some_and(|row| row.status == Status::Done || (row.status == Status::Intent && row.call_at.is_some())))
+}
+
 /// SHA-256 (base32) of a step's input.
 pub fn input_hash(parts: &[&str]) -> String {
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);

@@ -3,7 +3,7 @@
 use crate::key::Key;
 use crate::row::{Item, item};
 use crate::{Store, StoreError};
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
 use serde::Serialize;
 
 /// A set of changes that happen together or not at all. At most 100 rows (DynamoDB's limit).
@@ -38,6 +38,13 @@ impl Transaction {
         }
         let put = put.build().map_err(|error| StoreError::Unavailable(Box::new(error)))?;
         self.writes.push(TransactWriteItem::builder().put(put).build());
+        Ok(())
+    }
+
+    pub(crate) fn delete(&mut self, table: &str, key: &Key) -> Result<(), StoreError> {
+        let delete = Delete::builder().table_name(table).set_key(Some(key.attributes())).build();
+        let delete = delete.map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        self.writes.push(TransactWriteItem::builder().delete(delete).build());
         Ok(())
     }
 

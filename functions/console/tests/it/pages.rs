@@ -21,7 +21,7 @@ async fn put_order(fixture: &Fixture, id: &str, state: serde_json::Value) {
     });
     row.as_object_mut().unwrap().extend(state.as_object().unwrap().clone());
     let order: Order = serde_json::from_value(row).unwrap();
-    fixture.store().save_order(order, &[]).await.unwrap();
+    crate::fixture::store_as_it_is(fixture.store(), order).await;
 }
 
 async fn put_requisitions(fixture: &Fixture, count: usize) {

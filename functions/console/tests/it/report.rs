@@ -2,6 +2,7 @@
 
 use crate::browser::Browser;
 use crate::fixture::{Fixture, fixture, workspace};
+use domain::order::ResultVersion;
 use domain::{Order, OrderId};
 use lambda_http::http::StatusCode;
 use lambda_kit::signing::token_hash;
@@ -14,10 +15,11 @@ async fn order(fixture: &Fixture, result_version: u32) -> (OrderId, String) {
     let order: Order = serde_json::from_value(json!({
         "workspace": "acme", "order": "order-1", "connection": "production", "application": "JOB_APPLICATION-1", "candidate": "C00001",
         "requisition": "R00001", "visit": 1, "attempt": 1, "state": "completed", "outcome": "completed", "result_version": result_version,
+        "result_fingerprint": "a",
         "created_at": 0, "updated_at": 0
     }))
     .unwrap();
-    fixture.store().save_order(order, &[]).await.unwrap();
+    crate::fixture::store_as_it_is(fixture.store(), order).await;
     let token = fixture.admin().signing().report_link_token(&workspace(), &id);
     let link = Link {
         workspace: workspace(),
@@ -27,6 +29,13 @@ async fn order(fixture: &Fixture, result_version: u32) -> (OrderId, String) {
     };
     fixture.store().put_link(&token_hash(&token), &link).await.unwrap();
     (id, token)
+}
+
+fn stored(number: u32) -> ResultVersion {
+    ResultVersion {
+        number,
+        fingerprint: "a".into(),
+    }
 }
 
 async fn put_result(fixture: &Fixture, order: &OrderId, version: u32) {
@@ -47,7 +56,11 @@ async fn put_result(fixture: &Fixture, order: &OrderId, version: u32) {
         view_report_url: "https://example.com/r/x".into(),
     };
     let content = serde_json::to_vec(&Report::from_interview(&data, context)).unwrap();
-    fixture.store().put_result(&workspace(), order, version, &content).await.unwrap();
+    fixture
+        .store()
+        .put_result(&workspace(), order, &stored(version), &content)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -80,7 +93,7 @@ async fn page_pdf_and_file_name_carry_the_version_that_the_order_has() {
     let name = pdf.headers["content-disposition"].to_str().unwrap();
     assert!(name.contains("v3.pdf"), "{name}");
     // The same bytes as the worker attaches: rendered from the same content with the same version.
-    let content = fixture.store().result(&workspace(), &id, 3).await.unwrap().unwrap();
+    let content = fixture.store().result(&workspace(), &id, &stored(3)).await.unwrap().unwrap();
     let mut attached: Report = serde_json::from_slice(&content).unwrap();
     attached.context.version = 3;
     assert_eq!(pdf.text, String::from_utf8_lossy(&attached.pdf().unwrap()));

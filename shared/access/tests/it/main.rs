@@ -180,7 +180,9 @@ pub(crate) fn workspace() -> WorkspaceId {
 pub(crate) fn parked(trouble: &Trouble) -> (WaitReason, Option<Duration>) {
     match trouble {
         Trouble::Park { reason, after } => (*reason, *after),
-        Trouble::Refused { .. } | Trouble::Disconnected | Trouble::Infrastructure(_) => panic!("not parked: {trouble:?}"),
+        Trouble::Again | Trouble::Refused { .. } | Trouble::Disconnected | Trouble::Infrastructure(_) => {
+            panic!("not parked: {trouble:?}")
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A transaction that DynamoDB cancels: the reasons decide, and nothing counts as stored that is not there.
 
-use crate::fixture::{application, fixture, workspace};
+use crate::fixture::{application, confirmed, first_version, fixture, order, workspace};
 use domain::Moment;
 use domain::settings::Connection;
 use secrecy::ExposeSecret;
@@ -24,7 +24,6 @@ fn cancelled(reasons: &'static [&'static str]) -> Fault {
 async fn a_conflict_or_throttling_is_safe_to_repeat_and_is_not_somebody_who_was_first() {
     let fixture = fixture().await;
     let row = application(1, NOW);
-    let order = row.first_order(NOW);
     let reasons: [&'static [&'static str]; 5] = [
         &["TransactionConflict"],
         &["None", "ThrottlingError"],
@@ -35,11 +34,11 @@ async fn a_conflict_or_throttling_is_safe_to_repeat_and_is_not_somebody_who_was_
     ];
     for reasons in reasons {
         fixture.services.faults().plan(cancelled(reasons));
-        let saved = fixture.store.save_application(&row, std::slice::from_ref(&order), &[]).await;
+        let saved = fixture.store.save_change(confirmed(1, NOW), Some(&row)).await;
         assert!(matches!(saved, Err(StoreError::Throttled)), "{reasons:?}: {saved:?}");
         assert_eq!(fixture.services.faults().left(), 0);
     }
-    let saved = fixture.store.save_application(&row, std::slice::from_ref(&order), &[]).await;
+    let saved = fixture.store.save_change(confirmed(1, NOW), Some(&row)).await;
     assert!(saved.is_ok(), "repeated: {saved:?}");
 }
 
@@ -48,7 +47,7 @@ async fn only_a_failed_condition_says_that_somebody_was_first() {
     let fixture = fixture().await;
     let row = application(1, NOW);
     fixture.services.faults().plan(cancelled(&["None", "ConditionalCheckFailed"]));
-    let saved = fixture.store.save_application(&row, &[], &[]).await;
+    let saved = fixture.store.save_application(&row).await;
     assert!(matches!(saved, Err(StoreError::ConditionFailed)), "{saved:?}");
     let reasons: [&'static [&'static str]; 5] = [
         &["ValidationError"],
@@ -59,7 +58,7 @@ async fn only_a_failed_condition_says_that_somebody_was_first() {
     ];
     for reasons in reasons {
         fixture.services.faults().plan(cancelled(reasons));
-        let saved = fixture.store.save_application(&row, &[], &[]).await;
+        let saved = fixture.store.save_application(&row).await;
         assert!(matches!(saved, Err(StoreError::Unavailable(_))), "{reasons:?}: {saved:?}");
     }
 }
@@ -67,17 +66,21 @@ async fn only_a_failed_condition_says_that_somebody_was_first() {
 #[tokio::test]
 async fn a_result_counts_as_stored_only_when_it_is_there() {
     let fixture = fixture().await;
-    let order = application(1, NOW).first_order(NOW).order;
+    let order = order(1, NOW).order.clone();
+    let version = first_version("a");
     let reasons: [&'static [&'static str]; 3] = [&["ThrottlingError"], &["TransactionConflict"], &["ConditionalCheckFailed"]];
     for reasons in reasons {
         fixture.services.faults().plan(cancelled(reasons));
-        let put = fixture.store.put_result(&workspace(), &order, 1, b"a result").await;
-        let there = fixture.store.result(&workspace(), &order, 1).await.unwrap();
+        let put = fixture.store.put_result(&workspace(), &order, &version, b"a result").await;
+        let there = fixture.store.result(&workspace(), &order, &version).await.unwrap();
         assert!(put.is_err() && there.is_none(), "{reasons:?}: {put:?}");
     }
-    fixture.store.put_result(&workspace(), &order, 1, b"a result").await.unwrap();
-    fixture.store.put_result(&workspace(), &order, 1, b"a result").await.unwrap();
-    assert_eq!(fixture.store.result(&workspace(), &order, 1).await.unwrap().unwrap(), b"a result");
+    fixture.store.put_result(&workspace(), &order, &version, b"a result").await.unwrap();
+    fixture.store.put_result(&workspace(), &order, &version, b"a result").await.unwrap();
+    assert_eq!(
+        fixture.store.result(&workspace(), &order, &version).await.unwrap().unwrap(),
+        b"a result"
+    );
 }
 
 #[tokio::test]
