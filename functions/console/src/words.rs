@@ -78,7 +78,9 @@ fn review(reason: ReviewReason) -> &'static str {
     match reason {
         ReviewReason::AlreadyScreened => "This person was screened in an earlier visit to the stage. Invite again if that is intended.",
         ReviewReason::InterviewShared => "HeyMilo has one interview per person and agent, and this one belongs to an earlier screening.",
-        ReviewReason::RecipientNotAllowed => "A sandbox or preview tenant writes to its allow-list only, and the address is not on it.",
+        ReviewReason::RecipientNotAllowed => {
+            "A sandbox or preview tenant writes to its allow-list only, and the record holds no address of it. A list of several addresses is none."
+        }
         ReviewReason::EffectUnproven => {
             "Something may have been sent, and no proof came. Please look in HeyMilo or Workday before repeating it."
         }
