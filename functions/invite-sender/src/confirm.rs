@@ -80,7 +80,7 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<&'
         candidate: candidate.as_deref(),
         requisition: requisition.as_deref(),
     };
-    let found = match sight::read(&workday, &claim, &connection.identifiers, now).await {
+    let found = match sight::read(&workday, &claim, &connection.options.identifiers, now).await {
         Ok(found) => found,
         Err(error) => return Err(function.vendors.workday_trouble(&connection, &workday, error).await),
     };
@@ -97,7 +97,7 @@ async fn apply(function: &Function, connection: &Connection, mut found: Found, n
         .store
         .mapping(workspace, &connection.connection, &found.requisition)
         .await?;
-    if mapping.as_ref().is_some_and(|mapping| mapping.baseline_at.is_none()) {
+    if mapping.as_ref().is_some_and(|mapping| mapping.standing.baseline_at.is_none()) {
         return Ok(BASELINE_RUNNING);
     }
     let known = function
@@ -117,9 +117,11 @@ async fn apply(function: &Function, connection: &Connection, mut found: Found, n
     if let Some(order) = &order {
         found.sight = found.sight.without(&order.answered_events);
     }
-    let triggers = mapping.as_ref().map_or(connection.triggers, |mapping| mapping.triggers(connection));
+    let triggers = mapping
+        .as_ref()
+        .map_or(connection.options.triggers, |mapping| mapping.triggers(connection));
     let standing = standing(order.as_ref(), now);
-    let decision = decide(&found.sight, &visits, standing, triggers, &connection.identifiers);
+    let decision = decide(&found.sight, &visits, standing, triggers, &connection.options.identifiers);
     let row = known.unwrap_or_else(|| Application {
         workspace: workspace.clone(),
         connection: connection.connection.clone(),
@@ -135,7 +137,7 @@ async fn apply(function: &Function, connection: &Connection, mut found: Found, n
         Decision::StartVisit(visit) => start_visit(function, connection, mapping.as_ref(), &found, row, visit, now).await,
         Decision::StartAttempt(attempt) => match order {
             Some(mut order) => {
-                take_events(&mut order, &found.sight, &connection.identifiers);
+                take_events(&mut order, &found.sight, &connection.options.identifiers);
                 start_attempt(function, &found, row, order, attempt, now).await
             }
             None => Ok("nothing_new"),
@@ -187,7 +189,7 @@ fn first_state(mapping: Option<&Mapping>, found: &Found, screened: bool) -> Orde
         Some(_) if found.withdrawn => OrderState::Refused {
             reason: RefusalReason::CandidateWithdrawn,
         },
-        Some(mapping) if screened && !mapping.rescreen => OrderState::NeedsReview {
+        Some(mapping) if screened && !mapping.options.rescreen => OrderState::NeedsReview {
             reason: ReviewReason::AlreadyScreened,
         },
         Some(_) => OrderState::Confirmed,
@@ -209,12 +211,17 @@ async fn start_visit(
         attempt: 1,
     };
     row.seen_at = now;
-    let ours = found.sight.events.iter().rev().find(|event| event.is_ours(&connection.identifiers));
+    let ours = found
+        .sight
+        .events
+        .iter()
+        .rev()
+        .find(|event| event.is_ours(&connection.options.identifiers));
     let mut order = row.first_order(now);
     order.posting = mapping.map(|mapping| mapping.posting.clone());
     order.state = first_state(mapping, found, row.screened);
     order.assess_event = ours.map(|event| event.event.clone());
-    take_events(&mut order, &found.sight, &connection.identifiers);
+    take_events(&mut order, &found.sight, &connection.options.identifiers);
     save_with_work(function, found, &row, order).await
 }
 
@@ -287,11 +294,11 @@ async fn ordered_again(
     mut order: Order,
     now: Moment,
 ) -> Result<&'static str, Trouble> {
-    let orders: Vec<&str> = found.sight.orders(&connection.identifiers).collect();
+    let orders: Vec<&str> = found.sight.orders(&connection.options.identifiers).collect();
     match order.assess_event.as_deref() {
         // One event and none chosen yet: the write-back finds it.
         None if orders.len() < 2 => return Ok("nothing_new"),
-        None => take_events(&mut order, &found.sight, &connection.identifiers),
+        None => take_events(&mut order, &found.sight, &connection.options.identifiers),
         Some(chosen) => {
             let others: Vec<String> = orders.into_iter().filter(|event| *event != chosen).map(str::to_owned).collect();
             if others.is_empty() {

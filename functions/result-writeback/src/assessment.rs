@@ -74,7 +74,7 @@ impl<'a> WriteAssessment<'a> {
     }
 
     fn is_ours(&self, test: &str) -> bool {
-        self.connection.identifiers.tests.iter().any(|ours| ours == test)
+        self.connection.options.identifiers.tests.iter().any(|ours| ours == test)
     }
 
     /// The event to write to: the one that ordered the screening, else the latest that names our test, else the latest.
@@ -100,7 +100,7 @@ impl<'a> WriteAssessment<'a> {
     fn request(&self, seen: &Seen) -> Option<AssessCandidateRequest> {
         let test_id = match &seen.our_line {
             Some(line) => line.test_id.clone(),
-            None => self.connection.identifiers.tests.first()?.clone(),
+            None => self.connection.options.identifiers.tests.first()?.clone(),
         };
         let line = TestResult {
             result_id: seen.our_line.as_ref().and_then(|line| line.result_id.clone()),

@@ -25,7 +25,7 @@ impl<'a> PutReport<'a> {
         marker: &str,
     ) -> Result<Self, Trouble> {
         let pdf = report.pdf().map_err(|error| Trouble::Infrastructure(error.into()))?;
-        let identifiers = &connection.identifiers;
+        let identifiers = &connection.options.identifiers;
         Ok(Self {
             workday,
             attachment: CandidateAttachment {

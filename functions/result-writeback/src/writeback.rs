@@ -14,9 +14,9 @@ use domain::{Moment, Order, OrderId, WorkspaceId};
 use report::Report;
 use std::time::Duration;
 use store::StoreError;
+use store::connection::ConnectionNote;
 use store::due::Next;
 use store::ledger::{self, Class, Effect, Step, StepOutcome};
-use store::settings::ConnectionNote;
 
 /// Calls of one write that may be issued before a person must look.
 const CAP: u32 = 8;
@@ -55,7 +55,7 @@ async fn write(function: &Function, mut order: Order, now: Moment) -> Result<Nex
         .connection(&order.workspace, &order.connection)
         .await?
         .ok_or(Trouble::Disconnected)?;
-    let Some(target) = target(&order, &connection.identifiers) else {
+    let Some(target) = target(&order, &connection.options.identifiers) else {
         return Ok(Next::Finished("nothing_to_write"));
     };
     if is_written(&order, &target) {
@@ -149,7 +149,10 @@ async fn move_on(function: &Function, order: &Order, connection: &Connection, wo
         .store
         .mapping(&order.workspace, &order.connection, &order.requisition)
         .await?;
-    let Some(next_step) = mapping.and_then(|mapping| mapping.next_step).filter(|_| moves_on(&order.state)) else {
+    let Some(next_step) = mapping
+        .and_then(|mapping| mapping.options.next_step)
+        .filter(|_| moves_on(&order.state))
+    else {
         return Ok(Part::Written);
     };
     let step = Step {

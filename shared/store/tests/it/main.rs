@@ -8,3 +8,5 @@ mod fixture;
 mod ledger;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod standing;
