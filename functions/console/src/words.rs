@@ -1,7 +1,7 @@
 //! Order states, reasons and times in the words of an administrator.
 
 use domain::order::{Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use domain::{Moment, Order, OrderState};
 use std::time::Duration;
 

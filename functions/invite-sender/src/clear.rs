@@ -101,7 +101,7 @@ async fn person(function: &Function, order: &Order, connection: &Connection, now
 
 async fn reread(function: &Function, order: &Order, connection: &Connection, now: Moment) -> Result<Option<sight::Found>, Trouble> {
     let workday = function.vendors.workday(connection).await?;
-    match sight::reread(&workday, &order.candidate, &order.application, &connection.identifiers, now).await {
+    match sight::reread(&workday, &order.candidate, &order.application, &connection.options.identifiers, now).await {
         Ok(found) => Ok(found),
         Err(error) => Err(function.vendors.workday_trouble(connection, &workday, error).await),
     }

@@ -88,14 +88,14 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
         requisition: requisition.as_deref(),
     };
     let trouble = async |error| function.vendors.workday_trouble(&connection, &workday, error).await;
-    let found = match sight::read(&workday, &claim, &connection.identifiers, now).await {
+    let found = match sight::read(&workday, &claim, &connection.options.identifiers, now).await {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(Outcome::Settled("unknown_to_workday")),
         Err(error) => return Err(trouble(error).await),
     };
     // Before the events are read: a send status that stands where they show our write was set by a person since.
     let known = remembered(function, &connection, &found).await?;
-    match sight::with_events(&workday, &found, &connection.identifiers).await {
+    match sight::with_events(&workday, &found, &connection.options.identifiers).await {
         Ok(sight) => apply(function, &connection, &found, &sight, known, now).await,
         Err(error) => Err(trouble(error).await),
     }
@@ -139,13 +139,15 @@ async fn apply(
     now: Moment,
 ) -> Result<Outcome, Trouble> {
     let Remembered { mapping, row, order } = known;
-    if mapping.as_ref().is_some_and(|mapping| mapping.baseline_at.is_none()) {
+    if mapping.as_ref().is_some_and(|mapping| mapping.standing.baseline_at.is_none()) {
         return Ok(Outcome::BaselineRunning);
     }
     let mut row = row.unwrap_or_else(|| first_sight(connection, found, now));
     let rules = Rules {
-        identifiers: &connection.identifiers,
-        triggers: mapping.as_ref().map_or(connection.triggers, |mapping| mapping.triggers(connection)),
+        identifiers: &connection.options.identifiers,
+        triggers: mapping
+            .as_ref()
+            .map_or(connection.options.triggers, |mapping| mapping.triggers(connection)),
         linked: mapping.is_some(),
     };
     let decision = decide(sight, &row.visits, order.as_ref(), rules);
@@ -153,7 +155,7 @@ async fn apply(
     let entrance = Entrance {
         posting: mapping.as_ref().map(|mapping| mapping.posting.clone()),
         withdrawn: found.withdrawn,
-        screened_before: mapping.as_ref().is_some_and(|mapping| !mapping.rescreen)
+        screened_before: mapping.as_ref().is_some_and(|mapping| !mapping.options.rescreen)
             && (row.screened || order.as_ref().is_some_and(|order| order.outcome().is_some())),
     };
     let change = match (decision, order) {

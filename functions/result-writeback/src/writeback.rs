@@ -14,9 +14,9 @@ use domain::trigger::Visits;
 use domain::{Moment, Order, OrderId, WorkspaceId};
 use report::Report;
 use std::time::Duration;
+use store::connection::ConnectionNote;
 use store::due::Next;
 use store::ledger::{self, Class, Effect, Step, StepOutcome};
-use store::settings::ConnectionNote;
 
 /// Calls of one write that may be issued before a person must look.
 const CAP: u32 = 8;
@@ -86,7 +86,7 @@ async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, S
         .connection(&order.workspace, &order.connection)
         .await?
         .ok_or(Trouble::Disconnected)?;
-    let Some(target) = target(&order, &connection.identifiers) else {
+    let Some(target) = target(&order, &connection.options.identifiers) else {
         return Ok(Next::Finished("nothing_to_write"));
     };
     if order.record_is_current() {
@@ -109,7 +109,6 @@ async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, S
         Part::Written(event) => Some(event).filter(|event| !event.is_empty()),
         Part::Refused(reason) if reason == NEVER_IN_ASSESSMENT => {
             job.limited = true;
-            function.store.note(&connection, ConnectionNote::LimitedWriteBack(now)).await?;
             None
         }
         Part::Refused(reason) => return Ok(refused(function, order, reason, now).await?),
@@ -127,6 +126,11 @@ async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, S
         return Ok(refused(function, order, reason, now).await?);
     }
     let limited = job.limited;
+    // One candidate whose record takes no result is that candidate's; the connection says so while it is the rule.
+    if limited != connection.standing.limited_write_back_since.is_some() {
+        let since = limited.then_some(now);
+        function.store.note(&connection, ConnectionNote::LimitedWriteBack(since)).await?;
+    }
     let written = Written {
         rank: target.rank,
         version: target.result.map_or(order.written.version, |result| result.number),
@@ -150,7 +154,7 @@ impl Job<'_> {
         let wording = Wording::new(target, report, &marker, self.now.to_date());
         let input_hash = wording.input_hash();
         let visits = self.visits().await?;
-        let effect = WriteAssessment::new(self.workday, &self.connection.identifiers, order, &visits, wording);
+        let effect = WriteAssessment::new(self.workday, &self.connection.options.identifiers, order, &visits, wording);
         self.run(self.step(step_name(order, target), Class::Idempotent, input_hash), effect)
             .await
     }
@@ -174,7 +178,7 @@ impl Job<'_> {
         let marker = self.function.signing.marker(&self.order.order, "attachment", version);
         let filing = Filing {
             order: self.order,
-            identifiers: &self.connection.identifiers,
+            identifiers: &self.connection.options.identifiers,
             report,
             marker: &marker,
             limited: self.limited,
@@ -193,7 +197,10 @@ impl Job<'_> {
             .store
             .mapping(&order.workspace, &order.connection, &order.requisition)
             .await?;
-        let Some(next_step) = mapping.and_then(|mapping| mapping.next_step).filter(|_| moves_on(&order.state)) else {
+        let Some(next_step) = mapping
+            .and_then(|mapping| mapping.options.next_step)
+            .filter(|_| moves_on(&order.state))
+        else {
             return Ok(Part::Written(String::new()));
         };
         // Once per attempt, whatever the result's version: a rescoring moves nobody again.

@@ -77,7 +77,7 @@ async fn interval(function: &Function, workspace: &WorkspaceId, posting: &Postin
     }
     let connections = function.store.connections(workspace).await?;
     let polled = connections.iter().filter(|connection| linked.contains(&connection.connection));
-    let shortest = polled.map(|connection| connection.poll_seconds.max(1)).min();
+    let shortest = polled.map(|connection| connection.options.poll_seconds.max(1)).min();
     Ok(shortest.map(|seconds| Duration::from_secs(u64::from(seconds))))
 }
 

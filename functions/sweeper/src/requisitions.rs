@@ -6,9 +6,9 @@ use domain::settings::Connection;
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use store::connection::ConnectionNote;
 use store::due::Next;
 use store::requisition::RequisitionEntry;
-use store::settings::ConnectionNote;
 use workday::{JobRequisition, JobRequisitionQuery, PageRequest};
 
 /// Between two refreshes nobody asked for.
@@ -94,7 +94,7 @@ async fn list(
         }
         before = page.items;
     }
-    if kind == Kind::Evergreen && connection.evergreen_refused_at.is_some() {
+    if kind == Kind::Evergreen && connection.standing.evergreen_refused_at.is_some() {
         function.store.note(connection, ConnectionNote::EvergreenRefused(None)).await?;
     }
     Ok(listed)

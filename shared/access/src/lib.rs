@@ -19,7 +19,8 @@ pub use pace::Priority;
 pub use trouble::Trouble;
 pub use work::work_on;
 
-use domain::settings::{Connection, ConnectionState};
+use domain::settings::Connection;
+use domain::standing::ConnectionState;
 use domain::{Moment, WorkspaceId};
 use lambda_kit::outbound::VendorHosts;
 use lambda_kit::secrets::heymilo_api_key_name;
@@ -115,7 +116,7 @@ impl Vendors {
 
     /// Workday with the connection's credential, its token refreshed if it is about to end.
     pub async fn workday(&self, connection: &Connection) -> Result<Workday, Trouble> {
-        match connection.state {
+        match connection.standing.state {
             ConnectionState::Active => {}
             ConnectionState::ReauthorizationRequired => return Err(Trouble::workday_credential_refused()),
             ConnectionState::Pending | ConnectionState::Disconnected => return Err(Trouble::Disconnected),

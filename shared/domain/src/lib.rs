@@ -12,6 +12,7 @@ pub mod moment;
 pub mod order;
 pub mod progress;
 pub mod settings;
+pub mod standing;
 pub mod trigger;
 
 pub use email::EmailAddress;

@@ -111,6 +111,11 @@ problems! {
         "This agent is archived or has expired in HeyMilo: candidates could not take the screening. Activate it there first.";
     MappingUnknown, "mapping-unknown",
         "This requisition is not linked to the agent any more.";
+    /// Of two people who save at once, the second.
+    ChangedMeanwhile, "changed-meanwhile",
+        "Somebody else saved changes here while you had the page open, so yours were not saved. Please look at how it is now, then save again.";
+    LinkedMeanwhile, "linked-meanwhile",
+        "This requisition was linked by somebody else while you had the page open. Please look at what it is linked to now.";
     /// The authorization request is unknown, used or over ten minutes old.
     AuthorizationOver, "authorization-over",
         "This sign-in was started more than ten minutes ago, or was finished already. Please press Connect again.";
@@ -168,7 +173,15 @@ impl From<HostRefused> for SetupError {
 
 impl From<StoreError> for SetupError {
     fn from(error: StoreError) -> Self {
-        Self::caused(Problem::Ours, error)
+        let problem = match &error {
+            StoreError::ConditionFailed => Problem::ChangedMeanwhile,
+            StoreError::Throttled
+            | StoreError::Corrupt { .. }
+            | StoreError::Sealed
+            | StoreError::ForeignWorkspace
+            | StoreError::Unavailable(_) => Problem::Ours,
+        };
+        Self::caused(problem, error)
     }
 }
 

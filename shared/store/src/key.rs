@@ -25,16 +25,45 @@ pub(crate) fn workspace(workspace: &WorkspaceId) -> Key {
     in_workspace(workspace, "WORKSPACE".into())
 }
 
-pub(crate) fn connection(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
-    in_workspace(workspace, format!("CONNECTION#{connection}"))
+/// What people set and what workers notice are two rows with a common prefix: one query reads both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub(crate) settings: Key,
+    pub(crate) standing: Key,
+}
+
+impl Parts {
+    fn of(workspace: &WorkspaceId, prefix: &str) -> Self {
+        Self {
+            settings: in_workspace(workspace, format!("{prefix}{SETTINGS}")),
+            standing: in_workspace(workspace, format!("{prefix}{STANDING}")),
+        }
+    }
+}
+
+/// Sorts before [`STANDING`]: a query meets what people set first.
+pub(crate) const SETTINGS: &str = "SETTINGS";
+const STANDING: &str = "STANDING";
+
+/// Every connection of a workspace, or one.
+pub(crate) fn connection_prefix(connection: Option<&ConnectionId>) -> String {
+    connection.map_or_else(|| "CONNECTION#".to_owned(), |connection| format!("CONNECTION#{connection}#"))
+}
+
+pub(crate) fn connection(workspace: &WorkspaceId, connection: &ConnectionId) -> Parts {
+    Parts::of(workspace, &connection_prefix(Some(connection)))
 }
 
 pub(crate) fn credential(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
     in_workspace(workspace, format!("CREDENTIAL#{connection}"))
 }
 
-pub(crate) fn mapping(workspace: &WorkspaceId, connection: &ConnectionId, requisition: &JobRequisitionId) -> Key {
-    in_workspace(workspace, format!("MAPPING#{connection}#{requisition}"))
+pub(crate) fn mapping_prefix(connection: &ConnectionId, requisition: &JobRequisitionId) -> String {
+    format!("MAPPING#{connection}#{requisition}#")
+}
+
+pub(crate) fn mapping(workspace: &WorkspaceId, connection: &ConnectionId, requisition: &JobRequisitionId) -> Parts {
+    Parts::of(workspace, &mapping_prefix(connection, requisition))
 }
 
 pub(crate) fn requisition(workspace: &WorkspaceId, connection: &ConnectionId, requisition: &str) -> Key {

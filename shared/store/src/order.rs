@@ -66,7 +66,7 @@ impl Transaction {
     }
 
     /// Everything a change says is to be stored with the order.
-    fn change(&mut self, table: &str, change: &Change) -> Result<(), StoreError> {
+    pub(crate) fn change(&mut self, table: &str, change: &Change) -> Result<(), StoreError> {
         let order = &change.order;
         self.save_order(table, order)?;
         if let Some(work) = &change.work {
@@ -80,11 +80,11 @@ impl Transaction {
             self.put(table, &key::history(&order.workspace, &order.order, entry.at, order.version), entry)?;
         }
         if let InterviewFate::Closed { posting, interview } = &change.interview {
-            self.delete(table, &key::open_interview(&order.workspace, posting, interview))?;
+            self.delete_as(table, &key::open_interview(&order.workspace, posting, interview), |delete| delete)?;
         }
         match change.contact {
             ContactFate::Untouched => Ok(()),
-            ContactFate::Removed => self.delete(table, &key::contact(&order.workspace, &order.order)),
+            ContactFate::Removed => self.delete_as(table, &key::contact(&order.workspace, &order.order), |delete| delete),
         }
     }
 }

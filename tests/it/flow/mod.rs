@@ -11,6 +11,7 @@ mod bad_input;
 mod crowd;
 mod double_delivery;
 mod evergreen;
+mod linking;
 mod main_job;
 mod one_move;
 mod outage;

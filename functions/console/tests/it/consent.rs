@@ -4,7 +4,7 @@ use crate::browser::{Answer, Browser};
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
 use console::setup::{ClientRegistration, ConnectionDraft};
 use domain::ConnectionId;
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use store::session::Role;
@@ -44,7 +44,14 @@ pub(crate) async fn prepare_at(fixture: &Fixture, connection: &str, sign_in_url:
 }
 
 pub(crate) async fn state_of(fixture: &Fixture) -> ConnectionState {
-    fixture.store().connection(&workspace(), &id()).await.unwrap().unwrap().state
+    fixture
+        .store()
+        .connection(&workspace(), &id())
+        .await
+        .unwrap()
+        .unwrap()
+        .standing
+        .state
 }
 
 pub(crate) async fn start(browser: &mut Browser<'_>) -> Url {

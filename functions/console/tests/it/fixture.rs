@@ -29,8 +29,7 @@ pub(crate) struct Fixture {
     pub(crate) http: reqwest::Client,
     sqs: aws_sdk_sqs::Client,
     environment: Environment,
-    /// Ends with the fixture.
-    _embedded: EmbeddedAws,
+    pub(crate) embedded: EmbeddedAws,
 }
 
 pub(crate) fn workspace() -> WorkspaceId {
@@ -83,7 +82,7 @@ pub(crate) async fn fixture() -> Fixture {
         heymilo,
         sqs,
         environment,
-        _embedded: embedded,
+        embedded,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{bearer, fixture, parked};
 use domain::order::WaitReason;
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use secrecy::ExposeSecret;
 use serde_json::json;
 use std::collections::BTreeSet;

@@ -87,8 +87,7 @@ async fn a_result_counts_as_stored_only_when_it_is_there() {
 async fn a_credential_is_not_replaced_when_the_fence_before_it_cannot_be_read() {
     let fixture = fixture().await;
     let connection: Connection = serde_json::from_value(json!({
-        "workspace": "acme", "connection": "preview", "services_url": "https://wd2-impl-services1.workday.com", "tenant": "acme_preview",
-        "connected_at": 0
+        "workspace": "acme", "connection": "preview", "services_url": "https://wd2-impl-services1.workday.com", "tenant": "acme_preview"
     }))
     .unwrap();
     let put = async |password: &str| {
@@ -96,10 +95,7 @@ async fn a_credential_is_not_replaced_when_the_fence_before_it_cannot_be_read() 
             username: "isu".into(),
             password: password.into(),
         };
-        fixture
-            .store
-            .put_credential(&workspace(), &connection.connection, &credential)
-            .await
+        fixture.store.put_credential(&connection, &credential).await
     };
     for password in ["one", "two"] {
         put(password).await.unwrap();

@@ -10,3 +10,5 @@ mod fixture;
 mod ledger;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod standing;
