@@ -35,15 +35,16 @@ pub(crate) struct Parts {
 impl Parts {
     fn of(workspace: &WorkspaceId, prefix: &str) -> Self {
         Self {
-            settings: in_workspace(workspace, format!("{prefix}{SETTINGS}")),
-            standing: in_workspace(workspace, format!("{prefix}{STANDING}")),
+            settings: in_workspace(workspace, format!("{prefix}SETTINGS")),
+            standing: in_workspace(workspace, format!("{prefix}STANDING")),
         }
     }
 }
 
-/// Sorts before [`STANDING`]: a query meets what people set first.
-pub(crate) const SETTINGS: &str = "SETTINGS";
-const STANDING: &str = "STANDING";
+/// The prefix of the sort key of what people set, which sorts before what workers notice of it.
+pub(crate) fn prefix_of_settings(sort_key: &str) -> Option<&str> {
+    sort_key.strip_suffix("SETTINGS")
+}
 
 /// Every connection of a workspace, or one.
 pub(crate) fn connection_prefix(connection: Option<&ConnectionId>) -> String {

@@ -1,6 +1,6 @@
 //! Reading and writing single rows: typed bodies in native attributes, consistent reads, the workspace check.
 
-use crate::key::{Key, SETTINGS};
+use crate::key::{Key, prefix_of_settings};
 use crate::{Store, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::WorkspaceId;
@@ -117,14 +117,11 @@ impl Store {
     pub(crate) async fn joined<T: DeserializeOwned>(&self, pk: &str, prefix: &str, expected: &'static str) -> Result<Vec<T>, StoreError> {
         let mut whole: Vec<(String, Item)> = Vec::new();
         for row in self.items(pk, prefix).await? {
-            let stem = |ending: &str| row.get("sk")?.as_s().ok()?.strip_suffix(ending).map(str::to_owned);
-            if let Some(stem) = stem(SETTINGS) {
-                whole.push((stem, row));
-            } else if let Some((stem, settings)) = whole.last_mut()
-                && row
-                    .get("sk")
-                    .and_then(|sk| sk.as_s().ok())
-                    .is_some_and(|sk| sk.starts_with(stem.as_str()))
+            let sort_key = row.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
+            if let Some(prefix) = prefix_of_settings(&sort_key) {
+                whole.push((prefix.to_owned(), row));
+            } else if let Some((prefix, settings)) = whole.last_mut()
+                && sort_key.starts_with(prefix.as_str())
             {
                 settings.extend(row);
             }
