@@ -1,7 +1,7 @@
 //! What the deployment tells this function.
 
+use keys::PublicUrl;
 use lambda_kit::{ConfigError, Environment};
-use url::Url;
 
 /// Typed environment of the function.
 #[derive(Debug, Clone)]
@@ -9,7 +9,7 @@ pub struct Config {
     /// `TABLE_NAME`.
     pub table_name: String,
     /// `PUBLIC_URL`: where candidates and recruiters reach us.
-    pub public_url: Url,
+    pub public_url: PublicUrl,
     /// `SENDER_ADDRESS`: the verified SES identity invitations come from.
     pub sender_address: String,
     /// `CONFIGURATION_SET_NAME`: the SES configuration set that publishes delivery events; without it there are none.
@@ -23,7 +23,7 @@ impl Config {
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             table_name: environment.required("TABLE_NAME")?,
-            public_url: environment.url("PUBLIC_URL")?,
+            public_url: PublicUrl::from_environment(environment)?,
             sender_address: environment.required("SENDER_ADDRESS")?,
             configuration_set: environment.optional("CONFIGURATION_SET_NAME"),
             delivery_queue: environment.required("DELIVERY_QUEUE_NAME")?,

@@ -6,7 +6,7 @@ use domain::order::Outcome;
 use domain::progress::{Sighting, absorb, rank};
 use domain::{HintId, InterviewId, Moment, Order, OrderState, Work, WorkspaceId};
 use heymilo::{InterviewData, InterviewStatus};
-use lambda_kit::signing::token_hash;
+use keys::token_hash;
 use report::{Context, Report};
 use std::time::Duration;
 use store::Arm;

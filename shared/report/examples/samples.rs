@@ -27,9 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let options = HtmlOptions {
             nonce: "c2FtcGxl".to_owned(),
             pdf_url: Some("/r/sample.pdf".to_owned()),
-            notice: None,
         };
-        std::fs::write(folder.join(format!("{name}.html")), report.html(&options))?;
+        std::fs::write(folder.join(format!("{name}.html")), report.html(&options).into_string())?;
         std::fs::write(folder.join(format!("{name}.pdf")), report.pdf()?)?;
         let texts = [report.note("HM-SAMPLEMARKER"), report.additional_data("HM-SAMPLEMARKER")];
         std::fs::write(folder.join(format!("{name}.txt")), texts.join("\n\n----\n\n"))?;

@@ -4,6 +4,7 @@ use crate::connect::token_endpoint;
 use crate::{Admin, ConnectionDraft, Problem, Proof, SetupError, SignedIn};
 use domain::settings::{Connection, ConnectionState};
 use domain::{ConnectionId, WorkspaceId};
+use keys::secret_name;
 use lambda_kit::SecretError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -122,11 +123,11 @@ impl Admin {
 
     /// The redirection URI to register in Workday: exact, and one per connection.
     pub fn redirect_uri(&self, connection: &ConnectionId) -> String {
-        self.address(&format!("/oauth/workday/callback/{connection}"))
+        self.public_url.at(&format!("/oauth/workday/callback/{connection}"))
     }
 
     pub(crate) fn client_registration_name(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> String {
-        format!("{}/workday-client/{workspace}/{connection}", self.secret_prefix)
+        secret_name::workday_client(&self.secret_prefix, workspace, connection)
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::browser::Browser;
 use crate::fixture::{Fixture, fixture, workspace};
 use domain::{Order, OrderId};
+use keys::token_hash;
 use lambda_http::http::StatusCode;
-use lambda_kit::signing::token_hash;
 use report::{Context, Report};
 use serde_json::json;
 use store::link::{Link, LinkPurpose};

@@ -1,10 +1,10 @@
 //! `--setup`: what a file brings about, twice, and what stops it.
 
 use crate::fixture::{Fixture, POSTING, fixture, workspace};
-use console::setup::{Problem, Registration};
 use domain::settings::{ConnectionState, WhoSends};
 use domain::{ConnectionId, JobRequisitionId, Work};
 use serde_json::{Value, json};
+use setup::{Problem, Registration};
 
 fn production() -> ConnectionId {
     ConnectionId::new("production").unwrap()
