@@ -187,7 +187,7 @@ fn circles(edges: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeSet<Vec<String>> 
         let members = reaches[*module].iter().filter(|other| reaches[**other].contains(*module));
         members.map(|member| member.join("::")).collect()
     };
-    let circles = reaches.keys().map(|module| circle(module));
+    let circles = reaches.keys().map(circle);
     circles.filter(|members| members.len() > 1).collect()
 }
 
@@ -218,8 +218,8 @@ fn without_texts(text: &str) -> String {
     while let Some(next) = rest.chars().next() {
         let skipped = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("r#\"") {
-            rest[3..].find("\"#").map_or(rest.len(), |end| end + 5)
+        } else if let Some(raw) = rest.strip_prefix("r#\"") {
+            raw.find("\"#").map_or(rest.len(), |end| "r#\"".len() + end + "\"#".len())
         } else if next == '"' {
             text_length(rest)
         } else if next == '\'' && character_length(rest) > 0 {
