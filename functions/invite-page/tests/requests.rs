@@ -6,9 +6,9 @@ use domain::order::{OrderState, Outcome, RefusalReason, ReviewReason, WaitReason
 use domain::settings::{Mapping, Workspace};
 use domain::{InterviewId, Message, Moment, Order, PostingId, Work, WorkspaceId};
 use invite_page::Function;
+use keys::token_hash;
 use lambda_http::Body;
 use lambda_http::http::{Method, Request, Response, StatusCode};
-use lambda_kit::signing::token_hash;
 use lambda_kit::{Aws, Clock, Environment, Secrets};
 use secrecy::SecretString;
 use store::Store;

@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use access::{Clients, Priority, Vendors};
-use lambda_kit::{Aws, Clock, Environment, Queues, SigningKeys, StartError};
+use keys::SigningKeys;
+use lambda_kit::{Aws, Clock, Environment, Queues, StartError};
 use store::Store;
 use store::ledger::Timing;
 

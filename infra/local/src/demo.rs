@@ -1,12 +1,12 @@
 //! The built-in stand-ins and the setup that connects them, so that the product can be used at once.
 
 use crate::product::Product;
-use console::setup::{Setup, SetupError};
 use domain::ConnectionId;
 use heymilo_stand_in::HeyMiloStandIn;
 use lambda_kit::Environment;
 use lambda_kit::outbound::{VendorHosts, vendor_client};
 use serde_json::{Value, json};
+use setup::{Setup, SetupError};
 use std::error::Error;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -13,6 +13,7 @@ mod overview;
 mod payload;
 mod product;
 mod schedule;
+mod sign_in;
 
 pub mod demo;
 pub mod tour;

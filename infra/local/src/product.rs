@@ -6,9 +6,10 @@ use crate::gateway::{self, Gateway};
 use crate::mapping::Poller;
 use crate::overview::Overview;
 use crate::schedule;
-use console::setup::{Admin, Linked, Person, Setup, SetupError};
+use crate::sign_in::sign_in_link;
 use domain::WorkspaceId;
 use lambda_kit::{Aws, Clock, ConfigError, Environment};
+use setup::{Admin, Linked, Setup, SetupError};
 use std::error::Error;
 use std::future::Future;
 use std::io;
@@ -16,7 +17,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use store::session::Role;
 use testkit::EmbeddedAws;
 use testkit::template::Queue;
 use tokio::runtime::Runtime;
@@ -24,7 +24,6 @@ use tokio::time::Instant;
 
 /// How often `drain` looks.
 const LOOK: Duration = Duration::from_millis(20);
-const SIGN_IN_LASTS: Duration = Duration::from_hours(12);
 
 /// When the scheduled functions run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -244,16 +243,6 @@ impl Drop for Product {
             runtime.shutdown_background();
         }
     }
-}
-
-/// The path of a link that signs an owner in.
-pub(crate) async fn sign_in_link(admin: &Admin, workspace: &WorkspaceId) -> Result<String, SetupError> {
-    let person = Person {
-        id: "local-owner".to_owned(),
-        role: Role::Owner,
-    };
-    let path = admin.offer_sign_in(workspace, person, SIGN_IN_LASTS).await?;
-    Ok(admin.address(&path))
 }
 
 async fn start(options: Options, aws: EmbeddedAws) -> Result<(String, Inside), StartError> {

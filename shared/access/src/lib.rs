@@ -22,8 +22,8 @@ pub use work::work_on;
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use domain::{Moment, WorkspaceId};
+use keys::secret_name;
 use lambda_kit::outbound::VendorHosts;
-use lambda_kit::secrets::heymilo_api_key_name;
 use lambda_kit::{Aws, Clock, ConfigError, Environment, SecretError, Secrets, StartError};
 use pace::Turns;
 use std::future::Future;
@@ -87,7 +87,7 @@ impl Vendors {
             store,
             secrets,
             clock,
-            hosts: VendorHosts::from_environment(environment)?,
+            hosts: VendorHosts::from_environment(environment)?.and(&workday::HOST_SUFFIXES),
             secret_prefix: environment.required("SECRET_PREFIX")?,
             heymilo_url: environment.url("HEYMILO_URL")?,
             priority: Priority::Picker,
@@ -102,7 +102,11 @@ impl Vendors {
 
     /// HeyMilo with the workspace's API key.
     pub async fn heymilo(&self, workspace: &WorkspaceId) -> Result<HeyMilo, Trouble> {
-        let secret = match self.secrets.read(&heymilo_api_key_name(&self.secret_prefix, workspace)).await {
+        let secret = match self
+            .secrets
+            .read(&secret_name::heymilo_api_key(&self.secret_prefix, workspace))
+            .await
+        {
             Ok(secret) => secret,
             Err(SecretError::Missing) => return Err(Trouble::heymilo_key_refused()),
             Err(error @ SecretError::Unavailable(_)) => return Err(Trouble::Infrastructure(error.into())),

@@ -8,7 +8,7 @@ use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::client::ApiKey;
+use crate::api_key::ApiKey;
 use crate::error::{Error, Problem};
 use crate::operation::Operation;
 

@@ -44,7 +44,7 @@ impl EmbeddedAws {
         let services = Services {
             sqs: SqsService::new(),
             ses: SesV2Service::new(),
-            secrets: secrets::open(file("secrets.json")).await?,
+            secrets: secrets::open(file("secrets.json"), REGION).await?,
             outbox: Outbox::open(file("outbox.jsonl"))?,
             faults: Faults::default(),
             backlog: Backlog::default(),

@@ -55,6 +55,14 @@ impl<'a> Browser<'a> {
         Self { fixture, cookie: None }
     }
 
+    /// Another browser with a cookie that was stolen.
+    pub(crate) fn with_cookie(fixture: &'a Fixture, cookie: String) -> Self {
+        Self {
+            fixture,
+            cookie: Some(cookie),
+        }
+    }
+
     pub(crate) async fn signed_in(fixture: &'a Fixture, role: Role) -> Self {
         let mut browser = Self::new(fixture);
         let link = fixture.sign_in_link(role).await;

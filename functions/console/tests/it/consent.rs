@@ -2,11 +2,11 @@
 
 use crate::browser::{Answer, Browser};
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
-use console::setup::{ClientRegistration, ConnectionDraft};
 use domain::ConnectionId;
 use domain::standing::ConnectionState;
 use lambda_http::http::StatusCode;
 use serde_json::json;
+use setup::{ClientRegistration, ConnectionDraft};
 use store::session::Role;
 use url::Url;
 
@@ -160,7 +160,7 @@ async fn what_is_stored_of_the_journey_is_neither_state_nor_verifier() {
     let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
     let page = start(&mut browser).await;
     let state = parameter(page.as_str(), "state");
-    let hash = lambda_kit::signing::token_hash(&state);
+    let hash = keys::token_hash(&state);
     let asked = fixture
         .store()
         .take_authorization(&hash, fixture.clock.now())

@@ -1,7 +1,6 @@
 //! The functions that people reach by browser, over embedded AWS services and the vendors' stand-ins.
 
 use console::Function;
-use console::setup::{Admin, Person, Setup};
 use domain::order::{Change, ContactFate, InterviewFate};
 use domain::{Message, Order, WorkspaceId};
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn};
@@ -9,6 +8,7 @@ use lambda_kit::outbound::{VendorHosts, vendor_client};
 use lambda_kit::{Aws, Clock, Environment, Secrets};
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use setup::{Admin, Person, Setup};
 use std::time::Duration;
 use store::Store;
 use store::session::Role;

@@ -110,9 +110,7 @@ const UNKNOWN_STATES: &[(&str, OtherState)] = &[
     ("with its last character changed", |state| swapped(state, 42)),
     ("with one in the middle changed", |state| swapped(state, 21)),
     ("turned by one", |state| format!("{}{}", &state[1..], &state[..1])),
-    ("the beginning of its stored hash", |state| {
-        lambda_kit::signing::token_hash(state)[..43].to_owned()
-    }),
+    ("the beginning of its stored hash", |state| keys::token_hash(state)[..43].to_owned()),
 ];
 
 /// Issuers that are not the host that was asked; the real one is `http://127.0.0.1:{port}`.

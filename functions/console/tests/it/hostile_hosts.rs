@@ -2,7 +2,7 @@
 
 use crate::consent::id;
 use crate::fixture::{Fixture, fixture, workspace};
-use console::setup::{ClientRegistration, ConnectionDraft, Proof};
+use setup::{ClientRegistration, ConnectionDraft, Proof};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;

@@ -4,8 +4,8 @@ use crate::browser::Browser;
 use crate::fixture::{Fixture, fixture, workspace};
 use domain::order::ResultVersion;
 use domain::{Order, OrderId};
+use keys::token_hash;
 use lambda_http::http::StatusCode;
-use lambda_kit::signing::token_hash;
 use report::{Context, Report};
 use serde_json::json;
 use store::link::{Link, LinkPurpose};
@@ -15,7 +15,7 @@ async fn order(fixture: &Fixture, result_version: u32) -> (OrderId, String) {
     let order: Order = serde_json::from_value(json!({
         "workspace": "acme", "order": "order-1", "connection": "production", "application": "JOB_APPLICATION-1", "candidate": "C00001",
         "requisition": "R00001", "visit": 1, "attempt": 1, "state": "completed", "outcome": "completed", "result_version": result_version,
-        "result_fingerprint": "a",
+        "result_fingerprint": (result_version > 0).then_some("a"),
         "created_at": 0, "updated_at": 0
     }))
     .unwrap();

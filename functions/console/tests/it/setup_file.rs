@@ -1,11 +1,11 @@
 //! `--setup`: what a file brings about, twice, and what stops it.
 
 use crate::fixture::{Fixture, POSTING, fixture, workspace};
-use console::setup::{Problem, Registration};
 use domain::settings::WhoSends;
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, JobRequisitionId, Work};
 use serde_json::{Value, json};
+use setup::{Problem, Registration};
 
 fn production() -> ConnectionId {
     ConnectionId::new("production").unwrap()

@@ -65,7 +65,7 @@ pub(super) async fn invited(browser: &Browser, servers: &Servers, person: &Perso
         .skip(text[..start].chars().count())
         .take_while(|c| !c.is_whitespace())
         .collect();
-    if !text.contains("an AI conducts the screening") {
+    if !text.contains("An AI conducts this interview") {
         return Err(String::from("the mail does not say that an AI interviews"));
     }
     let theirs = browser.json(&format!("{}/__stand-in/mails", servers.heymilo)).await?;

@@ -2,10 +2,11 @@
 //!
 //! Internals never leave the process: an error answer has a stable code and a sentence, or no body at all.
 
-use crate::page::{Nonce, Page, escape};
+use crate::{Document, Nonce, Page};
 use lambda_http::Body;
 use lambda_http::http::header::{self, HeaderName, HeaderValue};
 use lambda_http::http::{Response, StatusCode};
+use maud::html;
 use serde::Serialize;
 use url::Url;
 
@@ -35,17 +36,17 @@ pub fn unauthorized() -> Response<Body> {
 
 /// 400 with a stable code and a sentence that says what to do.
 pub fn bad_request(code: &str, message: &str) -> Response<Body> {
-    refusal(StatusCode::BAD_REQUEST, code, message)
+    problem(StatusCode::BAD_REQUEST, code, message)
 }
 
 /// 413 with the limit that was exceeded, in words.
 pub fn too_large(message: &str) -> Response<Body> {
-    refusal(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
+    problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
 }
 
 /// 405: the address exists, the method does not.
 pub fn method_not_allowed(allowed: &'static str) -> Response<Body> {
-    let mut response = refusal(
+    let mut response = problem(
         StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
         "Use another HTTP method for this address.",
@@ -56,7 +57,7 @@ pub fn method_not_allowed(allowed: &'static str) -> Response<Body> {
 
 /// 410 with a sentence: what the sender reports to is gone for good.
 pub fn gone(code: &str, message: &str) -> Response<Body> {
-    refusal(StatusCode::GONE, code, message)
+    problem(StatusCode::GONE, code, message)
 }
 
 /// 500 with an empty body.
@@ -69,37 +70,25 @@ pub fn unavailable() -> Response<Body> {
     respond(StatusCode::SERVICE_UNAVAILABLE, None, Body::Empty)
 }
 
-/// A JSON body with any status.
-pub fn json(status: StatusCode, value: &impl Serialize) -> Response<Body> {
-    match serde_json::to_string(value) {
-        Ok(text) => respond(status, Some("application/json"), text.into()),
-        Err(error) => {
-            tracing::error!(line = error.line(), "an answer could not be written as JSON");
-            internal_error()
-        }
-    }
-}
-
-/// A page. Its styles and scripts run only with the nonce; its forms post to ourselves and stay there.
-pub fn html(status: StatusCode, body: String, nonce: &Nonce) -> Response<Body> {
-    html_with_forms(status, body, nonce, "'self'")
+/// A page. Its styles apply only with the nonce, and no script runs; its forms post to ourselves and stay there.
+pub fn page(status: StatusCode, document: Document, nonce: &Nonce) -> Response<Body> {
+    page_with_forms(status, document, nonce, "'self'")
 }
 
 /// A page with a form whose answer redirects to `target`.
 ///
 /// Browsers hold every hop of that redirect to `form-action`, and vendors' sign-in and interview pages hop on to hosts
 /// of their own: so any https site is allowed, and `target` itself for local runs.
-pub fn html_posting_to(status: StatusCode, body: String, nonce: &Nonce, target: &Url) -> Response<Body> {
+pub fn page_posting_to(status: StatusCode, document: Document, nonce: &Nonce, target: &Url) -> Response<Body> {
     let forms = format!("'self' https: {}", target.origin().ascii_serialization());
-    html_with_forms(status, body, nonce, &forms)
+    page_with_forms(status, document, nonce, &forms)
 }
 
-fn html_with_forms(status: StatusCode, body: String, nonce: &Nonce, forms: &str) -> Response<Body> {
+fn page_with_forms(status: StatusCode, document: Document, nonce: &Nonce, forms: &str) -> Response<Body> {
     let policy = format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:; connect-src 'self'; \
-         form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     );
-    let mut response = respond(status, Some("text/html; charset=utf-8"), body.into());
+    let mut response = respond(status, Some("text/html; charset=utf-8"), document.into());
     match HeaderValue::from_str(&policy) {
         Ok(policy) => {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -118,8 +107,13 @@ pub fn not_found_page(title: &str, sentence: &str) -> Response<Body> {
 /// A page that says one thing.
 pub fn message_page(status: StatusCode, title: &str, sentence: &str) -> Response<Body> {
     let nonce = Nonce::new();
-    let body = format!("<div class=\"card\"><h1>{}</h1><p>{}</p></div>", escape(title), escape(sentence));
-    html(status, Page::new(title).narrow().render(&nonce, &body), &nonce)
+    let body = html! {
+        div.card {
+            h1 { (title) }
+            p { (sentence) }
+        }
+    };
+    page(status, Page::new(title).narrow().document(&nonce, &body), &nonce)
 }
 
 /// A PDF shown in the browser and saved under `filename`.
@@ -162,20 +156,29 @@ fn see_other(location: &str) -> Response<Body> {
     response
 }
 
+/// Why a program's request was refused: RFC 9457, with our stable code beside the standard members.
 #[derive(Serialize)]
-struct Refusal<'a> {
-    error: Reason<'a>,
-}
-
-#[derive(Serialize)]
-struct Reason<'a> {
+struct Problem<'a> {
+    title: &'a str,
+    status: u16,
     code: &'a str,
-    message: &'a str,
+    detail: &'a str,
 }
 
-fn refusal(status: StatusCode, code: &str, message: &str) -> Response<Body> {
-    let error = Reason { code, message };
-    json(status, &Refusal { error })
+fn problem(status: StatusCode, code: &str, detail: &str) -> Response<Body> {
+    let problem = Problem {
+        title: status.canonical_reason().unwrap_or_default(),
+        status: status.as_u16(),
+        code,
+        detail,
+    };
+    match serde_json::to_string(&problem) {
+        Ok(text) => respond(status, Some("application/problem+json"), text.into()),
+        Err(error) => {
+            tracing::error!(line = error.line(), "an answer could not be written as JSON");
+            internal_error()
+        }
+    }
 }
 
 fn respond(status: StatusCode, content_type: Option<&'static str>, body: Body) -> Response<Body> {
@@ -206,7 +209,7 @@ mod tests {
             bad_request("code", "message"),
             internal_error(),
             unavailable(),
-            html(StatusCode::OK, String::new(), &nonce),
+            page(StatusCode::OK, Document::new(html! {}), &nonce),
             not_found_page("Nothing here", "Ask again."),
             pdf(vec![], "report.pdf"),
             redirect_to_path("/integrations"),
@@ -232,10 +235,22 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_program_is_told_why_as_problem_json() {
+        let answer = bad_request("not_a_form", "Send the fields of the page's form.");
+        assert_eq!(header(&answer, "content-type"), "application/problem+json");
+        let Body::Text(text) = answer.body() else { panic!("no text") };
+        let problem: serde_json::Value = serde_json::from_str(text).unwrap();
+        let expected = serde_json::json!({
+            "title": "Bad Request", "status": 400, "code": "not_a_form", "detail": "Send the fields of the page's form.",
+        });
+        assert_eq!(problem, expected);
+    }
+
+    #[test]
     fn a_form_may_lead_to_the_named_site_and_cannot_bend_the_policy() {
         let nonce = Nonce::new();
         let target = Url::parse("https://candidates.example.com/acme/i/1?x=;script-src").unwrap();
-        let page = html_posting_to(StatusCode::OK, String::new(), &nonce, &target);
+        let page = page_posting_to(StatusCode::OK, Document::new(html! {}), &nonce, &target);
         let policy = header(&page, "content-security-policy").to_owned();
         assert!(
             policy.contains("form-action 'self' https: https://candidates.example.com; base-uri"),

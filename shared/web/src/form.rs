@@ -1,5 +1,6 @@
 //! What a browser sent: query and form fields, and whether one of our own pages sent it.
 
+use keys::PublicUrl;
 use lambda_http::http::{HeaderMap, header};
 use lambda_http::{Body, Request};
 use secrecy::SecretString;
@@ -10,16 +11,17 @@ use url::{Url, form_urlencoded};
 const LARGEST_FORM: usize = 64 * 1024;
 
 /// Fields by name; of a name sent twice the last one counts.
-#[derive(Default)]
-pub(crate) struct Fields(BTreeMap<String, String>);
+#[derive(Debug, Default)]
+pub struct Fields(BTreeMap<String, String>);
 
 impl Fields {
-    pub(crate) fn of_query(request: &Request) -> Self {
+    /// The fields of the address.
+    pub fn of_query(request: &Request) -> Self {
         Self::parse(request.uri().query().unwrap_or_default().as_bytes())
     }
 
     /// `None` when the body is not a form or too large to be one of ours.
-    pub(crate) fn of_body(request: &Request) -> Option<Self> {
+    pub fn of_body(request: &Request) -> Option<Self> {
         let content_type = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
         if !content_type.starts_with("application/x-www-form-urlencoded") {
             return None;
@@ -33,41 +35,42 @@ impl Fields {
         (bytes.len() <= LARGEST_FORM).then(|| Self::parse(bytes))
     }
 
-    fn parse(bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         Self(form_urlencoded::parse(bytes).into_owned().collect())
     }
 
     /// The trimmed value; empty when the field is absent.
-    pub(crate) fn text(&self, name: &str) -> &str {
+    pub fn text(&self, name: &str) -> &str {
         self.0.get(name).map(|value| value.trim()).unwrap_or_default()
     }
 
     /// The trimmed value, if there is one.
-    pub(crate) fn optional(&self, name: &str) -> Option<String> {
+    pub fn optional(&self, name: &str) -> Option<String> {
         Some(self.text(name)).filter(|value| !value.is_empty()).map(str::to_owned)
     }
 
     /// A value that must not be shown again.
-    pub(crate) fn secret(&self, name: &str) -> SecretString {
+    pub fn secret(&self, name: &str) -> SecretString {
         SecretString::from(self.text(name).to_owned())
     }
 
     /// Whether a checkbox was ticked.
-    pub(crate) fn is_on(&self, name: &str) -> bool {
+    pub fn is_on(&self, name: &str) -> bool {
         !self.text(name).is_empty()
     }
 
     /// The revision of what the page showed; one that is not a number is one that nothing has.
-    pub(crate) fn revision(&self) -> Option<u64> {
+    pub fn revision(&self) -> Option<u64> {
         self.optional("revision").map(|revision| revision.parse().unwrap_or(0))
     }
 
-    pub(crate) fn number(&self, name: &str) -> Option<u32> {
+    /// The value as a number; `None` when it is none.
+    pub fn number(&self, name: &str) -> Option<u32> {
         self.text(name).parse().ok()
     }
 
     /// The non-empty lines of a text area.
-    pub(crate) fn lines(&self, name: &str) -> Vec<String> {
+    pub fn lines(&self, name: &str) -> Vec<String> {
         self.text(name)
             .lines()
             .map(str::trim)
@@ -79,7 +82,7 @@ impl Fields {
 
 /// Whether a page of ours sent the request. Our pages' `Referrer-Policy: no-referrer` makes browsers send
 /// `Origin: null` with forms, so what `Sec-Fetch-Site` says comes first; clients without it must name our origin.
-pub(crate) fn is_from_our_pages(headers: &HeaderMap, public_url: &Url) -> bool {
+pub fn is_from_our_pages(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
         return site == "same-origin";
@@ -89,19 +92,22 @@ pub(crate) fn is_from_our_pages(headers: &HeaderMap, public_url: &Url) -> bool {
     };
     let authority = |url: &Url| Some((url.host_str()?.to_owned(), url.port_or_known_default()));
     let host = text("host").and_then(|host| Url::parse(&format!("{}://{host}", origin.scheme())).ok());
-    authority(&origin).is_some() && (origin.origin() == public_url.origin() || host.is_some_and(|host| host.origin() == origin.origin()))
+    authority(&origin).is_some()
+        && (origin.origin() == public_url.as_url().origin() || host.is_some_and(|host| host.origin() == origin.origin()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lambda_kit::Environment;
 
     fn check(headers: &[(&'static str, &'static str)], expected: bool) {
         let map: HeaderMap = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .collect();
-        let public_url = Url::parse("https://console.example.com").unwrap();
+        let environment = Environment::from_pairs([("PUBLIC_URL", "https://console.example.com")]);
+        let public_url = PublicUrl::from_environment(&environment).unwrap();
         assert_eq!(is_from_our_pages(&map, &public_url), expected, "{headers:?}");
     }
 

@@ -1,18 +1,16 @@
-//! Everything derived from the one signing secret: webhook addresses, link tokens, markers; and random tokens.
+//! Everything derived from the one signing secret: webhook addresses, link tokens, markers.
 //!
 //! Each purpose has its own key, so that a value made for one can never pass as another. Derived values are the same
 //! on every call: a crash between deriving and storing costs nothing.
 
-use crate::environment::Environment;
-use crate::secrets::Secrets;
-use crate::start::StartError;
-use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
+use crate::address::{id_of_segment, segment};
+use crate::token::equal_in_constant_time;
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use domain::{ConnectionId, OrderId, PostingId, WorkspaceId};
-use ring::rand::SecureRandom;
-use ring::{digest, hmac, rand};
+use lambda_kit::{Environment, Secrets, StartError};
+use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
-use subtle::ConstantTimeEq;
 
 /// Shorter secrets are refused: 32 characters of base64 carry 192 bits.
 const SHORTEST_SECRET: usize = 32;
@@ -53,7 +51,7 @@ impl SigningKeys {
     pub async fn load(secrets: &Secrets, environment: &Environment) -> Result<Self, StartError> {
         let name = environment.required("SIGNING_SECRET_NAME")?;
         let secret = secrets.read(&name).await?;
-        Ok(Self::from_secret(&secret)?)
+        Self::from_secret(&secret).map_err(|error| StartError::dependency("the signing keys", error))
     }
 
     /// Derives the keys from a random string of at least 32 characters.
@@ -76,7 +74,7 @@ impl SigningKeys {
     /// The path an admin gives to Workday as the integration's endpoint.
     pub fn workday_webhook_path(&self, connection: &ConnectionId) -> String {
         let mac = webhook_mac(&self.workday_webhook, &[connection.as_str()]);
-        format!("/webhooks/workday/{}.{mac}", encode_segment(connection.as_str()))
+        format!("/webhooks/workday/{}.{mac}", segment(connection.as_str()))
     }
 
     /// The path under which HeyMilo is asked to report on a posting: `CreateWebhookRequest.webhook_url`.
@@ -84,8 +82,8 @@ impl SigningKeys {
         let mac = webhook_mac(&self.heymilo_webhook, &[workspace.as_str(), posting.as_str()]);
         format!(
             "/webhooks/heymilo/{}.{mac}/{}",
-            encode_segment(workspace.as_str()),
-            encode_segment(posting.as_str())
+            segment(workspace.as_str()),
+            segment(posting.as_str())
         )
     }
 
@@ -94,7 +92,7 @@ impl SigningKeys {
         let mut segments = path.strip_prefix("/webhooks/")?.split('/');
         let (sender, signed, posting) = (segments.next()?, segments.next()?, segments.next());
         let (id, mac) = signed.rsplit_once('.')?;
-        let id = decode_segment(id)?;
+        let id = id_of_segment(id)?;
         let (address, expected) = match (sender, posting) {
             ("workday", None) => {
                 let connection = ConnectionId::new(id).ok()?;
@@ -102,13 +100,13 @@ impl SigningKeys {
                 (WebhookAddress::Workday(connection), expected)
             }
             ("heymilo", Some(posting)) => {
-                let (workspace, posting) = (WorkspaceId::new(id).ok()?, PostingId::new(decode_segment(posting)?).ok()?);
+                let (workspace, posting) = (WorkspaceId::new(id).ok()?, PostingId::new(id_of_segment(posting)?).ok()?);
                 let expected = webhook_mac(&self.heymilo_webhook, &[workspace.as_str(), posting.as_str()]);
                 (WebhookAddress::HeyMilo(workspace, posting), expected)
             }
             (_unknown, _segments) => return None,
         };
-        let genuine: bool = expected.as_bytes().ct_eq(mac.as_bytes()).into();
+        let genuine = equal_in_constant_time(&expected, mac);
         (genuine && segments.next().is_none()).then_some(address)
     }
 
@@ -138,23 +136,6 @@ impl fmt::Debug for SigningKeys {
     }
 }
 
-/// SHA-256 of a token in lower-case hex: what a row may hold in the token's place.
-pub fn token_hash(token: &str) -> String {
-    HEXLOWER.encode(digest::digest(&digest::SHA256, token.as_bytes()).as_ref())
-}
-
-/// 256 random bits as 43 characters of base64url; `None` when the system has no randomness to give.
-pub fn random_token() -> Option<String> {
-    let mut bytes = [0_u8; 32];
-    rand::SystemRandom::new().fill(&mut bytes).ok()?;
-    Some(BASE64URL_NOPAD.encode(&bytes))
-}
-
-/// Whether two secrets, or two hashes, are equal; takes the same time wherever they differ.
-pub fn equal_in_constant_time(one: &str, other: &str) -> bool {
-    one.as_bytes().ct_eq(other.as_bytes()).into()
-}
-
 /// HMAC over length-prefixed parts, so that parts cannot be shifted into each other.
 fn tag(key: &hmac::Key, parts: &[&str]) -> hmac::Tag {
     let mut context = hmac::Context::with_key(key);
@@ -168,38 +149,6 @@ fn tag(key: &hmac::Key, parts: &[&str]) -> hmac::Tag {
 fn webhook_mac(key: &hmac::Key, parts: &[&str]) -> String {
     let tag = tag(key, parts);
     BASE64URL_NOPAD.encode(tag.as_ref().get(..WEBHOOK_MAC_BYTES).unwrap_or_default())
-}
-
-/// Percent-encodes all but RFC 3986's unreserved characters.
-fn encode_segment(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.push_str(&data_encoding::HEXUPPER.encode(&[byte]));
-        }
-    }
-    encoded
-}
-
-fn decode_segment(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    loop {
-        rest = match rest {
-            [] => return String::from_utf8(bytes).ok(),
-            [b'%', high, low, tail @ ..] => {
-                bytes.extend(data_encoding::HEXLOWER_PERMISSIVE.decode(&[*high, *low]).ok()?);
-                tail
-            }
-            [byte, tail @ ..] => {
-                bytes.push(*byte);
-                tail
-            }
-        };
-    }
 }
 
 #[cfg(test)]
@@ -274,14 +223,5 @@ mod tests {
         let marker = keys.marker(&order, "note", 1);
         assert_eq!((marker.len(), marker.get(..3)), (29, Some("HM-")));
         assert_ne!(marker, keys.marker(&order, "note", 2));
-    }
-
-    #[test]
-    fn a_token_is_stored_as_its_sha_256() {
-        // FIPS 180-4's example "abc".
-        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(token_hash("abc"), expected);
-        assert_eq!(random_token().unwrap().len(), 43);
-        assert_ne!(random_token(), random_token());
     }
 }
