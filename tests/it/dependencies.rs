@@ -98,6 +98,7 @@ fn dependencies_point_one_way() {
         ("access", &["domain", "heymilo", "lambda-kit", "store", "workday"]),
         ("setup", &["access", "domain", "heymilo", "lambda-kit", "store", "workday"]),
         ("testkit", &[]),
+        ("drive", &[]),
         ("workday-stand-in", &[]),
         ("heymilo-stand-in", &[]),
     ] {
@@ -140,13 +141,22 @@ fn the_domain_does_no_input_or_output() {
 fn each_outside_service_has_one_owner() {
     let packages = packages();
     for (service, owners) in [
-        ("aws-sdk-dynamodb", &["store", "testkit", "local"][..]),
+        ("aws-sdk-dynamodb", &["store", "testkit"][..]),
         ("aws-sdk-sesv2", &["invite-sender"]),
-        ("aws-sdk-secretsmanager", &["lambda-kit", "local"]),
-        ("aws-sdk-sqs", &["lambda-kit", "local"]),
+        ("aws-sdk-secretsmanager", &["lambda-kit", "testkit"]),
+        ("aws-sdk-sqs", &["lambda-kit", "local", "testkit"]),
         (
             "reqwest",
-            &["workday", "heymilo", "access", "setup", "lambda-kit", "local", "heymilo-stand-in"],
+            &[
+                "workday",
+                "heymilo",
+                "access",
+                "setup",
+                "lambda-kit",
+                "local",
+                "heymilo-stand-in",
+                "drive",
+            ],
         ),
     ] {
         let uses = |package: &&Package| package.built_with().any(|dependency| dependency.name == service);

@@ -5,7 +5,6 @@
 //! keeps the rules that a function could break: payload format and sizes, routes, time-outs, visibility, partial
 //! failures, redrive.
 
-mod deployment;
 mod functions;
 mod gateway;
 mod mapping;
@@ -15,8 +14,6 @@ mod product;
 mod schedule;
 
 pub mod demo;
-pub mod tour;
 
-pub use deployment::DeployError;
 pub use overview::Overview;
 pub use product::{Backlog, Options, Product, StartError, Tick};
