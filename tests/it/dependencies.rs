@@ -99,6 +99,7 @@ fn dependencies_point_one_way() {
         ("setup", &["access", "domain", "heymilo", "lambda-kit", "store", "workday"]),
         ("testkit", &[]),
         ("drive", &[]),
+        ("tour", &["drive"]),
         ("workday-stand-in", &[]),
         ("heymilo-stand-in", &[]),
     ] {
@@ -193,6 +194,7 @@ fn functions_are_built_with_one_tls_stack_and_nothing_made_for_tests() {
         "aws-config",
         "aws-lc-rs",
         "aws-lc-sys",
+        "drive",
         "dynoxide-rs",
         "heymilo-stand-in",
         "libsqlite3-sys",
@@ -222,10 +224,17 @@ fn compiled(selection: &[&str]) -> BTreeSet<String> {
 #[test]
 fn the_local_run_and_the_tests_build_every_dependency_alike() {
     let local = compiled(&["--package", "local", "--edges", "normal,build"]);
+    // What `local -- tour` builds.
+    let tour = compiled(&["--package", "local", "--package", "tour", "--edges", "normal,build"]);
     let tests = compiled(&["--workspace", "--edges", "normal,build,dev"]);
-    let built_twice: Vec<_> = local.difference(&tests).collect();
+    let for_the_tour: Vec<_> = local.difference(&tour).collect();
+    assert!(
+        for_the_tour.is_empty(),
+        "`local -- tour` would build these a second time: {for_the_tour:#?}"
+    );
+    let built_twice: Vec<_> = tour.difference(&tests).collect();
     assert!(
         built_twice.is_empty(),
-        "a newcomer's two commands would build these and all that use them twice; see shared/testkit/Cargo.toml: {built_twice:#?}"
+        "a newcomer's commands would build these and all that use them twice; see shared/testkit/Cargo.toml: {built_twice:#?}"
     );
 }

@@ -1,15 +1,61 @@
 //! The View Report link: page and PDF from the stored result, and nothing for anybody else.
 
-use crate::browser::Browser;
-use crate::fixture::{Fixture, fixture, workspace};
-use domain::{Order, OrderId};
-use lambda_http::http::StatusCode;
-use lambda_kit::signing::token_hash;
-use report::{Context, Report};
-use serde_json::json;
-use store::link::{Link, LinkPurpose};
+#![cfg(test)]
 
-async fn order(fixture: &Fixture, result_version: u32) -> (OrderId, String) {
+use domain::{Order, OrderId, WorkspaceId};
+use lambda_http::http::{Method, Request, StatusCode};
+use lambda_http::{Body, Response};
+use lambda_kit::signing::token_hash;
+use lambda_kit::{Aws, Clock, Environment, Secrets};
+use report::{Context, Report};
+use report_page::Function;
+use serde_json::json;
+use store::Store;
+use store::link::{Link, LinkPurpose};
+use testkit::Bench;
+
+const TOKEN: &str = "invented-token-of-forty-three-characters-00";
+
+struct Fixture {
+    function: Function,
+    store: Store,
+    _bench: Bench,
+}
+
+async fn fixture() -> Fixture {
+    let bench = Bench::of("report-page").await.unwrap();
+    let environment = Environment::from_pairs(bench.variables().unwrap());
+    let aws = Aws::with_http_client(&environment, bench.aws.http_client()).unwrap();
+    let secrets = Secrets::new(&aws, Clock::system());
+    Fixture {
+        function: Function::new(&environment, &aws, Clock::system()).await.unwrap(),
+        store: access::open_store(&environment, &aws, &secrets).await.unwrap(),
+        _bench: bench,
+    }
+}
+
+impl Fixture {
+    async fn get(&self, path: &str) -> Response<Body> {
+        self.request(Method::GET, path).await
+    }
+
+    async fn request(&self, method: Method, path: &str) -> Response<Body> {
+        let request = Request::builder().method(method).uri(path).body(Body::Empty).unwrap();
+        self.function.handle(request).await
+    }
+}
+
+fn workspace() -> WorkspaceId {
+    WorkspaceId::new("acme").unwrap()
+}
+
+#[track_caller]
+fn assert_shows(answer: &Response<Body>, words: &str) {
+    let page = String::from_utf8_lossy(answer.body());
+    assert!(page.contains(words), "{words:?} is not on the page: {page}");
+}
+
+async fn order(fixture: &Fixture, result_version: u32) -> OrderId {
     let id = OrderId::new("order-1").unwrap();
     let order: Order = serde_json::from_value(json!({
         "workspace": "acme", "order": "order-1", "connection": "production", "application": "JOB_APPLICATION-1", "candidate": "C00001",
@@ -17,16 +63,15 @@ async fn order(fixture: &Fixture, result_version: u32) -> (OrderId, String) {
         "created_at": 0, "updated_at": 0
     }))
     .unwrap();
-    fixture.store().save_order(order, &[]).await.unwrap();
-    let token = fixture.admin().signing().report_link_token(&workspace(), &id);
+    fixture.store.save_order(order, &[]).await.unwrap();
     let link = Link {
         workspace: workspace(),
         order: id.clone(),
         purpose: LinkPurpose::Report,
         void: false,
     };
-    fixture.store().put_link(&token_hash(&token), &link).await.unwrap();
-    (id, token)
+    fixture.store.put_link(&token_hash(TOKEN), &link).await.unwrap();
+    id
 }
 
 async fn put_result(fixture: &Fixture, order: &OrderId) {
@@ -46,52 +91,45 @@ async fn put_result(fixture: &Fixture, order: &OrderId) {
         view_report_url: "https://example.com/r/x".into(),
     };
     let content = serde_json::to_vec(&Report::from_interview(&data, context)).unwrap();
-    fixture.store().put_result(&workspace(), order, 1, &content).await.unwrap();
+    fixture.store.put_result(&workspace(), order, 1, &content).await.unwrap();
 }
 
 #[tokio::test]
 async fn the_link_opens_the_page_and_the_same_pdf_each_time() {
     let fixture = fixture().await;
-    let (id, token) = order(&fixture, 1).await;
+    let id = order(&fixture, 1).await;
     put_result(&fixture, &id).await;
-    let mut browser = Browser::new(&fixture);
-    let page = browser.get(&format!("/r/{token}")).await;
-    assert_eq!(page.status, StatusCode::OK);
-    page.assert_shows("Dana &lt;Example&gt;");
-    page.assert_shows(&format!("/r/{token}/report.pdf"));
-    let first = browser.get(&format!("/r/{token}/report.pdf")).await;
-    let second = browser.get(&format!("/r/{token}/report.pdf")).await;
-    assert!(first.text.starts_with("%PDF-"));
-    assert_eq!(first.text, second.text);
-    assert_eq!(first.headers["content-type"], "application/pdf");
+    let page = fixture.get(&format!("/r/{TOKEN}")).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    assert_shows(&page, "Dana &lt;Example&gt;");
+    assert_shows(&page, &format!("/r/{TOKEN}/report.pdf"));
+    let first = fixture.get(&format!("/r/{TOKEN}/report.pdf")).await;
+    let second = fixture.get(&format!("/r/{TOKEN}/report.pdf")).await;
+    assert!(first.body().starts_with(b"%PDF-"));
+    assert_eq!(first.body().as_ref(), second.body().as_ref());
+    assert_eq!(first.headers()["content-type"], "application/pdf");
 }
 
 #[tokio::test]
 async fn unknown_voided_and_erased_links_are_answered_alike() {
     let fixture = fixture().await;
-    let (_, token) = order(&fixture, 1).await;
-    let mut browser = Browser::new(&fixture);
+    order(&fixture, 1).await;
     // The order says that there is a result, and there is none any more: erased.
-    let erased = browser.get(&format!("/r/{token}")).await;
-    let unknown = browser.get(&format!("/r/{}", "A".repeat(43))).await;
-    fixture.store().void_link(&token_hash(&token)).await.unwrap();
-    let voided = browser.get(&format!("/r/{token}")).await;
+    let erased = fixture.get(&format!("/r/{TOKEN}")).await;
+    let unknown = fixture.get(&format!("/r/{}", "A".repeat(43))).await;
+    fixture.store.void_link(&token_hash(TOKEN)).await.unwrap();
+    let voided = fixture.get(&format!("/r/{TOKEN}")).await;
     for answer in [&erased, &unknown, &voided] {
-        assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        answer.assert_shows("There is no report here");
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        assert_shows(answer, "There is no report here");
     }
-    assert_eq!(
-        browser.post_raw(&format!("/r/{token}"), &[], "").await.status,
-        StatusCode::METHOD_NOT_ALLOWED
-    );
+    let posted = fixture.request(Method::POST, &format!("/r/{TOKEN}")).await;
+    assert_eq!(posted.status(), StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
 async fn before_the_result_the_page_says_so() {
     let fixture = fixture().await;
-    let (_, token) = order(&fixture, 0).await;
-    Browser::new(&fixture)
-        .get(&format!("/r/{token}"))
-        .await
-        .assert_shows("not ready yet");
+    order(&fixture, 0).await;
+    assert_shows(&fixture.get(&format!("/r/{TOKEN}")).await, "not ready yet");
 }

@@ -38,10 +38,8 @@ impl Bench {
             visibility: None,
         };
         let deployment = Box::pin(Deployment::create(&aws, parameters)).await?;
-        let mut functions = deployment.template.functions()?.into_iter();
-        let function = functions.find(|function| function.binary == binary);
         Ok(Self {
-            function: function.ok_or_else(|| DeployError::Undeclared(binary.to_owned()))?,
+            function: declared(&deployment, binary)?,
             config: aws.sdk_config(),
             aws,
             deployment,
@@ -51,6 +49,11 @@ impl Bench {
     /// What the function finds in its environment.
     pub fn variables(&self) -> Result<Vec<(String, String)>, DeployError> {
         Ok(self.deployment.variables(&self.function)?)
+    }
+
+    /// What another function finds in its own, for a test of both.
+    pub fn variables_of(&self, binary: &str) -> Result<Vec<(String, String)>, DeployError> {
+        Ok(self.deployment.variables(&declared(&self.deployment, binary)?)?)
     }
 
     /// The value of the template's secret with this logical id.
@@ -75,6 +78,12 @@ impl Bench {
         let read = bodies.map(|body| serde_json::from_str(&body)).collect::<Result<_, _>>();
         read.map_err(|error| failed(error.into()))
     }
+}
+
+fn declared(deployment: &Deployment, binary: &str) -> Result<Function, DeployError> {
+    let mut functions = deployment.template.functions()?.into_iter();
+    let function = functions.find(|function| function.binary == binary);
+    function.ok_or_else(|| DeployError::Undeclared(binary.to_owned()))
 }
 
 #[cfg(test)]

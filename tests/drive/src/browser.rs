@@ -154,10 +154,17 @@ impl Browser {
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
+    /// Takes a cookie over, as an answer of that address would set it.
+    pub fn take_cookie(&self, url: &Url, line: &str) {
+        let cookie = RawCookie::parse(line.to_owned()).ok();
+        self.lock().store_response_cookies(cookie.into_iter(), url);
+    }
+
     fn keep(&self, url: &Url, headers: &HeaderMap) {
-        let lines = headers.get_all(SET_COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-        let cookies = lines.filter_map(|line| RawCookie::parse(line.to_owned()).ok());
-        self.lock().store_response_cookies(cookies, url);
+        let lines = headers.get_all(SET_COOKIE).into_iter();
+        for line in lines.filter_map(|line| line.to_str().ok()) {
+            self.take_cookie(url, line);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, CookieStore> {
@@ -168,33 +175,27 @@ impl Browser {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::{Answer, Question};
-    use futures::future::BoxFuture;
+    use crate::network::{Answer, InProcess, Question};
     use http::Response;
 
     /// Redirects `/` to `/end` with a cookie, and says there what it was sent.
-    #[derive(Debug)]
-    struct Echo;
-
-    impl Network for Echo {
-        fn send(&self, question: Question) -> BoxFuture<'_, Result<Answer, String>> {
-            let cookie = question.headers().get(COOKIE).map_or("none", |value| value.to_str().unwrap());
-            let cookie = format!("{cookie} {}", String::from_utf8_lossy(question.body()));
-            let answer = match question.uri().path() {
-                "/" => Response::builder()
-                    .status(303)
-                    .header("location", "/end")
-                    .header(SET_COOKIE, "s=1; Path=/; Secure"),
-                "/out" => Response::builder().header(SET_COOKIE, "s=; Path=/; Max-Age=0"),
-                "/loop" => Response::builder().status(302).header("location", "/loop"),
-                _ => Response::builder().status(200),
-            };
-            Box::pin(async move { Ok(answer.body(cookie.into()).unwrap()) })
-        }
+    async fn echo(question: Question) -> Answer {
+        let cookie = question.headers().get(COOKIE).map_or("none", |value| value.to_str().unwrap());
+        let sent = format!("{cookie} {}", String::from_utf8_lossy(question.body()));
+        let answer = match question.uri().path() {
+            "/" => Response::builder()
+                .status(303)
+                .header("location", "/end")
+                .header(SET_COOKIE, "s=1; Path=/; Secure"),
+            "/out" => Response::builder().header(SET_COOKIE, "s=; Path=/; Max-Age=0"),
+            "/loop" => Response::builder().status(302).header("location", "/loop"),
+            _ => Response::builder().status(200),
+        };
+        answer.body(sent.into()).unwrap()
     }
 
     fn browser() -> Browser {
-        Browser::on(Arc::new(Echo))
+        Browser::on(Arc::new(InProcess::new(echo)))
     }
 
     #[tokio::test]

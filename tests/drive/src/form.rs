@@ -1,7 +1,6 @@
 //! A page's forms: what their fields say, and what a person fills in.
 
-use crate::page::{selected, visible};
-use scraper::{ElementRef, Html};
+use crate::dom::{Element, parse};
 use url::Url;
 
 /// A form as the page offers it, then as a person fills it in.
@@ -46,15 +45,17 @@ impl Control {
 impl Form {
     /// The page's forms, in its order.
     pub(crate) fn all(page: &Url, html: &str) -> Vec<Self> {
-        let html = Html::parse_document(html);
-        let forms = selected(&html, "form").into_iter();
+        let html = parse(html);
+        let forms = html.all("form").into_iter();
         forms
             .filter_map(|form| {
+                let action = form.attribute("action").unwrap_or_else(|| page.to_string());
+                let method = form.attribute("method").unwrap_or_default();
                 Some(Self {
                     page: page.clone(),
-                    action: page.join(form.attr("action").unwrap_or(page.as_str())).ok()?,
-                    is_post: form.attr("method").is_some_and(|method| method.eq_ignore_ascii_case("post")),
-                    controls: controls(&html, form),
+                    action: page.join(&action).ok()?,
+                    is_post: method.eq_ignore_ascii_case("post"),
+                    controls: controls(&html, &form),
                 })
             })
             .collect()
@@ -116,29 +117,25 @@ impl Form {
     }
 }
 
-fn controls(html: &Html, form: ElementRef<'_>) -> Vec<Control> {
+fn controls(html: &Element, form: &Element) -> Vec<Control> {
     let mut found: Vec<Control> = Vec::new();
-    for element in form.descendants().filter_map(ElementRef::wrap) {
-        match element.value().name() {
-            "input" => found.extend(input(html, element)),
-            "textarea" => found.extend(named(html, element, element.text().collect(), Kind::Text)),
-            "button" => found.extend(named(html, element, value(element).unwrap_or_default(), Kind::Button)),
-            "select" => found.extend(select(html, element)),
+    for element in form.elements() {
+        let value = element.attribute("value").unwrap_or_default();
+        match element.name() {
+            "input" => found.extend(input(html, &element)),
+            "textarea" => found.extend(named(html, &element, element.text(), Kind::Text)),
+            "button" => found.extend(named(html, &element, value, Kind::Button)),
+            "select" => found.extend(select(html, &element)),
             _ => {}
         }
     }
     found
 }
 
-fn value(element: ElementRef<'_>) -> Option<String> {
-    element.attr("value").map(str::to_owned)
-}
-
-/// A control with a name, sent as it stands only if it is a text. A pressed button counts even without a name.
-fn named(html: &Html, element: ElementRef<'_>, value: String, kind: Kind) -> Option<Control> {
-    let name = element.attr("name").filter(|name| !name.is_empty())?;
+/// A control with a name, sent as it stands only if it is a text.
+fn named(html: &Element, element: &Element, value: String, kind: Kind) -> Option<Control> {
     Some(Control {
-        name: name.to_owned(),
+        name: element.attribute("name").filter(|name| !name.is_empty())?,
         value,
         kind,
         label: label(html, element),
@@ -146,30 +143,27 @@ fn named(html: &Html, element: ElementRef<'_>, value: String, kind: Kind) -> Opt
     })
 }
 
-fn input(html: &Html, element: ElementRef<'_>) -> Option<Control> {
-    let is_checked = element.attr("checked").is_some();
-    let value = value(element);
-    match element.attr("type") {
-        Some("radio") => named(html, element, value.unwrap_or_default(), Kind::Choice).map(|control| Control {
-            is_sent: is_checked,
-            ..control
-        }),
-        Some("checkbox") => named(html, element, value.unwrap_or_else(|| "on".into()), Kind::Box).map(|control| Control {
-            is_sent: is_checked,
-            ..control
-        }),
-        Some("submit") => named(html, element, value.unwrap_or_default(), Kind::Button),
-        Some(_) | None => named(html, element, value.unwrap_or_default(), Kind::Text),
-    }
+fn input(html: &Element, element: &Element) -> Option<Control> {
+    let (kind, default) = match element.attribute("type").as_deref() {
+        Some("radio") => (Kind::Choice, ""),
+        Some("checkbox") => (Kind::Box, "on"),
+        Some("submit") => (Kind::Button, ""),
+        Some(_) | None => (Kind::Text, ""),
+    };
+    let value = element.attribute("value").unwrap_or_else(|| default.to_owned());
+    let control = named(html, element, value, kind)?;
+    Some(Control {
+        is_sent: kind == Kind::Text || element.has("checked"),
+        ..control
+    })
 }
 
 /// A select's options: the chosen one is sent, or else the first.
-fn select(html: &Html, element: ElementRef<'_>) -> Vec<Control> {
-    let options = element.descendants().filter_map(ElementRef::wrap);
-    let options: Vec<_> = options.filter(|option| option.value().name() == "option").collect();
-    let chosen = options.iter().rposition(|option| option.attr("selected").is_some()).unwrap_or(0);
+fn select(html: &Element, element: &Element) -> Vec<Control> {
+    let options = element.all("option");
+    let chosen = options.iter().rposition(|option| option.has("selected")).unwrap_or(0);
     let controls = options.iter().enumerate().filter_map(|(place, option)| {
-        let value = value(*option).unwrap_or_else(|| visible(*option));
+        let value = option.attribute("value").unwrap_or_else(|| option.visible());
         let control = named(html, element, value, Kind::Choice)?;
         Some(Control {
             is_sent: place == chosen,
@@ -180,18 +174,15 @@ fn select(html: &Html, element: ElementRef<'_>) -> Vec<Control> {
 }
 
 /// What a person reads beside the control: the label around it or for it, what it is announced as, or what stands on it.
-fn label(html: &Html, element: ElementRef<'_>) -> String {
-    if element.value().name() == "button" {
-        return visible(element);
+fn label(html: &Element, element: &Element) -> String {
+    if element.name() == "button" {
+        return element.visible();
     }
-    let around = element
-        .ancestors()
-        .filter_map(ElementRef::wrap)
-        .find(|above| above.value().name() == "label");
-    let points_here = |label: &ElementRef<'_>| label.attr("for").is_some_and(|id| element.attr("id") == Some(id));
-    let pointing = || selected(html, "label[for]").into_iter().find(points_here);
-    let announced = || element.attr("aria-label").unwrap_or_default().to_owned();
-    around.or_else(pointing).map_or_else(announced, visible)
+    let points_here = |label: &Element| label.has("for") && label.attribute("for") == element.attribute("id");
+    let pointing = || html.all("label").into_iter().find(points_here);
+    let announced = || element.attribute("aria-label").unwrap_or_default();
+    let label = element.around("label").or_else(pointing);
+    label.map_or_else(announced, |label| label.visible())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod browser;
 mod candidate;
+mod dom;
 mod form;
 mod network;
 mod owner;
@@ -15,7 +16,7 @@ mod wait;
 pub use browser::Browser;
 pub use candidate::{Candidate, Mail};
 pub use form::Form;
-pub use network::{Answer, Network, Question, Sockets};
+pub use network::{Answer, InProcess, Network, Question, Sockets, basic};
 pub use owner::{ApiClient, Owner, WhoSends};
 pub use page::{Page, path_of, words};
 pub use recruiter::{Person, Recruiter, TEST};

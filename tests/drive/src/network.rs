@@ -4,6 +4,7 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use std::fmt;
+use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,5 +62,37 @@ impl Network for Sockets {
                 .body(response.bytes().await.map_err(failed)?)
                 .map_err(|error| error.to_string())
         })
+    }
+}
+
+/// The value of an `Authorization` header that names a user and a password.
+pub fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", data_encoding::BASE64.encode(format!("{user}:{password}").as_bytes()))
+}
+
+/// No network: a handler in the same process answers.
+pub struct InProcess<Handler>(Handler);
+
+impl<Handler> InProcess<Handler> {
+    /// Everything goes to this handler.
+    pub fn new(handler: Handler) -> Self {
+        Self(handler)
+    }
+}
+
+impl<Handler> fmt::Debug for InProcess<Handler> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("InProcess")
+    }
+}
+
+impl<Handler, Work> Network for InProcess<Handler>
+where
+    Handler: Fn(Question) -> Work + Send + Sync,
+    Work: Future<Output = Answer> + Send + 'static,
+{
+    fn send(&self, question: Question) -> BoxFuture<'_, Result<Answer, String>> {
+        let work = (self.0)(question);
+        Box::pin(async move { Ok(work.await) })
     }
 }

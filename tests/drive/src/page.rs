@@ -1,10 +1,10 @@
 //! What came back, and what a person reads on it.
 
+use crate::dom::{Element, parse};
 use crate::form::Form;
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
-use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
 /// An answer, as the browser shows it.
@@ -75,50 +75,30 @@ impl Page {
 
     /// Where the first link with this label leads.
     pub fn link(&self, label: &str) -> Result<Url, String> {
-        let html = Html::parse_document(&self.text());
-        let mut links = selected(&html, "a[href]").into_iter();
-        let found = links.find(|link| visible(*link) == label);
-        let address = found.and_then(|link| self.url.join(link.attr("href")?).ok());
+        let links = parse(&self.text()).all("a");
+        let found = links.iter().find(|link| link.visible() == label);
+        let address = found.and_then(|link| self.url.join(&link.attribute("href")?).ok());
         address.ok_or_else(|| format!("{} has no link {label:?}", path_of(&self.url)))
     }
 
-    /// What every element that a CSS selector picks says.
-    pub fn texts(&self, selector: &str) -> Vec<String> {
-        let html = Html::parse_document(&self.text());
-        selected(&html, selector).into_iter().map(visible).collect()
+    /// What every element with this tag says.
+    pub fn texts(&self, tag: &str) -> Vec<String> {
+        parse(&self.text()).all(tag).iter().map(Element::visible).collect()
     }
 
     /// What stands beside a term in a list of facts.
     pub fn fact(&self, term: &str) -> Result<String, String> {
-        let html = Html::parse_document(&self.text());
-        let named = selected(&html, "dt").into_iter().find(|element| visible(*element) == term);
-        let beside = named.and_then(|element| element.next_siblings().find_map(ElementRef::wrap));
-        beside.map(visible).ok_or_else(|| format!("{} has no {term:?}", path_of(&self.url)))
+        let lists = parse(&self.text()).all("dl");
+        let facts = lists.iter().flat_map(|list| list.all("dt").into_iter().zip(list.all("dd")));
+        let found = facts.into_iter().find(|(name, _)| name.visible() == term);
+        let found = found.map(|(_, fact)| fact.visible());
+        found.ok_or_else(|| format!("{} has no {term:?}", path_of(&self.url)))
     }
-}
-
-/// Nothing for a selector that is none: what is looked for is then missing, and the test says so.
-pub(crate) fn selected<'page>(html: &'page Html, selector: &str) -> Vec<ElementRef<'page>> {
-    Selector::parse(selector).map_or_else(|_unreadable| Vec::new(), |selector| html.select(&selector).collect())
 }
 
 /// HTML as it reads: without its markup, one space between words.
 pub fn words(html: &str) -> String {
-    visible(Html::parse_document(html).root_element())
-}
-
-/// An element's text as a person reads it.
-pub(crate) fn visible(element: ElementRef<'_>) -> String {
-    let unseen = |name: &str| matches!(name, "script" | "style" | "template");
-    let texts = element.descendants().filter_map(|node| match node.value() {
-        Node::Text(text) => {
-            let inside = node.parent().and_then(ElementRef::wrap);
-            (!inside.is_some_and(|inside| unseen(inside.value().name()))).then_some(&**text)
-        }
-        _ => None,
-    });
-    let joined = texts.collect::<Vec<_>>().join(" ");
-    joined.split_whitespace().collect::<Vec<_>>().join(" ")
+    parse(html).visible()
 }
 
 /// An address as it may be printed: no query, where codes and tokens stand, and no personal link's last part.

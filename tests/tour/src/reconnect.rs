@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// Longer than due work and polls ever wait in the tour.
 const QUIET: Duration = Duration::from_secs(5);
+/// How long nothing comes once what was under way has ended.
+const UNDER_WAY: Duration = Duration::from_secs(1);
 
 /// Chapter nine, the last.
 pub(crate) async fn after_disconnecting<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
@@ -51,8 +53,16 @@ async fn disconnect(people: &People) -> Outcome<Page> {
     asked.must_say(&["Nobody new is invited", "Keep it"])?;
     let page = people.owner.disconnect(&asked).await?;
     page.must_say(&["Workday is disconnected.", "The linked requisitions are kept"])?;
-    // From here on every call would be one too many.
-    people.recruiter.forget_calls().await?;
+    // What was under way when the button was pressed comes to its end; after that every call would be one too many.
+    eventually(LONG, || async {
+        people.recruiter.forget_calls().await?;
+        tokio::time::sleep(UNDER_WAY).await;
+        match people.recruiter.calls().await?.as_slice() {
+            [] => Ok(()),
+            calls => Err(format!("Workday is still called: {}", calls.join(", "))),
+        }
+    })
+    .await?;
     Ok((page, String::from("asked first; the links are kept")))
 }
 

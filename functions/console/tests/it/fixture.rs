@@ -1,12 +1,12 @@
-//! The functions that people reach by browser, over embedded AWS services and the vendors' stand-ins.
+//! The console over embedded AWS services and the vendors' stand-ins.
 
 use console::Function;
 use console::setup::{Admin, Person, Setup};
 use domain::{Message, WorkspaceId};
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn};
-use lambda_kit::outbound::{VendorHosts, vendor_client};
 use lambda_kit::{Aws, Clock, Environment};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use store::session::Role;
@@ -17,13 +17,10 @@ use workday_stand_in::WorkdayStandIn;
 pub(crate) const POSTING: &str = "13D77095";
 
 pub(crate) struct Fixture {
-    pub(crate) console: Function,
-    pub(crate) consent: oauth_callback::Function,
-    pub(crate) report: report_page::Function,
+    pub(crate) console: Arc<Function>,
     pub(crate) clock: Clock,
     pub(crate) workday: workday_stand_in::Running,
     pub(crate) heymilo: heymilo_stand_in::Running,
-    pub(crate) http: reqwest::Client,
     bench: Bench,
 }
 
@@ -39,10 +36,7 @@ pub(crate) async fn fixture() -> Fixture {
     let aws = Aws::with_http_client(&environment, bench.aws.http_client()).unwrap();
     let clock = Clock::manual(Clock::system().now());
     Fixture {
-        console: Function::new(&environment, &aws, clock.clone()).await.unwrap(),
-        consent: oauth_callback::Function::new(&environment, &aws, clock.clone()).await.unwrap(),
-        report: report_page::Function::new(&environment, &aws, clock.clone()).await.unwrap(),
-        http: vendor_client(&VendorHosts::from_environment(&environment).unwrap()).unwrap(),
+        console: Arc::new(Function::new(&environment, &aws, clock.clone()).await.unwrap()),
         clock,
         workday,
         heymilo,
@@ -102,17 +96,11 @@ impl Fixture {
 
     /// What a stand-in's control API answers.
     pub(crate) async fn control(&self, address: &str, body: Option<Value>) -> Value {
-        let call = match body {
-            Some(body) => self
-                .http
-                .post(address)
-                .header("content-type", "application/json")
-                .body(body.to_string()),
-            None => self.http.get(address),
-        };
-        let answer = call.send().await.unwrap();
-        assert!(answer.status().is_success(), "{address}: {}", answer.status());
-        serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default()
+        let outside = drive::Browser::new().unwrap();
+        match body {
+            Some(body) => outside.tell(address, &body).await.unwrap(),
+            None => outside.json(address).await.unwrap(),
+        }
     }
 
     pub(crate) async fn workday_setting(&self, change: Value) {
