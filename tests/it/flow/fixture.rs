@@ -254,6 +254,11 @@ impl Flow {
         self.post(&url, faults).await;
     }
 
+    /// HeyMilo's planned failures are over.
+    pub(crate) async fn mend_heymilo(&self) {
+        self.browser.delete(&self.heymilo("/__stand-in/faults")).await.unwrap();
+    }
+
     /// Workday's own records.
     pub(crate) async fn workday_records(&self) -> Value {
         self.get(&self.workday("/__stand-in/state")).await["records"].take()
