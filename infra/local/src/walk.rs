@@ -1,7 +1,7 @@
 //! `-- tour`: starts everything afresh in memory, has the tour's own program walk it, and reports by the exit code.
 //!
 //! The tour is a test and reads pages with a library: a newcomer's first build leaves it out, and this command makes up
-//! for it (ADR 0010).
+//! for it (ADR 0011).
 
 use crate::command_line::Options;
 use domain::{Work, WorkspaceId};

@@ -12,24 +12,37 @@ use store::due::Next;
 /// A pause this short is waited out: the schedule that brings parked work back runs once a minute, and what collided
 /// with another worker (two events of one interview at once) would reach the record a minute late.
 const SHORT: Duration = Duration::from_secs(1);
-const SHORT_PAUSES: u32 = 3;
+/// Looks in place, for a short pause or after a collision, before the work is parked.
+const LOOKS: u32 = 3;
+/// Two workers that collided must not collide again: each waits its own part of this.
+const APART: Duration = Duration::from_millis(200);
 
-/// Does a message's work under its due row, and says what the queue is told.
+/// Does a message's work under its due row, and says what the queue is told. Where somebody else was first, the work is
+/// looked at again: in place, then parked for a second. That is never an error, and never costs a receive.
 pub async fn work_on<F>(store: &Store, clock: &Clock, lease: Duration, message: &Message, work: impl Fn() -> F) -> Result<Done, RecordError>
 where
     F: Future<Output = Result<Next, Trouble>>,
 {
     let patiently = || async {
-        for _ in 0..SHORT_PAUSES {
-            match work().await? {
-                Next::Park(at, _) if at.since(clock.now()) <= SHORT => tokio::time::sleep(at.since(clock.now())).await,
-                settled @ (Next::Finished(_) | Next::Park(..)) => return Ok(settled),
+        for look in 1..=LOOKS {
+            match work().await {
+                Ok(Next::Park(at, _)) if at.since(clock.now()) <= SHORT => tokio::time::sleep(at.since(clock.now())).await,
+                Err(Trouble::Again) => tokio::time::sleep(apart(clock, look)).await,
+                settled => return settled,
             }
         }
-        work().await
+        match work().await {
+            Err(Trouble::Again) => Ok(Next::Park(clock.now().plus(SHORT), "somebody_was_first")),
+            settled => settled,
+        }
     };
     match store.work_on(message, || clock.now(), lease, patiently).await {
         Ok(outcome) => Ok(Done(outcome)),
         Err(trouble) => Trouble::give_back(trouble),
     }
+}
+
+fn apart(clock: &Clock, look: u32) -> Duration {
+    let share = u32::try_from(clock.now().0.rem_euclid(101)).unwrap_or(50);
+    APART * look * share / 100
 }

@@ -5,7 +5,7 @@
 
 use crate::clock::Clock;
 use crate::telemetry::chain;
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::{Message, Moment, message};
 use futures::FutureExt;
 use std::error::Error;
@@ -14,6 +14,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use tracing::Instrument;
+use tracing::field::Empty;
 
 /// Left unused at the end of an invocation, for the answer to reach Lambda.
 const HEADROOM: Duration = Duration::from_secs(2);
@@ -67,12 +68,13 @@ impl RecordError {
 #[error("the batch has a record without a message id")]
 struct RecordWithoutId;
 
-/// Hands each record's message to `handler`, in order, and reports the failed ones in that order.
+/// Reads each record's body with `parse`, hands it to `handler`, in order, and reports the failed ones in that order.
 ///
 /// Fails as a whole, before any work, if a record has no message id.
-pub async fn run<F, Fut>(event: SqsEvent, budget: Budget, handler: F) -> Result<SqsBatchResponse, lambda_runtime::Error>
+pub async fn run<T, P, F, Fut>(event: SqsEvent, budget: Budget, parse: P, handler: F) -> Result<SqsBatchResponse, lambda_runtime::Error>
 where
-    F: Fn(Message) -> Fut,
+    P: Fn(&str) -> Option<T>,
+    F: Fn(T) -> Fut,
     Fut: Future<Output = Result<Done, RecordError>>,
 {
     let started = Instant::now();
@@ -83,7 +85,14 @@ where
     let ids: Vec<String> = ids.map(|id| id.map(str::to_owned)).collect::<Option<_>>().ok_or(RecordWithoutId)?;
     let mut response = SqsBatchResponse::default();
     for (id, record) in ids.iter().zip(&records) {
-        if !acknowledged(id, record, &budget, &handler).await {
+        let receive_count = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
+        let span = tracing::info_span!("record", message_id = id, receive_count, workspace = Empty, work = Empty);
+        let body = record.body.as_deref().unwrap_or_default();
+        let acknowledged = match span.in_scope(|| understood(body, &parse)) {
+            Some(parsed) => handle(parsed, budget.for_next_record(), &handler).instrument(span).await,
+            None => false,
+        };
+        if !acknowledged {
             response.add_failure(id);
         }
     }
@@ -96,29 +105,18 @@ where
     Ok(response)
 }
 
-async fn acknowledged<F, Fut>(id: &str, record: &SqsMessage, budget: &Budget, handler: &F) -> bool
-where
-    F: Fn(Message) -> Fut,
-    Fut: Future<Output = Result<Done, RecordError>>,
-{
-    let receive_count = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
-    let Some(message) = parse(record) else {
-        // The body is not logged: what cannot be parsed may hold anything.
-        tracing::error!(
-            message_id = id,
-            receive_count,
-            outcome = "poison",
-            "the message body cannot be understood"
-        );
-        return false;
-    };
-    let span = tracing::info_span!("record", message_id = id, receive_count, workspace = %message.workspace, work = message.work.key());
-    handle(message, budget.for_next_record(), handler).instrument(span).await
+/// What a body says; one that cannot be understood is told in the log without its text, which may hold anything.
+fn understood<T>(body: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let parsed = parse(body);
+    if parsed.is_none() {
+        tracing::error!(outcome = "poison", "the message body cannot be understood");
+    }
+    parsed
 }
 
-async fn handle<F, Fut>(message: Message, time: Duration, handler: &F) -> bool
+async fn handle<T, F, Fut>(parsed: T, time: Duration, handler: &F) -> bool
 where
-    F: Fn(Message) -> Fut,
+    F: Fn(T) -> Fut,
     Fut: Future<Output = Result<Done, RecordError>>,
 {
     if time.is_zero() {
@@ -126,8 +124,9 @@ where
         return false;
     }
     let started = Instant::now();
-    // A panic inside `handler` itself, before it returns its future, is caught as well.
-    let work = AssertUnwindSafe(async { handler(message).await }).catch_unwind();
+    // A panic inside `handler` itself, before it returns its future, is caught as well. Boxed, because what a handler
+    // awaits of an SDK is nested too deeply for the compiler to lay out together with the runtime around it.
+    let work = AssertUnwindSafe(Box::pin(async { handler(parsed).await })).catch_unwind();
     let outcome = timeout(time, work).await;
     let duration_ms = milliseconds(started);
     match outcome {
@@ -143,9 +142,16 @@ where
     false
 }
 
-fn parse(record: &SqsMessage) -> Option<Message> {
-    let message: Message = serde_json::from_str(record.body.as_deref()?).ok()?;
-    (message.v == message::VERSION).then_some(message)
+/// The parser of our own queues: a piece of work, whose workspace and key the record's log lines name.
+pub fn message(body: &str) -> Option<Message> {
+    let message: Message = serde_json::from_str(body).ok()?;
+    if message.v != message::VERSION {
+        return None;
+    }
+    let record = tracing::Span::current();
+    record.record("workspace", tracing::field::display(&message.workspace));
+    record.record("work", message.work.key());
+    Some(message)
 }
 
 fn milliseconds(since: Instant) -> u64 {
@@ -154,7 +160,8 @@ fn milliseconds(since: Instant) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{message as parse, *};
+    use aws_lambda_events::event::sqs::SqsMessage;
     use domain::{OrderId, Work, WorkspaceId};
     use std::sync::Mutex;
 
@@ -209,7 +216,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn each_record_fails_alone_and_failures_keep_their_order() {
         let event = orders(&["ok-1", "panic-1", "ok-2", "down-1", "hang-1", "ok-3"]);
-        let response = run(event, Budget::new(LONG, CAP), obey).await.unwrap();
+        let response = run(event, Budget::new(LONG, CAP), parse, obey).await.unwrap();
         assert_eq!(failed(&response), ["panic-1", "down-1", "hang-1"]);
     }
 
@@ -227,7 +234,7 @@ mod tests {
             for position in 0..3 {
                 let mut records = vec![("a", valid.clone()), ("b", valid.clone())];
                 records.insert(position, ("poison", poison.to_owned()));
-                let response = run(event(&records), Budget::new(LONG, CAP), obey).await.unwrap();
+                let response = run(event(&records), Budget::new(LONG, CAP), parse, obey).await.unwrap();
                 assert_eq!(failed(&response), ["poison"], "{poison}");
             }
         }
@@ -241,7 +248,7 @@ mod tests {
             obey(message)
         };
         let event = orders(&["hang-1", "hang-2", "ok-1"]);
-        let response = run(event, Budget::new(Duration::from_secs(30), CAP), handler).await.unwrap();
+        let response = run(event, Budget::new(Duration::from_secs(30), CAP), parse, handler).await.unwrap();
         assert_eq!(failed(&response), ["hang-1", "hang-2", "ok-1"]);
         assert_eq!(*started.lock().unwrap(), ["ORDER#hang-1", "ORDER#hang-2"]);
     }
@@ -252,7 +259,7 @@ mod tests {
             let mut event = orders(&["ok-1", "ok-2"]);
             event.records[1].message_id = id;
             let handler = |_message| async { panic!("work was done") };
-            assert!(run(event, Budget::new(LONG, CAP), handler).await.is_err());
+            assert!(run(event, Budget::new(LONG, CAP), parse, handler).await.is_err());
         }
     }
 
@@ -261,8 +268,22 @@ mod tests {
         fn broken(_message: Message) -> std::future::Ready<Result<Done, RecordError>> {
             panic!("a bug")
         }
-        let response = run(orders(&["a"]), Budget::new(LONG, CAP), broken).await.unwrap();
+        let response = run(orders(&["a"]), Budget::new(LONG, CAP), parse, broken).await.unwrap();
         assert_eq!(failed(&response), ["a"]);
+    }
+
+    #[tokio::test]
+    async fn bodies_of_any_other_kind_keep_to_the_same_rules() {
+        let handler = |number: u32| async move {
+            match number {
+                0 => Err(RecordError::unavailable("down")),
+                1 => panic!("a bug"),
+                _ => Ok(Done("done")),
+            }
+        };
+        let event = event(&[("a", "0".into()), ("b", "7".into()), ("c", "seven".into()), ("d", "1".into())]);
+        let response = run(event, Budget::new(LONG, CAP), |body| body.parse().ok(), handler).await.unwrap();
+        assert_eq!(failed(&response), ["a", "c", "d"]);
     }
 
     #[test]

@@ -81,7 +81,9 @@ fn shard_name(shard: u8) -> String {
 /// 80 random bits, to tell one holder or arming from another.
 pub(crate) fn random_generation() -> Result<String, StoreError> {
     let mut bytes = [0_u8; 10];
-    SystemRandom::new().fill(&mut bytes).map_err(|_source| StoreError::Sealed)?;
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_unspecified| StoreError::no_randomness())?;
     Ok(data_encoding::BASE32_NOPAD.encode(&bytes))
 }
 
@@ -126,12 +128,6 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.arm(&self.table, workspace, arm)?;
         self.commit(transaction).await
-    }
-
-    /// Arms a due row unless the work is armed already; `false` when it was.
-    pub async fn arm_if_idle(&self, workspace: &WorkspaceId, arm: &Arm) -> Result<bool, StoreError> {
-        let (key, due) = row(workspace, arm)?;
-        self.put_new(&key, &due).await
     }
 
     /// Does the work of a message under its due row: taken first, finished or parked after. When there is nothing to
@@ -300,6 +296,11 @@ impl Store {
             Err(StoreError::ConditionFailed) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// The write-backs of a workspace that are due or parked.
+    pub async fn due_writes(&self, workspace: &WorkspaceId) -> Result<Vec<Due>, StoreError> {
+        self.query(&key::workspace(workspace).pk, "DUE#WRITEBACK#", "a due row").await
     }
 
     /// All due rows of a workspace, for status pages and tests.

@@ -2,7 +2,8 @@
 
 use console::Function;
 use console::setup::{Admin, Person, Setup};
-use domain::{Message, WorkspaceId};
+use domain::order::{Change, ContactFate, InterviewFate};
+use domain::{Message, Order, WorkspaceId};
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn};
 use lambda_kit::{Aws, Clock, Environment};
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ pub(crate) struct Fixture {
     pub(crate) clock: Clock,
     pub(crate) workday: workday_stand_in::Running,
     pub(crate) heymilo: heymilo_stand_in::Running,
-    bench: Bench,
+    pub(crate) bench: Bench,
 }
 
 pub(crate) fn workspace() -> WorkspaceId {
@@ -107,4 +108,16 @@ impl Fixture {
         self.control(&format!("{}/__stand-in/settings", self.workday.url), Some(change))
             .await;
     }
+}
+
+/// Stores an order as a row says it stands, with nothing that follows from it.
+pub(crate) async fn store_as_it_is(store: &Store, order: Order) {
+    let change = Change {
+        order,
+        work: None,
+        entry: None,
+        interview: InterviewFate::Untouched,
+        contact: ContactFate::Untouched,
+    };
+    store.save_change(change, None).await.unwrap();
 }

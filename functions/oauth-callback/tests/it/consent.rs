@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, location, workspace};
 use console::setup::{ClientRegistration, ConnectionDraft};
 use domain::ConnectionId;
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use drive::{Owner, Page};
 use lambda_http::http::StatusCode;
 use serde_json::json;
@@ -43,7 +43,14 @@ pub(crate) async fn prepare_at(fixture: &Fixture, connection: &str, sign_in_url:
 }
 
 pub(crate) async fn state_of(fixture: &Fixture) -> ConnectionState {
-    fixture.store().connection(&workspace(), &id()).await.unwrap().unwrap().state
+    fixture
+        .store()
+        .connection(&workspace(), &id())
+        .await
+        .unwrap()
+        .unwrap()
+        .standing
+        .state
 }
 
 pub(crate) async fn start(owner: &Owner) -> Url {
@@ -98,6 +105,20 @@ async fn approving_in_workday_connects() {
         assert_eq!(location(&again), "/integrations?problem=authorization-over");
         assert_eq!(state_of(&fixture).await, ConnectionState::Active);
     }
+}
+
+#[tokio::test]
+async fn consent_with_an_empty_refresh_token_is_not_renewable_and_connects_nothing() {
+    let fixture = fixture().await;
+    prepared(&fixture, false).await;
+    fixture.control("settings", json!({"refresh_tokens": "empty"})).await;
+    let owner = fixture.signed_in(Role::Owner).await;
+    let page = start(&owner).await;
+    let back = decide(&fixture, &page, "approve").await;
+    let answer = owner.ask(&back).await.unwrap();
+    assert!(location(&answer).ends_with("problem=not-renewable"), "{}", location(&answer));
+    assert_eq!(state_of(&fixture).await, ConnectionState::Pending);
+    assert!(fixture.store().credential(&workspace(), &id()).await.unwrap().is_none());
 }
 
 #[tokio::test]

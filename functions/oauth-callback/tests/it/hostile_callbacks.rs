@@ -3,7 +3,7 @@
 
 use crate::consent::{CONNECTION, assert_clean, decide, parameter, prepare, prepare_at, prepared, start, state_of};
 use crate::fixture::{Fixture, fixture, location, request, workspace};
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use drive::{Owner, Page};
 use lambda_http::http::{Method, StatusCode};
 use std::time::Duration;

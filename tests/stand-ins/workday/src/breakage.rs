@@ -53,9 +53,11 @@ pub(crate) async fn before_effect(fault: &Fault) -> Option<Response> {
         | FaultKind::Truncated
         | FaultKind::ServerFault
         | FaultKind::ProcessingFault
+        | FaultKind::ValidationFault
         | FaultKind::NotAuthorized
         | FaultKind::AuthFault
         | FaultKind::Malformed
+        | FaultKind::SamePage
         | FaultKind::Slow => wait(fault).await,
     }
     Some(match fault.kind {
@@ -65,14 +67,17 @@ pub(crate) async fn before_effect(fault: &Fault) -> Option<Response> {
         FaultKind::Html200 => html(StatusCode::OK),
         FaultKind::Reset => closed(),
         // Where there is no SOAP, its faults are a plain failure of the server.
-        FaultKind::ServerFault | FaultKind::ProcessingFault | FaultKind::NotAuthorized | FaultKind::AuthFault => {
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        FaultKind::ServerFault
+        | FaultKind::ProcessingFault
+        | FaultKind::ValidationFault
+        | FaultKind::NotAuthorized
+        | FaultKind::AuthFault => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         FaultKind::Timeout
         | FaultKind::TimeoutAfterEffect
         | FaultKind::ResetAfterEffect
         | FaultKind::Truncated
         | FaultKind::Malformed
+        | FaultKind::SamePage
         | FaultKind::Slow => return None,
     })
 }
@@ -93,6 +98,10 @@ pub(crate) async fn after_effect(fault: &Fault, text: &str) -> Option<Break> {
             spoilt: text.replacen("</", "<", 1),
             full_length: None,
         }),
+        FaultKind::SamePage => Some(Break::Body {
+            spoilt: first_of_three(text),
+            full_length: None,
+        }),
         FaultKind::Http503
         | FaultKind::Http429
         | FaultKind::Html
@@ -101,6 +110,7 @@ pub(crate) async fn after_effect(fault: &Fault, text: &str) -> Option<Break> {
         | FaultKind::Reset
         | FaultKind::ServerFault
         | FaultKind::ProcessingFault
+        | FaultKind::ValidationFault
         | FaultKind::NotAuthorized
         | FaultKind::AuthFault
         | FaultKind::Slow => None,
@@ -123,6 +133,18 @@ impl Break {
         headers.insert("content-length", HeaderValue::from(full_length));
         response
     }
+}
+
+/// The answer as page 1 of 3.
+fn first_of_three(text: &str) -> String {
+    let said = |text: &str, name: &str, number: &str| {
+        let (open, close) = (format!("<wd:{name}>"), format!("</wd:{name}>"));
+        match (text.split_once(&open), text.split_once(&close)) {
+            (Some((before, _)), Some((_, after))) => format!("{before}{open}{number}{close}{after}"),
+            _ => text.to_owned(),
+        }
+    };
+    said(&said(text, "Total_Pages", "3"), "Page", "1")
 }
 
 async fn hang(fault: &Fault) {
