@@ -5,7 +5,6 @@
 //! keeps the rules that a function could break: payload format and sizes, routes, time-outs, visibility, partial
 //! failures, redrive.
 
-mod deployment;
 mod functions;
 mod gateway;
 mod mapping;
@@ -16,8 +15,6 @@ mod schedule;
 mod sign_in;
 
 pub mod demo;
-pub mod tour;
 
-pub use deployment::DeployError;
 pub use overview::Overview;
 pub use product::{Backlog, Options, Product, StartError, Tick};

@@ -1,6 +1,5 @@
 //! The running product: started, driven by hand where a test wants that, stopped or killed.
 
-use crate::deployment::{DeployError, Deployment, Parameters};
 use crate::functions::{BuildError, Functions};
 use crate::gateway::{self, Gateway};
 use crate::mapping::Poller;
@@ -17,8 +16,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use testkit::EmbeddedAws;
 use testkit::template::Queue;
+use testkit::{DeployError, Deployment, EmbeddedAws, Parameters};
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
@@ -248,18 +247,14 @@ impl Drop for Product {
 async fn start(options: Options, aws: EmbeddedAws) -> Result<(String, Inside), StartError> {
     let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(StartError::Listen)?;
     let url = format!("http://{}", listener.local_addr().map_err(StartError::Listen)?);
-    let mut variables = aws.environment();
-    // Honoured because `AWS_ENDPOINT_URL` is a loopback address here; the template never has it.
-    variables.push(("VENDOR_HOST_OVERRIDE".to_owned(), "loopback".to_owned()));
-    variables.extend(options.variables);
-    let clients = Aws::with_http_client(&Environment::from_pairs(variables.iter().cloned()), aws.http_client())?;
+    let clients = Aws::with_http_client(&Environment::from_pairs(aws.environment()), aws.http_client())?;
     let parameters = Parameters {
         public_url: url.clone(),
         heymilo_url: options.heymilo_url,
         visibility: options.visibility,
     };
-    let deployment = Box::pin(Deployment::create(&clients, parameters)).await?;
-    let functions = Box::pin(Functions::build(&deployment, &clients, options.clock.clone(), &variables)).await?;
+    let deployment = Box::pin(Deployment::create(&aws, parameters)).await?;
+    let functions = Box::pin(Functions::build(&deployment, &clients, options.clock.clone(), &options.variables)).await?;
     let inside = inside(aws, &clients, &deployment, functions)?;
     inside.poll();
     let instead = match options.tick {

@@ -139,7 +139,7 @@ async fn indexed(flow: &Flow, at_least: usize) -> BTreeSet<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twelve_hundred_requisitions_are_indexed_within_workdays_limits_and_found() {
-    let flow = Flow::unconnected().await;
+    let flow = Flow::unconnected_by_the_wall().await;
     flow.post(&flow.workday("/__stand-in/seed"), &json!({ "requisitions": 1_200 }))
         .await;
     flow.change_workday_records(|records| record(records, "requisitions", "R100777")["title"] = json!(TITLE))

@@ -1,10 +1,10 @@
 //! Ways back from Workday that must not connect: each case changes one thing about a genuine answer. Judged by the
 //! connection, which stays unconnected, and by Workday's record, which shows no call: the code was not even tried.
 
-use crate::browser::{Answer, Browser};
 use crate::consent::{CONNECTION, assert_clean, decide, parameter, prepare, prepare_at, prepared, start, state_of};
-use crate::fixture::{Fixture, fixture, workspace};
+use crate::fixture::{Fixture, fixture, location, request, workspace};
 use domain::standing::ConnectionState;
+use drive::{Owner, Page};
 use lambda_http::http::{Method, StatusCode};
 use std::time::Duration;
 use store::session::Role;
@@ -158,8 +158,8 @@ fn swapped(state: &str, place: usize) -> String {
 }
 
 /// A consent that was asked for and given: code and state as Workday sends them back.
-async fn approved(fixture: &Fixture, browser: &mut Browser<'_>) -> (String, String) {
-    let back = decide(fixture, &start(browser).await, "approve").await;
+async fn approved(fixture: &Fixture, owner: &Owner) -> (String, String) {
+    let back = decide(fixture, &start(owner).await, "approve").await;
     (parameter(&back, "code"), parameter(&back, "state"))
 }
 
@@ -170,13 +170,14 @@ fn callback(connection: &str, query: &str) -> String {
 /// The connection is where it was, and Workday was not asked for anything.
 async fn assert_nothing_happened(fixture: &Fixture) {
     assert_eq!(state_of(fixture).await, ConnectionState::Pending);
-    let calls = fixture.control(&format!("{}/__stand-in/calls", fixture.workday.url), None).await;
+    let calls = format!("{}/__stand-in/calls", fixture.workday.url);
+    let calls = fixture.outside.json(&calls).await.unwrap();
     assert_eq!(calls["total"], 0, "{calls}");
 }
 
-fn assert_refused(answer: &Answer, location: &str, case: &str) {
+fn assert_refused(answer: &Page, expected: &str, case: &str) {
     assert_clean(answer);
-    assert_eq!(answer.location(), location, "{case}");
+    assert_eq!(location(answer), expected, "{case}");
 }
 
 #[test]
@@ -189,49 +190,52 @@ fn there_are_enough_cases() {
 async fn unreadable_answers_and_unknown_states_are_refused_and_use_nothing_up() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
-    let (code, state) = approved(&fixture, &mut owner).await;
+    let owner = fixture.signed_in(Role::Owner).await;
+    let (code, state) = approved(&fixture, &owner).await;
     for (case, query) in UNREADABLE_QUERIES {
-        let answer = owner.get(&callback(CONNECTION, &query(&code, &state))).await;
+        let answer = owner.ask(&callback(CONNECTION, &query(&code, &state))).await.unwrap();
         assert_refused(&answer, UNREADABLE, case);
     }
     for (case, change) in UNKNOWN_STATES {
         let changed = change(&state);
         assert!(changed.len() == 43 && changed != state, "{case}: {changed}");
         for outcome in [format!("code={code}"), "error=access_denied".to_owned()] {
-            let answer = owner.get(&callback(CONNECTION, &format!("{outcome}&state={changed}"))).await;
+            let answer = owner
+                .ask(&callback(CONNECTION, &format!("{outcome}&state={changed}")))
+                .await
+                .unwrap();
             assert_refused(&answer, OVER, case);
         }
     }
     for path in ELSEWHERE {
         let path = path.replace("{c}", CONNECTION);
-        let answer = owner.get(&format!("{path}?code={code}&state={state}")).await;
+        let answer = owner.ask(&format!("{path}?code={code}&state={state}")).await.unwrap();
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
     let genuine = callback(CONNECTION, &format!("code={code}&state={state}"));
     for method in [Method::POST, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS] {
-        let answer = owner.request(method.clone(), &genuine, &[], "").await;
+        let answer = request(&owner.browser, method.clone(), &genuine, &[]).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
     }
     assert_nothing_happened(&fixture).await;
     // Nothing of all this used the genuine answer up.
-    let answer = owner.get(&genuine).await;
-    assert_eq!(answer.location(), format!("/integrations/workday/{CONNECTION}?done=connected"));
+    let answer = owner.ask(&genuine).await.unwrap();
+    assert_eq!(location(&answer), format!("/integrations/workday/{CONNECTION}?done=connected"));
 }
 
 #[tokio::test]
 async fn an_issuer_other_than_the_host_that_was_asked_is_refused() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let owner = fixture.signed_in(Role::Owner).await;
     for issuer in ISSUERS {
-        let (code, state) = approved(&fixture, &mut owner).await;
+        let (code, state) = approved(&fixture, &owner).await;
         let issuer = issuer.replace("{host}", &fixture.workday.url);
         let query = format!("code={code}&state={state}&iss={issuer}");
-        assert_refused(&owner.get(&callback(CONNECTION, &query)).await, FOREIGN, &issuer);
+        assert_refused(&owner.ask(&callback(CONNECTION, &query)).await.unwrap(), FOREIGN, &issuer);
         // One try is one try: the same answer without the issuer comes too late.
         let query = format!("code={code}&state={state}");
-        assert_refused(&owner.get(&callback(CONNECTION, &query)).await, OVER, &issuer);
+        assert_refused(&owner.ask(&callback(CONNECTION, &query)).await.unwrap(), OVER, &issuer);
     }
     assert_nothing_happened(&fixture).await;
 }
@@ -242,8 +246,8 @@ async fn an_answer_at_another_connections_address_is_refused() {
     prepared(&fixture, false).await;
     prepare(&fixture, "wd-other", false).await;
     let own = fixture.admin().redirect_uri(&crate::consent::id());
-    fixture.workday_setting(serde_json::json!({"redirect_uris": [own]})).await;
-    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    fixture.control("settings", serde_json::json!({"redirect_uris": [own]})).await;
+    let owner = fixture.signed_in(Role::Owner).await;
     for elsewhere in [
         "wd-other",
         "wd-nobody",
@@ -256,10 +260,10 @@ async fn an_answer_at_another_connections_address_is_refused() {
         "%77d-consent",
         "production",
     ] {
-        let (code, state) = approved(&fixture, &mut owner).await;
+        let (code, state) = approved(&fixture, &owner).await;
         let query = format!("code={code}&state={state}");
-        assert_refused(&owner.get(&callback(elsewhere, &query)).await, FOREIGN, elsewhere);
-        assert_refused(&owner.get(&callback(CONNECTION, &query)).await, OVER, elsewhere);
+        assert_refused(&owner.ask(&callback(elsewhere, &query)).await.unwrap(), FOREIGN, elsewhere);
+        assert_refused(&owner.ask(&callback(CONNECTION, &query)).await.unwrap(), OVER, elsewhere);
     }
     assert_nothing_happened(&fixture).await;
 }
@@ -268,51 +272,51 @@ async fn an_answer_at_another_connections_address_is_refused() {
 async fn an_answer_that_is_not_this_sessions_is_refused() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let owner = fixture.signed_in(Role::Owner).await;
 
     // Another session, of whatever role, even of the same person; afterwards the owner's own try comes too late.
     for role in [Role::Owner, Role::Admin, Role::Viewer] {
-        let back = decide(&fixture, &start(&mut owner).await, "approve").await;
-        let mut other = Browser::signed_in(&fixture, role).await;
-        assert_refused(&other.get(&back).await, FOREIGN, "another session");
-        assert_refused(&owner.get(&back).await, OVER, "the owner after another session");
+        let back = decide(&fixture, &start(&owner).await, "approve").await;
+        let other = fixture.signed_in(role).await;
+        assert_refused(&other.ask(&back).await.unwrap(), FOREIGN, "another session");
+        assert_refused(&owner.ask(&back).await.unwrap(), OVER, "the owner after another session");
     }
 
     // Nobody signed in, or a cookie that is none.
-    let back = decide(&fixture, &start(&mut owner).await, "approve").await;
-    assert_eq!(Browser::new(&fixture).get(&back).await.status, StatusCode::UNAUTHORIZED);
-    let back = decide(&fixture, &start(&mut owner).await, "approve").await;
+    let back = decide(&fixture, &start(&owner).await, "approve").await;
+    assert_eq!(fixture.stranger().ask(&back).await.unwrap().status, StatusCode::UNAUTHORIZED);
+    let back = decide(&fixture, &start(&owner).await, "approve").await;
     let forged = format!("session={}", "A".repeat(43));
-    let answer = Browser::new(&fixture).request(Method::GET, &back, &[("cookie", &forged)], "").await;
+    let answer = request(&fixture.stranger().browser, Method::GET, &back, &[("cookie", &forged)]).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 
     // Too late, and later still.
     for seconds in [601, 3_600] {
-        let back = decide(&fixture, &start(&mut owner).await, "approve").await;
+        let back = decide(&fixture, &start(&owner).await, "approve").await;
         fixture.clock.advance(Duration::from_secs(seconds));
-        assert_refused(&owner.get(&back).await, OVER, "too late");
+        assert_refused(&owner.ask(&back).await.unwrap(), OVER, "too late");
     }
 
     // After signing out and in again.
-    let back = decide(&fixture, &start(&mut owner).await, "approve").await;
-    owner.post("/sign-out", &[]).await;
-    let mut again = Browser::signed_in(&fixture, Role::Owner).await;
-    assert_refused(&again.get(&back).await, FOREIGN, "after signing in again");
+    let back = decide(&fixture, &start(&owner).await, "approve").await;
+    owner.sign_out().await.unwrap();
+    let again = fixture.signed_in(Role::Owner).await;
+    assert_refused(&again.ask(&back).await.unwrap(), FOREIGN, "after signing in again");
 
     // The sign-in address was changed while the person was at Workday.
-    let back = decide(&fixture, &start(&mut again).await, "approve").await;
+    let back = decide(&fixture, &start(&again).await, "approve").await;
     let elsewhere = fixture.workday.url.replace("127.0.0.1", "localhost");
     prepare_at(&fixture, CONNECTION, &elsewhere, false).await;
-    assert_refused(&again.get(&back).await, FOREIGN, "another sign-in address");
+    assert_refused(&again.ask(&back).await.unwrap(), FOREIGN, "another sign-in address");
     prepare(&fixture, CONNECTION, false).await;
     assert_nothing_happened(&fixture).await;
 
     // The connection was disconnected meanwhile.
-    let back = decide(&fixture, &start(&mut again).await, "approve").await;
+    let back = decide(&fixture, &start(&again).await, "approve").await;
     fixture.admin().disconnect(&workspace(), &crate::consent::id()).await.unwrap();
-    let answer = again.get(&back).await;
+    let answer = again.ask(&back).await.unwrap();
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert!(answer.location().contains("?problem="), "{}", answer.location());
+    assert!(location(&answer).contains("?problem="), "{}", location(&answer));
     assert_eq!(state_of(&fixture).await, ConnectionState::Disconnected);
 }
 
@@ -320,7 +324,7 @@ async fn an_answer_that_is_not_this_sessions_is_refused() {
 async fn an_error_of_workday_connects_nothing_and_is_not_repeated_on_the_page() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let owner = fixture.signed_in(Role::Owner).await;
     for error in [
         "access_denied",
         "unauthorized_client",
@@ -332,37 +336,37 @@ async fn an_error_of_workday_connects_nothing_and_is_not_repeated_on_the_page() 
         "%3Cscript%3Esesame%3C%2Fscript%3E",
         "sesame%0d%0aSet-Cookie:%20a=b",
     ] {
-        let state = parameter(start(&mut owner).await.as_str(), "state");
+        let state = parameter(start(&owner).await.as_str(), "state");
         let query = format!("error={error}&error_description=sesame&error_uri=https://evil.example.com/sesame&state={state}");
-        let answer = owner.get(&callback(CONNECTION, &query)).await;
+        let answer = owner.ask(&callback(CONNECTION, &query)).await.unwrap();
         let expected = if error == "access_denied" { "denied" } else { "refused" };
         assert_refused(
             &answer,
             &format!("/integrations/workday/{CONNECTION}?problem=authorization-{expected}"),
             error,
         );
-        let page = owner.follow(answer).await;
-        page.assert_hides("sesame");
-        page.assert_hides("evil.example.com");
+        let page = owner.browser.follow(answer).await.unwrap().text();
+        assert!(!page.contains("sesame") && !page.contains("evil.example.com"), "{page}");
         // Used up: a code that comes with it later is worth nothing.
-        let late = owner.get(&callback(CONNECTION, &format!("code=late&state={state}"))).await;
+        let late = owner.ask(&callback(CONNECTION, &format!("code=late&state={state}"))).await.unwrap();
         assert_refused(&late, OVER, error);
     }
     assert_nothing_happened(&fixture).await;
 }
 
 #[tokio::test]
-async fn the_way_to_workday_starts_for_a_known_connection_only() {
+async fn the_way_to_workday_starts_for_a_known_connection_and_those_who_may_change_it() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let owner = fixture.signed_in(Role::Owner).await;
     for unknown in ["unknown", "WD-CONSENT", "wd-consent."] {
-        let answer = owner.get(&format!("/oauth/workday/start/{unknown}")).await;
-        assert_eq!(answer.location(), "/integrations?problem=connection-unknown", "{unknown}");
+        let answer = owner.ask(&format!("/oauth/workday/start/{unknown}")).await.unwrap();
+        assert_eq!(location(&answer), "/integrations?problem=connection-unknown", "{unknown}");
     }
-    let answer = owner
-        .request(Method::POST, &format!("/oauth/workday/start/{CONNECTION}"), &[], "x=y")
-        .await;
-    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    let way = format!("/oauth/workday/start/{CONNECTION}");
+    let posted = request(&owner.browser, Method::POST, &way, &[]).await;
+    assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
+    let viewer = fixture.signed_in(Role::Viewer).await;
+    assert_eq!(viewer.ask(&way).await.unwrap().status, StatusCode::FORBIDDEN);
     assert_nothing_happened(&fixture).await;
 }

@@ -1,11 +1,10 @@
 //! Does what `CloudFormation` would do with the template: table, secrets, queues, and what each function is told.
 
-use lambda_kit::{Aws, Environment};
+use crate::template::{Function, Names, Queue, Secret};
+use crate::{EmbeddedAws, TableError, Template, TemplateError, create_table};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Duration;
-use testkit::template::{Function, Names, Queue, Secret};
-use testkit::{TableError, Template, TemplateError};
 
 const STACK: &str = "heymilo-for-workday";
 const SENDER: &str = "screening@example.com";
@@ -20,8 +19,11 @@ pub enum DeployError {
     /// The table was not created.
     #[error("the table could not be created")]
     Table(#[from] TableError),
-    /// A queue or a secret was not created.
-    #[error("{what} could not be created")]
+    /// No function has that binary.
+    #[error("the template has no function with the binary {0}")]
+    Undeclared(String),
+    /// A queue or a secret was not created, or not read.
+    #[error("{what} could not be brought about")]
     Resource {
         /// Its logical id.
         what: String,
@@ -32,7 +34,7 @@ pub enum DeployError {
 }
 
 impl DeployError {
-    fn resource(what: &str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub(crate) fn resource(what: &str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Resource {
             what: what.to_owned(),
             source: source.into(),
@@ -40,27 +42,31 @@ impl DeployError {
     }
 }
 
-/// The template's resources as they are called here.
-#[derive(Debug)]
-pub(crate) struct Deployment {
-    pub(crate) template: Template,
-    names: Names,
-    /// Queue URLs by logical id.
-    pub(crate) queues: BTreeMap<String, String>,
-}
-
 /// What the template's parameters and the API's address are here.
 #[derive(Debug, Clone)]
-pub(crate) struct Parameters {
-    pub(crate) public_url: String,
-    pub(crate) heymilo_url: String,
+pub struct Parameters {
+    /// Where people and vendors reach the API, without a final slash.
+    pub public_url: String,
+    /// HeyMilo's base URL.
+    pub heymilo_url: String,
     /// Instead of every queue's declared visibility time-out.
-    pub(crate) visibility: Option<Duration>,
+    pub visibility: Option<Duration>,
+}
+
+/// The template's resources as they are called here.
+#[derive(Debug)]
+pub struct Deployment {
+    /// What was brought about.
+    pub template: Template,
+    /// Queue URLs by logical id.
+    pub queues: BTreeMap<String, String>,
+    names: Names,
+    aws: EmbeddedAws,
 }
 
 impl Deployment {
     /// Creates what is not there yet.
-    pub(crate) async fn create(aws: &Aws, parameters: Parameters) -> Result<Self, DeployError> {
+    pub async fn create(aws: &EmbeddedAws, parameters: Parameters) -> Result<Self, DeployError> {
         let template = Template::of_repository()?;
         let mut names = Names::default()
             .reference("AWS::StackName", STACK)
@@ -69,8 +75,9 @@ impl Deployment {
             .reference("MailConfigurationSet", CONFIGURATION_SET)
             .reference("HeyMiloUrl", parameters.heymilo_url)
             .attribute("HttpApi", "ApiEndpoint", parameters.public_url);
-        testkit::create_table(&aws_sdk_dynamodb::Client::new(aws.sdk_config()), STACK).await?;
-        let secrets = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
+        let config = aws.sdk_config();
+        create_table(&aws_sdk_dynamodb::Client::new(&config), STACK).await?;
+        let secrets = aws_sdk_secretsmanager::Client::new(&config);
         for secret in template.secrets()? {
             generate(&secrets, &secret).await?;
             names = names.reference(&secret.id, &secret.id);
@@ -79,19 +86,27 @@ impl Deployment {
         let mut declared = template.queues()?;
         // A dead-letter queue is there before the queue that names it.
         declared.sort_by_key(|queue| queue.redrive.is_some());
-        let client = aws_sdk_sqs::Client::new(aws.sdk_config());
+        let client = aws_sdk_sqs::Client::new(&config);
         for queue in &declared {
             let url = create_queue(&client, queue, &queues, parameters.visibility).await?;
             names = names.reference(&queue.id, &url).attribute(&queue.id, "QueueName", &queue.id);
             queues.insert(queue.id.clone(), url);
         }
-        Ok(Self { template, names, queues })
+        Ok(Self {
+            template,
+            queues,
+            names,
+            aws: aws.clone(),
+        })
     }
 
-    /// What `function` finds in its environment: the template's variables, Lambda's own, and those of a local run.
-    pub(crate) fn environment(&self, function: &Function, others: &[(String, String)]) -> Result<Environment, TemplateError> {
-        let declared = self.template.environment(function, &self.names)?;
-        Ok(Environment::from_pairs(others.iter().cloned().chain(declared)))
+    /// What `function` finds in its environment: Lambda's own variables, the template's, and that of a local run.
+    pub fn variables(&self, function: &Function) -> Result<Vec<(String, String)>, TemplateError> {
+        let mut variables = self.aws.environment();
+        // Honoured because `AWS_ENDPOINT_URL` is a loopback address here; the template never has it.
+        variables.push(("VENDOR_HOST_OVERRIDE".to_owned(), "loopback".to_owned()));
+        variables.extend(self.template.environment(function, &self.names)?);
+        Ok(variables)
     }
 }
 

@@ -2,24 +2,24 @@
 //! escaping, a job description as long as recruiters paste them.
 #![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
-use super::browser::Browser;
-use super::sights::{list, workday_records};
-use super::{Outcome, Servers};
+use crate::people::People;
+use crate::tour::Outcome;
+use drive::list;
 use serde_json::{Value, json};
 
 /// The requisition most chapters are about.
-pub(super) const REQUISITION: &str = "R00001";
+pub(crate) const REQUISITION: &str = "R00001";
 /// Its title: markup, quotes, scripts other than Latin, an emoji.
-pub(super) const TITLE: &str = "Warehouse & <Night> \"Crew\" at O'Hara, 倉庫 Склад 🚚";
+pub(crate) const TITLE: &str = "Warehouse & <Night> \"Crew\" at O'Hara, 倉庫 Склад 🚚";
 /// The stand-in's confidential requisition.
-pub(super) const CONFIDENTIAL: &str = "R00008";
+pub(crate) const CONFIDENTIAL: &str = "R00008";
 /// The stand-in's evergreen requisition.
-pub(super) const EVERGREEN: &str = "R90001";
+pub(crate) const EVERGREEN: &str = "R90001";
 /// Two applications for [`REQUISITION`] whose candidates have names in other scripts and full of markup.
-pub(super) const AWKWARD_NAMES: [&str; 2] = ["JOB_APPLICATION-3-3", "JOB_APPLICATION-3-6"];
+pub(crate) const AWKWARD_NAMES: [&str; 2] = ["JOB_APPLICATION-3-3", "JOB_APPLICATION-3-6"];
 const OTHER_SCRIPTS: (&str, &str, &str) = ("C00003", "花子 Ольга", "見本-Примерова مثال");
 /// An application for [`REQUISITION`] that gets several assess events.
-pub(super) const SEVERAL_EVENTS: &str = "JOB_APPLICATION-3-5";
+pub(crate) const SEVERAL_EVENTS: &str = "JOB_APPLICATION-3-5";
 
 const MORE_REQUISITIONS: usize = 1_200;
 /// Further candidates in Review of [`REQUISITION`], for the chapters that take the next one.
@@ -27,12 +27,12 @@ const MORE_CANDIDATES: usize = 4;
 const DESCRIPTION_BYTES: usize = 40 * 1024;
 
 /// Fills both tenants, by their control addresses.
-pub(super) async fn prepare(browser: &Browser, servers: &Servers) -> Outcome<()> {
-    let seed = format!("{}/__stand-in/seed", servers.workday);
-    browser.tell(&seed, &json!({ "requisitions": MORE_REQUISITIONS })).await?;
-    let people = json!({ "requisition": REQUISITION, "candidates": MORE_CANDIDATES, "stage": "REVIEW" });
-    browser.tell(&seed, &people).await?;
-    let mut state = browser.json(&format!("{}/__stand-in/state", servers.workday)).await?;
+pub(crate) async fn prepare(people: &People) -> Outcome<()> {
+    let recruiter = &people.recruiter;
+    recruiter.control("seed", &json!({ "requisitions": MORE_REQUISITIONS })).await?;
+    let applicants = json!({ "requisition": REQUISITION, "candidates": MORE_CANDIDATES, "stage": "REVIEW" });
+    recruiter.control("seed", &applicants).await?;
+    let mut state = people.anybody.json(&format!("{}/__stand-in/state", people.servers.workday)).await?;
     let mut records = state["records"].take();
     let requisition = entry(&mut records, "requisitions", REQUISITION)?;
     requisition["title"] = json!(TITLE);
@@ -41,21 +41,24 @@ pub(super) async fn prepare(browser: &Browser, servers: &Servers) -> Outcome<()>
     let candidate = entry(&mut records, "candidates", id)?;
     candidate["first_name"] = json!(first_name);
     candidate["last_name"] = json!(last_name);
-    browser.tell(&seed, &json!({ "records": records })).await?;
+    recruiter.control("seed", &json!({ "records": records })).await?;
     // HeyMilo, Company Settings, "Turn Off All Candidate Communications".
     let off = json!({ "communications_off": true });
-    browser.tell(&format!("{}/__stand-in/settings", servers.heymilo), &off).await?;
+    people
+        .anybody
+        .tell(&format!("{}/__stand-in/settings", people.servers.heymilo), &off)
+        .await?;
     let checked = format!(
         "{} open requisitions, one with a description of {} KB; HeyMilo's own mails are off",
-        open_requisitions(browser, servers).await?,
+        open_requisitions(people).await?,
         description().len() / 1024
     );
     Ok(((), checked))
 }
 
 /// How many requisitions are open, by Workday's own record. Evergreen ones are another kind, read by another call.
-pub(super) async fn open_requisitions(browser: &Browser, servers: &Servers) -> Result<usize, String> {
-    let records = workday_records(browser, servers, "requisitions").await?;
+pub(crate) async fn open_requisitions(people: &People) -> Result<usize, String> {
+    let records = people.recruiter.records("requisitions").await?;
     let open = |requisition: &&Value| requisition["status"] == json!("Open") && requisition["evergreen"] != json!(true);
     Ok(list(&records["requisitions"]).filter(open).count())
 }

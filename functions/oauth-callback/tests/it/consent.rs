@@ -1,9 +1,9 @@
-//! Connect by consent: the way to Workday and back. What must not work is in `hostile_callbacks` and `hostile_hosts`.
+//! Connect by consent: the way to Workday and back. What must not work is in `hostile_callbacks`.
 
-use crate::browser::{Answer, Browser};
-use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
+use crate::fixture::{Fixture, PUBLIC_URL, fixture, location, workspace};
 use domain::ConnectionId;
 use domain::standing::ConnectionState;
+use drive::{Owner, Page};
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use setup::{ClientRegistration, ConnectionDraft};
@@ -28,9 +28,8 @@ pub(crate) async fn prepare(fixture: &Fixture, connection: &str, pkce: bool) {
 /// With the consent page at an address of its own.
 pub(crate) async fn prepare_at(fixture: &Fixture, connection: &str, sign_in_url: &str, pkce: bool) {
     let connection = ConnectionId::new(connection).unwrap();
-    fixture
-        .workday_setting(json!({"redirect_uris": [fixture.admin().redirect_uri(&connection)]}))
-        .await;
+    let redirect_uris = [fixture.admin().redirect_uri(&connection)];
+    fixture.control("settings", json!({"redirect_uris": redirect_uris})).await;
     let draft = ConnectionDraft {
         sign_in_url: Some(sign_in_url.to_owned()),
         ..ConnectionDraft::new(connection, &fixture.workday.url, &fixture.workday.tenant)
@@ -54,21 +53,16 @@ pub(crate) async fn state_of(fixture: &Fixture) -> ConnectionState {
         .state
 }
 
-pub(crate) async fn start(browser: &mut Browser<'_>) -> Url {
-    let answer = browser.get(&format!("/oauth/workday/start/{CONNECTION}")).await;
+pub(crate) async fn start(owner: &Owner) -> Url {
+    let answer = owner.ask(&format!("/oauth/workday/start/{CONNECTION}")).await.unwrap();
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    Url::parse(answer.location()).unwrap()
+    Url::parse(location(&answer)).unwrap()
 }
 
-/// What a person presses on Workday's page; the result is the path and query Workday sends the browser to.
+/// What a person presses on Workday's page; the result is the path and query Workday sends the owner to.
 pub(crate) async fn decide(fixture: &Fixture, page: &Url, decision: &str) -> String {
-    let call = fixture
-        .http
-        .post(page.clone())
-        .header("content-type", "application/x-www-form-urlencoded");
-    let answer = call.body(format!("decision={decision}")).send().await.unwrap();
-    let location = answer.headers().get("location").expect("a redirect").to_str().unwrap().to_owned();
-    location.strip_prefix(PUBLIC_URL).unwrap().to_owned()
+    let answer = fixture.outside.post(page.as_str(), &[("decision", decision)]).await.unwrap();
+    location(&answer).strip_prefix(PUBLIC_URL).unwrap().to_owned()
 }
 
 pub(crate) fn parameter(address: &str, name: &str) -> String {
@@ -79,13 +73,10 @@ pub(crate) fn parameter(address: &str, name: &str) -> String {
         .unwrap_or_default()
 }
 
-pub(crate) fn assert_clean(answer: &Answer) {
+pub(crate) fn assert_clean(answer: &Page) {
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert!(
-        !answer.location().contains("code=") && !answer.location().contains("state="),
-        "{}",
-        answer.location()
-    );
+    let location = location(answer);
+    assert!(!location.contains("code=") && !location.contains("state="), "{location}");
     assert_eq!(answer.headers["referrer-policy"], "no-referrer");
     assert_eq!(answer.headers["cache-control"], "no-store");
 }
@@ -95,25 +86,23 @@ async fn approving_in_workday_connects() {
     for pkce in [false, true] {
         let fixture = fixture().await;
         prepared(&fixture, pkce).await;
-        let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
-        browser
-            .get(&format!("/integrations/workday/{CONNECTION}"))
-            .await
-            .assert_shows("Continue to Workday");
-        let page = start(&mut browser).await;
+        let owner = fixture.signed_in(Role::Owner).await;
+        let ours = owner.connection(CONNECTION).await.unwrap();
+        ours.must_say(&["Continue to Workday"]).unwrap();
+        let page = start(&owner).await;
         assert_eq!(page.path(), format!("/{}/authorize", fixture.workday.tenant));
         assert_eq!(parameter(page.as_str(), "state").len(), 43);
         assert_eq!(parameter(page.as_str(), "code_challenge_method"), if pkce { "S256" } else { "" });
         let back = decide(&fixture, &page, "approve").await;
-        let answer = browser.get(&back).await;
+        let answer = owner.ask(&back).await.unwrap();
         assert_clean(&answer);
-        let page = browser.follow(answer).await;
-        page.assert_shows("Workday Integration Active");
-        page.assert_shows("the Workday account that owner@example.com approved with");
+        let page = owner.browser.follow(answer).await.unwrap();
+        let who = "the Workday account that owner@example.com approved with";
+        page.must_say(&["Workday Integration Active", who]).unwrap();
         assert_eq!(state_of(&fixture).await, ConnectionState::Active);
         // The same answer again: its state is used up, and the connection lives on.
-        let again = browser.get(&back).await;
-        assert_eq!(again.location(), "/integrations?problem=authorization-over");
+        let again = owner.ask(&back).await.unwrap();
+        assert_eq!(location(&again), "/integrations?problem=authorization-over");
         assert_eq!(state_of(&fixture).await, ConnectionState::Active);
     }
 }
@@ -122,12 +111,12 @@ async fn approving_in_workday_connects() {
 async fn consent_with_an_empty_refresh_token_is_not_renewable_and_connects_nothing() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    fixture.workday_setting(json!({"refresh_tokens": "empty"})).await;
-    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
-    let page = start(&mut browser).await;
+    fixture.control("settings", json!({"refresh_tokens": "empty"})).await;
+    let owner = fixture.signed_in(Role::Owner).await;
+    let page = start(&owner).await;
     let back = decide(&fixture, &page, "approve").await;
-    let answer = browser.get(&back).await;
-    assert!(answer.location().ends_with("problem=not-renewable"), "{}", answer.location());
+    let answer = owner.ask(&back).await.unwrap();
+    assert!(location(&answer).ends_with("problem=not-renewable"), "{}", location(&answer));
     assert_eq!(state_of(&fixture).await, ConnectionState::Pending);
     assert!(fixture.store().credential(&workspace(), &id()).await.unwrap().is_none());
 }
@@ -136,20 +125,26 @@ async fn consent_with_an_empty_refresh_token_is_not_renewable_and_connects_nothi
 async fn a_disconnected_connection_is_connected_again_by_consent() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
-    let page = start(&mut browser).await;
+    let owner = fixture.signed_in(Role::Owner).await;
+    let page = start(&owner).await;
     let back = decide(&fixture, &page, "approve").await;
-    browser.get(&back).await;
+    owner.ask(&back).await.unwrap();
     fixture.admin().disconnect(&workspace(), &id()).await.unwrap();
     assert_eq!(state_of(&fixture).await, ConnectionState::Disconnected);
 
     prepare(&fixture, CONNECTION, false).await;
-    let path = format!("/integrations/workday/{CONNECTION}");
-    browser.get(&path).await.assert_shows("Continue to Workday");
-    let page = start(&mut browser).await;
+    let ours = owner.connection(CONNECTION).await.unwrap();
+    ours.must_say(&["Continue to Workday"]).unwrap();
+    let page = start(&owner).await;
     let back = decide(&fixture, &page, "approve").await;
-    let answer = browser.get(&back).await;
-    browser.follow(answer).await.assert_shows("Workday Integration Active");
+    let answer = owner.ask(&back).await.unwrap();
+    owner
+        .browser
+        .follow(answer)
+        .await
+        .unwrap()
+        .must_say(&["Workday Integration Active"])
+        .unwrap();
     assert_eq!(state_of(&fixture).await, ConnectionState::Active);
 }
 
@@ -157,8 +152,8 @@ async fn a_disconnected_connection_is_connected_again_by_consent() {
 async fn what_is_stored_of_the_journey_is_neither_state_nor_verifier() {
     let fixture = fixture().await;
     prepared(&fixture, true).await;
-    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
-    let page = start(&mut browser).await;
+    let owner = fixture.signed_in(Role::Owner).await;
+    let page = start(&owner).await;
     let state = parameter(page.as_str(), "state");
     let hash = keys::token_hash(&state);
     let asked = fixture
@@ -175,29 +170,37 @@ async fn what_is_stored_of_the_journey_is_neither_state_nor_verifier() {
 async fn refusals_of_workday_are_explained_and_change_nothing() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
-    let page = start(&mut browser).await;
+    let owner = fixture.signed_in(Role::Owner).await;
+    let page = start(&owner).await;
     let back = decide(&fixture, &page, "deny").await;
-    let answer = browser.get(&back).await;
+    let answer = owner.ask(&back).await.unwrap();
     assert_clean(&answer);
-    browser.follow(answer).await.assert_shows("were not approved in Workday");
-    let state = parameter(start(&mut browser).await.as_str(), "state");
-    let answer = browser
-        .get(&format!(
+    owner
+        .browser
+        .follow(answer)
+        .await
+        .unwrap()
+        .must_say(&["were not approved in Workday"])
+        .unwrap();
+    let state = parameter(start(&owner).await.as_str(), "state");
+    let answer = owner
+        .ask(&format!(
             "/oauth/workday/callback/{CONNECTION}?error=unauthorized_client&error_description=sesame&state={state}"
         ))
-        .await;
+        .await
+        .unwrap();
     assert_clean(&answer);
-    let page = browser.follow(answer).await;
-    page.assert_shows("Workday refused the sign-in");
-    page.assert_hides("sesame");
+    let page = owner.browser.follow(answer).await.unwrap();
+    page.must_say(&["Workday refused the sign-in"]).unwrap();
+    assert!(!page.text().contains("sesame"));
     // An answer without a code that Workday knows.
-    let state = parameter(start(&mut browser).await.as_str(), "state");
-    let answer = browser
-        .get(&format!("/oauth/workday/callback/{CONNECTION}?code=guessed&state={state}"))
-        .await;
+    let state = parameter(start(&owner).await.as_str(), "state");
+    let answer = owner
+        .ask(&format!("/oauth/workday/callback/{CONNECTION}?code=guessed&state={state}"))
+        .await
+        .unwrap();
     assert_eq!(
-        answer.location(),
+        location(&answer),
         format!("/integrations/workday/{CONNECTION}?problem=grant-refused")
     );
     assert_eq!(state_of(&fixture).await, ConnectionState::Pending);
@@ -207,32 +210,36 @@ async fn refusals_of_workday_are_explained_and_change_nothing() {
 async fn without_the_permission_to_read_the_connection_is_not_active() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    let faults = format!("{}/__stand-in/faults", fixture.workday.url);
-    fixture
-        .control(
-            &faults,
-            Some(json!([{"operation": "Get_Job_Requisitions", "times": 1, "kind": "not_authorized"}])),
-        )
-        .await;
-    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
-    let page = start(&mut browser).await;
+    let refused_once = json!([{"operation": "Get_Job_Requisitions", "times": 1, "kind": "not_authorized"}]);
+    fixture.control("faults", refused_once).await;
+    let owner = fixture.signed_in(Role::Owner).await;
+    let page = start(&owner).await;
     let back = decide(&fixture, &page, "approve").await;
-    let answer = browser.get(&back).await;
-    browser
+    let answer = owner.ask(&back).await.unwrap();
+    owner
+        .browser
         .follow(answer)
         .await
-        .assert_shows("Activate Pending Security Policy Changes");
+        .unwrap()
+        .must_say(&["Activate Pending Security Policy Changes"])
+        .unwrap();
     assert_eq!(state_of(&fixture).await, ConnectionState::Pending);
-    let answer = browser.post(&format!("/integrations/workday/{CONNECTION}/check"), &[]).await;
-    browser.follow(answer).await.assert_shows("Workday Integration Active");
+    let ours = owner.connection(CONNECTION).await.unwrap();
+    owner
+        .browser
+        .submit(&ours.form("/check").unwrap())
+        .await
+        .unwrap()
+        .must_say(&["Workday Integration Active"])
+        .unwrap();
 }
 
 #[tokio::test]
 async fn the_issuer_that_was_asked_is_accepted() {
     let fixture = fixture().await;
     prepared(&fixture, false).await;
-    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
-    let back = decide(&fixture, &start(&mut browser).await, "approve").await;
-    let answer = browser.get(&format!("{back}&iss={}", fixture.workday.url)).await;
-    assert_eq!(answer.location(), format!("/integrations/workday/{CONNECTION}?done=connected"));
+    let owner = fixture.signed_in(Role::Owner).await;
+    let back = decide(&fixture, &start(&owner).await, "approve").await;
+    let answer = owner.ask(&format!("{back}&iss={}", fixture.workday.url)).await.unwrap();
+    assert_eq!(location(&answer), format!("/integrations/workday/{CONNECTION}?done=connected"));
 }

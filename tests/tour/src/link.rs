@@ -1,17 +1,18 @@
 //! ATS Configuration: job requisitions are found among 1,200 and linked to an agent.
 #![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
-use super::browser::{Browser, Page, between};
-use super::sights::{LONG, calls, linked, list, local_state};
-use super::tenant::{CONFIDENTIAL, EVERGREEN, REQUISITION, TITLE, open_requisitions};
-use super::{Chapter, Outcome, Servers, Tour, eventually};
+use crate::people::People;
+use crate::sights::{LONG, linked, local_state};
+use crate::tenant::{CONFIDENTIAL, EVERGREEN, REQUISITION, TITLE, open_requisitions};
+use crate::tour::{Chapter, Outcome, Tour};
+use drive::{Page, eventually, list};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::Write;
 
 const AGENT: &str = "Warehouse Associate Screen";
 /// Where candidates go once their report is there.
-pub(super) const NEXT_STEP: &str = "JOB_APPLICATION_INTERVIEW";
+pub(crate) const NEXT_STEP: &str = "JOB_APPLICATION_INTERVIEW";
 /// What a person types to find [`TITLE`]: each alone must do.
 const SEARCHES: [&str; 6] = ["倉庫", "СКЛАД", "🚚", "& <night>", "\"crew\" o'hara", "R00001 warehouse"];
 /// Requisitions that the product reads from Workday in one call, after the one that proves the access.
@@ -21,38 +22,34 @@ const PAGES: usize = 5;
 const PAGE_SIZE: usize = 25;
 
 /// Chapter two: the agent's ATS Configuration.
-pub(super) async fn among_many<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
+pub(crate) async fn among_many<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("An agent is linked to a job requisition, found among 1,200")?;
-    let (owner, servers) = (tour.owner.clone(), tour.servers.clone());
+    let people = &tour.people.clone();
     let page = tour
-        .step("the owner opens the agent's ATS Configuration", configuration(&owner, &servers))
+        .step("the owner opens the agent's ATS Configuration", configuration(people))
         .await?;
-    tour.look("they page through the list", page_through(&owner, page)).await?;
-    tour.look("they search by number and by title", search(&owner, &servers)).await?;
-    tour.step("they choose it, name the next step, and save", choose(&owner, &servers))
-        .await?;
-    tour.step("the baseline is taken", baseline(&owner, &servers)).await?;
+    tour.look("they page through the list", page_through(people, page)).await?;
+    tour.look("they search by number and by title", search(people)).await?;
+    tour.step("they choose it, name the next step, and save", choose(people)).await?;
+    tour.step("the baseline is taken", baseline(people)).await?;
     tour.look(
         "a confidential requisition is marked, and linked like any other",
-        confidential(&owner, &servers),
+        confidential(people),
     )
     .await?;
-    tour.look("an evergreen requisition is listed and marked", evergreen(&owner, &servers))
+    tour.look("an evergreen requisition is listed and marked", evergreen(people))
         .await?;
     Ok(())
 }
 
-fn agent_path(servers: &Servers) -> String {
-    format!("{}/agents/13D77095", servers.product)
-}
+const PAGE: &str = "/agents/13D77095";
 
 /// From the list of agents to the page, once all open requisitions have arrived from Workday.
-async fn configuration(owner: &Browser, servers: &Servers) -> Outcome<Page> {
-    let agents = owner.open(&format!("{}/agents", servers.product)).await?;
-    let address = agents.link(AGENT)?;
-    let open = open_requisitions(owner, servers).await?;
+async fn configuration(people: &People) -> Outcome<Page> {
+    let address = people.owner.agent(AGENT).await?;
+    let open = open_requisitions(people).await?;
     eventually(LONG, || async {
-        let calls = calls(owner, servers).await?;
+        let calls = people.recruiter.calls().await?;
         let pages = calls.iter().filter(|call| *call == "Get_Job_Requisitions").count();
         if pages > open.div_ceil(A_READ) {
             Ok(())
@@ -62,7 +59,7 @@ async fn configuration(owner: &Browser, servers: &Servers) -> Outcome<Page> {
     })
     .await?;
     let page = eventually(LONG, || async {
-        let page = owner.open(address.as_str()).await?;
+        let page = people.owner.browser.open(address.as_str()).await?;
         let total = total(&page).unwrap_or_default();
         if total >= open {
             Ok(page)
@@ -78,8 +75,8 @@ async fn configuration(owner: &Browser, servers: &Servers) -> Outcome<Page> {
 
 /// The number behind `of` in `1–25 of 1,213`.
 fn total(page: &Page) -> Option<usize> {
-    let text = page.text();
-    let range = between(&text, "<caption class=\"visually-hidden\">Job requisitions, ", "</caption>")?;
+    let captions = page.texts("caption");
+    let range = captions.iter().find_map(|caption| caption.strip_prefix("Job requisitions, "))?;
     range.rsplit_once(" of ")?.1.replace(',', "").parse().ok()
 }
 
@@ -89,15 +86,15 @@ fn numbers(page: &Page) -> Vec<String> {
 }
 
 /// Some pages on, then back: each shows other requisitions, and the way back the same ones again.
-async fn page_through(owner: &Browser, first: Page) -> Outcome<()> {
+async fn page_through(people: &People, first: Page) -> Outcome<()> {
     let mut seen: BTreeSet<String> = numbers(&first).into_iter().collect();
     let (mut page, mut before) = (first, Vec::new());
     for _ in 1..PAGES {
         before = numbers(&page);
-        page = owner.open(page.link("Next")?.as_str()).await?;
+        page = people.owner.browser.open(page.link("Next")?.as_str()).await?;
         seen.extend(numbers(&page));
     }
-    let back = owner.open(page.link("Previous")?.as_str()).await?;
+    let back = people.owner.browser.open(page.link("Previous")?.as_str()).await?;
     if seen.len() == PAGES * PAGE_SIZE && numbers(&back) == before {
         Ok((
             (),
@@ -108,14 +105,16 @@ async fn page_through(owner: &Browser, first: Page) -> Outcome<()> {
     }
 }
 
-async fn found(owner: &Browser, page: &Page, words: &str) -> Result<Page, String> {
-    owner.submit(&page.form("/agents/13D77095")?.fill("q", words)?).await
+/// The agent's page after a search.
+async fn found(people: &People, words: &str) -> Result<Page, String> {
+    let page = people.owner.page(PAGE).await?;
+    people.owner.search(&page, words).await
 }
 
-async fn search(owner: &Browser, servers: &Servers) -> Outcome<()> {
-    let mut page = owner.open(&agent_path(servers)).await?;
+async fn search(people: &People) -> Outcome<()> {
+    let mut page = people.owner.page(PAGE).await?;
     for words in [REQUISITION].into_iter().chain(SEARCHES) {
-        page = found(owner, &page, words).await?;
+        page = people.owner.search(&page, words).await?;
         if numbers(&page) != [REQUISITION] {
             return Err(format!("{words:?} finds {:?}", numbers(&page)));
         }
@@ -124,25 +123,22 @@ async fn search(owner: &Browser, servers: &Servers) -> Outcome<()> {
             return Err(String::from("the title is markup on the page"));
         }
     }
-    found(owner, &page, "倉庫 nobody")
-        .await?
-        .must_say(&["No job requisition matches."])?;
+    let nothing = people.owner.search(&page, "倉庫 nobody").await?;
+    nothing.must_say(&["No job requisition matches."])?;
     Ok(((), format!("{REQUISITION} by its number, and by {}", SEARCHES.join(", "))))
 }
 
-async fn choose(owner: &Browser, servers: &Servers) -> Outcome<()> {
-    let page = owner.open(&agent_path(servers)).await?;
-    let page = found(owner, &page, REQUISITION).await?;
-    let form = page.form("/link")?.fill("requisition", REQUISITION)?.fill("next_step", NEXT_STEP)?;
-    let page = owner.submit(&form).await?;
+async fn choose(people: &People) -> Outcome<()> {
+    let page = found(people, REQUISITION).await?;
+    let page = people.owner.link(&page, REQUISITION, NEXT_STEP).await?;
     page.must_say(&["Linked.", TITLE, REQUISITION, &format!("then moves to {NEXT_STEP}")])?;
     Ok(((), format!("“{TITLE}” is linked, then moves to {NEXT_STEP}")))
 }
 
-async fn baseline(owner: &Browser, servers: &Servers) -> Outcome<()> {
-    linked(owner, servers, REQUISITION).await?;
-    owner.open(&agent_path(servers)).await?.must_say(&["Inviting"])?;
-    let state = local_state(owner, servers).await?;
+async fn baseline(people: &People) -> Outcome<()> {
+    linked(people, REQUISITION).await?;
+    people.owner.page(PAGE).await?.must_say(&["Inviting"])?;
+    let state = local_state(people).await?;
     let orders: Vec<_> = list(&state["orders"]).collect();
     let skipped = orders.iter().filter(|order| order["reason"] == json!("before_link")).count();
     let mails = list(&state["outbox"]).count();
@@ -156,21 +152,18 @@ async fn baseline(owner: &Browser, servers: &Servers) -> Outcome<()> {
     }
 }
 
-async fn confidential(owner: &Browser, servers: &Servers) -> Outcome<()> {
-    let page = owner.open(&agent_path(servers)).await?;
-    let page = found(owner, &page, CONFIDENTIAL).await?;
+async fn confidential(people: &People) -> Outcome<()> {
+    let page = found(people, CONFIDENTIAL).await?;
     page.must_say(&["Head of Mergers Confidential"])?;
-    let form = page.form("/link")?.fill("requisition", CONFIDENTIAL)?;
-    owner.submit(&form).await?.must_say(&["Linked.", "Head of Mergers"])?;
-    linked(owner, servers, CONFIDENTIAL).await?;
-    let agents = owner.open(&format!("{}/agents", servers.product)).await?;
-    agents.must_say(&["2 linked"])?;
+    let linked_now = people.owner.link(&page, CONFIDENTIAL, "").await?;
+    linked_now.must_say(&["Linked.", "Head of Mergers"])?;
+    linked(people, CONFIDENTIAL).await?;
+    people.owner.page("/agents").await?.must_say(&["2 linked"])?;
     Ok(((), format!("{CONFIDENTIAL}, its baseline is taken; the agent has two")))
 }
 
-async fn evergreen(owner: &Browser, servers: &Servers) -> Outcome<()> {
-    let page = owner.open(&agent_path(servers)).await?;
-    let page = found(owner, &page, EVERGREEN).await?;
+async fn evergreen(people: &People) -> Outcome<()> {
+    let page = found(people, EVERGREEN).await?;
     page.must_say(&["Barista (evergreen) Evergreen"])?;
     if numbers(&page) == [EVERGREEN] {
         Ok(((), format!("{EVERGREEN}, read by Get_Evergreen_Requisitions")))
