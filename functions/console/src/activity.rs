@@ -34,7 +34,7 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
     let mappings = visit.admin.store().mappings(visit.id()).await?;
     let frame = visit.frame();
     let filter = visit.query.text("show");
-    let shown: Vec<&Order> = orders.iter().filter(|order| passes(&order.state, filter)).collect();
+    let shown: Vec<&Order> = orders.iter().filter(|order| passes(order, filter)).collect();
     let body = html! {
         h1 { "Activity" }
         p { "The latest screenings, most recent change first. Names are shown in Workday and HeyMilo only." }
@@ -55,14 +55,17 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
     Ok(frame.show(Section::Activity, "Activity", &body))
 }
 
-fn passes(state: &OrderState, filter: &str) -> bool {
+fn passes(order: &Order, filter: &str) -> bool {
     match filter {
-        "attention" => matches!(
-            state,
-            OrderState::NeedsReview { .. } | OrderState::Refused { .. } | OrderState::Waiting { .. }
-        ),
-        "open" => state.is_open() || state.is_pending_invite(),
-        "skipped" => matches!(state, OrderState::Skipped { .. }),
+        "attention" => {
+            order.write_problem.is_some()
+                || matches!(
+                    order.state,
+                    OrderState::NeedsReview { .. } | OrderState::Refused { .. } | OrderState::Waiting { .. }
+                )
+        }
+        "open" => order.state.is_open() || order.state.is_pending_invite(),
+        "skipped" => matches!(order.state, OrderState::Skipped { .. }),
         _ => true,
     }
 }
@@ -115,7 +118,7 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
 
 fn candidate(order: &Order) -> Markup {
     html! {
-        (order.candidate)
+        a href={ "/activity/" (order.order) } { (order.candidate) }
         div.small.muted {
             (order.application)
             @if order.visit > 1 { ", visit " (order.visit) }
@@ -135,7 +138,7 @@ fn requisition(order: &Order, mapping: Option<&Mapping>) -> Markup {
     }
 }
 
-fn actions(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order) -> Markup {
+pub(crate) fn actions(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order) -> Markup {
     let report = || visit.admin.signing().report_link_token(&order.workspace, &order.order);
     html! {
         @if order.result_version > 0 {

@@ -150,6 +150,7 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
         Ok(linked) => Ok(done(
             &path,
             match linked.registration {
+                Registration::Registered if linked.gone_over > 0 => Done::LinkedAnew,
                 Registration::Registered => Done::Linked,
                 Registration::PollOnly => Done::LinkedPollOnly,
             },

@@ -3,7 +3,7 @@
 use crate::frame::Section;
 use crate::note::Note;
 use crate::visit::{Shown, Visit, log};
-use crate::{activity, agents, configuration, connect, connection, integrations, settings};
+use crate::{activity, agents, configuration, connect, connection, integrations, order, settings};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Aws, Clock, Environment, StartError};
@@ -136,6 +136,7 @@ async fn page(visit: &Visit<'_>, path: &str) -> Shown {
         ["agents"] => agents::page(visit).await,
         ["agents", posting] => configuration::page(visit, posting).await,
         ["activity"] => activity::page(visit).await,
+        ["activity", order] => order::page(visit, order).await,
         ["settings"] => Ok(settings::page(visit)),
         _ => Ok(nothing_here(visit)),
     }

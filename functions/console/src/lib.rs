@@ -15,6 +15,7 @@ mod handler;
 mod integrations;
 mod note;
 mod options;
+mod order;
 mod picker;
 mod settings;
 mod visit;

@@ -44,7 +44,8 @@ dones! {
     Refreshing, "refreshing", "The list is being read from Workday. Reload this page in a moment.";
     Linked, "linked", "Linked. Candidates who are in the Assessment stage already are being recorded and will not be invited; whoever enters from now on will be.";
     LinkedPollOnly, "linked-poll-only", "Linked. HeyMilo did not take our webhooks, so progress arrives some minutes later.";
-    Unlinked, "unlinked", "Unlinked. Screenings under way go on; nobody new is invited.";
+    LinkedAnew, "linked-anew", "Linked to this agent. Candidates who were waiting for their invitation go over to it; whoever is invited already stays with the other one.";
+    Unlinked, "unlinked", "Unlinked. Screenings under way go on; nobody new is invited, and whoever was still waiting is not invited either.";
     Inviting, "inviting", "The invitation is on its way.";
     WritingAgain, "writing-again", "The record is being written to Workday again.";
     Answered, "answered", "Saved. Orders that were waiting for this answer go on now.";

@@ -25,6 +25,30 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
     }
 }
 
+/// What an entry of the history says happened.
+pub(crate) fn happened(what: &str) -> &str {
+    match what {
+        "confirmed" => "Ordered: will be invited",
+        "waiting" => "Waits",
+        "bound" => "HeyMilo has an interview for it",
+        "posting" => "Another agent is linked, and it follows",
+        "invited" => "Invited",
+        "opened" => "The candidate opened the screening",
+        "in_progress" => "The candidate started",
+        "scoring" => "The candidate finished; HeyMilo scores",
+        "completed" => "The result is there",
+        "withdrawn" => "The candidate withdrew",
+        "refused" => "Ended without an invitation",
+        "needs_review" => "A person must decide",
+        "skipped" => "Recorded, not started",
+        "joined" => "A recruiter's Assess submit joined it",
+        "written" => "The Workday record shows it",
+        "write_refused" => "Workday does not take the record",
+        "write_again" => "To be written again",
+        other => other,
+    }
+}
+
 fn waiting(reason: WaitReason) -> &'static str {
     match reason {
         WaitReason::WhoSendsUnanswered => "Somebody must say first whether HeyMilo or this integration writes to candidates (Settings).",

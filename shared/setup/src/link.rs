@@ -5,7 +5,7 @@ use access::Trouble;
 use domain::order::WaitReason;
 use domain::settings::{Connection, LinkOptions, Mapping};
 use domain::standing::ConnectionState;
-use domain::{ConnectionId, JobRequisitionId, PostingId, Work, WorkspaceId};
+use domain::{ConnectionId, JobRequisitionId, OrderId, PostingId, Work, WorkspaceId};
 use heymilo::{ApiKey, Posting};
 use store::{Arm, StoreError};
 use workday::{FaultReason, JobRequisition, JobRequisitionQuery, Page, PageRequest};
@@ -26,6 +26,8 @@ pub struct LinkRequest {
 pub struct Linked {
     pub mapping: Mapping,
     pub registration: Registration,
+    /// How many orders that wait go over to the agent, where the requisition was linked to another one before.
+    pub gone_over: usize,
 }
 
 impl Admin {
@@ -41,6 +43,7 @@ impl Admin {
         // Requisitions may be chosen by WID; the row is found by the number that people and answers use.
         let number = JobRequisitionId::new(requisition.id)?;
         let known = self.store.mapping(workspace, &request.connection, &number).await?;
+        let is_corrected = known.as_ref().is_some_and(|known| known.posting != request.posting);
         let mut options = request.options;
         options.next_step = options.next_step.filter(|step| !step.trim().is_empty());
         let mapping = Mapping {
@@ -65,11 +68,40 @@ impl Admin {
             saved => saved?,
         };
         self.announce(workspace, &arms).await;
+        let gone_over = if is_corrected { self.look_again(&mapping).await? } else { 0 };
         let registration = self.register_webhooks(&api_key, workspace, &mapping.posting).await;
-        Ok(Linked { mapping, registration })
+        Ok(Linked {
+            mapping,
+            registration,
+            gone_over,
+        })
     }
 
-    /// Unlinks a requisition. Screenings under way go on; nobody new is invited. `seen` is the revision of the link that
+    /// Lets the orders of a requisition that are not invited yet look at its link at once: they follow it to another
+    /// agent, or end when there is none any more. Returns how many.
+    async fn look_again(&self, link: &Mapping) -> Result<usize, SetupError> {
+        let (store, workspace) = (&self.store, &link.workspace);
+        let mut arms = Vec::new();
+        for row in store.applications(workspace, &link.connection, &link.requisition).await? {
+            let id = OrderId::derive(&link.connection, &row.application, row.visits.visit);
+            let order = if row.visits.in_stage {
+                store.order(workspace, &id).await?
+            } else {
+                None
+            };
+            if let Some(order) = order.filter(|order| order.state.is_pending_invite() && order.interview.is_none()) {
+                let arm = self.arm_now(Work::AdvanceOrder {
+                    order: order.order.clone(),
+                });
+                store.arm(workspace, &arm).await?;
+                arms.push(arm);
+            }
+        }
+        self.announce(workspace, &arms).await;
+        Ok(arms.len())
+    }
+
+    /// Unlinks a requisition. Screenings under way go on; whoever was not invited yet ends with that reason. `seen` is the revision of the link that
     /// the person saw, if one did: [`Problem::ChangedMeanwhile`] when somebody else saved since.
     pub async fn unlink(
         &self,
@@ -81,7 +113,9 @@ impl Admin {
         let known = self.store.mapping(workspace, connection, requisition).await?;
         let mut link = known.ok_or(Problem::MappingUnknown)?;
         link.revision = seen.unwrap_or(link.revision);
-        Ok(self.store.delete_mapping(&link).await?)
+        self.store.delete_mapping(&link).await?;
+        self.look_again(&link).await?;
+        Ok(())
     }
 
     /// Asks for a fresh requisition index.

@@ -132,6 +132,8 @@ problems! {
     /// No API client is stored for the connection.
     ClientMissing, "client-missing",
         "No API client is stored for this connection. Enter its client id and secret on the Integrations page.";
+    OrderUnknown, "order-unknown",
+        "There is no such screening in this workspace.";
     OrderNotInvitable, "order-not-invitable",
         "This screening can no longer be started from here: its state has changed. Please look at the list again.";
     OrderNotRefused, "order-not-refused",

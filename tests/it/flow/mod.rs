@@ -13,6 +13,7 @@ mod bad_input;
 mod crowd;
 mod double_delivery;
 mod evergreen;
+mod followed_link;
 mod linking;
 mod main_job;
 mod one_move;

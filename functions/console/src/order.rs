@@ -1,0 +1,131 @@
+//! One screening: where it stands, what holds it, and everything that happened to it.
+
+use crate::activity::actions;
+use crate::frame::{Frame, Section};
+use crate::visit::{Shown, Visit};
+use crate::words::{at, happened, state as state_in_words, written};
+use domain::gate::{self, Facts};
+use domain::order::{By, Entry};
+use domain::settings::WhoSends;
+use domain::{Order, OrderId, OrderState};
+use maud::{Markup, html};
+use setup::{Problem, SetupError};
+use web::component::{Column, badge, columns};
+
+const COLUMNS: [Column; 4] = [
+    Column::Shown("When"),
+    Column::Shown("What"),
+    Column::Shown("By"),
+    Column::Shown("Attempt"),
+];
+
+pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
+    let store = visit.admin.store();
+    let order = store.order(visit.id(), &OrderId::new(id)?).await?;
+    let order = order.ok_or_else(|| SetupError::from(Problem::OrderUnknown))?;
+    let history = store.history(visit.id(), &order.order).await?;
+    let frame = visit.frame();
+    let unmet = unmet(visit, &order).await?;
+    let body = html! {
+        p {
+            a href="/activity" { "Activity" }
+            " / "
+            (order.candidate)
+        }
+        h1 { "Screening of " (order.candidate) }
+        (standing(visit, &frame, &order, unmet))
+        h2 { "What happened" }
+        (told(&history))
+    };
+    Ok(frame.show(Section::Activity, "Screening", &body))
+}
+
+/// The first condition that is not met as far as our own settings tell; Workday is not asked for a page.
+async fn unmet(visit: &Visit<'_>, order: &Order) -> Result<Option<&'static str>, SetupError> {
+    if !order.state.is_pending_invite() {
+        return Ok(None);
+    }
+    let mapping = visit
+        .admin
+        .store()
+        .mapping(visit.id(), &order.connection, &order.requisition)
+        .await?;
+    let facts = Facts {
+        linked: Some(mapping.is_some() || order.interview.is_some()),
+        sender_known: visit
+            .workspace
+            .as_ref()
+            .map(|workspace| workspace.who_sends != WhoSends::Unanswered),
+        ..Facts::default()
+    };
+    Ok(gate::first_unmet(&facts).map(|(name, _)| name))
+}
+
+fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&str>) -> Markup {
+    let (label, tone, meaning) = state_in_words(&order.state);
+    html! {
+        section.card aria-label="Where it stands" {
+            p {
+                (badge(label, tone))
+                " "
+                (meaning)
+            }
+            @if let OrderState::Waiting { until, .. } = order.state {
+                p.small.muted { "Next look: " (at(until)) }
+            }
+            @if let Some(condition) = unmet {
+                p.small { "Not met: " code { (condition) } }
+            }
+            dl {
+                dt { "Job application" }
+                dd { (order.application) ", job requisition " (order.requisition) ", visit " (order.visit) }
+                dt { "Workday record" }
+                dd {
+                    (written(order))
+                    @if let Some(problem) = &order.write_problem {
+                        div.small { "Workday does not take it: " (problem) }
+                    }
+                }
+            }
+            div.row { (actions(visit, frame, order)) }
+        }
+    }
+}
+
+fn told(history: &[Entry]) -> Markup {
+    html! {
+        div.card.scroll {
+            table.stack {
+                (columns(&COLUMNS))
+                tbody {
+                    @for entry in history {
+                        tr {
+                            th scope="row" { (at(entry.at)) }
+                            td data-label="What" {
+                                (happened(&entry.what))
+                                @if let Some(reason) = &entry.reason {
+                                    div.small.muted { code { (reason) } }
+                                }
+                                @if let Some(until) = entry.until {
+                                    div.small.muted { "until " (at(until)) }
+                                }
+                            }
+                            td data-label="By" { (by(&entry.by)) }
+                            td data-label="Attempt" { (entry.attempt) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn by(by: &By) -> &str {
+    match by {
+        By::Workday => "Workday",
+        By::HeyMilo => "HeyMilo",
+        By::Candidate => "the candidate",
+        By::Person(person) => person,
+        By::Us => "this integration",
+    }
+}

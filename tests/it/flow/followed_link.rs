@@ -1,0 +1,78 @@
+//! Until its interview is requested, an order follows its link; what was asked for then stays.
+
+use super::fixture::{Flow, is, is_written, list, orders};
+use domain::{ConnectionId, JobRequisitionId, WorkspaceId};
+use serde_json::json;
+
+const DANA: &str = "JOB_APPLICATION-3-1";
+const OTHER: &str = "2F4C81D0";
+
+/// An order that waits because HeyMilo takes no candidates, and another agent to link.
+async fn waiting() -> Flow {
+    let flow = Flow::start().await;
+    let another = json!({ "keep": true, "postings": [{ "id": OTHER, "title": "Night shift", "deadline_days": 30.0 }] });
+    flow.post(&flow.heymilo("/__stand-in/seed"), &another).await;
+    let busy = json!({ "operation": "ingestCandidate", "times": 1000, "kind": "http429" });
+    flow.fault("heymilo", &busy).await;
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    flow.settle(|state| is(state, DANA, "waiting"), "HeyMilo keeps the order waiting")
+        .await;
+    flow
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_corrected_while_orders_wait_screens_them() {
+    let flow = waiting().await;
+    flow.connect(|setup| setup["mappings"][0]["posting"] = json!(OTHER)).await;
+    flow.mend_heymilo().await;
+    let state = flow
+        .settle(
+            |state| is(state, DANA, "invited") && is_written(state, DANA),
+            "invited by the other agent",
+        )
+        .await;
+    assert_eq!(orders(&state, DANA)[0]["posting"], OTHER);
+    let history = orders(&state, DANA)[0]["history"].clone();
+    assert!(list(&history).any(|entry| entry["what"] == "posting"), "{history:#}");
+    assert_eq!(flow.mails(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unlinking_ends_the_orders_that_wait_with_that_reason_and_the_recruiter_reads_it() {
+    let flow = waiting().await;
+    let (workspace, connection) = (
+        WorkspaceId::new("acme").unwrap(),
+        ConnectionId::new(local::demo::CONNECTION).unwrap(),
+    );
+    let requisition = JobRequisitionId::new("R00001").unwrap();
+    let admin = flow.product.admin();
+    admin.unlink(&workspace, &connection, &requisition, None).await.unwrap();
+    let state = flow
+        .settle(
+            |state| is(state, DANA, "refused") && is_written(state, DANA),
+            "refused, and the record says so",
+        )
+        .await;
+    assert_eq!(orders(&state, DANA)[0]["reason"], "requisition_not_linked");
+    assert_eq!(flow.mails(), 0);
+    flow.mend_heymilo().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_next_step_mended_after_the_invitation_is_the_one_that_is_taken() {
+    let flow = Flow::start_with(|setup| setup["mappings"][0]["next_step"] = json!("NO_SUCH_STEP")).await;
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    let state = flow
+        .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
+        .await;
+    flow.connect(|setup| setup["mappings"][0]["next_step"] = json!("JOB_APPLICATION_INTERVIEW"))
+        .await;
+    flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
+    flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
+        .await;
+    let records = flow.workday_records().await;
+    let application = list(&records["applications"])
+        .find(|application| application["id"] == DANA)
+        .unwrap();
+    assert_eq!(application["steps"].as_array().unwrap().last().unwrap()["stage"], "INTERVIEW");
+}
