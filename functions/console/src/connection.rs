@@ -53,7 +53,7 @@ fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
         (agreement(&connection.options.identifiers))
         @if frame.may_change() {
             (settings)
-            (ending(connection))
+            (ending(frame, connection))
         }
     }
 }
@@ -201,11 +201,15 @@ fn settings(frame: &Frame<'_>, connection: &Connection, options: &ConnectionOpti
     }
 }
 
-fn ending(connection: &Connection) -> Markup {
+fn ending(frame: &Frame<'_>, connection: &Connection) -> Markup {
     let base = format!("/integrations/workday/{}", connection.connection);
     html! {
         @if connection.standing.state != ConnectionState::Disconnected {
             div.row {
+                form method="post" action={ (base) "/check" } {
+                    (frame.token())
+                    button.secondary { "Check again" }
+                }
                 a.button.secondary href={ (base) "/reconnect" } { "Reconnect" }
                 a.button.danger href={ (base) "/disconnect" } { "Disconnect" }
             }

@@ -3,12 +3,9 @@
 //! Always reads first: the result line that is ours is named in the write, and other vendors' lines are left alone.
 
 use crate::failure::{LastFailure, WorkdayFailure};
-use crate::target::NEVER_IN_ASSESSMENT;
-use crate::target::Target;
+use crate::place::{Choice, Overall, Place};
+use crate::target::{NEVER_IN_ASSESSMENT, Target};
 use access::Workday;
-use domain::Order;
-use domain::settings::Identifiers;
-use domain::trigger::Visits;
 use report::Report;
 use std::sync::{Mutex, PoisonError};
 use store::ledger::{self, Called, Effect, LookFailed};
@@ -17,10 +14,7 @@ use workday::{AssessCandidate, AssessCandidateQuery, AssessCandidateRequest, Ass
 /// Writes one target to one application's assessment.
 pub(crate) struct WriteAssessment<'a> {
     workday: &'a Workday,
-    identifiers: &'a Identifiers,
-    order: &'a Order,
-    /// The lock row: events of an earlier visit are finished.
-    visits: &'a Visits,
+    choice: Choice<'a>,
     wording: Wording,
     /// What the last read showed; the write names it.
     seen: Mutex<Option<Place>>,
@@ -37,29 +31,6 @@ pub(crate) struct Wording {
     pub(crate) results_url: Option<String>,
     /// `YYYY-MM-DD`.
     pub(crate) today: String,
-}
-
-/// Where the result belongs.
-#[derive(Clone, PartialEq)]
-enum Place {
-    /// An event of ours, or one that nobody has claimed by a test.
-    Event {
-        event: String,
-        our_line: Option<Box<TestResult>>,
-        /// Another vendor's test stands on it too: its overall status and comment go back as they were read.
-        shared: Option<Overall>,
-    },
-    /// Workday shows no event at all: it finds or opens one.
-    Application,
-    /// Every event is another vendor's, or an earlier visit's: the attachment alone carries the result.
-    Nowhere,
-}
-
-/// The part of an assessment that all vendors on it share.
-#[derive(Clone, PartialEq)]
-struct Overall {
-    status: Option<String>,
-    comment: Option<String>,
 }
 
 impl Wording {
@@ -97,60 +68,21 @@ impl Wording {
 }
 
 impl<'a> WriteAssessment<'a> {
-    pub(crate) fn new(workday: &'a Workday, identifiers: &'a Identifiers, order: &'a Order, visits: &'a Visits, wording: Wording) -> Self {
+    pub(crate) fn new(workday: &'a Workday, choice: Choice<'a>, wording: Wording) -> Self {
         Self {
             workday,
-            identifiers,
-            order,
-            visits,
+            choice,
             wording,
             seen: Mutex::new(None),
             failure: LastFailure::default(),
         }
     }
 
-    fn is_ours(&self, line: &TestResult) -> bool {
-        self.identifiers.tests.contains(&line.test_id)
-    }
-
-    /// Where to write: the event that ordered the screening, else the latest of this visit that names our test, else
-    /// the latest that names none.
-    fn choose<'e>(&self, events: &'e [AssessCandidate]) -> Option<&'e AssessCandidate> {
-        let wid = |event: &AssessCandidate| event.event_wid.clone();
-        let ordered = events
-            .iter()
-            .find(|event| event.event_wid.is_some() && event.event_wid == self.order.assess_event);
-        let open = || {
-            let with_event = events.iter().filter(|event| event.event_wid.is_some());
-            with_event.filter(|event| !wid(event).is_some_and(|event| self.visits.is_of_earlier_visit(&event)))
-        };
-        ordered
-            .or_else(|| open().rfind(|event| event.assessment.test_results.iter().any(|line| self.is_ours(line))))
-            .or_else(|| open().rfind(|event| event.assessment.test_results.is_empty()))
-    }
-
-    fn place(&self, events: &[AssessCandidate]) -> Place {
-        let Some(chosen) = self.choose(events) else {
-            let none = events.iter().all(|event| event.event_wid.is_none());
-            return if none { Place::Application } else { Place::Nowhere };
-        };
-        let lines = &chosen.assessment.test_results;
-        let shared = lines.iter().any(|line| !self.is_ours(line)).then(|| Overall {
-            status: chosen.assessment.status_id.clone(),
-            comment: chosen.assessment.overall_comment.clone(),
-        });
-        Place::Event {
-            event: chosen.event_wid.clone().unwrap_or_default(),
-            our_line: lines.iter().find(|line| self.is_ours(line)).cloned().map(Box::new),
-            shared,
-        }
-    }
-
     fn reads_so(&self, event: &AssessCandidate) -> bool {
         let wanted = &self.wording;
-        let line = event.assessment.test_results.iter().find(|line| self.is_ours(line));
+        let line = event.assessment.test_results.iter().find(|line| self.choice.is_ours(line));
         let Some(line) = line else { return false };
-        let shared = event.assessment.test_results.iter().any(|line| !self.is_ours(line));
+        let shared = event.assessment.test_results.iter().any(|line| !self.choice.is_ours(line));
         let overall = if shared {
             same_text(line.comment.as_deref(), wanted.line_comment(true).as_deref())
         } else {
@@ -168,13 +100,13 @@ impl<'a> WriteAssessment<'a> {
         let wanted = &self.wording;
         let (target, our_line, shared) = match place {
             Place::Event { event, our_line, shared } => (AssessTarget::Event(event.clone()), our_line.as_deref(), shared.as_ref()),
-            Place::Application | Place::Nowhere => (AssessTarget::Application(self.order.application.to_string()), None, None),
+            Place::Application | Place::Nowhere => (AssessTarget::Application(self.choice.order.application.to_string()), None, None),
         };
         let line = TestResult {
             result_id: our_line.and_then(|line| line.result_id.clone()),
             test_id: match our_line {
                 Some(line) => line.test_id.clone(),
-                None => self.identifiers.tests.first()?.clone(),
+                None => self.choice.identifiers.tests.first()?.clone(),
             },
             score: wanted.score.clone(),
             status_id: Some(wanted.status.clone()),
@@ -224,7 +156,7 @@ impl Effect for WriteAssessment<'_> {
     }
 
     async fn find(&self) -> Result<Option<String>, LookFailed> {
-        let query = AssessCandidateQuery::ByApplication(self.order.application.to_string());
+        let query = AssessCandidateQuery::ByApplication(self.choice.order.application.to_string());
         let events = self
             .workday
             .client
@@ -236,9 +168,9 @@ impl Effect for WriteAssessment<'_> {
                 return Err(self.failure.look_failed(error));
             }
         };
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.place(&events));
-        let chosen = self.choose(&events).filter(|event| self.reads_so(event));
-        Ok(chosen.map(|event| written_to(event.event_wid.clone(), &self.place(&events))))
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.choice.place(&events));
+        let chosen = self.choice.choose(&events).filter(|event| self.reads_so(event));
+        Ok(chosen.map(|event| written_to(event.event_wid.clone(), &self.choice.place(&events))))
     }
 }
 

@@ -12,6 +12,7 @@ mod failure;
 mod function;
 mod handler;
 mod move_on;
+mod place;
 mod progress;
 mod target;
 mod writeback;

@@ -220,3 +220,32 @@ fn is_said(value: &Value) -> bool {
         Value::Number(_) => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn data(change: impl FnOnce(&mut Value)) -> InterviewData {
+        let mut data = json!({
+            "interview_id": "I1", "candidate_id": "cand_1", "posting_id": "13D77095", "name": "Dana Example", "email": "dana@example.com",
+            "score": 87.5, "status": "completed", "metadata": { "external_id": "order" }
+        });
+        change(&mut data);
+        serde_json::from_value(data).unwrap()
+    }
+
+    #[test]
+    fn a_version_is_a_change_of_what_heymilo_says_of_the_interview_and_of_nothing_else() {
+        let first = fingerprint(&data(|_| {})).unwrap();
+        assert_eq!(fingerprint(&data(|data| data["name"] = json!("Dana E. Example"))).unwrap(), first);
+        assert_eq!(fingerprint(&data(|data| data["metadata"] = json!({}))).unwrap(), first);
+        assert_eq!(
+            fingerprint(&data(|data| data["web_interview"] = json!({ "highlights": [] }))).unwrap(),
+            first,
+            "nothing is said"
+        );
+        assert_ne!(fingerprint(&data(|data| data["score"] = json!(88))).unwrap(), first);
+        assert_ne!(fingerprint(&data(|data| data["status"] = json!("shortlisted"))).unwrap(), first);
+    }
+}

@@ -6,6 +6,7 @@ use crate::attachment::{Filing, PutReport};
 use crate::failure::{WorkdayFailure, is_mended_by_a_person, until_mended};
 use crate::function::Function;
 use crate::move_on::{MoveOn, moves_on};
+use crate::place::Choice;
 use crate::target::{NEVER_IN_ASSESSMENT, Target, step_name, target};
 use access::{Trouble, Workday, commit};
 use domain::order::{ResultVersion, WaitReason, Written};
@@ -154,7 +155,12 @@ impl Job<'_> {
         let wording = Wording::new(target, report, &marker, self.now.to_date());
         let input_hash = wording.input_hash();
         let visits = self.visits().await?;
-        let effect = WriteAssessment::new(self.workday, &self.connection.options.identifiers, order, &visits, wording);
+        let choice = Choice {
+            order,
+            visits: &visits,
+            identifiers: &self.connection.options.identifiers,
+        };
+        let effect = WriteAssessment::new(self.workday, choice, wording);
         self.run(self.step(step_name(order, target), Class::Idempotent, input_hash), effect)
             .await
     }

@@ -8,6 +8,9 @@ mod history;
 mod state;
 mod written;
 
+#[cfg(test)]
+mod tests;
+
 pub use change::{Change, ContactFate, Entrance, InterviewFate, Subject};
 pub use history::{By, Entry};
 pub use state::{OrderState, Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
