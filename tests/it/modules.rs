@@ -12,18 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::contract_faults::repository;
 
 /// Circles that are there for now: crate, modules, and why.
-const ALLOWED: &[(&str, &[&str], &str)] = &[
-    (
-        "functions/invite-sender",
-        &["confirm", "handler"],
-        "`park` stands in the handler until parking is the order's own",
-    ),
-    (
-        "infra/local",
-        &["tour::sights", "tour::tenant"],
-        "until the tour is a crate of its own beside the tests",
-    ),
-];
+const ALLOWED: &[(&str, &[&str], &str)] = &[];
 const MOST_ALLOWED: usize = 3;
 
 /// A module's place in its crate; empty for the root.

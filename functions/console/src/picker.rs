@@ -87,7 +87,7 @@ pub(crate) async fn picker(
                     ", activate the change in Workday, and refresh."
                 }
             }
-            (results(frame, agent, mappings, connection, &Slice::of(&entries, page), search))
+            (results(frame, agent, mappings, connection, &Slice::of(&entries, page, search)))
         }
     })
 }
@@ -101,17 +101,19 @@ fn matches(entry: &RequisitionEntry, search: &str) -> bool {
 /// One page of the entries that match.
 struct Slice<'a> {
     entries: &'a [RequisitionEntry],
+    search: &'a str,
     total: usize,
     page: usize,
     pages: usize,
 }
 
 impl<'a> Slice<'a> {
-    fn of(entries: &'a [RequisitionEntry], page: usize) -> Self {
+    fn of(entries: &'a [RequisitionEntry], page: usize, search: &'a str) -> Self {
         let pages = entries.len().div_ceil(A_PAGE).max(1);
         let page = page.min(pages);
         Self {
             entries: entries.chunks(A_PAGE).nth(page - 1).unwrap_or_default(),
+            search,
             total: entries.len(),
             page,
             pages,
@@ -154,9 +156,9 @@ fn search_form(agent: &Agent, active: &[&Connection], chosen: &Connection, searc
     }
 }
 
-fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &Connection, slice: &Slice<'_>, search: &str) -> Markup {
+fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &Connection, slice: &Slice<'_>) -> Markup {
     if slice.entries.is_empty() {
-        let nothing = if search.is_empty() {
+        let nothing = if slice.search.is_empty() {
             "Workday has shown no open job requisitions yet."
         } else {
             "No job requisition matches."
@@ -180,7 +182,7 @@ fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &
                     }
                 }
             }
-            (paging(agent, connection, slice, search))
+            (paging(agent, connection, slice))
             (link_controls(&agent.options))
             button { "Save" }
         }
@@ -243,12 +245,12 @@ fn held(agent: &Agent, holder: Option<&Mapping>) -> Markup {
     }
 }
 
-fn paging(agent: &Agent, connection: &Connection, slice: &Slice<'_>, search: &str) -> Markup {
+fn paging(agent: &Agent, connection: &Connection, slice: &Slice<'_>) -> Markup {
     let address = |page: usize| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query
             .append_pair("connection", connection.connection.as_str())
-            .append_pair("q", search)
+            .append_pair("q", slice.search)
             .append_pair("page", &page.to_string());
         format!("{}?{}", agent.path(), query.finish())
     };
@@ -301,6 +303,6 @@ mod tests {
         let entries: Vec<_> = (0..60).map(|n| entry(&n.to_string(), "x")).collect();
         assert_eq!(Slice::of(&entries, 1).words(), "1\u{2013}25 of 60");
         assert_eq!(Slice::of(&entries, 99).words(), "51\u{2013}60 of 60");
-        assert_eq!(Slice::of(&[], 1).entries.len(), 0);
+        assert_eq!(Slice::of(&[], 1, "").entries.len(), 0);
     }
 }

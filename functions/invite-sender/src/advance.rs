@@ -1,6 +1,6 @@
 //! Order → invitation: every gate before the first effect, then interview and invitation as ledger steps.
 
-use crate::clear::{Cleared, clear};
+use crate::clear::{Cleared, Gated, clear};
 use crate::function::Function;
 use crate::interview::{CreateInterview, Interview};
 use crate::invitation::{Invitation, SendInvitation};
@@ -83,11 +83,11 @@ async fn screened_row(function: &Function, order: &Order) -> Result<Option<Appli
 
 async fn bring_forward(function: &Function, order: &mut Order, now: Moment) -> Result<Way, Trouble> {
     let cleared = match clear(function, order, now).await? {
-        Ok(cleared) => cleared,
-        Err(Verdict::Wait(reason)) => return Ok(Way::Wait(reason, now.plus(ANSWER_POLL))),
-        Err(Verdict::Refuse(reason)) => return Ok(Way::Refused(reason)),
-        Err(Verdict::Review(reason)) => return Ok(Way::Review(reason)),
-        Err(Verdict::Pass) => return Err(Trouble::Infrastructure("a gate that passes holds nothing back".into())),
+        Gated::Through(cleared) => cleared,
+        Gated::Held(Verdict::Wait(reason)) => return Ok(Way::Wait(reason, now.plus(ANSWER_POLL))),
+        Gated::Held(Verdict::Refuse(reason)) => return Ok(Way::Refused(reason)),
+        Gated::Held(Verdict::Review(reason)) => return Ok(Way::Review(reason)),
+        Gated::Held(Verdict::Pass) => return Err(Trouble::Infrastructure("a gate that passes holds nothing back".into())),
     };
     if let Some(way) = have_interview(function, order, &cleared, now).await? {
         return Ok(way);

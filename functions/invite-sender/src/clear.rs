@@ -21,8 +21,14 @@ pub(crate) struct Cleared {
     pub(crate) email: String,
 }
 
+/// What the gates say of an order.
+pub(crate) enum Gated {
+    Through(Box<Cleared>),
+    Held(Verdict),
+}
+
 /// Passes the order through the gates, in both sending modes: with HeyMilo sending, the ingest is the email.
-pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Result<Result<Cleared, Verdict>, Trouble> {
+pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Result<Gated, Trouble> {
     let store = &function.store;
     let mapping = store.mapping(&order.workspace, &order.connection, &order.requisition).await?;
     let workspace = store.workspace(&order.workspace).await?.ok_or(Trouble::Disconnected)?;
@@ -32,7 +38,7 @@ pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Re
         ..Facts::default()
     };
     if let Some((_, verdict)) = gate::first_unmet(&settings) {
-        return Ok(Err(verdict));
+        return Ok(Gated::Held(verdict));
     }
     let connection = store
         .connection(&order.workspace, &order.connection)
@@ -48,13 +54,13 @@ pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Re
         ..settings
     };
     Ok(match (gate::first_unmet(&facts), recipient, person.contact) {
-        (Some((_, verdict)), _, _) => Err(verdict),
-        (None, Ok(address), Some(contact)) => Ok(Cleared {
+        (Some((_, verdict)), _, _) => Gated::Held(verdict),
+        (None, Ok(address), Some(contact)) => Gated::Through(Box::new(Cleared {
             email: address.as_str().to_owned(),
             workspace,
             mapping,
             contact,
-        }),
+        })),
         (None, _, _) => {
             return Err(Trouble::Infrastructure(
                 "the gates let somebody pass who cannot be written to".into(),

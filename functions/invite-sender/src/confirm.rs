@@ -1,7 +1,7 @@
 //! Hint → order: reads the application back from Workday and decides what it means.
 
 use crate::function::Function;
-use crate::handler::park;
+use crate::park::park;
 use crate::sight::{self, Claim, Found};
 use access::{Trouble, commit};
 use domain::order::{Change, Entrance};
@@ -96,9 +96,23 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
     // Before the events are read: a send status that stands where they show our write was set by a person since.
     let known = remembered(function, &connection, &found).await?;
     match sight::with_events(&workday, &found, &connection.options.identifiers).await {
-        Ok(sight) => apply(function, &connection, &found, &sight, known, now).await,
+        Ok(sight) => {
+            let fresh = Fresh {
+                connection: &connection,
+                found: &found,
+                sight: &sight,
+            };
+            apply(function, fresh, known, now).await
+        }
         Err(error) => Err(trouble(error).await),
     }
+}
+
+/// What Workday shows now.
+struct Fresh<'a> {
+    connection: &'a Connection,
+    found: &'a Found,
+    sight: &'a Sight,
 }
 
 /// What our table knows of an application.
@@ -130,14 +144,8 @@ async fn remembered(function: &Function, connection: &Connection, found: &Found)
 }
 
 /// Applies a fresh sight: lock row, order and due row change together, or another worker was first and we read again.
-async fn apply(
-    function: &Function,
-    connection: &Connection,
-    found: &Found,
-    sight: &Sight,
-    known: Remembered,
-    now: Moment,
-) -> Result<Outcome, Trouble> {
+async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Moment) -> Result<Outcome, Trouble> {
+    let Fresh { connection, found, sight } = fresh;
     let Remembered { mapping, row, order } = known;
     if mapping.as_ref().is_some_and(|mapping| mapping.standing.baseline_at.is_none()) {
         return Ok(Outcome::BaselineRunning);

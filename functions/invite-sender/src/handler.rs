@@ -2,7 +2,6 @@
 
 use crate::function::Function;
 use crate::{advance, confirm};
-use access::Trouble;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::{Message, Work};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
@@ -36,14 +35,5 @@ impl Function {
             })
         };
         access::work_on(&self.store, &self.clock, self.timing.lease, &message, work).await
-    }
-}
-
-/// How a passing trouble ends a piece of work that has no order to wait in.
-pub(crate) fn park(now: domain::Moment, tries: u32, trouble: Trouble) -> Result<Next, Trouble> {
-    match trouble {
-        Trouble::Park { after, .. } => Ok(Next::Park(access::retry_at(now, tries, after), "parked")),
-        Trouble::Disconnected => Ok(Next::Finished("disconnected")),
-        other @ (Trouble::Again | Trouble::Refused { .. } | Trouble::Infrastructure(_)) => Err(other),
     }
 }

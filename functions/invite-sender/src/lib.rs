@@ -12,6 +12,7 @@ mod function;
 mod handler;
 mod interview;
 mod invitation;
+mod park;
 mod sight;
 
 pub use config::Config;

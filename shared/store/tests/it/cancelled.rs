@@ -90,16 +90,16 @@ async fn a_credential_is_not_replaced_when_the_fence_before_it_cannot_be_read() 
         "workspace": "acme", "connection": "preview", "services_url": "https://wd2-impl-services1.workday.com", "tenant": "acme_preview"
     }))
     .unwrap();
-    let put = async |password: &str| {
-        let credential = Credential::UsernameToken {
-            username: "isu".into(),
-            password: password.into(),
-        };
-        fixture.store.put_credential(&connection, &credential).await
+    let credential = |password: &str| Credential::UsernameToken {
+        username: "isu".into(),
+        password: password.into(),
     };
-    for password in ["one", "two"] {
-        put(password).await.unwrap();
-    }
+    let store = &fixture.store;
+    let prepared = store.prepare_connection(&connection, true, Some(&credential("one"))).await.unwrap();
+    let host = "wd2-impl-services1.workday.com";
+    let connection = store.activate_connection(&prepared, None, host, &[]).await.unwrap();
+    let put = async |password: &str| store.put_credential(&connection, &credential(password)).await;
+    put("two").await.unwrap();
     fixture.services.faults().plan(Fault {
         times: 10,
         ..Fault::once(Service::DynamoDb, "GetItem", When::BeforeEffect, Kind::Unavailable)
