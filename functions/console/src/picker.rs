@@ -301,8 +301,8 @@ mod tests {
     #[test]
     fn pages_cover_everything_and_a_page_too_far_is_the_last() {
         let entries: Vec<_> = (0..60).map(|n| entry(&n.to_string(), "x")).collect();
-        assert_eq!(Slice::of(&entries, 1).words(), "1\u{2013}25 of 60");
-        assert_eq!(Slice::of(&entries, 99).words(), "51\u{2013}60 of 60");
+        assert_eq!(Slice::of(&entries, 1, "").words(), "1\u{2013}25 of 60");
+        assert_eq!(Slice::of(&entries, 99, "").words(), "51\u{2013}60 of 60");
         assert_eq!(Slice::of(&[], 1, "").entries.len(), 0);
     }
 }
