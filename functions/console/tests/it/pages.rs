@@ -384,3 +384,24 @@ async fn odd_requests_are_answered_without_a_server_error() {
         .await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn a_screening_has_a_page_with_what_happened_to_it_and_another_workspaces_has_none() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    put_order(
+        &fixture,
+        "order-1",
+        json!({ "state": "completed", "outcome": "completed", "write_problem": HOSTILE }),
+    )
+    .await;
+    let id = domain::OrderId::new("order-1").unwrap();
+    fixture.admin().write_again(&workspace(), &id, "owner").await.unwrap();
+    let mut browser = Browser::signed_in(&fixture, Role::Viewer).await;
+    let page = browser.get("/activity/order-1").await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.assert_shows("What happened");
+    page.assert_shows("To be written again");
+    page.assert_shows("owner");
+    assert_ne!(browser.get("/activity/order-2").await.status, StatusCode::OK);
+}
