@@ -168,9 +168,11 @@ impl Effect for WriteAssessment<'_> {
                 return Err(self.failure.look_failed(error));
             }
         };
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.choice.place(&events));
+        let place = self.choice.place(&events);
         let chosen = self.choice.choose(&events).filter(|event| self.reads_so(event));
-        Ok(chosen.map(|event| written_to(event.event_wid.clone(), &self.choice.place(&events))))
+        let found = chosen.map(|event| written_to(event.event_wid.clone(), &place));
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+        Ok(found)
     }
 }
 

@@ -71,9 +71,4 @@ impl Store {
             .map(Some)
             .map_err(|_source| StoreError::Sealed)
     }
-
-    /// Removes the person behind an order.
-    pub async fn delete_contact(&self, workspace: &WorkspaceId, order: &OrderId) -> Result<(), StoreError> {
-        self.delete(&key::contact(workspace, order)).await
-    }
 }

@@ -6,7 +6,10 @@
 //! when the effect is proven absent (or, where nothing can be read, when no evidence came and the cap allows).
 //! Every write is fenced by the epoch: a worker that lost its claim can change nothing here.
 
+mod input;
 mod row;
+
+pub use input::input_hash;
 
 use crate::{Store, StoreError, key};
 use domain::{Moment, OrderId, WorkspaceId};
@@ -147,8 +150,9 @@ pub async fn run<E: Effect>(store: &Store, step: &Step<'_>, timing: Timing, now:
     if let Readiness::Settled(outcome) = look(store, step, timing, now, seen.as_ref(), effect).await? {
         return Ok(outcome);
     }
-    let is_settled = seen.as_ref().is_some_and(|row| row.status != Status::Intent);
-    if step.class == Class::Idempotent && (seen.is_none() || is_settled) {
+    // A reopened refusal is called without a look at the row's past; everything else was looked for already.
+    let was_refused = seen.as_ref().is_some_and(|row| row.status == Status::Refused);
+    if step.class == Class::Idempotent && (seen.is_none() || was_refused) {
         // The value may stand there already: set by a person, or by another step with the same meaning.
         match effect.find().await {
             Ok(Some(result)) => return settle_unclaimed(store, step, now, seen.as_ref(), Status::Done, &result).await,
@@ -392,14 +396,4 @@ fn unreachable(now: Moment, retry_after: Option<Duration>) -> StepOutcome {
 pub async fn is_under_way(store: &Store, workspace: &WorkspaceId, order: &OrderId, name: &str) -> Result<bool, StoreError> {
     let row: Option<Row> = store.read(&key::step(workspace, order, name), "a step").await?;
     Ok(row.is_some_and(|row| row.status == Status::Done || (row.status == Status::Intent && row.call_at.is_some())))
-}
-
-/// SHA-256 (base32) of a step's input.
-pub fn input_hash(parts: &[&str]) -> String {
-    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
-    for part in parts {
-        context.update(&(part.len() as u64).to_be_bytes());
-        context.update(part.as_bytes());
-    }
-    data_encoding::BASE32_NOPAD.encode(context.finish().as_ref())
 }
