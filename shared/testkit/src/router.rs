@@ -80,6 +80,10 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             match services.faults.next(call.service, &call.operation) {
                 None => services.perform(&call, request, &network).await,
+                Some((_, Kind::Slow(time))) => {
+                    tokio::time::sleep(time).await;
+                    services.perform(&call, request, &network).await
+                }
                 Some((When::BeforeEffect, kind)) => failure(call.service, kind).await,
                 Some((When::AfterEffect, kind)) => {
                     services.perform(&call, request, &network).await?;
@@ -198,7 +202,8 @@ async fn failure(service: Service, kind: Kind) -> Result<HttpResponse, Connector
         Kind::Refused(status, code) => error(status, code),
         Kind::TimesOut => Err(ConnectorError::timeout("planned by a test".into())),
         Kind::Disconnects => Err(ConnectorError::io("planned by a test".into())),
-        Kind::Hangs => std::future::pending().await,
+        // A slow call does not fail; it is performed before it comes here.
+        Kind::Hangs | Kind::Slow(_) => std::future::pending().await,
     }
 }
 
