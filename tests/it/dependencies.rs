@@ -144,10 +144,7 @@ fn each_outside_service_has_one_owner() {
         ("aws-sdk-sesv2", &["invite-sender"]),
         ("aws-sdk-secretsmanager", &["lambda-kit", "local"]),
         ("aws-sdk-sqs", &["lambda-kit", "local"]),
-        (
-            "reqwest",
-            &["workday", "heymilo", "access", "setup", "lambda-kit", "local", "heymilo-stand-in"],
-        ),
+        ("reqwest", &["workday", "heymilo", "lambda-kit", "local", "heymilo-stand-in"]),
     ] {
         let uses = |package: &&Package| package.built_with().any(|dependency| dependency.name == service);
         for package in packages.values().filter(uses) {

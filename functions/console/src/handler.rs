@@ -8,7 +8,7 @@ use domain::settings::Workspace;
 use lambda_http::http::header::{COOKIE, SET_COOKIE};
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Aws, Clock, Environment, StartError, answer};
+use lambda_kit::{Environment, Outside, StartError, answer};
 use maud::html;
 use setup::{Admin, Problem, SetupError, SignedIn};
 use std::error::Error;
@@ -63,8 +63,8 @@ fn separator(path: &str) -> char {
 
 impl Function {
     /// Reads what [`Admin::new`] reads.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let admin = Admin::new(environment, aws, clock).await?;
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        let admin = Admin::new(environment, outside).await?;
         Ok(Self { admin })
     }
 

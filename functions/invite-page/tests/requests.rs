@@ -9,7 +9,7 @@ use invite_page::Function;
 use lambda_http::Body;
 use lambda_http::http::{Method, Request, Response, StatusCode};
 use lambda_kit::signing::token_hash;
-use lambda_kit::{Aws, Clock, Environment, Secrets};
+use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
 use secrecy::SecretString;
 use store::Store;
 use store::link::{Link, LinkPurpose};
@@ -30,7 +30,8 @@ struct Fixture {
 async fn fixture() -> Fixture {
     let embedded = EmbeddedAws::start(Options::default()).await.unwrap();
     let mut pairs = embedded.environment();
-    let aws = Aws::with_http_client(&Environment::from_pairs(pairs.clone()), embedded.http_client()).unwrap();
+    let clock = Clock::shifted(Moment(1_800_000_000_000));
+    let aws = Aws::with_http_client(&Environment::from_pairs(pairs.clone()), &clock, embedded.http_client()).unwrap();
     let (dynamo, sqs) = (
         aws_sdk_dynamodb::Client::new(aws.sdk_config()),
         aws_sdk_sqs::Client::new(aws.sdk_config()),
@@ -50,11 +51,11 @@ async fn fixture() -> Fixture {
         ("WRITEBACK_QUEUE_URL", &queue),
     ];
     pairs.extend(names.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let clock = Clock::manual(Moment(1_800_000_000_000));
     let keyring = SecretString::from(KEYRING);
     Secrets::new(&aws, clock.clone()).write("sealing", &keyring).await.unwrap();
     let store = Store::open(aws.sdk_config(), "heymilo-table", &keyring).unwrap();
-    let function = Function::new(&Environment::from_pairs(pairs), &aws, clock).await.unwrap();
+    let outside = Outside::new(aws.clone(), clock);
+    let function = Function::new(&Environment::from_pairs(pairs), &outside).await.unwrap();
     Fixture {
         embedded,
         store,

@@ -43,9 +43,9 @@ impl Function {
 }
 
 /// How a passing trouble ends a piece of work that has no order to wait in.
-pub(crate) fn park(now: domain::Moment, tries: u32, trouble: Trouble) -> Result<Next, Trouble> {
+pub(crate) fn park(function: &Function, now: domain::Moment, tries: u32, trouble: Trouble) -> Result<Next, Trouble> {
     match trouble {
-        Trouble::Park { after, .. } => Ok(Next::Park(access::retry_at(now, tries, after), "parked")),
+        Trouble::Park { after, .. } => Ok(Next::Park(function.vendors.retry_at(now, tries, after), "parked")),
         Trouble::Disconnected => Ok(Next::Finished("disconnected")),
         other @ (Trouble::Refused { .. } | Trouble::Infrastructure(_)) => Err(other),
     }

@@ -127,10 +127,10 @@ pub(crate) async fn wait(
 ) -> Result<Next, Trouble> {
     // Another writer was first: look again at once, the order itself did not fail.
     if reason == WaitReason::StepHeld {
-        return Ok(Next::Park(access::retry_at(now, 0, after), "held"));
+        return Ok(Next::Park(function.vendors.retry_at(now, 0, after), "held"));
     }
     order.tries = order.tries.saturating_add(1);
-    let until = access::retry_at(now, order.tries, after);
+    let until = function.vendors.retry_at(now, order.tries, after);
     park(function, order, reason, until, now).await
 }
 

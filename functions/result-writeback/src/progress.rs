@@ -28,7 +28,7 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
         Err(Trouble::Park { after, .. }) => {
             hint.tries += 1;
             function.store.update_hint(&hint).await?;
-            return Ok(Next::Park(access::retry_at(now, hint.tries, after), "parked"));
+            return Ok(Next::Park(function.vendors.retry_at(now, hint.tries, after), "parked"));
         }
         Err(Trouble::Refused { message }) => {
             tracing::warn!(hint = %hint.hint, reason = message, "HeyMilo refuses to show an interview");
@@ -40,7 +40,7 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
     if outcome == NOT_OURS && hint.tries < MAX_TRIES {
         hint.tries += 1;
         function.store.update_hint(&hint).await?;
-        return Ok(Next::Park(access::retry_at(now, hint.tries, None), outcome));
+        return Ok(Next::Park(function.vendors.retry_at(now, hint.tries, None), outcome));
     }
     hint.outcome = Some(outcome.to_owned());
     hint.tries = 0;

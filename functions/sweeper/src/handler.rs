@@ -43,10 +43,10 @@ impl Function {
                     }
                 };
                 match polled {
-                    Err(Trouble::Park { after, .. }) => Ok(Next::Park(access::retry_at(now, 4, after), "parked")),
+                    Err(Trouble::Park { after, .. }) => Ok(Next::Park(self.vendors.retry_at(now, 4, after), "parked")),
                     Err(Trouble::Refused { message }) => {
                         tracing::error!(reason = message, "a poll was refused");
-                        Ok(Next::Park(access::retry_at(now, 9, None), "refused"))
+                        Ok(Next::Park(self.vendors.retry_at(now, 9, None), "refused"))
                     }
                     Err(Trouble::Disconnected) => Ok(Next::Finished("disconnected")),
                     other => other,

@@ -3,7 +3,7 @@
 use crate::deployment::Deployment;
 use futures::FutureExt;
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Aws, Clock, StartError};
+use lambda_kit::{Clock, Outside, StartError};
 use lambda_runtime::{Context, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -66,7 +66,7 @@ macro_rules! build {
     ($function:ident, $binary:literal, $setting:expr) => {{
         let setting: &Setting<'_> = $setting;
         let environment = setting.environment($binary)?;
-        let function = Box::pin($function::Function::new(&environment, setting.aws, setting.clock.clone())).await;
+        let function = Box::pin($function::Function::new(&environment, setting.outside)).await;
         function.map_err(|source| BuildError::Start {
             binary: $binary.to_owned(),
             source,
@@ -77,8 +77,7 @@ macro_rules! build {
 struct Setting<'a> {
     deployment: &'a Deployment,
     declared: &'a [Declared],
-    aws: &'a Aws,
-    clock: &'a Clock,
+    outside: &'a Outside,
     variables: &'a [(String, String)],
 }
 
@@ -92,18 +91,12 @@ impl Setting<'_> {
 
 impl Functions {
     /// Sets up every function as its first invocation would.
-    pub(crate) async fn build(
-        deployment: &Deployment,
-        aws: &Aws,
-        clock: Clock,
-        variables: &[(String, String)],
-    ) -> Result<Self, BuildError> {
+    pub(crate) async fn build(deployment: &Deployment, outside: &Outside, variables: &[(String, String)]) -> Result<Self, BuildError> {
         let declared = deployment.template.functions()?;
         let setting = &Setting {
             deployment,
             declared: &declared,
-            aws,
-            clock: &clock,
+            outside,
             variables,
         };
         Ok(Self {
@@ -116,7 +109,7 @@ impl Functions {
             sweeper: build!(sweeper, "sweeper", setting),
             webhook_intake: build!(webhook_intake, "webhook-intake", setting),
             declared,
-            clock,
+            clock: outside.clock.clone(),
         })
     }
 
@@ -137,7 +130,7 @@ impl Functions {
                 other => return Err(InvocationError::NotItsEvent(other.to_owned())),
             })
         };
-        contained(function.timeout, answer).await
+        contained(&self.clock, function.timeout, answer).await
     }
 
     /// One invocation by an event source mapping or the schedule.
@@ -151,7 +144,7 @@ impl Functions {
                 other => Err(InvocationError::NotItsEvent(other.to_owned())),
             }
         };
-        contained(function.timeout, work).await
+        contained(&self.clock, function.timeout, work).await
     }
 
     fn context(&self, function: &Declared) -> Context {
@@ -180,9 +173,13 @@ where
 }
 
 /// A time-out or a panic ends the invocation and nothing else.
-async fn contained<T>(limit: Duration, work: impl Future<Output = Result<T, InvocationError>>) -> Result<T, InvocationError> {
+async fn contained<T>(
+    clock: &Clock,
+    limit: Duration,
+    work: impl Future<Output = Result<T, InvocationError>>,
+) -> Result<T, InvocationError> {
     let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
-    match tokio::time::timeout(limit, work).await {
+    match clock.timeout(limit, work).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_panic)) => Err(InvocationError::Panicked),
         Err(_elapsed) => Err(InvocationError::TimedOut),

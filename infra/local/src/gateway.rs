@@ -34,7 +34,7 @@ async fn serve(State(gateway): State<Gateway>, request: Request) -> Response {
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         return payload::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
     };
-    gateway.invoke(&head, &body).await
+    Box::pin(gateway.invoke(&head, &body)).await
 }
 
 impl Gateway {

@@ -9,14 +9,17 @@ mod deployment;
 mod functions;
 mod gateway;
 mod mapping;
+mod network;
 mod overview;
 mod payload;
 mod product;
 mod schedule;
+mod start;
 
 pub mod demo;
 pub mod tour;
 
 pub use deployment::DeployError;
+pub use network::{Host, Network};
 pub use overview::Overview;
 pub use product::{Backlog, Options, Product, StartError, Tick};

@@ -1,14 +1,15 @@
 //! The running product: started, driven by hand where a test wants that, stopped or killed.
 
-use crate::deployment::{DeployError, Deployment, Parameters};
+use crate::deployment::DeployError;
 use crate::functions::{BuildError, Functions};
-use crate::gateway::{self, Gateway};
 use crate::mapping::Poller;
+use crate::network::Network;
 use crate::overview::Overview;
 use crate::schedule;
+use crate::start::start;
 use console::setup::{Admin, Linked, Person, Setup, SetupError};
-use domain::WorkspaceId;
-use lambda_kit::{Aws, Clock, ConfigError, Environment};
+use domain::{Randomness, WorkspaceId};
+use lambda_kit::{Clock, ConfigError};
 use std::error::Error;
 use std::future::Future;
 use std::io;
@@ -20,7 +21,6 @@ use store::session::Role;
 use testkit::EmbeddedAws;
 use testkit::template::Queue;
 use tokio::runtime::Runtime;
-use tokio::time::Instant;
 
 /// How often `drain` looks.
 const LOOK: Duration = Duration::from_millis(20);
@@ -53,6 +53,11 @@ pub struct Options {
     pub visibility: Option<Duration>,
     /// Variables that every function gets beside the template's.
     pub variables: Vec<(String, String)>,
+    /// What decides where nothing else does, instead of the system's randomness.
+    pub randomness: Option<Randomness>,
+    /// Instead of sockets: the product is a host of this network under its `listen` address, goes by the network's
+    /// clock, and runs on the caller's runtime, with which it ends.
+    pub network: Option<Network>,
 }
 
 impl Options {
@@ -65,6 +70,8 @@ impl Options {
             clock: Clock::system(),
             visibility: None,
             variables: Vec::new(),
+            randomness: None,
+            network: None,
         }
     }
 }
@@ -106,7 +113,8 @@ pub struct Backlog {
     pub running: usize,
 }
 
-/// The whole product in this process, on a runtime of its own, so that it can be killed at any moment.
+/// The whole product in this process, on a runtime of its own, so that it can be killed at any moment; within a
+/// [`Network`] on its caller's.
 #[derive(Debug)]
 pub struct Product {
     /// Where people and vendors reach it.
@@ -117,18 +125,31 @@ pub struct Product {
 
 /// What the tasks on the product's runtime share.
 #[derive(Debug, Clone)]
-struct Inside {
-    aws: EmbeddedAws,
-    queues: Arc<Vec<(Queue, String)>>,
-    sqs: aws_sdk_sqs::Client,
-    functions: Arc<Functions>,
-    running: Arc<AtomicUsize>,
-    overview: Overview,
+pub(crate) struct Inside {
+    pub(crate) clock: Clock,
+    /// Received messages are shown again by the pollers, not by the queues.
+    pub(crate) keeps_visibility: bool,
+    /// Instead of the queues' declared visibility.
+    pub(crate) visibility: Option<Duration>,
+    pub(crate) aws: EmbeddedAws,
+    pub(crate) queues: Arc<Vec<(Queue, String)>>,
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    pub(crate) functions: Arc<Functions>,
+    pub(crate) running: Arc<AtomicUsize>,
+    pub(crate) overview: Overview,
 }
 
 impl Product {
     /// Brings the template about in `aws`, then starts the HTTP API, the event source mappings and the schedule.
     pub async fn start(options: Options, aws: &EmbeddedAws) -> Result<Self, StartError> {
+        if options.network.is_some() {
+            let (url, inside) = Box::pin(start(options, aws.clone())).await?;
+            return Ok(Self {
+                url,
+                runtime: None,
+                inside,
+            });
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("product")
@@ -209,9 +230,10 @@ impl Product {
 
     /// Waits until running invocations are done, then ends.
     pub async fn stop(mut self) {
-        let ends_at = Instant::now() + Duration::from_secs(10);
-        while self.inside.running.load(Ordering::SeqCst) > 0 && Instant::now() < ends_at {
-            tokio::time::sleep(LOOK).await;
+        let clock = &self.inside.clock;
+        let ends_at = clock.now().plus(Duration::from_secs(10));
+        while self.inside.running.load(Ordering::SeqCst) > 0 && clock.now() < ends_at {
+            clock.sleep(LOOK).await;
         }
         self.end(Duration::from_secs(5)).await;
     }
@@ -232,7 +254,7 @@ impl Product {
                 Ok(outcome) => outcome,
                 Err(ended) => std::panic::resume_unwind(ended.into_panic()),
             },
-            // Only `end` takes the runtime, and it takes the product with it.
+            // Within a network; or `end` took the runtime, and it takes the product with it.
             None => work.await,
         }
     }
@@ -256,83 +278,28 @@ pub(crate) async fn sign_in_link(admin: &Admin, workspace: &WorkspaceId) -> Resu
     Ok(admin.address(&path))
 }
 
-async fn start(options: Options, aws: EmbeddedAws) -> Result<(String, Inside), StartError> {
-    let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(StartError::Listen)?;
-    let url = format!("http://{}", listener.local_addr().map_err(StartError::Listen)?);
-    let mut variables = aws.environment();
-    // Honoured because `AWS_ENDPOINT_URL` is a loopback address here; the template never has it.
-    variables.push(("VENDOR_HOST_OVERRIDE".to_owned(), "loopback".to_owned()));
-    variables.extend(options.variables);
-    let clients = Aws::with_http_client(&Environment::from_pairs(variables.iter().cloned()), aws.http_client())?;
-    let parameters = Parameters {
-        public_url: url.clone(),
-        heymilo_url: options.heymilo_url,
-        visibility: options.visibility,
-    };
-    let deployment = Box::pin(Deployment::create(&clients, parameters)).await?;
-    let functions = Box::pin(Functions::build(&deployment, &clients, options.clock.clone(), &variables)).await?;
-    let inside = inside(aws, &clients, &deployment, functions)?;
-    inside.poll();
-    let instead = match options.tick {
-        Tick::Declared => Some(None),
-        Tick::Every(period) => Some(Some(period)),
-        Tick::ByHand => None,
-    };
-    if let Some(instead) = instead {
-        tokio::spawn(schedule::run(Arc::clone(&inside.functions), instead));
-    }
-    let gateway = Gateway {
-        functions: Arc::clone(&inside.functions),
-        routes: Arc::new(deployment.template.routes().map_err(DeployError::from)?),
-        overview: inside.overview.clone(),
-        clock: options.clock,
-    };
-    tokio::spawn(async move { axum::serve(listener, gateway::router(gateway)).await });
-    Ok((url, inside))
-}
-
-fn inside(aws: EmbeddedAws, clients: &Aws, deployment: &Deployment, functions: Functions) -> Result<Inside, StartError> {
-    let functions = Arc::new(functions);
-    let mut queues = Vec::new();
-    for queue in deployment.template.queues().map_err(DeployError::from)? {
-        if let Some(url) = deployment.queues.get(&queue.id) {
-            queues.push((queue, url.clone()));
-        }
-    }
-    Ok(Inside {
-        overview: Overview::new(Arc::clone(&functions), aws.clone()),
-        sqs: aws_sdk_sqs::Client::new(clients.sdk_config()),
-        queues: Arc::new(queues),
-        running: Arc::default(),
-        functions,
-        aws,
-    })
-}
-
 impl Inside {
     fn admin(&self) -> &Admin {
         self.functions.console.admin()
     }
 
-    fn url_of(&self, queue: &str) -> Option<&str> {
-        self.queues
-            .iter()
-            .find(|(declared, _)| declared.id == queue)
-            .map(|(_, url)| url.as_str())
-    }
-
     /// Starts every event source mapping.
-    fn poll(&self) {
+    pub(crate) fn poll(&self) {
         for function in &self.functions.declared {
             for mapping in &function.mappings {
-                let Some(url) = self.url_of(&mapping.queue) else { continue };
+                let Some((queue, url)) = self.queues.iter().find(|(declared, _)| declared.id == mapping.queue) else {
+                    continue;
+                };
                 let poller = Poller {
                     client: self.sqs.clone(),
-                    queue_url: url.to_owned(),
+                    queue_url: url.clone(),
                     mapping: mapping.clone(),
                     function: function.clone(),
                     functions: Arc::clone(&self.functions),
                     running: Arc::clone(&self.running),
+                    clock: self.clock.clone(),
+                    arrivals: self.aws.arrivals(&queue.id),
+                    visibility: self.keeps_visibility.then(|| self.visibility.unwrap_or(queue.visibility)),
                 };
                 tokio::spawn(poller.run());
             }
@@ -365,17 +332,17 @@ impl Inside {
     }
 
     async fn drain(&self, patience: Duration) -> Result<Backlog, Box<dyn Error + Send + Sync>> {
-        let ends_at = Instant::now() + patience;
+        let ends_at = self.clock.now().plus(patience);
         loop {
             // A message is deleted only after its invocation ended, so nothing left means nothing runs for it.
             let left = self.backlog().await?;
             if left.messages == 0 && left.running == 0 {
                 return Ok(left);
             }
-            if Instant::now() > ends_at {
+            if self.clock.now() > ends_at {
                 return Err(format!("still to do after {patience:?}: {left:?}").into());
             }
-            tokio::time::sleep(LOOK).await;
+            self.clock.sleep(LOOK).await;
         }
     }
 }

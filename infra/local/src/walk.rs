@@ -73,7 +73,7 @@ async fn poll_often(admin: &Admin, workspace: &WorkspaceId) -> Box<dyn Error + S
         if let Err(error) = poll_now(admin, workspace).await {
             return error.into();
         }
-        tokio::time::sleep(POLL).await;
+        admin.clock().sleep(POLL).await;
     }
 }
 

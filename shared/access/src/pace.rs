@@ -5,10 +5,10 @@
 
 use crate::Vendors;
 use domain::settings::{Connection, ConnectionState};
-use domain::{ConnectionId, Moment, WorkspaceId};
+use domain::{ConnectionId, Moment, Randomness, WorkspaceId};
 use futures::future::BoxFuture;
 use lambda_kit::Clock;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,6 +20,8 @@ const SLOT_LEASE: Duration = Duration::from_secs(40);
 /// A call this much later than its slot says still counts as on time: calls late by different times bunch, and five
 /// spacings are only 100 ms longer than a second.
 const LATENESS: Duration = Duration::from_millis(70);
+/// Over how long those who got no turn come back.
+const SPREAD: Duration = Duration::from_secs(10);
 /// How often the start of a held slot is put off because the table answered later than it ever had.
 const PUT_OFFS: u32 = 3;
 
@@ -49,12 +51,13 @@ impl Priority {
 pub(crate) struct Turns {
     store: Store,
     clock: Clock,
+    randomness: Randomness,
     account: Account,
     limits: Limits,
     patience: Duration,
     /// The connection without which nothing is sent; a HeyMilo key has none, nor has who is about to connect.
     connection: Option<(WorkspaceId, ConnectionId)>,
-    held: Mutex<HashMap<usize, Slot>>,
+    held: Mutex<BTreeMap<usize, Slot>>,
 }
 
 impl Turns {
@@ -80,25 +83,25 @@ impl Turns {
         Arc::new(Self {
             store: vendors.store.clone(),
             clock: vendors.clock.clone(),
+            randomness: vendors.randomness.clone(),
             account,
             limits,
             patience: vendors.priority.patience(),
             connection,
-            held: Mutex::new(HashMap::new()),
+            held: Mutex::default(),
         })
     }
 
     /// When to ask again without a turn: spread, so that parked work does not come back at once.
     fn come_back(&self) -> Duration {
-        let spread = u32::try_from(self.clock.now().0.rem_euclid(997)).unwrap_or(0);
-        self.patience + Duration::from_millis(10) * spread
+        self.patience + self.randomness.up_to(SPREAD)
     }
 
     async fn wait_for_turn(&self) -> Result<usize, Duration> {
         let now = self.clock.now();
         let turn = self.store.reserve_turn(&self.account, self.limits, now, self.patience).await;
         let turn = turn.map_err(|_unreachable| self.come_back())?.ok_or_else(|| self.come_back())?;
-        tokio::time::sleep(turn.since(now)).await;
+        self.clock.sleep_until(turn).await;
         let asked = self.clock.now();
         // Before the slot: a look behind it would make the call late, and late calls bunch.
         if !self.is_connected().await {
@@ -124,7 +127,7 @@ impl Turns {
             match look.map_err(|_unreachable| self.come_back())? {
                 Look::Taken(slot) => return self.start(slot, answers_in).await,
                 Look::Again(_) if self.clock.now() > ends_at => return Err(self.come_back()),
-                Look::Again(wait) => tokio::time::sleep(wait).await,
+                Look::Again(wait) => self.clock.sleep(wait).await,
             }
         }
     }
@@ -136,14 +139,14 @@ impl Turns {
         for _ in 0..PUT_OFFS {
             let now = self.clock.now();
             if now.since(start.start) <= LATENESS {
-                tokio::time::sleep(start.start.since(now)).await;
+                self.clock.sleep_until(start.start).await;
                 return Ok(slot.index);
             }
             let put_off = self.store.put_off(&self.account, self.limits, start, now.plus(answers_in)).await;
             answers_in = answers_in.max(self.clock.now().since(now));
             match put_off {
                 Ok(Some(later)) => start = later,
-                Ok(None) => tokio::time::sleep(self.limits.spacing).await,
+                Ok(None) => self.clock.sleep(self.limits.spacing).await,
                 Err(_unreachable) => break,
             }
         }

@@ -22,7 +22,7 @@ where
     let patiently = || async {
         for _ in 0..SHORT_PAUSES {
             match work().await? {
-                Next::Park(at, _) if at.since(clock.now()) <= SHORT => tokio::time::sleep(at.since(clock.now())).await,
+                Next::Park(at, _) if at.since(clock.now()) <= SHORT => clock.sleep_until(at).await,
                 settled @ (Next::Finished(_) | Next::Park(..)) => return Ok(settled),
             }
         }

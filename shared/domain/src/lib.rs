@@ -8,6 +8,7 @@ pub mod message;
 pub mod moment;
 pub mod order;
 pub mod progress;
+pub mod randomness;
 pub mod settings;
 pub mod trigger;
 
@@ -17,3 +18,4 @@ pub use id::{
 pub use message::{Message, Queue, Work};
 pub use moment::Moment;
 pub use order::{Order, OrderState};
+pub use randomness::Randomness;

@@ -62,19 +62,23 @@ impl fmt::Debug for ApiKey {
     }
 }
 
+/// What requests are sent by: the network's HTTP client, or whatever answers in its place. It brings the connection
+/// pool, TLS and the connect timeout, keeps each request's own timeout, and must not follow redirects.
+pub type Wire = tower::util::BoxCloneSyncService<reqwest::Request, reqwest::Response, Box<dyn std::error::Error + Send + Sync>>;
+
 /// HeyMilo's public API v2 at one base URL; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    wire: Wire,
     base_url: Url,
     pace: Option<Arc<dyn Pace>>,
 }
 
 impl Client {
-    /// A client over a shared HTTP client; `base_url` is `https://api.heymilo.ai` except in tests and locally.
-    pub fn new(http: reqwest::Client, base_url: Url) -> Self {
+    /// A client over a shared wire; `base_url` is `https://api.heymilo.ai` except in tests and locally.
+    pub fn new(wire: Wire, base_url: Url) -> Self {
         Self {
-            http,
+            wire,
             base_url,
             pace: None,
         }
@@ -154,10 +158,10 @@ impl Client {
 
     async fn paced<T: DeserializeOwned>(&self, api_key: &ApiKey, request: Request<'_>) -> Result<T, Error> {
         let Some(pace) = &self.pace else {
-            return exchange(&self.http, &self.base_url, api_key, request).await;
+            return exchange(&self.wire, &self.base_url, api_key, request).await;
         };
         let slot = pace.turn().await.map_err(|wait| Error::Throttled { retry_after: Some(wait) })?;
-        let answer = exchange(&self.http, &self.base_url, api_key, request).await;
+        let answer = exchange(&self.wire, &self.base_url, api_key, request).await;
         pace.done(slot).await;
         answer
     }

@@ -12,7 +12,7 @@ mod pace;
 mod tolerant;
 mod transport;
 
-pub use client::{ApiKey, Client};
+pub use client::{ApiKey, Client, Wire};
 pub use error::{Certainty, Error, Problem, ProblemDetail};
 pub use model::candidate::{
     AgentSummary, Candidate, CandidateIngestRequest, CandidateQuery, FormSummary, IngestedCandidate, ResumeSummary, SmsSummary,

@@ -12,24 +12,25 @@ use std::error::Error;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
 /// Left unused at the end of an invocation, for the answer to reach Lambda.
 const HEADROOM: Duration = Duration::from_secs(2);
 
 /// How long the batch, and each record of it, may take.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Budget {
-    ends_at: Instant,
+    clock: Clock,
+    ends_at: Moment,
     record_cap: Duration,
 }
 
 impl Budget {
     /// A batch with `time_left` for everything and at most `record_cap` for one record.
-    pub fn new(time_left: Duration, record_cap: Duration) -> Self {
+    pub fn new(clock: &Clock, time_left: Duration, record_cap: Duration) -> Self {
         Self {
-            ends_at: Instant::now() + time_left.saturating_sub(HEADROOM),
+            ends_at: clock.now().plus(time_left.saturating_sub(HEADROOM)),
+            clock: clock.clone(),
             record_cap,
         }
     }
@@ -37,12 +38,12 @@ impl Budget {
     /// The time Lambda leaves to this invocation.
     pub fn from_context(context: &lambda_runtime::Context, clock: &Clock, record_cap: Duration) -> Self {
         let deadline = Moment(i64::try_from(context.deadline).unwrap_or(i64::MAX));
-        Self::new(deadline.since(clock.now()), record_cap)
+        Self::new(clock, deadline.since(clock.now()), record_cap)
     }
 
     /// The time for the next record; zero: none is left to start one.
     fn for_next_record(&self) -> Duration {
-        self.ends_at.saturating_duration_since(Instant::now()).min(self.record_cap)
+        self.ends_at.since(self.clock.now()).min(self.record_cap)
     }
 }
 
@@ -75,7 +76,7 @@ where
     F: Fn(Message) -> Fut,
     Fut: Future<Output = Result<Done, RecordError>>,
 {
-    let started = Instant::now();
+    let started = budget.clock.now();
     let records = event.records;
     let ids = records
         .iter()
@@ -90,7 +91,7 @@ where
     tracing::info!(
         records = records.len(),
         failed = response.batch_item_failures.len(),
-        duration_ms = milliseconds(started),
+        duration_ms = milliseconds(budget.clock.now().since(started)),
         "batch finished"
     );
     Ok(response)
@@ -113,23 +114,24 @@ where
         return false;
     };
     let span = tracing::info_span!("record", message_id = id, receive_count, workspace = %message.workspace, work = message.work.key());
-    handle(message, budget.for_next_record(), handler).instrument(span).await
+    handle(message, budget, handler).instrument(span).await
 }
 
-async fn handle<F, Fut>(message: Message, time: Duration, handler: &F) -> bool
+async fn handle<F, Fut>(message: Message, budget: &Budget, handler: &F) -> bool
 where
     F: Fn(Message) -> Fut,
     Fut: Future<Output = Result<Done, RecordError>>,
 {
+    let time = budget.for_next_record();
     if time.is_zero() {
         tracing::warn!(outcome = "not_started", "no time is left for this record");
         return false;
     }
-    let started = Instant::now();
+    let started = budget.clock.now();
     // A panic inside `handler` itself, before it returns its future, is caught as well.
-    let work = AssertUnwindSafe(async { handler(message).await }).catch_unwind();
-    let outcome = timeout(time, work).await;
-    let duration_ms = milliseconds(started);
+    let work = Box::pin(AssertUnwindSafe(async { handler(message).await }).catch_unwind());
+    let outcome = budget.clock.timeout(time, work).await;
+    let duration_ms = milliseconds(budget.clock.now().since(started));
     match outcome {
         Ok(Ok(Ok(Done(outcome)))) => {
             tracing::info!(outcome, duration_ms, "record done");
@@ -148,8 +150,8 @@ fn parse(record: &SqsMessage) -> Option<Message> {
     (message.v == message::VERSION).then_some(message)
 }
 
-fn milliseconds(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -206,15 +208,24 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn each_record_fails_alone_and_failures_keep_their_order() {
+    /// Runs the batch where its clock is the only time.
+    fn run_for<Fut>(time: Duration, event: SqsEvent, handler: impl Fn(Message) -> Fut) -> Result<SqsBatchResponse, lambda_runtime::Error>
+    where
+        Fut: Future<Output = Result<Done, RecordError>>,
+    {
+        let clock = Clock::manual(Moment(0));
+        clock.run(run(event, Budget::new(&clock, time, CAP), handler)).unwrap()
+    }
+
+    #[test]
+    fn each_record_fails_alone_and_failures_keep_their_order() {
         let event = orders(&["ok-1", "panic-1", "ok-2", "down-1", "hang-1", "ok-3"]);
-        let response = run(event, Budget::new(LONG, CAP), obey).await.unwrap();
+        let response = run_for(LONG, event, obey).unwrap();
         assert_eq!(failed(&response), ["panic-1", "down-1", "hang-1"]);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn poison_in_any_position_fails_alone() {
+    #[test]
+    fn poison_in_any_position_fails_alone() {
         let valid = serde_json::to_string(&message("ok")).unwrap();
         let poison = [
             "",
@@ -227,54 +238,51 @@ mod tests {
             for position in 0..3 {
                 let mut records = vec![("a", valid.clone()), ("b", valid.clone())];
                 records.insert(position, ("poison", poison.to_owned()));
-                let response = run(event(&records), Budget::new(LONG, CAP), obey).await.unwrap();
+                let response = run_for(LONG, event(&records), obey).unwrap();
                 assert_eq!(failed(&response), ["poison"], "{poison}");
             }
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn records_that_cannot_start_in_time_are_given_back_untouched() {
+    #[test]
+    fn records_that_cannot_start_in_time_are_given_back_untouched() {
         let started = Mutex::new(vec![]);
         let handler = |message: Message| {
             started.lock().unwrap().push(message.work.key());
             obey(message)
         };
         let event = orders(&["hang-1", "hang-2", "ok-1"]);
-        let response = run(event, Budget::new(Duration::from_secs(30), CAP), handler).await.unwrap();
+        let response = run_for(Duration::from_secs(30), event, handler).unwrap();
         assert_eq!(failed(&response), ["hang-1", "hang-2", "ok-1"]);
         assert_eq!(*started.lock().unwrap(), ["ORDER#hang-1", "ORDER#hang-2"]);
     }
 
-    #[tokio::test]
-    async fn a_record_without_an_id_fails_the_invocation_before_any_work() {
+    #[test]
+    fn a_record_without_an_id_fails_the_invocation_before_any_work() {
         for id in [None, Some(String::new())] {
             let mut event = orders(&["ok-1", "ok-2"]);
             event.records[1].message_id = id;
             let handler = |_message| async { panic!("work was done") };
-            assert!(run(event, Budget::new(LONG, CAP), handler).await.is_err());
+            assert!(run_for(LONG, event, handler).is_err());
         }
     }
 
-    #[tokio::test]
-    async fn a_handler_that_panics_before_its_future_is_caught() {
+    #[test]
+    fn a_handler_that_panics_before_its_future_is_caught() {
         fn broken(_message: Message) -> std::future::Ready<Result<Done, RecordError>> {
             panic!("a bug")
         }
-        let response = run(orders(&["a"]), Budget::new(LONG, CAP), broken).await.unwrap();
+        let response = run_for(LONG, orders(&["a"]), broken).unwrap();
         assert_eq!(failed(&response), ["a"]);
     }
 
     #[test]
     fn the_budget_ends_before_lambda_does() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let mut context = lambda_runtime::Context::default();
-            context.deadline = 10_000;
-            let budget = Budget::from_context(&context, &Clock::manual(Moment(5_000)), CAP);
-            assert!(budget.for_next_record() <= Duration::from_secs(3));
-            let spent = Budget::from_context(&context, &Clock::manual(Moment(20_000)), CAP);
-            assert!(spent.for_next_record().is_zero());
-        });
+        let mut context = lambda_runtime::Context::default();
+        context.deadline = 10_000;
+        let budget = Budget::from_context(&context, &Clock::manual(Moment(5_000)), CAP);
+        assert!(budget.for_next_record() <= Duration::from_secs(3));
+        let spent = Budget::from_context(&context, &Clock::manual(Moment(20_000)), CAP);
+        assert!(spent.for_next_record().is_zero());
     }
 }

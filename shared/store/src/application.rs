@@ -111,7 +111,7 @@ impl Store {
             transaction.save_order(&self.table, order)?;
         }
         for arm in arms {
-            transaction.arm(&self.table, &application.workspace, arm)?;
+            transaction.arm(self, &application.workspace, arm)?;
         }
         self.commit(transaction).await
     }

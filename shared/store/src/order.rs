@@ -78,7 +78,7 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.save_order(&self.table, &order)?;
         for arm in arms {
-            transaction.arm(&self.table, &order.workspace, arm)?;
+            transaction.arm(self, &order.workspace, arm)?;
         }
         self.commit(transaction).await?;
         Ok(Order {

@@ -73,7 +73,7 @@ impl Store {
         )?;
         transaction.put(&self.table, &key::connection_locator(&connection.connection), &locator)?;
         for arm in arms {
-            transaction.arm(&self.table, &connection.workspace, arm)?;
+            transaction.arm(self, &connection.workspace, arm)?;
         }
         self.commit(transaction).await
     }
@@ -198,7 +198,7 @@ impl Store {
             mapping,
         )?;
         for arm in arms {
-            transaction.arm(&self.table, &mapping.workspace, arm)?;
+            transaction.arm(self, &mapping.workspace, arm)?;
         }
         self.commit(transaction).await
     }

@@ -1,7 +1,7 @@
 //! All embedded services behind one HTTP client of the AWS SDK.
 
-use crate::Dynamo;
 use crate::backlog::Backlog;
+use crate::dynamo::Dynamo;
 use crate::fault::Faults;
 use crate::outbox::Outbox;
 use crate::router::{Router, Services};
@@ -10,9 +10,12 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::sync::Notify;
 use winterbaume_sesv2::SesV2Service;
 use winterbaume_sqs::SqsService;
 
+/// Says that AWS is embedded; nobody listens there, since calls stay in the process.
+const ENDPOINT_URL: &str = "http://127.0.0.1:9";
 /// The Region everything embedded is in.
 pub(crate) const REGION: &str = "eu-central-1";
 
@@ -26,7 +29,6 @@ pub struct Options {
 /// Running DynamoDB, SQS, SES and Secrets Manager. Clones are the same services; they end with the last clone.
 #[derive(Debug, Clone)]
 pub struct EmbeddedAws {
-    dynamo: Arc<Dynamo>,
     services: Arc<Services>,
 }
 
@@ -37,11 +39,11 @@ impl EmbeddedAws {
             std::fs::create_dir_all(folder)?;
         }
         let file = |name: &str| options.folder.as_ref().map(|folder| folder.join(name));
-        let dynamo = match file("table.db") {
-            Some(path) => Dynamo::at(&path)?,
-            None => Dynamo::in_memory()?,
-        };
         let services = Services {
+            dynamo: match file("table.db") {
+                Some(path) => Dynamo::at(&path)?,
+                None => Dynamo::in_memory()?,
+            },
             sqs: SqsService::new(),
             ses: SesV2Service::new(),
             secrets: secrets::open(file("secrets.json")).await?,
@@ -50,12 +52,11 @@ impl EmbeddedAws {
             backlog: Backlog::default(),
         };
         Ok(Self {
-            dynamo: Arc::new(dynamo),
             services: Arc::new(services),
         })
     }
 
-    /// A HTTP client for the SDK's configuration, to be used on one runtime.
+    /// A HTTP client for the SDK's configuration.
     pub fn http_client(&self) -> SharedHttpClient {
         SharedHttpClient::new(Router::new(Arc::clone(&self.services)))
     }
@@ -64,7 +65,7 @@ impl EmbeddedAws {
     pub fn environment(&self) -> Vec<(String, String)> {
         let pairs = [
             ("AWS_REGION", REGION),
-            ("AWS_ENDPOINT_URL", &self.dynamo.endpoint_url),
+            ("AWS_ENDPOINT_URL", ENDPOINT_URL),
             ("AWS_ACCESS_KEY_ID", "embedded"),
             ("AWS_SECRET_ACCESS_KEY", "embedded"),
         ];
@@ -79,6 +80,11 @@ impl EmbeddedAws {
     /// The faults that a test asks for.
     pub fn faults(&self) -> &Faults {
         &self.services.faults
+    }
+
+    /// Wakes who waits for it when a message is sent to the queue of that name, or shown again.
+    pub fn arrivals(&self, queue: &str) -> Arc<Notify> {
+        self.services.backlog.arrivals(queue)
     }
 
     /// Messages sent to the queue of that name and not deleted: waiting, hidden, or moved to its dead-letter queue.
@@ -105,7 +111,7 @@ pub(crate) mod tests {
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(REGION))
             .credentials_provider(SharedCredentialsProvider::new(Credentials::from_keys("embedded", "embedded", None)))
-            .endpoint_url(&aws.dynamo.endpoint_url)
+            .endpoint_url(ENDPOINT_URL)
             .http_client(aws.http_client())
             .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
             .retry_config(RetryConfig::disabled())

@@ -86,15 +86,8 @@ impl Flow {
 
     /// Connects by the demo's setup with a change.
     pub(crate) async fn connect(&self, change: Change) {
-        let mut setup = json!({
-            "workspace": { "id": "acme", "name": "Acme Talent (example)", "heymilo_api_key": heymilo_stand_in::DEFAULT_API_KEY,
-                "who_sends": "we", "confirmed_by": "owner" },
-            "connections": [{ "id": demo::CONNECTION, "services_url": self.workday(""), "tenant": "acme_preview", "poll_seconds": 1,
-                "credential": { "kind": "refresh_token", "client_id": "heymilo-demo-client", "client_secret": "demo-client-secret",
-                    "refresh_token": "demo-refresh-token" },
-                "webhook": { "username": "push", "password": "push-password" } }],
-            "mappings": [{ "connection": demo::CONNECTION, "requisition": REQUISITION, "posting": "13D77095" }],
-        });
+        let mut setup = setup(&self.workday(""));
+        setup["connections"][0]["poll_seconds"] = json!(1);
         change(&mut setup);
         let communications_off = setup["workspace"]["who_sends"] == "we";
         self.post(
@@ -126,7 +119,7 @@ impl Flow {
                 state["orders"],
                 state["due"]
             );
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            lambda_kit::Clock::system().sleep(Duration::from_millis(100)).await;
         }
     }
 
@@ -134,7 +127,7 @@ impl Flow {
     pub(crate) async fn settle_down(&self) -> Value {
         for _ in 0..4 {
             self.work(PATIENCE).await;
-            tokio::time::sleep(Duration::from_millis(400)).await;
+            lambda_kit::Clock::system().sleep(Duration::from_millis(400)).await;
         }
         self.work(PATIENCE).await;
         self.state().await
@@ -292,6 +285,19 @@ impl Flow {
     pub(crate) fn mails(&self) -> usize {
         self.aws.outbox().mails().len()
     }
+}
+
+/// The demo's setup file: we send, both triggers on.
+pub(crate) fn setup(workday_url: &str) -> Value {
+    json!({
+        "workspace": { "id": "acme", "name": "Acme Talent (example)", "heymilo_api_key": heymilo_stand_in::DEFAULT_API_KEY,
+            "who_sends": "we", "confirmed_by": "owner" },
+        "connections": [{ "id": demo::CONNECTION, "services_url": workday_url, "tenant": "acme_preview",
+            "credential": { "kind": "refresh_token", "client_id": "heymilo-demo-client", "client_secret": "demo-client-secret",
+                "refresh_token": "demo-refresh-token" },
+            "webhook": { "username": "push", "password": "push-password" } }],
+        "mappings": [{ "connection": demo::CONNECTION, "requisition": REQUISITION, "posting": "13D77095" }],
+    })
 }
 
 pub(crate) fn list(value: &Value) -> impl DoubleEndedIterator<Item = &Value> {

@@ -13,4 +13,5 @@ mod double_delivery;
 mod evergreen;
 mod main_job;
 mod outage;
+mod virtual_day;
 mod who_sends;

@@ -5,7 +5,7 @@ use console::setup::{Admin, Person, Setup};
 use domain::{Message, WorkspaceId};
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn};
 use lambda_kit::outbound::{VendorHosts, vendor_client};
-use lambda_kit::{Aws, Clock, Environment, Secrets};
+use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -41,7 +41,8 @@ pub(crate) async fn fixture() -> Fixture {
     let workday = WorkdayStandIn::start(workday_stand_in::Options::default()).await.unwrap();
     let heymilo = HeyMiloStandIn::start(heymilo_stand_in::Options::default()).await.unwrap();
     let mut pairs = embedded.environment();
-    let aws = Aws::with_http_client(&Environment::from_pairs(pairs.clone()), embedded.http_client()).unwrap();
+    let clock = Clock::shifted(Clock::system().now());
+    let aws = Aws::with_http_client(&Environment::from_pairs(pairs.clone()), &clock, embedded.http_client()).unwrap();
     testkit::create_table(&aws_sdk_dynamodb::Client::new(aws.sdk_config()), "heymilo-table")
         .await
         .unwrap();
@@ -65,17 +66,17 @@ pub(crate) async fn fixture() -> Fixture {
     ];
     pairs.extend(others.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let environment = Environment::from_pairs(pairs);
-    let clock = Clock::manual(Clock::system().now());
     let secrets = Secrets::new(&aws, clock.clone());
     secrets.write("sealing", &SecretString::from(KEYRING)).await.unwrap();
     secrets
         .write("signing", &SecretString::from("an invented secret of enough characters"))
         .await
         .unwrap();
+    let outside = Outside::new(aws, clock.clone());
     Fixture {
-        console: Function::new(&environment, &aws, clock.clone()).await.unwrap(),
-        consent: oauth_callback::Function::new(&environment, &aws, clock.clone()).await.unwrap(),
-        report: report_page::Function::new(&environment, &aws, clock.clone()).await.unwrap(),
+        console: Function::new(&environment, &outside).await.unwrap(),
+        consent: oauth_callback::Function::new(&environment, &outside).await.unwrap(),
+        report: report_page::Function::new(&environment, &outside).await.unwrap(),
         http: vendor_client(&VendorHosts::from_environment(&environment).unwrap()).unwrap(),
         clock,
         workday,

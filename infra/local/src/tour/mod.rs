@@ -146,7 +146,7 @@ async fn eventually<T, F: Future<Output = Result<T, String>>>(longest: Duration,
         match look().await {
             Ok(value) => return Ok(value),
             Err(reason) if Instant::now() > ends => return Err(format!("after {} s: {reason}", longest.as_secs())),
-            Err(_not_yet) => tokio::time::sleep(LOOK_AGAIN).await,
+            Err(_not_yet) => lambda_kit::Clock::system().sleep(LOOK_AGAIN).await,
         }
     }
 }
@@ -156,7 +156,7 @@ async fn throughout<F: Future<Output = Result<(), String>>>(time: Duration, look
     let ends = Instant::now() + time;
     while Instant::now() < ends {
         look().await?;
-        tokio::time::sleep(LOOK_AGAIN).await;
+        lambda_kit::Clock::system().sleep(LOOK_AGAIN).await;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use domain::order::WaitReason;
 use domain::settings::{Connection, ConnectionState};
 use domain::{Moment, WorkspaceId};
 use lambda_kit::outbound::{VendorHosts, vendor_client};
-use lambda_kit::{Aws, Clock, Environment, Secrets};
+use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -37,9 +37,9 @@ pub(crate) struct Fixture {
     http: reqwest::Client,
 }
 
-/// Connected by OAuth, never refreshed, on a clock that stands still.
+/// Connected by OAuth, never refreshed, on a clock of its own.
 pub(crate) async fn fixture() -> Fixture {
-    let fixture = fixture_at(Clock::manual(Moment(1_800_000_000_000))).await;
+    let fixture = fixture_at(Clock::shifted(Moment(1_800_000_000_000))).await;
     fixture.connect(REFRESH_TOKEN).await;
     fixture
 }
@@ -55,14 +55,14 @@ pub(crate) async fn fixture_at(clock: Clock) -> Fixture {
     ];
     pairs.extend(more.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let environment = Environment::from_pairs(pairs);
-    let clients = Aws::with_http_client(&environment, aws.http_client()).unwrap();
+    let clients = Aws::with_http_client(&environment, &clock, aws.http_client()).unwrap();
     testkit::create_table(&aws_sdk_dynamodb::Client::new(clients.sdk_config()), "table")
         .await
         .unwrap();
     let store = Store::open(clients.sdk_config(), "table", &SecretString::from(KEYRING)).unwrap();
     let http = vendor_client(&VendorHosts::from_environment(&environment).unwrap()).unwrap();
     let secrets = Secrets::new(&clients, clock.clone());
-    let vendors = Vendors::new(&environment, http.clone(), store.clone(), secrets, clock.clone()).unwrap();
+    let vendors = Vendors::new(&environment, &Outside::new(clients, clock.clone()), store.clone(), secrets).unwrap();
     let fixture = Fixture {
         vendors: vendors.for_work(Priority::Picker),
         aws,

@@ -106,10 +106,10 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
         | FaultKind::Truncated
         | FaultKind::Malformed
         | FaultKind::Slow => {
-            return breakage::before_effect(fault).await;
+            return breakage::before_effect(&tenant.clock, fault).await;
         }
     };
-    breakage::wait(fault).await;
+    breakage::wait(&tenant.clock, fault).await;
     if let (Some(contract), Some((kind, document))) = (&tenant.contract, soap_fault.detail()) {
         contract.record(operation, kind, &document);
     }
@@ -118,7 +118,7 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
 
 /// The planned faults that spoil the answer after the effect.
 async fn after_effect(tenant: &Tenant, operation: &str, fault: &Fault, text: &str) -> Option<Response> {
-    let broken = breakage::after_effect(fault, text).await?;
+    let broken = breakage::after_effect(&tenant.clock, fault, text).await?;
     if let Break::Body { spoilt, .. } = &broken
         && let Some(contract) = &tenant.contract
     {
