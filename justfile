@@ -24,6 +24,10 @@ build:
 deny:
     cargo deny check bans licenses sources
 
+# Refuses dependencies that nothing uses (needs cargo-shear).
+shear:
+    cargo shear --locked --deny-warnings
+
 # Checks the template (needs cfn-lint and the SAM CLI).
 validate:
     cfn-lint template.yaml

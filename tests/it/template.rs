@@ -13,7 +13,7 @@ fn template() -> Template {
 
 fn functions() -> Vec<Function> {
     let functions = template().functions().unwrap();
-    assert_eq!(functions.len(), 8);
+    assert_eq!(functions.len(), 9);
     functions
 }
 
@@ -56,6 +56,15 @@ fn the_functions_that_strangers_reach_without_signing_in_can_call_no_vendor() {
             .collect();
         assert!(!readable.concat().contains("secret:${AWS::StackName}"), "{}", function.id);
     }
+}
+
+#[test]
+fn delivery_events_are_kept_without_a_secret_and_without_reading_anybody() {
+    let functions = functions();
+    let keeper = functions.iter().find(|function| function.binary == "delivery-events").unwrap();
+    assert_eq!(actions(keeper), BTreeSet::from(["dynamodb:PutItem"]));
+    let queues: Vec<_> = keeper.mappings.iter().map(|mapping| mapping.queue.as_str()).collect();
+    assert_eq!(queues, ["DeliveryQueue"]);
 }
 
 #[test]

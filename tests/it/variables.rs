@@ -50,12 +50,7 @@ fn what_the_code_reads_is_declared() {
     let template = Template::of_repository().unwrap();
     let functions = template.functions().unwrap();
     for function in &functions {
-        let folder = if function.binary == "report-page" {
-            "report"
-        } else {
-            &function.binary
-        };
-        for variable in variables_of(&root.join("functions").join(folder).join("src")) {
+        for variable in variables_of(&root.join("functions").join(&function.binary).join("src")) {
             assert!(function.environment.contains_key(&variable), "{} reads {variable}", function.id);
         }
     }
@@ -74,12 +69,7 @@ fn what_is_declared_is_read() {
     let folders = ["access", "lambda-kit", "setup"].map(|folder| root.join("shared").join(folder).join("src"));
     let shared: BTreeSet<String> = folders.iter().flat_map(|folder| variables_of(folder)).collect();
     for function in template.functions().unwrap() {
-        let folder = if function.binary == "report-page" {
-            "report"
-        } else {
-            &function.binary
-        };
-        let own = variables_of(&root.join("functions").join(folder).join("src"));
+        let own = variables_of(&root.join("functions").join(&function.binary).join("src"));
         for variable in function.environment.keys() {
             assert!(
                 own.contains(variable) || shared.contains(variable),

@@ -73,7 +73,10 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
                 @if !meaning.is_empty() { div.small { (meaning) } }
                 @if let OrderState::Waiting { until, .. } = order.state { div.small.muted { "Next look: " (at(until)) } }
             }
-            td data-label="Workday record" { (written(order)) }
+            td data-label="Workday record" {
+                (written(order))
+                @if let Some(problem) = &order.write_problem { div.small { "Workday does not take it: " (text(problem)) } }
+            }
             td data-label="Changed" { span title=(at(order.updated_at)) { (ago(order.updated_at, now)) } }
             td {
                 @if order.result_version > 0 { a href=(report_path(visit, order)) { "View report" span.visually-hidden { " of " (text(order.candidate.as_str())) } } }
@@ -81,6 +84,12 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
                     form method="post" action={ "/activity/" (order.order) "/invite" } {
                         (frame.token())
                         button.secondary { "Invite" span.visually-hidden { " " (text(order.candidate.as_str())) } }
+                    }
+                }
+                @if frame.may_change() && order.write_problem.is_some() {
+                    form method="post" action={ "/activity/" (order.order) "/write-again" } {
+                        (frame.token())
+                        button.secondary { "Write again" span.visually-hidden { " the record of " (text(order.candidate.as_str())) } }
                     }
                 }
             }
@@ -96,6 +105,14 @@ pub(crate) async fn invite(visit: &Visit<'_>, order: &str) -> Shown {
     let order = OrderId::new(order)?;
     match visit.admin.invite(visit.id(), &order, &visit.signed_in.session.person).await {
         Ok(_) => Ok(done("/activity", Done::Inviting)),
+        Err(error) => Ok(shown_there("/activity", &error)),
+    }
+}
+
+pub(crate) async fn write_again(visit: &Visit<'_>, order: &str) -> Shown {
+    let order = OrderId::new(order)?;
+    match visit.admin.write_again(visit.id(), &order, &visit.signed_in.session.person).await {
+        Ok(_) => Ok(done("/activity", Done::WritingAgain)),
         Err(error) => Ok(shown_there("/activity", &error)),
     }
 }

@@ -5,9 +5,10 @@ use crate::connection::shown_there;
 use crate::form::Fields;
 use crate::frame::{Done, Frame, Note, Section, badge, text};
 use crate::handler::{Shown, Visit, done, log};
+use crate::options::{link_in_words, link_typed};
 use crate::picker;
 use crate::words::{Tone, ago};
-use domain::settings::{Connection, Mapping, Triggers};
+use domain::settings::{Connection, LinkOptions, Mapping};
 use domain::{ConnectionId, JobRequisitionId, PostingId};
 use heymilo::Posting;
 use maud::{Markup, html};
@@ -20,13 +21,24 @@ pub(crate) struct Agent {
     /// Archived or expired: nothing new is linked to it.
     closed: bool,
     linked: Vec<Mapping>,
+    /// What the options of a new link say so far.
+    pub(crate) options: LinkOptions,
 }
 
 pub(crate) async fn page(visit: &Visit<'_>, posting: &str) -> Shown {
-    let posting = PostingId::new(posting)?;
+    let (title, frame, body) = draw(visit, PostingId::new(posting)?, visit.frame(), LinkOptions::default()).await?;
+    Ok(frame.show(Section::Agents, &title, &body))
+}
+
+async fn draw<'a>(
+    visit: &'a Visit<'_>,
+    posting: PostingId,
+    frame: Frame<'a>,
+    options: LinkOptions,
+) -> Result<(String, Frame<'a>, Markup), SetupError> {
     let mappings = visit.admin.store().mappings(visit.id()).await?;
     let (frame, found) = match read_posting(visit, &posting).await {
-        Ok(found) => (visit.frame(), Some(found)),
+        Ok(found) => (frame, Some(found)),
         Err(error) if error.problem == Problem::PostingUnknown => return Err(error),
         // Links can be looked at and ended while HeyMilo does not answer.
         Err(error) => {
@@ -34,7 +46,7 @@ pub(crate) async fn page(visit: &Visit<'_>, posting: &str) -> Shown {
             (visit.frame_with(Note::Problem(error.problem)), None)
         }
     };
-    let agent = Agent::of(posting, found.as_ref(), &mappings);
+    let agent = Agent::of(posting, found.as_ref(), &mappings, options);
     let connections = visit.admin.store().connections(visit.id()).await?;
     let body = html! {
         p { a href="/agents" { "Agents" } " / " (text(&agent.title)) }
@@ -47,7 +59,7 @@ pub(crate) async fn page(visit: &Visit<'_>, posting: &str) -> Shown {
             (picker::picker(visit, &frame, &agent, &mappings, &connections).await?)
         }
     };
-    Ok(frame.show(Section::Agents, &format!("{} \u{2013} ATS Configuration", agent.title), &body))
+    Ok((format!("{} \u{2013} ATS Configuration", agent.title), frame, body))
 }
 
 async fn read_posting(visit: &Visit<'_>, posting: &PostingId) -> Result<Posting, SetupError> {
@@ -56,15 +68,16 @@ async fn read_posting(visit: &Visit<'_>, posting: &PostingId) -> Result<Posting,
 }
 
 impl Agent {
-    fn of(posting: PostingId, found: Option<&Posting>, mappings: &[Mapping]) -> Self {
+    fn of(posting: PostingId, found: Option<&Posting>, mappings: &[Mapping], options: LinkOptions) -> Self {
         let linked: Vec<Mapping> = mappings.iter().filter(|mapping| mapping.posting == posting).cloned().collect();
         let title = found.map(|found| found.title.clone()).filter(|title| !title.is_empty());
         let title = title.or_else(|| linked.first().map(|mapping| mapping.posting_title.clone()));
         Self {
             title: title.unwrap_or_else(|| posting.to_string()),
-            closed: found.is_some_and(|found| found.archived || matches!(found.status.as_str(), "archived" | "expired")),
+            closed: found.is_some_and(Posting::is_closed),
             posting,
             linked,
+            options,
         }
     }
 
@@ -93,8 +106,8 @@ fn linked(visit: &Visit<'_>, frame: &Frame<'_>, agent: &Agent, connections: &[Co
                         th scope="row" { (text(&mapping.requisition_title)) br; span.muted { (text(mapping.requisition.as_str())) } }
                         td data-label="Tenant" { (text(tenant(&mapping.connection))) }
                         td {
-                            @if mapping.baseline_at.is_some() { (badge("Inviting", Tone::Good)) } @else { (badge("Recording who is in the stage", Tone::Caution)) }
-                            div.small.muted { "Linked " (ago(mapping.linked_at, now)) (options(mapping)) }
+                            @if mapping.standing.baseline_at.is_some() { (badge("Inviting", Tone::Good)) } @else { (badge("Recording who is in the stage", Tone::Caution)) }
+                            div.small.muted { "Linked " (ago(mapping.linked_at, now)) @for words in link_in_words(&mapping.options) { ", " (text(&words)) } }
                         }
                         @if frame.may_change() { td { (unlink_form(frame, agent, mapping)) } }
                     }
@@ -104,27 +117,13 @@ fn linked(visit: &Visit<'_>, frame: &Frame<'_>, agent: &Agent, connections: &[Co
     }
 }
 
-fn options(mapping: &Mapping) -> Markup {
-    html! {
-        @if let Some(triggers) = mapping.triggers {
-            @match (triggers.stage, triggers.assess) {
-                (true, true) => ", by stage move or Assess task",
-                (true, false) => ", by stage move only",
-                (false, true) => ", by Assess task only",
-                (false, false) => ", nothing starts a screening",
-            }
-        }
-        @if mapping.rescreen { ", screens again" }
-        @if let Some(step) = &mapping.next_step { ", then moves to " code { (text(step)) } }
-    }
-}
-
 fn unlink_form(frame: &Frame<'_>, agent: &Agent, mapping: &Mapping) -> Markup {
     html! {
         form method="post" action={ (agent.path()) "/unlink" } {
             (frame.token())
             input type="hidden" name="connection" value=(text(mapping.connection.as_str()));
             input type="hidden" name="requisition" value=(text(mapping.requisition.as_str()));
+            input type="hidden" name="revision" value=(mapping.revision);
             button.secondary { "Unlink" span.visually-hidden { " " (text(&mapping.requisition_title)) } }
         }
     }
@@ -133,24 +132,14 @@ fn unlink_form(frame: &Frame<'_>, agent: &Agent, mapping: &Mapping) -> Markup {
 pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Shown {
     let posting = PostingId::new(posting)?;
     let path = format!("/agents/{}", path_segment(posting.as_str()));
-    let triggers = match form.text("trigger") {
-        "stage" => Some(Triggers {
-            assess: false,
-            stage: true,
-        }),
-        "assess" => Some(Triggers {
-            assess: true,
-            stage: false,
-        }),
-        _ => None,
-    };
+    let options = link_typed(form);
     let request = LinkRequest {
         connection: ConnectionId::new(form.text("connection"))?,
         requisition: JobRequisitionId::new(form.text("requisition"))?,
-        posting,
-        triggers,
-        rescreen: form.is_on("rescreen"),
-        next_step: form.optional("next_step"),
+        posting: posting.clone(),
+        options: options.clone(),
+        // The page offers what is not linked.
+        seen: Some(0),
     };
     match visit.admin.link(visit.id(), request).await {
         Ok(linked) => Ok(done(
@@ -160,6 +149,12 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
                 Registration::PollOnly => Done::LinkedPollOnly,
             },
         )),
+        Err(error) if error.problem == Problem::LinkedMeanwhile => {
+            log(&error);
+            let frame = visit.frame_with(Note::Problem(error.problem));
+            let (title, frame, body) = draw(visit, posting, frame, options).await?;
+            Ok(frame.respond_to_form(Section::Agents, &title, &body))
+        }
         Err(error) => Ok(shown_there(&path, &error)),
     }
 }
@@ -170,7 +165,7 @@ pub(crate) async fn unlink(visit: &Visit<'_>, posting: &str, form: &Fields) -> S
         ConnectionId::new(form.text("connection"))?,
         JobRequisitionId::new(form.text("requisition"))?,
     );
-    match visit.admin.unlink(visit.id(), &connection, &requisition).await {
+    match visit.admin.unlink(visit.id(), &connection, &requisition, form.revision()).await {
         Ok(()) => Ok(done(&path, Done::Unlinked)),
         Err(error) => Ok(shown_there(&path, &error)),
     }

@@ -3,9 +3,10 @@
 use crate::form::Fields;
 use crate::frame::{Done, Frame, Note, Section, field, secret_field, text};
 use crate::handler::{Shown, Visit, done, log};
+use crate::options::{sandbox, sandbox_typed};
 use data_encoding::BASE32_NOPAD;
 use domain::ConnectionId;
-use domain::settings::Connection;
+use domain::settings::{Connection, ConnectionOptions};
 use lambda_kit::signing::random_token;
 use maud::{Markup, html};
 use setup::{ClientRegistration, ConnectionDraft, Problem, Proof, SetupError};
@@ -54,8 +55,7 @@ struct Draft {
     tenant: String,
     client_id: String,
     username: String,
-    non_production: bool,
-    allowed_recipients: String,
+    options: ConnectionOptions,
 }
 
 pub(crate) fn page(visit: &Visit<'_>) -> Shown {
@@ -71,8 +71,7 @@ pub(crate) fn page(visit: &Visit<'_>) -> Shown {
         tenant: String::new(),
         client_id: String::new(),
         username: String::new(),
-        non_production: false,
-        allowed_recipients: String::new(),
+        options: ConnectionOptions::default(),
     };
     let frame = visit.frame();
     let body = form(visit, &frame, Way::from_code(visit.query.text("way")), &draft);
@@ -138,8 +137,7 @@ async fn give_access(
 fn connection_draft(connection: ConnectionId, known: Option<&Connection>, fields: &Fields) -> ConnectionDraft {
     let typed = ConnectionDraft {
         sign_in_url: fields.optional("sign_in_url"),
-        non_production: fields.is_on("non_production"),
-        allowed_recipients: fields.lines("allowed_recipients"),
+        options: sandbox_typed(fields, &ConnectionOptions::default()),
         ..ConnectionDraft::new(connection, fields.text("services_url"), fields.text("tenant"))
     };
     match known {
@@ -164,8 +162,7 @@ impl Draft {
             tenant: known.tenant.clone(),
             client_id: String::new(),
             username: String::new(),
-            non_production: known.non_production,
-            allowed_recipients: known.allowed_recipients.join("\n"),
+            options: known.options.clone(),
         }
     }
 
@@ -178,8 +175,7 @@ impl Draft {
             tenant: fields.text("tenant").to_owned(),
             client_id: fields.text("client_id").to_owned(),
             username: fields.text("username").to_owned(),
-            non_production: fields.is_on("non_production"),
-            allowed_recipients: fields.lines("allowed_recipients").join("\n"),
+            options: sandbox_typed(fields, &ConnectionOptions::default()),
         }
     }
 }
@@ -208,7 +204,7 @@ fn form(visit: &Visit<'_>, frame: &Frame<'_>, way: Way, draft: &Draft) -> Markup
                 Way::RefreshToken => (refresh_token(draft)),
                 Way::Password => (password(draft)),
             }
-            @if !draft.known { (sandbox(draft)) }
+            @if !draft.known { (sandbox(&draft.options)) }
             button { @if way == Way::Consent { "Save and continue" } @else { "Connect" } }
         }
     }
@@ -253,18 +249,6 @@ fn password(draft: &Draft) -> Markup {
         h2 { "The integration system user" }
         (field("username", "User name", "Such as HeyMilo_ISU@acme", &draft.username, true))
         (secret_field("password", "Password", ""))
-    }
-}
-
-fn sandbox(draft: &Draft) -> Markup {
-    html! {
-        fieldset {
-            legend { "Sandbox or preview" }
-            label.choice { input type="checkbox" name="non_production" value="on" checked[draft.non_production];
-                span { "This is not the production tenant" span.hint { "Sandboxes are copies of production and hold real people. Only the addresses below are written to." } } }
-            label for="allowed_recipients" { "Allowed addresses" span.hint { "One a line: dana@example.com, or @example.com for everyone there" } }
-            textarea #allowed_recipients name="allowed_recipients" rows="3" { (text(&draft.allowed_recipients)) }
-        }
     }
 }
 

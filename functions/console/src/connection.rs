@@ -4,22 +4,32 @@ use crate::form::Fields;
 use crate::frame::{Done, Frame, Note, Section, badge, text};
 use crate::handler::{Shown, Visit, done, log, not_done};
 use crate::integrations::host;
+use crate::options::{self, Seen, agreed};
 use crate::words::{Tone, ago, at, connection as state_in_words, interval};
 use domain::ConnectionId;
-use domain::settings::{Connection, ConnectionState, Identifiers, Triggers};
+use domain::settings::{Connection, ConnectionOptions, Identifiers};
+use domain::standing::ConnectionState;
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
 use secrecy::ExposeSecret;
-use setup::{ConnectionSettings, IntegrationCredential, Problem, SetupError};
+use setup::{IntegrationCredential, Problem, SetupError};
 
 pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
     let connection = visit.admin.connection(visit.id(), &ConnectionId::new(id)?).await?;
-    Ok(draw(visit, &visit.frame(), &connection, None))
+    let frame = visit.frame();
+    let body = draw(
+        visit,
+        &frame,
+        &connection,
+        None,
+        &settings(&frame, &connection, &connection.options),
+    );
+    Ok(frame.show(Section::Integrations, &connection.tenant, &body))
 }
 
-fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Option<&IntegrationCredential>) -> Response<Body> {
-    let (label, tone) = state_in_words(connection.state);
-    let body = html! {
+fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Option<&IntegrationCredential>, settings: &Markup) -> Markup {
+    let (label, tone) = state_in_words(connection.standing.state);
+    html! {
         p { a href="/integrations" { "Integrations" } " / Workday" }
         div.row.between {
             h1 { (text(&connection.tenant)) }
@@ -28,16 +38,15 @@ fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
         (next_step(frame, connection))
         (facts(visit, connection))
         (push(visit, frame, connection, made))
-        (agreed(&connection.identifiers))
-        @if frame.may_change() { (settings(frame, connection)) (ending(connection)) }
-    };
-    frame.show(Section::Integrations, &connection.tenant, &body)
+        (agreement(&connection.options.identifiers))
+        @if frame.may_change() { (settings) (ending(connection)) }
+    }
 }
 
 /// What a person should do now, if anything.
 fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
     let base = format!("/integrations/workday/{}", connection.connection);
-    let (sentence, by_consent) = match connection.state {
+    let (sentence, by_consent) = match connection.standing.state {
         ConnectionState::Active => return html! {},
         ConnectionState::Pending => (
             "The connection is prepared, and no access has been proven yet.",
@@ -58,7 +67,7 @@ fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
             @if frame.may_change() {
                 div.row {
                     @if by_consent { a.button href={ "/oauth/workday/start/" (connection.connection) } { "Continue to Workday" } }
-                    @if connection.state == ConnectionState::Pending {
+                    @if connection.standing.state == ConnectionState::Pending {
                         form method="post" action={ (base) "/check" } { (frame.token()) button.secondary { "Check access again" } }
                     }
                     a.button.secondary href={ (base) "/reconnect" } { "Enter access again" }
@@ -75,15 +84,15 @@ fn facts(visit: &Visit<'_>, connection: &Connection) -> Markup {
             dl.facts {
                 dt { "Services address" } dd { (text(host(connection))) }
                 dt { "Web service" } dd { "Recruiting " (text(&connection.version)) }
-                dt { "Writes to Workday as" } dd { @if connection.writes_as.is_empty() { "\u{2013}" } @else { (text(&connection.writes_as)) } }
-                dt { "Connected" } dd { @if connection.state == ConnectionState::Pending { "\u{2013}" } @else { (at(connection.connected_at)) } }
-                dt { "Last complete look at Workday" } dd { @match connection.polled_at { Some(polled) => (ago(polled, now)), None => "not yet" } }
-                dt { "Looks every" } dd { (interval(connection.poll_seconds)) }
-                @if connection.non_production {
-                    dt { "Sandbox" } dd { "Writes only to: " @if connection.allowed_recipients.is_empty() { "nobody" } @else { (text(&connection.allowed_recipients.join(", "))) } }
+                dt { "Writes to Workday as" } dd { @if connection.standing.writes_as.is_empty() { "\u{2013}" } @else { (text(&connection.standing.writes_as)) } }
+                dt { "Connected" } dd { @match connection.standing.connected_at { Some(connected) => (at(connected)), None => "\u{2013}" } }
+                dt { "Last complete look at Workday" } dd { @match connection.standing.polled_at { Some(polled) => (ago(polled, now)), None => "not yet" } }
+                dt { "Looks every" } dd { (interval(connection.options.poll_seconds)) }
+                @if connection.options.non_production {
+                    dt { "Sandbox" } dd { "Writes only to: " @if connection.options.allowed_recipients.is_empty() { "nobody" } @else { (text(&connection.options.allowed_recipients.join(", "))) } }
                 }
             }
-            @if connection.limited_write_back_since.is_some() {
+            @if connection.standing.limited_write_back_since.is_some() {
                 div.notice.caution { p { strong { "Limited write-back. " } "Some applications never were in an Assess step, so Workday takes the report as an attachment only. Put an Assessment step into the Job Application business process to see status and score too." } }
             }
         }
@@ -96,7 +105,7 @@ fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
     html! {
         section.card aria-labelledby="push" {
             h2 #push { "Faster invitations (optional)" }
-            p { "Workday is looked at every " (interval(connection.poll_seconds)) ". With an integration system on the Assess Candidate process, Workday tells us at once. Its attributes:" }
+            p { "Workday is looked at every " (interval(connection.options.poll_seconds)) ". With an integration system on the Assess Candidate process, Workday tells us at once. Its attributes:" }
             dl.facts {
                 dt { "Endpoint URL" } dd { code { (text(&endpoint)) } }
                 @if let Some(made) = made {
@@ -106,7 +115,7 @@ fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
             }
             @if made.is_some() {
                 div.notice.good role="status" { p { "Copy the password now: it is shown only once. The one before counts for another 24 hours." } }
-            } @else if frame.may_change() && connection.state != ConnectionState::Disconnected {
+            } @else if frame.may_change() && connection.standing.state != ConnectionState::Disconnected {
                 form method="post" action={ "/integrations/workday/" (connection.connection) "/push" } {
                     (frame.token())
                     button.secondary { "Make a new password" }
@@ -116,53 +125,27 @@ fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
     }
 }
 
-/// The reference ids that the Workday administrator gives to statuses and tests: Workday names them by nothing else.
-fn agreed(identifiers: &Identifiers) -> Markup {
-    let rows = [
-        ("Send status (overall)", identifiers.send_statuses.join(", ")),
-        ("Invited", identifiers.invited_status.clone()),
-        ("In progress", identifiers.in_progress_status.clone()),
-        ("Completed", identifiers.completed_status.clone()),
-        ("Expired", identifiers.expired_status.clone()),
-        ("Error", identifiers.error_status.clone()),
-        ("Assessment test", identifiers.tests.join(", ")),
-        ("Assessment stage", identifiers.assessment_stage.clone()),
-        ("Document category of the report", identifiers.document_category.clone()),
-    ];
+/// Workday names statuses, tests and stages by nothing else.
+fn agreement(identifiers: &Identifiers) -> Markup {
     html! {
         section.card aria-labelledby="agreed" {
             h2 #agreed { "Reference IDs agreed with Workday" }
             div.scroll { table {
                 thead { tr { th scope="col" { "Meaning" } th scope="col" { "Reference ID" } } }
-                tbody { @for (meaning, id) in rows { tr { th scope="row" { (meaning) } td { code { (text(&id)) } } } } }
+                tbody { @for (meaning, id) in agreed(identifiers) { tr { th scope="row" { (meaning) } td { code { (text(&id)) } } } } }
             } }
         }
     }
 }
 
-fn settings(frame: &Frame<'_>, connection: &Connection) -> Markup {
+/// The form, with `options` in its fields: those that are saved, or what was typed.
+fn settings(frame: &Frame<'_>, connection: &Connection, options: &ConnectionOptions) -> Markup {
     html! {
         form.card method="post" action={ "/integrations/workday/" (connection.connection) "/settings" } {
             (frame.token())
+            (Seen::field(connection))
             h2 { "Settings" }
-            fieldset {
-                legend { "What starts a screening" }
-                label.choice { input type="checkbox" name="stage" value="on" checked[connection.triggers.stage];
-                    span { "A move to the Assessment stage" span.hint { "Of candidates of a linked requisition" } } }
-                label.choice { input type="checkbox" name="assess" value="on" checked[connection.triggers.assess];
-                    span { "The Assess task with the send status" span.hint { "Submitted by a recruiter, or by a default test of the requisition" } } }
-            }
-            fieldset {
-                legend { "Sandbox or preview" }
-                label.choice { input type="checkbox" name="non_production" value="on" checked[connection.non_production];
-                    span { "This is not the production tenant" span.hint { "Only the addresses below are written to." } } }
-                label for="allowed_recipients" { "Allowed addresses" span.hint { "One a line: dana@example.com, or @example.com for everyone there" } }
-                textarea #allowed_recipients name="allowed_recipients" rows="3" { (text(&connection.allowed_recipients.join("\n"))) }
-            }
-            div.field {
-                label for="poll_minutes" { "Minutes between looks at Workday" span.hint { "1 to 60" } }
-                input #poll_minutes name="poll_minutes" type="number" min="1" max="60" value=(connection.poll_seconds.div_ceil(60));
-            }
+            (options::controls(options))
             button { "Save" }
         }
     }
@@ -171,7 +154,7 @@ fn settings(frame: &Frame<'_>, connection: &Connection) -> Markup {
 fn ending(connection: &Connection) -> Markup {
     let base = format!("/integrations/workday/{}", connection.connection);
     html! {
-        @if connection.state != ConnectionState::Disconnected {
+        @if connection.standing.state != ConnectionState::Disconnected {
             div.row {
                 a.button.secondary href={ (base) "/reconnect" } { "Reconnect" }
                 a.button.danger href={ (base) "/disconnect" } { "Disconnect" }
@@ -198,11 +181,9 @@ pub(crate) async fn disconnect_page(visit: &Visit<'_>, id: &str) -> Shown {
 }
 
 pub(crate) async fn disconnect(visit: &Visit<'_>, id: &str) -> Shown {
-    let connection = visit.admin.disconnect(visit.id(), &ConnectionId::new(id)?).await?;
-    Ok(done(
-        &format!("/integrations/workday/{}", connection.connection),
-        Done::Disconnected,
-    ))
+    let id = ConnectionId::new(id)?;
+    visit.admin.disconnect(visit.id(), &id).await?;
+    Ok(done(&format!("/integrations/workday/{id}"), Done::Disconnected))
 }
 
 pub(crate) async fn check(visit: &Visit<'_>, id: &str) -> Shown {
@@ -217,29 +198,41 @@ pub(crate) async fn check(visit: &Visit<'_>, id: &str) -> Shown {
 pub(crate) async fn make_push_credential(visit: &Visit<'_>, id: &str) -> Shown {
     let connection = visit.admin.connection(visit.id(), &ConnectionId::new(id)?).await?;
     let made = visit.admin.make_integration_credential(visit.id(), &connection.connection).await?;
-    Ok(draw(visit, &visit.frame_with(Note::Nothing), &connection, Some(&made)))
+    let frame = visit.frame_with(Note::Nothing);
+    let form = settings(&frame, &connection, &connection.options);
+    let body = draw(visit, &frame, &connection, Some(&made), &form);
+    Ok(frame.show(Section::Integrations, &connection.tenant, &body))
 }
 
 pub(crate) async fn save(visit: &Visit<'_>, id: &str, form: &Fields) -> Shown {
     let id = ConnectionId::new(id)?;
     let path = format!("/integrations/workday/{id}");
-    let poll_seconds = match form.number("poll_minutes") {
-        Some(minutes @ 1..=60) => minutes * 60,
-        Some(_) | None => return Ok(not_done(&path, Problem::FieldUnusable)),
+    let known = visit.admin.connection(visit.id(), &id).await?;
+    let (Some(seen), Some(typed)) = (Seen::of(form, &known), options::typed(form, &known.options)) else {
+        return Ok(not_done(&path, Problem::FieldUnusable));
     };
-    let settings = ConnectionSettings {
-        triggers: Triggers {
-            assess: form.is_on("assess"),
-            stage: form.is_on("stage"),
-        },
-        non_production: form.is_on("non_production"),
-        allowed_recipients: form.lines("allowed_recipients"),
-        poll_seconds,
-    };
-    match visit.admin.change_settings(visit.id(), &id, settings).await {
+    match visit.admin.change_settings(visit.id(), &id, seen.revision, typed.clone()).await {
         Ok(_) => Ok(done(&path, Done::Saved)),
+        Err(error) if error.problem == Problem::ChangedMeanwhile => told(visit, &id, &seen, &typed).await,
         Err(error) => Ok(shown_there(&path, &error)),
     }
+}
+
+/// Somebody else saved meanwhile: the page says what, and the form keeps what was typed.
+async fn told(visit: &Visit<'_>, id: &ConnectionId, seen: &Seen, typed: &ConnectionOptions) -> Shown {
+    let now = visit.admin.connection(visit.id(), id).await?;
+    let frame = visit.frame_with(Note::Problem(Problem::ChangedMeanwhile));
+    let kept = seen.rebased(typed, &now.options);
+    let form = html! {
+        div.notice.caution role="status" {
+            p { "Changed meanwhile:" }
+            ul { @for (name, words) in seen.changed(&now.options) { li { (name) ": " (text(&words)) } } }
+            p { "Your own changes are in the form below, and not saved yet." }
+        }
+        (settings(&frame, &now, kept.as_ref().unwrap_or(typed)))
+    };
+    let body = draw(visit, &frame, &now, None, &form);
+    Ok(frame.respond_to_form(Section::Integrations, &now.tenant, &body))
 }
 
 /// Logs a problem and says it on the page of `path`.

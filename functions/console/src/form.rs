@@ -57,6 +57,11 @@ impl Fields {
         !self.text(name).is_empty()
     }
 
+    /// The revision of what the page showed; one that is not a number is one that nothing has.
+    pub(crate) fn revision(&self) -> Option<u64> {
+        self.optional("revision").map(|revision| revision.parse().unwrap_or(0))
+    }
+
     pub(crate) fn number(&self, name: &str) -> Option<u32> {
         self.text(name).parse().ok()
     }

@@ -65,6 +65,7 @@ dones! {
     LinkedPollOnly, "linked-poll-only", "Linked. HeyMilo did not take our webhooks, so progress arrives some minutes later.";
     Unlinked, "unlinked", "Unlinked. Screenings under way go on; nobody new is invited.";
     Inviting, "inviting", "The invitation is on its way.";
+    WritingAgain, "writing-again", "The record is being written to Workday again.";
     Answered, "answered", "Saved. Orders that were waiting for this answer go on now.";
 }
 

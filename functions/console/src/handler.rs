@@ -185,6 +185,7 @@ async fn act(visit: &Visit<'_>, path: &str, form: &Fields) -> Shown {
         ["agents", posting, "link"] => configuration::link(visit, posting, form).await,
         ["agents", posting, "unlink"] => configuration::unlink(visit, posting, form).await,
         ["activity", order, "invite"] => activity::invite(visit, order).await,
+        ["activity", order, "write-again"] => activity::write_again(visit, order).await,
         ["settings", "who-sends"] => settings::answer_who_sends(visit, form).await,
         ["settings", "heymilo"] => settings::replace_api_key(visit, form).await,
         _ => Ok(nothing_here(visit)),

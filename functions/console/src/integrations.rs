@@ -3,7 +3,8 @@
 use crate::frame::{Section, badge, text};
 use crate::handler::{Shown, Visit};
 use crate::words::{Tone, connection as state_in_words};
-use domain::settings::{Connection, ConnectionState, WhoSends};
+use domain::settings::{Connection, WhoSends};
+use domain::standing::ConnectionState;
 use maud::{Markup, html};
 
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
@@ -14,7 +15,9 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
         .workspace
         .as_ref()
         .is_some_and(|workspace| workspace.who_sends != WhoSends::Unanswered);
-    let is_connected = connections.iter().any(|connection| connection.state == ConnectionState::Active);
+    let is_connected = connections
+        .iter()
+        .any(|connection| connection.standing.state == ConnectionState::Active);
     let frame = visit.frame();
     let body = html! {
         h1 { "Integrations" }
@@ -49,7 +52,7 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
 }
 
 fn overall(connections: &[Connection]) -> Markup {
-    let any = |state| connections.iter().any(|connection| connection.state == state);
+    let any = |state| connections.iter().any(|connection| connection.standing.state == state);
     if any(ConnectionState::ReauthorizationRequired) {
         badge("Connect again", Tone::Bad)
     } else if any(ConnectionState::Active) {
@@ -60,15 +63,15 @@ fn overall(connections: &[Connection]) -> Markup {
 }
 
 fn summary(connection: &Connection) -> Markup {
-    let (label, tone) = state_in_words(connection.state);
+    let (label, tone) = state_in_words(connection.standing.state);
     html! {
         div.row.between {
             div {
                 a href={ "/integrations/workday/" (connection.connection) } { strong { (text(&connection.tenant)) } }
-                @if connection.non_production { " " (badge("Sandbox", Tone::Plain)) }
+                @if connection.options.non_production { " " (badge("Sandbox", Tone::Plain)) }
                 div.small.muted { (text(host(connection))) }
             }
-            @if connection.state != ConnectionState::Active { (badge(label, tone)) }
+            @if connection.standing.state != ConnectionState::Active { (badge(label, tone)) }
         }
     }
 }

@@ -13,6 +13,7 @@ mod form;
 mod frame;
 mod handler;
 mod integrations;
+mod options;
 mod picker;
 mod settings;
 mod words;

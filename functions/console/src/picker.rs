@@ -3,8 +3,10 @@
 use crate::configuration::Agent;
 use crate::frame::{Frame, badge, text};
 use crate::handler::Visit;
+use crate::options::link_controls;
 use crate::words::{Tone, ago, count};
-use domain::settings::{Connection, ConnectionState, Mapping};
+use domain::settings::{Connection, Mapping};
+use domain::standing::ConnectionState;
 use maud::{Markup, html};
 use setup::SetupError;
 use store::requisition::RequisitionEntry;
@@ -22,7 +24,7 @@ pub(crate) async fn picker(
 ) -> Result<Markup, SetupError> {
     let active: Vec<&Connection> = connections
         .iter()
-        .filter(|connection| connection.state == ConnectionState::Active)
+        .filter(|connection| connection.standing.state == ConnectionState::Active)
         .collect();
     let wanted = visit.query.text("connection");
     let chosen = active
@@ -58,7 +60,7 @@ pub(crate) async fn picker(
                     button.secondary { "Refresh" }
                 }
             }
-            @if connection.evergreen_refused_at.is_some() {
+            @if connection.standing.evergreen_refused_at.is_some() {
                 p.small.muted { "Evergreen requisitions are missing: Workday does not permit the integration to read them. To list them, give its security group Get on " em { "Manage: Evergreen Requisitions" } ", activate the change in Workday, and refresh." }
             }
             (results(frame, agent, mappings, connection, &Slice::of(&entries, page), search))
@@ -139,7 +141,7 @@ fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &
                 tbody { @for (index, entry) in slice.entries.iter().enumerate() { (entry_row(entry, index, connection, agent, mappings)) } }
             } }
             (paging(agent, connection, slice, search))
-            (link_options())
+            (link_controls(&agent.options))
             button { "Save" }
         }
     }
@@ -184,25 +186,6 @@ fn paging(agent: &Agent, connection: &Connection, slice: &Slice<'_>, search: &st
             span.muted { (slice.words()) }
             @if slice.page > 1 { a.button.secondary href=(address(slice.page - 1)) rel="prev" { "Previous" } }
             @if slice.page < slice.pages { a.button.secondary href=(address(slice.page + 1)) rel="next" { "Next" } }
-        }
-    }
-}
-
-fn link_options() -> Markup {
-    html! {
-        details {
-            summary { "Options" }
-            fieldset {
-                legend { "What starts a screening" }
-                label.choice { input type="radio" name="trigger" value="" checked; span { "As set for the connection" } }
-                label.choice { input type="radio" name="trigger" value="stage"; span { "Only a move to the Assessment stage" } }
-                label.choice { input type="radio" name="trigger" value="assess"; span { "Only the Assess task with the send status" } }
-            }
-            label.choice { input type="checkbox" name="rescreen" value="on"; span { "Screen people again who come back to the stage" } }
-            div.field {
-                label for="next_step" { "Next step" span.hint { "Workflow_Step_ID to move the candidate to once the report is there. Empty: recruiters move candidates themselves. Never a rejection." } }
-                input #next_step name="next_step" autocomplete="off" spellcheck="false";
-            }
         }
     }
 }

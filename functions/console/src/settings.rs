@@ -2,26 +2,36 @@
 
 use crate::connection::shown_there;
 use crate::form::Fields;
-use crate::frame::{Done, Frame, Section, badge, secret_field, text};
+use crate::frame::{Done, Frame, Note, Section, badge, secret_field, text};
 use crate::handler::{Shown, Visit, done};
 use crate::words::{Tone, at};
 use domain::settings::{WhoSends, Workspace};
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
-use setup::Sender;
+use setup::{Problem, Sender};
 
 pub(crate) fn page(visit: &Visit<'_>) -> Response<Body> {
     let frame = visit.frame();
-    let body = html! {
-        h1 { "Settings" }
-        @if let Some(workspace) = &visit.workspace { (who_sends(&frame, workspace)) }
-        (api_key(&frame, visit.workspace.as_ref()))
-    };
-    frame.show(Section::Settings, "Settings", &body)
+    frame.show(Section::Settings, "Settings", &draw(visit, &frame, None))
 }
 
-fn who_sends(frame: &Frame<'_>, workspace: &Workspace) -> Markup {
-    let we = matches!(workspace.who_sends, WhoSends::We { .. });
+/// `chosen` is in the form instead of the answer that stands.
+fn draw(visit: &Visit<'_>, frame: &Frame<'_>, chosen: Option<Sender>) -> Markup {
+    html! {
+        h1 { "Settings" }
+        @if let Some(workspace) = &visit.workspace { (who_sends(frame, workspace, chosen)) }
+        (api_key(frame, visit.workspace.as_ref()))
+    }
+}
+
+fn who_sends(frame: &Frame<'_>, workspace: &Workspace, chosen: Option<Sender>) -> Markup {
+    let standing = match workspace.who_sends {
+        WhoSends::Unanswered => None,
+        WhoSends::HeyMilo => Some(Sender::HeyMilo),
+        WhoSends::We { .. } => Some(Sender::We { communications_off: false }),
+    };
+    let chosen = chosen.or(standing);
+    let (we, heymilo) = (matches!(chosen, Some(Sender::We { .. })), chosen == Some(Sender::HeyMilo));
     html! {
         section.card #who-sends aria-labelledby="who-sends-heading" {
             h2 #who-sends-heading { "Who writes to candidates?" }
@@ -30,9 +40,10 @@ fn who_sends(frame: &Frame<'_>, workspace: &Workspace) -> Markup {
             @if frame.may_change() {
                 form method="post" action="/settings/who-sends" {
                     (frame.token())
+                    input type="hidden" name="revision" value=(workspace.revision);
                     fieldset {
                         legend { "Invitations are sent by" }
-                        label.choice { input type="radio" name="sender" value="heymilo" required checked[workspace.who_sends == WhoSends::HeyMilo];
+                        label.choice { input type="radio" name="sender" value="heymilo" required checked[heymilo];
                             span { "HeyMilo" span.hint { "HeyMilo mails the candidate as soon as the screening is created, with its own templates. This integration sends nothing; opened invitations and reminders of ours are not available." } } }
                         label.choice { input type="radio" name="sender" value="we" required checked[we];
                             span { "This integration" span.hint { "We mail the invitation with a notice that an AI interviews. HeyMilo must not write as well." } } }
@@ -84,14 +95,15 @@ pub(crate) async fn answer_who_sends(visit: &Visit<'_>, form: &Fields) -> Shown 
             communications_off: form.is_on("communications_off"),
         },
         "heymilo" => Sender::HeyMilo,
-        _ => return Ok(crate::handler::not_done("/settings", setup::Problem::FieldUnusable)),
+        _ => return Ok(crate::handler::not_done("/settings", Problem::FieldUnusable)),
     };
-    match visit
-        .admin
-        .answer_who_sends(visit.id(), sender, &visit.signed_in.session.person)
-        .await
-    {
+    let person = &visit.signed_in.session.person;
+    match visit.admin.answer_who_sends(visit.id(), sender, person, form.revision()).await {
         Ok(_) => Ok(done("/settings", Done::Answered)),
+        Err(error) if error.problem == Problem::ChangedMeanwhile => {
+            let frame = visit.frame_with(Note::Problem(error.problem));
+            Ok(frame.respond_to_form(Section::Settings, "Settings", &draw(visit, &frame, Some(sender))))
+        }
         Err(error) => Ok(shown_there("/settings", &error)),
     }
 }

@@ -1,7 +1,7 @@
 //! Order states, reasons and times in the words of an administrator.
 
 use domain::order::{Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use domain::{Moment, Order, OrderState};
 use std::time::Duration;
 
@@ -38,12 +38,6 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
         OrderState::InProgress => ("In progress", Tone::Accent, "The candidate is taking the screening."),
         OrderState::Scoring => ("Scoring", Tone::Accent, "The candidate has finished; HeyMilo is scoring."),
         OrderState::Completed { outcome } => ("Completed", Tone::Good, completed(*outcome)),
-        OrderState::Expired => (
-            "Expired",
-            Tone::Plain,
-            "The agent's deadline passed before the screening was finished.",
-        ),
-        OrderState::Declined => ("Declined", Tone::Plain, "The candidate declined the screening."),
         OrderState::Withdrawn => ("Withdrawn", Tone::Plain, "The candidate withdrew the application."),
         OrderState::Refused { reason } => ("Not invited", Tone::Bad, refused(*reason)),
         OrderState::NeedsReview { reason } => ("Needs review", Tone::Bad, review(*reason)),
@@ -54,7 +48,6 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
 fn waiting(reason: WaitReason) -> &'static str {
     match reason {
         WaitReason::WhoSendsUnanswered => "Somebody must say first whether HeyMilo or this integration writes to candidates (Settings).",
-        WaitReason::BaselineRunning => "The candidates who were in the stage before are still being recorded.",
         WaitReason::HeyMiloUnavailable => "HeyMilo does not answer; tried again by itself.",
         WaitReason::HeyMiloCredentialRefused => "HeyMilo no longer accepts the API key: enter a new one (Settings).",
         WaitReason::WorkdayUnavailable => "Workday does not answer as expected, or a permission is missing; tried again by itself.",
@@ -72,7 +65,7 @@ fn refused(reason: RefusalReason) -> &'static str {
             "The requisition is not linked to an agent. Link it, then set the send status again in Workday."
         }
         RefusalReason::CandidateWithoutEmail => {
-            "The Workday record has no email address. Add one, then set the send status again in Workday."
+            "The Workday record has no email address that can be used. Enter exactly one, then set the send status again in Workday."
         }
         RefusalReason::LeftStageBeforeInvite => "The application left the Assessment stage before the invitation.",
         RefusalReason::CandidateWithdrawn => "The candidate had withdrawn.",
@@ -85,13 +78,12 @@ fn review(reason: ReviewReason) -> &'static str {
     match reason {
         ReviewReason::AlreadyScreened => "This person was screened in an earlier visit to the stage. Invite again if that is intended.",
         ReviewReason::InterviewShared => "HeyMilo has one interview per person and agent, and this one belongs to an earlier screening.",
-        ReviewReason::RecipientNotAllowed => "A sandbox or preview tenant writes to its allow-list only, and the address is not on it.",
+        ReviewReason::RecipientNotAllowed => {
+            "A sandbox or preview tenant writes to its allow-list only, and the record holds no address of it. A list of several addresses is none."
+        }
         ReviewReason::EffectUnproven => {
             "Something may have been sent, and no proof came. Please look in HeyMilo or Workday before repeating it."
         }
-        ReviewReason::ConflictingOutcomes => "HeyMilo reported two different final results.",
-        ReviewReason::WriteRefusedByWorkday => "Workday refuses to take the result. Check the application and the agreed ids in Workday.",
-        ReviewReason::TooManyTries => "Eight tries failed for a reason that is neither a refusal nor an outage.",
     }
 }
 
@@ -112,12 +104,13 @@ fn completed(outcome: Outcome) -> &'static str {
 
 /// What the Workday record shows of the order.
 pub(crate) fn written(order: &Order) -> &'static str {
-    let behind = order.written_rank < order.rank || order.written_version < order.result_version;
-    match (order.rank, behind, order.limited_write_back) {
-        (0, _, _) => "",
-        (_, true, _) => "To be written",
-        (_, false, true) => "Report attached; no Assess step to write to",
-        (_, false, false) => "Up to date",
+    let nothing_to_write = order.rank_to_write().is_none();
+    match (order.record_is_current(), order.limited_write_back) {
+        (_, _) if order.write_problem.is_some() => "Refused by Workday",
+        (_, _) if nothing_to_write => "",
+        (false, _) => "To be written",
+        (true, true) => "Report attached; no Assess step to write to",
+        (true, false) => "Up to date",
     }
 }
 

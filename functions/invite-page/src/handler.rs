@@ -3,13 +3,13 @@
 use crate::config::Config;
 use crate::invitation::{self, Found, Names, Standing};
 use crate::pages;
-use domain::order::OrderState;
-use domain::{Order, Work, progress};
+use domain::Order;
+use domain::order::Change;
 use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
 use lambda_kit::telemetry::chain;
 use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError, answer};
-use store::{Arm, Store, StoreError};
+use store::{Store, StoreError};
 
 /// Tries at marking an order opened while other workers change it.
 const MARK_TRIES: u32 = 3;
@@ -100,10 +100,10 @@ impl Function {
     /// the next report of HeyMilo carries the order past `opened` anyway.
     async fn mark_opened(&self, mut order: Order) {
         for _try in 0..MARK_TRIES {
-            if order.state != OrderState::Invited {
+            let Some(opened) = order.clone().open(self.clock.now()) else {
                 return;
-            }
-            match self.save_opened(&order).await {
+            };
+            match self.save(opened).await {
                 Ok(()) => return,
                 Err(StoreError::ConditionFailed) => match self.store.order(&order.workspace, &order.order).await {
                     Ok(Some(current)) => order = current,
@@ -116,24 +116,13 @@ impl Function {
         not_marked(&order, &StoreError::ConditionFailed);
     }
 
-    async fn save_opened(&self, order: &Order) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let opened = Order {
-            state: OrderState::Opened,
-            rank: order.rank.max(progress::rank(&OrderState::Opened)),
-            updated_at: now,
-            ..order.clone()
-        };
-        let work = Work::WriteBack {
-            order: order.order.clone(),
-        };
-        let arm = Arm {
-            work: work.clone(),
-            at: now,
-        };
-        let opened = self.store.save_order(opened, &[arm]).await?;
-        self.queues.announce(&opened.workspace, work).await;
-        tracing::info!(workspace = %opened.workspace, order = %opened.order, outcome = "opened", "the candidate opened the screening");
+    async fn save(&self, opened: Change) -> Result<(), StoreError> {
+        let work = opened.work.clone();
+        let order = self.store.save_change(opened, None).await?;
+        if let Some(work) = work {
+            self.queues.announce(&order.workspace, work).await;
+        }
+        tracing::info!(workspace = %order.workspace, order = %order.order, outcome = "opened", "the candidate opened the screening");
         Ok(())
     }
 }

@@ -17,7 +17,6 @@ pub(crate) enum Standing {
     Continue,
     /// Nothing left to do.
     Completed,
-    Expired,
     /// Declined or withdrawn, or ended by the employer's side.
     Closed,
     /// Our side is not there yet: worth another try later.
@@ -30,7 +29,6 @@ pub(crate) fn standing(order: &Order) -> Standing {
         OrderState::Invited => Standing::Start,
         OrderState::Opened | OrderState::InProgress => Standing::Continue,
         OrderState::Scoring | OrderState::Completed { .. } => Standing::Completed,
-        OrderState::Expired => Standing::Expired,
         // The holder of the link is the proof that the mail, whose fate is unknown to us, arrived.
         OrderState::Waiting {
             reason: WaitReason::OutcomeUnknown | WaitReason::StepHeld | WaitReason::EmailUnavailable,
@@ -40,11 +38,9 @@ pub(crate) fn standing(order: &Order) -> Standing {
             reason: ReviewReason::EffectUnproven,
         } if order.interview.is_some() => Standing::Start,
         OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => Standing::NotYet,
-        OrderState::Declined
-        | OrderState::Withdrawn
-        | OrderState::Refused { .. }
-        | OrderState::NeedsReview { .. }
-        | OrderState::Skipped { .. } => Standing::Closed,
+        OrderState::Withdrawn | OrderState::Refused { .. } | OrderState::NeedsReview { .. } | OrderState::Skipped { .. } => {
+            Standing::Closed
+        }
     }
 }
 

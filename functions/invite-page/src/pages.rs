@@ -65,11 +65,6 @@ pub(crate) fn of_standing(standing: Standing, names: &Names, interview: Option<&
             title: "Thank you, your screening is complete",
             text: "Your answers have arrived and there is nothing left for you to do. The recruiting team will be in touch with you.",
         },
-        (Standing::Expired, _) => Notice {
-            status: StatusCode::GONE,
-            title: "This invitation has expired",
-            text: "The time for this screening is over. If you would still like to take part, please contact the recruiting team; they can invite you again.",
-        },
         (Standing::Closed, _) => Notice {
             status: StatusCode::GONE,
             title: "This screening is closed",
@@ -164,7 +159,7 @@ mod tests {
     #[test]
     fn a_screening_that_cannot_be_taken_offers_no_button() {
         let interview = Url::parse("https://candidates.example.com/acme/i/D536A69A4090E13F").unwrap();
-        for standing in [Standing::Completed, Standing::Expired, Standing::Closed, Standing::NotYet] {
+        for standing in [Standing::Completed, Standing::Closed, Standing::NotYet] {
             assert!(
                 !text(&of_standing(standing, &names(), Some(&interview))).contains("<button"),
                 "{standing:?}"

@@ -1,216 +1,178 @@
 //! Order → invitation: every gate before the first effect, then interview and invitation as ledger steps.
 
+use crate::clear::{Cleared, clear};
 use crate::function::Function;
 use crate::interview::{CreateInterview, Interview};
 use crate::invitation::{Invitation, SendInvitation};
-use crate::settle::{SHARED, end, finish_invitation, finish_step, invited, wait};
-use crate::sight;
-use access::Trouble;
+use access::{Trouble, commit};
+use domain::gate::Verdict;
 use domain::order::{RefusalReason, ReviewReason, WaitReason};
-use domain::settings::{Connection, Mapping, WhoSends, Workspace};
-use domain::{InterviewId, Moment, Order, OrderId, OrderState, WorkspaceId};
+use domain::settings::WhoSends;
+use domain::{InterviewId, Moment, Order, OrderId, PostingId, WorkspaceId};
 use lambda_kit::signing::token_hash;
 use secrecy::ExposeSecret;
 use std::time::Duration;
-use store::contact::Contact;
+use store::application::Application;
 use store::due::Next;
 use store::ledger::{self, Class, ParkReason, Step, StepOutcome};
 use store::link::{Link, LinkPurpose};
 use store::order::Binding;
 
-/// Workday is asked again before the invitation when the confirming read is older than this.
-const CONTACT_IS_FRESH: Duration = Duration::from_mins(5);
 /// Calls that may create the interview, and invitations that may be issued, before a person must look.
 const CAP: u32 = 3;
 /// How often an order that waits for a person's answer looks whether it came.
 const ANSWER_POLL: Duration = Duration::from_mins(1);
+/// How often one looks that belongs to a connection which somebody ended.
+const CONNECTION_POLL: Duration = Duration::from_mins(15);
 
-/// Where a gate sends an order that may not go on.
-enum Gate {
-    Wait(WaitReason, Duration),
-    End(OrderState),
+/// Where an order goes from here.
+enum Way {
+    Invited,
+    Wait(WaitReason, Moment),
+    Refused(RefusalReason),
+    Review(ReviewReason),
 }
 
-/// Everything the invitation needs, past all gates.
-struct Cleared {
-    workspace: Workspace,
-    mapping: Mapping,
-    contact: Contact,
-    email: String,
-}
-
-/// Brings one order as far as it can go now.
+/// Brings one order as far as it can go now. Whatever the end of the round, it is visible on the order.
 pub(crate) async fn advance(function: &Function, workspace: &WorkspaceId, order: &OrderId) -> Result<Next, Trouble> {
     let now = function.clock.now();
-    let Some(order) = function.store.order(workspace, order).await? else {
+    let Some(mut order) = function.store.order(workspace, order).await? else {
         return Ok(Next::Finished("order_gone"));
     };
     if !order.state.is_pending_invite() {
         return Ok(Next::Finished("already_past"));
     }
-    match run(function, &order, now).await {
-        Err(Trouble::Park { reason, after }) => wait(function, order, reason, after, now).await,
-        Err(Trouble::Disconnected) => {
-            wait(
-                function,
-                order,
-                WaitReason::WorkdayCredentialRefused,
-                Some(Duration::from_mins(15)),
-                now,
-            )
-            .await
-        }
+    let way = match bring_forward(function, &mut order, now).await {
+        Ok(way) => way,
+        Err(Trouble::Park { reason, after }) => Way::Wait(reason, function.vendors.retry_at(now, order.tries.saturating_add(1), after)),
+        Err(Trouble::Disconnected) => Way::Wait(WaitReason::WorkdayCredentialRefused, now.plus(CONNECTION_POLL)),
         Err(Trouble::Refused { message }) => {
             tracing::warn!(order = %order.order, reason = message, "the vendor refused the order");
-            end(
-                function,
-                order,
-                OrderState::Refused {
-                    reason: RefusalReason::RefusedByHeyMilo,
-                },
-                now,
-            )
-            .await
+            Way::Refused(RefusalReason::RefusedByHeyMilo)
         }
-        other => other,
-    }
+        Err(other @ (Trouble::Again | Trouble::Infrastructure(_))) => return Err(other),
+    };
+    finish(function, order, way, now).await
 }
 
-async fn run(function: &Function, order: &Order, now: Moment) -> Result<Next, Trouble> {
-    let cleared = match gates(function, order, now).await? {
+async fn finish(function: &Function, order: Order, way: Way, now: Moment) -> Result<Next, Trouble> {
+    let mut row = None;
+    let (change, next) = match way {
+        Way::Invited => {
+            row = screened_row(function, &order).await?;
+            (order.invite(now), None)
+        }
+        Way::Wait(reason, until) => (order.wait(reason, until, now), Some(Next::Park(until, "waiting"))),
+        Way::Refused(reason) => (order.refuse(reason, now), None),
+        Way::Review(reason) => (order.review(reason, now), None),
+    };
+    let order = commit(&function.store, &function.queues, change, row.as_ref()).await?;
+    let wait_ms = now.since(order.created_at).as_millis();
+    tracing::info!(order = %order.order, state = order.state.name(), wait_ms, "the order's round is over");
+    Ok(next.unwrap_or(Next::Finished(order.state.name())))
+}
+
+/// The lock row remembers for later visits that somebody was invited.
+async fn screened_row(function: &Function, order: &Order) -> Result<Option<Application>, Trouble> {
+    let row = function
+        .store
+        .application(&order.workspace, &order.connection, &order.requisition, &order.application)
+        .await?;
+    Ok(row.filter(|row| !row.screened).map(|row| Application { screened: true, ..row }))
+}
+
+async fn bring_forward(function: &Function, order: &mut Order, now: Moment) -> Result<Way, Trouble> {
+    let cleared = match clear(function, order, now).await? {
         Ok(cleared) => cleared,
-        Err(Gate::Wait(reason, after)) => {
-            return Err(Trouble::Park {
-                reason,
-                after: Some(after),
-            });
-        }
-        Err(Gate::End(state)) => return end(function, order.clone(), state, now).await,
+        Err(Verdict::Wait(reason)) => return Ok(Way::Wait(reason, now.plus(ANSWER_POLL))),
+        Err(Verdict::Refuse(reason)) => return Ok(Way::Refused(reason)),
+        Err(Verdict::Review(reason)) => return Ok(Way::Review(reason)),
+        Err(Verdict::Pass) => return Err(Trouble::Infrastructure("a gate that passes holds nothing back".into())),
     };
-    let interview = match create_interview(function, order, &cleared, now).await? {
-        Ok(interview) => interview,
-        Err(next) => return finish_step(function, order, next, now).await,
-    };
-    if let WhoSends::We { .. } = cleared.workspace.who_sends {
-        match send_invitation(function, order, &cleared, now).await? {
-            StepOutcome::Done(_) => {}
-            other @ (StepOutcome::Refused(_) | StepOutcome::Park { .. } | StepOutcome::Review) => {
-                return finish_invitation(function, order, other, now).await;
+    if let Some(way) = have_interview(function, order, &cleared, now).await? {
+        return Ok(way);
+    }
+    if cleared.workspace.who_sends == WhoSends::HeyMilo {
+        return Ok(Way::Invited);
+    }
+    Ok(match send_invitation(function, order, &cleared, now).await? {
+        StepOutcome::Done(_) => Way::Invited,
+        StepOutcome::Refused(_) => Way::Refused(RefusalReason::EmailRefused),
+        StepOutcome::Review => Way::Review(ReviewReason::EffectUnproven),
+        StepOutcome::Park { until, reason } => Way::Wait(waits(reason, WaitReason::EmailUnavailable), until),
+    })
+}
+
+fn waits(reason: ParkReason, unreachable: WaitReason) -> WaitReason {
+    match reason {
+        ParkReason::Held => WaitReason::StepHeld,
+        ParkReason::Unproven => WaitReason::OutcomeUnknown,
+        ParkReason::Unreachable => unreachable,
+    }
+}
+
+fn interview_step(order: &Order) -> String {
+    format!("a{}-interview", order.attempt)
+}
+
+/// The agent whose interview is asked for. An order follows its link until then; what was asked for stays.
+async fn followed_posting(function: &Function, order: &mut Order, cleared: &Cleared, now: Moment) -> Result<PostingId, Trouble> {
+    let linked = cleared.mapping.as_ref().map(|mapping| mapping.posting.clone());
+    match (linked, order.posting.clone()) {
+        (Some(linked), Some(known)) if linked != known => {
+            if ledger::is_under_way(&function.store, &order.workspace, &order.order, &interview_step(order)).await? {
+                return Ok(known);
             }
+            *order = commit(&function.store, &function.queues, order.clone().follow(linked.clone(), now), None).await?;
+            Ok(linked)
         }
-    }
-    invited(function, order, interview, now).await
-}
-
-/// All that must hold before the first effect, in both sending modes: with HeyMilo sending, the ingest is the email.
-async fn gates(function: &Function, order: &Order, now: Moment) -> Result<Result<Cleared, Gate>, Trouble> {
-    let store = &function.store;
-    let refused = |reason| Ok(Err(Gate::End(OrderState::Refused { reason })));
-    let Some(mapping) = store.mapping(&order.workspace, &order.connection, &order.requisition).await? else {
-        return refused(RefusalReason::RequisitionNotLinked);
-    };
-    let workspace = store.workspace(&order.workspace).await?.ok_or(Trouble::Disconnected)?;
-    if workspace.who_sends == WhoSends::Unanswered {
-        return Ok(Err(Gate::Wait(WaitReason::WhoSendsUnanswered, ANSWER_POLL)));
-    }
-    let connection = store
-        .connection(&order.workspace, &order.connection)
-        .await?
-        .ok_or(Trouble::Disconnected)?;
-    let contact = match contact(function, order, &connection, now).await? {
-        Ok(contact) => contact,
-        Err(reason) => return refused(reason),
-    };
-    let Some(email) = contact.email.clone() else {
-        return refused(RefusalReason::CandidateWithoutEmail);
-    };
-    if !connection.may_write_to(&email) {
-        return Ok(Err(Gate::End(OrderState::NeedsReview {
-            reason: ReviewReason::RecipientNotAllowed,
-        })));
-    }
-    Ok(Ok(Cleared {
-        workspace,
-        mapping,
-        contact,
-        email,
-    }))
-}
-
-/// The person as just confirmed; re-read when that is a while ago. An outage of Workday does not hold back an
-/// invitation already confirmed, but a candidate who left the stage is not invited.
-async fn contact(
-    function: &Function,
-    order: &Order,
-    connection: &Connection,
-    now: Moment,
-) -> Result<Result<Contact, RefusalReason>, Trouble> {
-    let stored = function.store.contact(&order.workspace, &order.order).await?;
-    if let Some(stored) = stored.as_ref().filter(|stored| now.since(stored.read_at) < CONTACT_IS_FRESH) {
-        return Ok(Ok(stored.clone()));
-    }
-    match reread(function, order, connection, now).await {
-        Ok(Some(found)) if found.withdrawn => Ok(Err(RefusalReason::CandidateWithdrawn)),
-        Ok(Some(found)) if found.sight.in_stage => Ok(Ok(found.contact)),
-        Ok(Some(_) | None) => Ok(Err(RefusalReason::LeftStageBeforeInvite)),
-        Err(trouble @ Trouble::Park { .. }) => stored.map(Ok).ok_or(trouble),
-        Err(trouble) => Err(trouble),
+        (Some(posting), _) | (None, Some(posting)) => Ok(posting),
+        (None, None) => Err(Trouble::Infrastructure(
+            "an order without a link and without an agent passed the gates".into(),
+        )),
     }
 }
 
-async fn reread(function: &Function, order: &Order, connection: &Connection, now: Moment) -> Result<Option<sight::Found>, Trouble> {
-    let workday = function.vendors.workday(connection).await?;
-    match sight::reread(&workday, &order.candidate, &order.application, &connection.identifiers, now).await {
-        Ok(found) => Ok(found),
-        Err(error) => Err(function.vendors.workday_trouble(connection, &workday, error).await),
-    }
-}
-
-/// The ledger step that creates the interview, and its binding to this order and no other.
-async fn create_interview(
-    function: &Function,
-    order: &Order,
-    cleared: &Cleared,
-    now: Moment,
-) -> Result<Result<InterviewId, StepOutcome>, Trouble> {
+/// The ledger step that creates the interview, and its binding to this order and no other. `None`: the order has it.
+async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleared, now: Moment) -> Result<Option<Way>, Trouble> {
     let heymilo = function.vendors.heymilo(&order.workspace).await?;
-    let posting = &cleared.mapping.posting;
-    let effect = CreateInterview::new(&heymilo, &function.store, order, posting, &cleared.contact, &cleared.email);
+    let posting = followed_posting(function, order, cleared, now).await?;
+    let asked = order.clone();
+    let effect = CreateInterview::new(&heymilo, &function.store, &asked, &posting, cleared);
     let step = Step {
-        workspace: &order.workspace,
-        order: &order.order,
-        name: format!("a{}-interview", order.attempt),
+        workspace: &asked.workspace,
+        order: &asked.order,
+        name: interview_step(&asked),
         class: Class::Readable,
-        input_hash: ledger::input_hash(&[posting.as_str(), order.order.as_str()]),
+        input_hash: ledger::input_hash(&[posting.as_str(), asked.order.as_str()]),
         cap: CAP,
+        round: 0,
     };
-    let outcome = ledger::run(&function.store, &step, function.timing, now, &effect).await?;
-    let StepOutcome::Done(result) = outcome else {
-        return match effect.into_trouble() {
-            // The reason HeyMilo gave is more telling than "unreachable".
-            Some(trouble @ Trouble::Park { .. })
-                if matches!(
-                    outcome,
-                    StepOutcome::Park {
-                        reason: ParkReason::Unreachable,
-                        ..
-                    }
-                ) =>
-            {
-                Err(trouble)
-            }
-            Some(_) | None => Ok(Err(outcome)),
-        };
+    let result = match ledger::run(&function.store, &step, function.timing, now, &effect).await? {
+        StepOutcome::Done(result) => result,
+        StepOutcome::Refused(_) => return Ok(Some(Way::Refused(RefusalReason::RefusedByHeyMilo))),
+        StepOutcome::Review => return Ok(Some(Way::Review(ReviewReason::EffectUnproven))),
+        StepOutcome::Park { until, reason } => {
+            return match effect.into_trouble().filter(|_| reason == ParkReason::Unreachable) {
+                // The reason HeyMilo gave is more telling than "unreachable".
+                Some(trouble @ Trouble::Park { .. }) => Err(trouble),
+                Some(_) | None => Ok(Some(Way::Wait(waits(reason, WaitReason::HeyMiloUnavailable), until))),
+            };
+        }
     };
     let interview = Interview::read(&function.store, order, &result)?;
-    let binding = function
-        .store
-        .bind_interview(order, posting, &interview.id, &interview.url, now)
-        .await?;
-    Ok(match binding {
-        Binding::Bound => Ok(interview.id),
-        Binding::Shared => Err(StepOutcome::Refused(SHARED.into())),
-    })
+    if order.interview.as_ref() == Some(&interview.id) {
+        return Ok(None);
+    }
+    // Saved before any mail leaves: whoever holds the link is never told "not yet".
+    let bound = order.clone().bind(interview.id, posting.clone(), now);
+    match function.store.bind_interview(bound, &posting, &interview.url).await? {
+        Binding::Bound(bound) => {
+            *order = *bound;
+            Ok(None)
+        }
+        Binding::Shared => Ok(Some(Way::Review(ReviewReason::InterviewShared))),
+    }
 }
 
 async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, now: Moment) -> Result<StepOutcome, Trouble> {
@@ -225,7 +187,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
     let invitation = Invitation {
         to: cleared.email.clone(),
         candidate_name: cleared.contact.name.clone(),
-        job_title: cleared.mapping.requisition_title.clone(),
+        job_title: job_title(order, cleared),
         company: cleared.workspace.name.clone(),
         link: format!("{}i/{token}", function.config.public_url),
     };
@@ -236,6 +198,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
         class: Class::Unreadable,
         input_hash: ledger::input_hash(&[&invitation.link]),
         cap: CAP,
+        round: 0,
     };
     let effect = SendInvitation {
         mail: &function.mail,
@@ -247,6 +210,12 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
         invitation,
     };
     Ok(ledger::run(&function.store, &step, function.timing, now, &effect).await?)
+}
+
+/// The job as the candidate knows it. Unlinked meanwhile, its number is all we have.
+fn job_title(order: &Order, cleared: &Cleared) -> String {
+    let linked = cleared.mapping.as_ref();
+    linked.map_or_else(|| order.requisition.to_string(), |mapping| mapping.requisition_title.clone())
 }
 
 impl Interview {

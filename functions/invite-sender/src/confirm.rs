@@ -3,19 +3,20 @@
 use crate::function::Function;
 use crate::handler::park;
 use crate::sight::{self, Claim, Found};
-use access::Trouble;
-use domain::order::{RefusalReason, ReviewReason};
-use domain::settings::{Connection, Identifiers, Mapping};
-use domain::trigger::{Decision, Sight, Standing, Visits, decide};
-use domain::{HintId, Moment, Order, OrderId, OrderState, Work, WorkspaceId};
+use access::{Trouble, commit};
+use domain::order::{Change, Entrance};
+use domain::settings::{Connection, Mapping};
+use domain::trigger::{Decision, Rules, Sight, Visits, decide};
+use domain::{HintId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use std::time::Duration;
 use store::application::Application;
 use store::due::Next;
 use store::hint::{About, Hint};
-use store::{Arm, StoreError};
 
 /// A hint that Workday cannot be asked about is given up after this many tries, visibly.
 const MAX_TRIES: u32 = 8;
+/// Between two looks whether a baseline is complete.
+const BASELINE_LOOK: Duration = Duration::from_secs(5);
 
 /// Confirms one hint. Parks while Workday cannot be asked; records why when it leads nowhere.
 pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: &HintId) -> Result<Next, Trouble> {
@@ -25,14 +26,14 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
     };
     match confirm_now(function, &hint, now).await {
         Ok(outcome) => {
-            hint.outcome = Some(outcome.to_owned());
+            let (word, next) = match outcome {
+                Outcome::Settled(word) => (word, Next::Finished(word)),
+                Outcome::BaselineRunning => ("baseline_running", Next::Park(now.plus(BASELINE_LOOK), "baseline_running")),
+            };
+            hint.outcome = Some(word.to_owned());
             hint.tries = 0;
             function.store.update_hint(&hint).await?;
-            Ok(if outcome == BASELINE_RUNNING {
-                Next::Park(now.plus(Duration::from_secs(5)), outcome)
-            } else {
-                Next::Finished(outcome)
-            })
+            Ok(next)
         }
         Err(Trouble::Refused { message }) => {
             tracing::warn!(hint = %hint.hint, reason = message, "Workday refuses to read what a hint points at");
@@ -55,9 +56,15 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
     }
 }
 
-const BASELINE_RUNNING: &str = "baseline_running";
+/// What became of a hint.
+enum Outcome {
+    /// It led somewhere, or nowhere, as the word says.
+    Settled(&'static str),
+    /// Who is in the stage already is still being recorded: not yet.
+    BaselineRunning,
+}
 
-async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<&'static str, Trouble> {
+async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Outcome, Trouble> {
     let About::Application {
         connection,
         assessment,
@@ -67,10 +74,10 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<&'
         requisition,
     } = &hint.about
     else {
-        return Ok("not_an_application");
+        return Ok(Outcome::Settled("not_an_application"));
     };
     let Some(connection) = function.store.connection(&hint.workspace, connection).await? else {
-        return Ok("connection_gone");
+        return Ok(Outcome::Settled("connection_gone"));
     };
     let workday = function.vendors.workday(&connection).await?;
     let claim = Claim {
@@ -80,293 +87,149 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<&'
         candidate: candidate.as_deref(),
         requisition: requisition.as_deref(),
     };
-    let found = match sight::read(&workday, &claim, &connection.identifiers, now).await {
-        Ok(found) => found,
-        Err(error) => return Err(function.vendors.workday_trouble(&connection, &workday, error).await),
+    let trouble = async |error| function.vendors.workday_trouble(&connection, &workday, error).await;
+    let found = match sight::read(&workday, &claim, &connection.options.identifiers, now).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(Outcome::Settled("unknown_to_workday")),
+        Err(error) => return Err(trouble(error).await),
     };
-    match found {
-        Some(found) => apply(function, &connection, found, now).await,
-        None => Ok("unknown_to_workday"),
+    // Before the events are read: a send status that stands where they show our write was set by a person since.
+    let known = remembered(function, &connection, &found).await?;
+    match sight::with_events(&workday, &found, &connection.options.identifiers).await {
+        Ok(sight) => apply(function, &connection, &found, &sight, known, now).await,
+        Err(error) => Err(trouble(error).await),
     }
 }
 
-/// Applies a fresh sight: lock row, order and due row change together, or another worker was first and we read again.
-async fn apply(function: &Function, connection: &Connection, mut found: Found, now: Moment) -> Result<&'static str, Trouble> {
-    let workspace = &connection.workspace;
-    let mapping = function
-        .store
-        .mapping(workspace, &connection.connection, &found.requisition)
+/// What our table knows of an application.
+struct Remembered {
+    mapping: Option<Mapping>,
+    row: Option<Application>,
+    /// The order of the row's visit.
+    order: Option<Order>,
+}
+
+async fn remembered(function: &Function, connection: &Connection, found: &Found) -> Result<Remembered, Trouble> {
+    let (store, workspace, connection) = (&function.store, &connection.workspace, &connection.connection);
+    let row = store
+        .application(workspace, connection, &found.requisition, &found.application)
         .await?;
-    if mapping.as_ref().is_some_and(|mapping| mapping.baseline_at.is_none()) {
-        return Ok(BASELINE_RUNNING);
-    }
-    let known = function
-        .store
-        .application(workspace, &connection.connection, &found.requisition, &found.application)
-        .await?;
-    let visits = known.as_ref().map_or_else(Visits::default, |known| known.visits.clone());
-    let order = match visits.visit {
+    let order = match row.as_ref().map_or(0, |row| row.visits.visit) {
         0 => None,
         visit => {
-            function
-                .store
-                .order(workspace, &OrderId::derive(&connection.connection, &found.application, visit))
+            store
+                .order(workspace, &OrderId::derive(connection, &found.application, visit))
                 .await?
         }
     };
-    if let Some(order) = &order {
-        found.sight = found.sight.without(&order.answered_events);
+    Ok(Remembered {
+        mapping: store.mapping(workspace, connection, &found.requisition).await?,
+        row,
+        order,
+    })
+}
+
+/// Applies a fresh sight: lock row, order and due row change together, or another worker was first and we read again.
+async fn apply(
+    function: &Function,
+    connection: &Connection,
+    found: &Found,
+    sight: &Sight,
+    known: Remembered,
+    now: Moment,
+) -> Result<Outcome, Trouble> {
+    let Remembered { mapping, row, order } = known;
+    if mapping.as_ref().is_some_and(|mapping| mapping.standing.baseline_at.is_none()) {
+        return Ok(Outcome::BaselineRunning);
     }
-    let triggers = mapping.as_ref().map_or(connection.triggers, |mapping| mapping.triggers(connection));
-    let standing = standing(order.as_ref(), now);
-    let decision = decide(&found.sight, &visits, standing, triggers, &connection.identifiers);
-    let row = known.unwrap_or_else(|| Application {
-        workspace: workspace.clone(),
+    let mut row = row.unwrap_or_else(|| first_sight(connection, found, now));
+    let rules = Rules {
+        identifiers: &connection.options.identifiers,
+        triggers: mapping
+            .as_ref()
+            .map_or(connection.options.triggers, |mapping| mapping.triggers(connection)),
+        linked: mapping.is_some(),
+    };
+    let decision = decide(sight, &row.visits, order.as_ref(), rules);
+    row.seen_at = now;
+    let entrance = Entrance {
+        posting: mapping.as_ref().map(|mapping| mapping.posting.clone()),
+        withdrawn: found.withdrawn,
+        screened_before: mapping.as_ref().is_some_and(|mapping| !mapping.options.rescreen)
+            && (row.screened || order.as_ref().is_some_and(|order| order.outcome().is_some())),
+    };
+    let change = match (decision, order) {
+        (Decision::StartVisit { visit, events }, earlier) => {
+            if let Some(earlier) = &earlier {
+                row.visits.remember_writing_of(earlier);
+            }
+            row.visits = Visits {
+                visit,
+                in_stage: true,
+                attempt: 1,
+                ..row.visits
+            };
+            row.visits.answer(&events);
+            let opened = || sight.events.iter().rev().find(|event| event.is_order(rules.identifiers));
+            let event = events.last().cloned().or_else(|| opened().map(|event| event.event.clone()));
+            Order::begin(row.subject(), visit, entrance, event, now)
+        }
+        (Decision::StartAttempt { events }, Some(order)) => {
+            row.visits.remember_writing_of(&order);
+            row.visits.attempt = row.visits.attempt.saturating_add(1);
+            row.visits.answer(&events);
+            order.ask_again(row.visits.attempt, entrance, events.last(), now)
+        }
+        (Decision::StartSkipped { events }, Some(order)) => {
+            row.visits.answer(&events);
+            order.start_skipped(entrance, events.last(), now)
+        }
+        (Decision::Join { events }, Some(order)) => {
+            row.visits.remember_writing_of(&order);
+            row.visits.answer(&events);
+            order.join(events.last(), now)
+        }
+        (Decision::Left, order) => {
+            row.visits.in_stage = false;
+            let Some(change) = order.and_then(|order| order.leave(found.withdrawn, now)) else {
+                function.store.save_application(&row).await?;
+                return Ok(Outcome::Settled("left_the_stage"));
+            };
+            change
+        }
+        (Decision::Known, Some(order)) if found.withdrawn => match order.withdraw(now) {
+            Some(change) => change,
+            None => return Ok(Outcome::Settled("nothing_new")),
+        },
+        (Decision::NotOrdered, _) => return Ok(Outcome::Settled("not_ordered")),
+        (Decision::Known | Decision::StartAttempt { .. } | Decision::StartSkipped { .. } | Decision::Join { .. }, _) => {
+            return Ok(Outcome::Settled("nothing_new"));
+        }
+    };
+    store_change(function, found, &row, change).await
+}
+
+fn first_sight(connection: &Connection, found: &Found, now: Moment) -> Application {
+    Application {
+        workspace: connection.workspace.clone(),
         connection: connection.connection.clone(),
         requisition: found.requisition.clone(),
         application: found.application.clone(),
         candidate: found.candidate.clone(),
-        visits,
+        visits: Visits::default(),
         screened: false,
         seen_at: now,
         version: 0,
-    });
-    match decision {
-        Decision::StartVisit(visit) => start_visit(function, connection, mapping.as_ref(), &found, row, visit, now).await,
-        Decision::StartAttempt(attempt) => match order {
-            Some(mut order) => {
-                take_events(&mut order, &found.sight, &connection.identifiers);
-                start_attempt(function, &found, row, order, attempt, now).await
-            }
-            None => Ok("nothing_new"),
-        },
-        Decision::Left => left(function, &found, row, order, now).await,
-        Decision::Known => match order {
-            Some(order) if found.withdrawn => withdraw(function, order, now).await,
-            Some(order) if matches!(standing, Standing::Pending | Standing::Invited) => {
-                ordered_again(function, connection, &found, order, now).await
-            }
-            Some(_) | None => Ok("nothing_new"),
-        },
-        Decision::NotOrdered => Ok("not_ordered"),
     }
 }
 
-/// What is known of the current visit's order. `asked_at` is before Workday was read: a status that reads back after
-/// our write was confirmed was set by a person.
-fn standing(order: Option<&Order>, asked_at: Moment) -> Standing {
-    let Some(order) = order else { return Standing::None };
-    let written = order.written_attempt == order.attempt && order.written_at.is_some_and(|at| at < asked_at);
-    match &order.state {
-        OrderState::Refused { .. } if written => Standing::Uninvited,
-        OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } | OrderState::Refused { .. } => Standing::Pending,
-        OrderState::Skipped { .. } | OrderState::NeedsReview { .. } => Standing::Review,
-        OrderState::Invited
-        | OrderState::Opened
-        | OrderState::InProgress
-        | OrderState::Scoring
-        | OrderState::Completed { .. }
-        | OrderState::Expired
-        | OrderState::Declined
-        | OrderState::Withdrawn => {
-            if written && !order.limited_write_back {
-                Standing::InvitedAndWritten
-            } else {
-                Standing::Invited
-            }
-        }
-    }
-}
-
-/// The state a new order starts in.
-fn first_state(mapping: Option<&Mapping>, found: &Found, screened: bool) -> OrderState {
-    match mapping {
-        None => OrderState::Refused {
-            reason: RefusalReason::RequisitionNotLinked,
-        },
-        Some(_) if found.withdrawn => OrderState::Refused {
-            reason: RefusalReason::CandidateWithdrawn,
-        },
-        Some(mapping) if screened && !mapping.rescreen => OrderState::NeedsReview {
-            reason: ReviewReason::AlreadyScreened,
-        },
-        Some(_) => OrderState::Confirmed,
-    }
-}
-
-async fn start_visit(
-    function: &Function,
-    connection: &Connection,
-    mapping: Option<&Mapping>,
-    found: &Found,
-    mut row: Application,
-    visit: u32,
-    now: Moment,
-) -> Result<&'static str, Trouble> {
-    row.visits = Visits {
-        visit,
-        in_stage: true,
-        attempt: 1,
-    };
-    row.seen_at = now;
-    let ours = found.sight.events.iter().rev().find(|event| event.is_ours(&connection.identifiers));
-    let mut order = row.first_order(now);
-    order.posting = mapping.map(|mapping| mapping.posting.clone());
-    order.state = first_state(mapping, found, row.screened);
-    order.assess_event = ours.map(|event| event.event.clone());
-    take_events(&mut order, &found.sight, &connection.identifiers);
-    save_with_work(function, found, &row, order).await
-}
-
-/// A recruiter asked again within the visit: the same order, its next attempt.
-async fn start_attempt(
-    function: &Function,
-    found: &Found,
-    mut row: Application,
-    mut order: Order,
-    attempt: u32,
-    now: Moment,
-) -> Result<&'static str, Trouble> {
-    let mapping = function
-        .store
-        .mapping(&order.workspace, &order.connection, &order.requisition)
-        .await?;
-    let completed = matches!(order.state, OrderState::Completed { .. });
-    order.posting = mapping.as_ref().map(|mapping| mapping.posting.clone()).or(order.posting);
-    order.state = first_state(mapping.as_ref(), found, completed);
-    order.attempt = attempt;
-    order.tries = 0;
-    order.updated_at = now;
-    row.visits.attempt = attempt;
-    row.seen_at = now;
-    save_with_work(function, found, &row, order).await
-}
-
-/// The application is outside the stage: what was not yet invited ends.
-async fn left(
-    function: &Function,
-    found: &Found,
-    mut row: Application,
-    order: Option<Order>,
-    now: Moment,
-) -> Result<&'static str, Trouble> {
-    row.visits.in_stage = false;
-    row.seen_at = now;
-    match order {
-        Some(mut order) if order.state.is_pending_invite() => {
-            let reason = if found.withdrawn {
-                RefusalReason::CandidateWithdrawn
-            } else {
-                RefusalReason::LeftStageBeforeInvite
-            };
-            order.state = OrderState::Refused { reason };
-            order.updated_at = now;
-            save_with_work(function, found, &row, order).await
-        }
-        Some(_) | None => {
-            function.store.save_application(&row, &[], &[]).await?;
-            Ok("left_the_stage")
-        }
-    }
-}
-
-/// Of the events that order at the same time, the latest is written to; the others are answered with it.
-fn take_events(order: &mut Order, sight: &Sight, identifiers: &Identifiers) {
-    let mut orders: Vec<String> = sight.orders(identifiers).map(str::to_owned).collect();
-    if let Some(latest) = orders.pop() {
-        order.assess_event = Some(latest);
-        order.answered_events.extend(orders);
-    }
-}
-
-/// Ordered on a further event before anything was written: the same wish, and not a new attempt once something is.
-async fn ordered_again(
-    function: &Function,
-    connection: &Connection,
-    found: &Found,
-    mut order: Order,
-    now: Moment,
-) -> Result<&'static str, Trouble> {
-    let orders: Vec<&str> = found.sight.orders(&connection.identifiers).collect();
-    match order.assess_event.as_deref() {
-        // One event and none chosen yet: the write-back finds it.
-        None if orders.len() < 2 => return Ok("nothing_new"),
-        None => take_events(&mut order, &found.sight, &connection.identifiers),
-        Some(chosen) => {
-            let others: Vec<String> = orders.into_iter().filter(|event| *event != chosen).map(str::to_owned).collect();
-            if others.is_empty() {
-                return Ok("nothing_new");
-            }
-            order.answered_events.extend(others);
-        }
-    }
-    order.updated_at = now;
-    function.store.save_order(order, &[]).await?;
-    Ok("ordered_again")
-}
-
-/// A candidate who withdrew in Workday while the interview is open: remembered, not written (Workday knows).
-async fn withdraw(function: &Function, mut order: Order, now: Moment) -> Result<&'static str, Trouble> {
-    if !order.state.is_open() {
-        return Ok("nothing_new");
-    }
-    order.state = OrderState::Withdrawn;
-    order.updated_at = now;
-    function.store.save_order(order, &[]).await?;
-    Ok("withdrawn")
-}
-
-/// Commits lock row, order and the work that follows, then announces the work.
-async fn save_with_work(function: &Function, found: &Found, row: &Application, order: Order) -> Result<&'static str, Trouble> {
-    let (work, outcome) = match &order.state {
-        OrderState::Confirmed => (
-            Some(Work::AdvanceOrder {
-                order: order.order.clone(),
-            }),
-            "confirmed",
-        ),
-        // A refusal is shown to the recruiter on the record, unless Workday's own move caused it.
-        OrderState::Refused {
-            reason: RefusalReason::LeftStageBeforeInvite | RefusalReason::CandidateWithdrawn,
-        } => (None, "refused"),
-        OrderState::Refused { .. } => (
-            Some(Work::WriteBack {
-                order: order.order.clone(),
-            }),
-            "refused",
-        ),
-        OrderState::NeedsReview { .. } => (None, "needs_review"),
-        OrderState::Received
-        | OrderState::Waiting { .. }
-        | OrderState::Invited
-        | OrderState::Opened
-        | OrderState::InProgress
-        | OrderState::Scoring
-        | OrderState::Completed { .. }
-        | OrderState::Expired
-        | OrderState::Declined
-        | OrderState::Withdrawn
-        | OrderState::Skipped { .. } => (None, "saved"),
-    };
-    if work.is_some() {
+/// Stores lock row and order, with the contact that the invitation needs.
+async fn store_change(function: &Function, found: &Found, row: &Application, change: Change) -> Result<Outcome, Trouble> {
+    if change.order.state == OrderState::Confirmed {
+        let order = &change.order;
         function.store.put_contact(&order.workspace, &order.order, &found.contact).await?;
     }
-    let arms: Vec<Arm> = work
-        .iter()
-        .map(|work| Arm {
-            work: work.clone(),
-            at: order.updated_at,
-        })
-        .collect();
-    match function.store.save_application(row, std::slice::from_ref(&order), &arms).await {
-        Ok(()) => {}
-        // Another report of the same move was first; its order is the one.
-        Err(StoreError::ConditionFailed) => return Err(Trouble::from(StoreError::ConditionFailed)),
-        Err(error) => return Err(error.into()),
-    }
+    let order = commit(&function.store, &function.queues, change, Some(row)).await?;
     tracing::info!(order = %order.order, visit = order.visit, attempt = order.attempt, state = order.state.name(), "order saved");
-    if let Some(work) = work {
-        function.queues.announce(&order.workspace, work).await;
-    }
-    Ok(outcome)
+    Ok(Outcome::Settled(order.state.name()))
 }

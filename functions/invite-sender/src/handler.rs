@@ -1,7 +1,7 @@
 //! Batch → record → work: the way a record takes.
 
 use crate::function::Function;
-use crate::{advance, confirm, delivery};
+use crate::{advance, confirm};
 use access::Trouble;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::{Message, Work};
@@ -14,13 +14,10 @@ use store::due::Next;
 const RECORD_CAP: Duration = Duration::from_secs(55);
 
 impl Function {
-    /// One batch of `OrderQueue` or `DeliveryQueue`.
+    /// One batch of `OrderQueue`.
     pub async fn handle(&self, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Error> {
         let budget = Budget::from_context(&event.context, &self.clock, RECORD_CAP);
-        if delivery::comes_from(&event.payload, &self.config.delivery_queue) {
-            return delivery::record_evidence(self, event.payload).await;
-        }
-        batch::run(event.payload, budget, |message| self.record(message)).await
+        batch::run(event.payload, budget, batch::message, |message| self.record(message)).await
     }
 
     async fn record(&self, message: Message) -> Result<Done, RecordError> {
@@ -38,7 +35,7 @@ impl Function {
                 }
             })
         };
-        access::work_on(&self.store, &self.clock, self.timing.lease, &message, work).await
+        access::work_on(&self.vendors, self.timing.lease, &message, work).await
     }
 }
 
@@ -47,6 +44,6 @@ pub(crate) fn park(function: &Function, now: domain::Moment, tries: u32, trouble
     match trouble {
         Trouble::Park { after, .. } => Ok(Next::Park(function.vendors.retry_at(now, tries, after), "parked")),
         Trouble::Disconnected => Ok(Next::Finished("disconnected")),
-        other @ (Trouble::Refused { .. } | Trouble::Infrastructure(_)) => Err(other),
+        other @ (Trouble::Again | Trouble::Refused { .. } | Trouble::Infrastructure(_)) => Err(other),
     }
 }

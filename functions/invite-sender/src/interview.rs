@@ -1,13 +1,13 @@
 //! The effect "an interview exists": HeyMilo's candidate ingest, found again by the order id in its metadata.
 
+use crate::clear::Cleared;
 use access::{HeyMilo, Trouble};
 use domain::{InterviewId, Order, PostingId};
-use heymilo::{CandidateIngestRequest, CandidateQuery, Certainty};
+use heymilo::{CandidateIngestRequest, CandidateQuery, Certainty, Cursors};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use store::contact::Contact;
 use store::ledger::{Called, Effect, LookFailed};
 use store::sealing::Place;
 use store::{Store, StoreError};
@@ -32,8 +32,7 @@ pub(crate) struct CreateInterview<'a> {
     store: &'a Store,
     order: &'a Order,
     posting: &'a PostingId,
-    contact: &'a Contact,
-    email: &'a str,
+    cleared: &'a Cleared,
     /// Why HeyMilo could not be used, for the order's reason.
     trouble: Mutex<Option<Trouble>>,
 }
@@ -58,21 +57,13 @@ impl Interview {
 }
 
 impl<'a> CreateInterview<'a> {
-    pub(crate) fn new(
-        heymilo: &'a HeyMilo,
-        store: &'a Store,
-        order: &'a Order,
-        posting: &'a PostingId,
-        contact: &'a Contact,
-        email: &'a str,
-    ) -> Self {
+    pub(crate) fn new(heymilo: &'a HeyMilo, store: &'a Store, order: &'a Order, posting: &'a PostingId, cleared: &'a Cleared) -> Self {
         Self {
             heymilo,
             store,
             order,
             posting,
-            contact,
-            email,
+            cleared,
             trouble: Mutex::new(None),
         }
     }
@@ -86,7 +77,7 @@ impl<'a> CreateInterview<'a> {
         let trouble = Trouble::from_heymilo(error);
         let after = match &trouble {
             Trouble::Park { after, .. } => *after,
-            Trouble::Refused { .. } | Trouble::Disconnected | Trouble::Infrastructure(_) => None,
+            Trouble::Again | Trouble::Refused { .. } | Trouble::Disconnected | Trouble::Infrastructure(_) => None,
         };
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble);
         after
@@ -101,15 +92,15 @@ impl<'a> CreateInterview<'a> {
             ("workday_job_requisition_id", self.order.requisition.as_str()),
         ];
         // A record without any name still has an address to be invited at.
-        let name = if self.contact.name.trim().is_empty() {
-            self.email
+        let name = if self.cleared.contact.name.trim().is_empty() {
+            &self.cleared.email
         } else {
-            self.contact.name.trim()
+            self.cleared.contact.name.trim()
         };
         CandidateIngestRequest {
             name: name.to_owned(),
-            email: self.email.to_owned(),
-            phone_number: self.contact.phone.clone(),
+            email: self.cleared.email.clone(),
+            phone_number: self.cleared.contact.phone.clone(),
             metadata: BTreeMap::from(metadata.map(|(key, value)| (key.to_owned(), value.to_owned()))),
             data: None,
         }
@@ -153,6 +144,7 @@ impl Effect for CreateInterview<'_> {
             created_after: Some(self.order.created_at.minus(CLOCK_MARGIN).to_rfc3339()),
             created_before: None,
         };
+        let mut cursors = Cursors::default();
         for _ in 0..MAX_PAGES {
             let page = self
                 .heymilo
@@ -167,13 +159,22 @@ impl Effect for CreateInterview<'_> {
                 .iter()
                 .find(|candidate| candidate.metadata.get(ORDER_KEY).is_some_and(|id| id == self.order.order.as_str()));
             if let Some(ours) = ours {
-                return Ok(ours.interview_url.as_deref().and_then(|url| self.result(&ours.interview_id, url)));
+                let found = ours.interview_url.as_deref().and_then(|url| self.result(&ours.interview_id, url));
+                if found.is_none() {
+                    // It is there: without its link it is no reason to ask for another one.
+                    tracing::warn!(order = %self.order.order, interview_id = ours.interview_id, "HeyMilo lists the interview without its link");
+                }
+                return found.map(Some).ok_or(LookFailed { retry_after: None });
             }
-            match page.next() {
-                Some(cursor) => query.starting_after = Some(cursor.to_owned()),
-                None => return Ok(None),
+            query.starting_after = cursors.after(&page).map_err(|error| LookFailed {
+                retry_after: self.note(&error),
+            })?;
+            if query.starting_after.is_none() {
+                return Ok(None);
             }
         }
-        Ok(None)
+        // A list not read to its end proves nothing: a second ingest could be a second mail.
+        tracing::warn!(order = %self.order.order, posting = %self.posting, "too many candidates to find an interview among");
+        Err(LookFailed { retry_after: None })
     }
 }

@@ -3,8 +3,7 @@
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
-use data_encoding::HEXLOWER;
-use domain::{Order, WorkspaceId};
+use domain::{MailTags, Order};
 use lambda_kit::page::escape;
 use store::Store;
 use store::ledger::{Called, Effect, LookFailed};
@@ -30,11 +29,6 @@ pub(crate) struct SendInvitation<'a> {
     pub(crate) step: &'a str,
     pub(crate) invitation: Invitation,
 }
-
-/// Message tags: how a delivery event leads back to its ledger step.
-pub(crate) const WORKSPACE_TAG: &str = "workspace";
-pub(crate) const ORDER_TAG: &str = "order";
-pub(crate) const STEP_TAG: &str = "step";
 
 impl Invitation {
     fn subject(&self) -> String {
@@ -95,11 +89,11 @@ impl Effect for SendInvitation<'_> {
         let Some(message) = message(&self.invitation) else {
             return Called::Refused("unusable_text".into());
         };
-        let tags = [
-            (WORKSPACE_TAG, workspace_tag(&self.order.workspace)),
-            (ORDER_TAG, self.order.order.to_string()),
-            (STEP_TAG, self.step.to_owned()),
-        ];
+        let tags = MailTags {
+            workspace: self.order.workspace.clone(),
+            order: self.order.order.clone(),
+            step: self.step.to_owned(),
+        };
         let sent = self
             .mail
             .send_email()
@@ -108,7 +102,8 @@ impl Effect for SendInvitation<'_> {
             .destination(Destination::builder().to_addresses(&self.invitation.to).build())
             .content(EmailContent::builder().simple(message).build())
             .set_email_tags(Some(
-                tags.into_iter()
+                tags.pairs()
+                    .into_iter()
                     .filter_map(|(name, value)| MessageTag::builder().name(name).value(value).build().ok())
                     .collect(),
             ))
@@ -138,18 +133,6 @@ fn message(invitation: &Invitation) -> Option<Message> {
         .html(content(invitation.html())?)
         .build();
     Some(Message::builder().subject(content(invitation.subject())?).body(body).build())
-}
-
-/// SES takes letters, digits, `_` and `-` in a tag. Order ids and step names keep to that; HeyMilo's workspace ids need
-/// not, so they travel as hexadecimal.
-fn workspace_tag(workspace: &WorkspaceId) -> String {
-    HEXLOWER.encode(workspace.as_str().as_bytes())
-}
-
-/// The workspace of a [`workspace_tag`].
-pub(crate) fn workspace_of_tag(tag: &str) -> Option<WorkspaceId> {
-    let bytes = HEXLOWER.decode(tag.as_bytes()).ok()?;
-    WorkspaceId::new(String::from_utf8(bytes).ok()?).ok()
 }
 
 /// What a failed send says about the mail: only a clear word of SES counts as "did not leave".
@@ -194,15 +177,6 @@ mod tests {
             invitation.text().lines().next(),
             Some("Hello Dana <b>Example</b>  Bcc: x@example.org,")
         );
-    }
-
-    #[test]
-    fn a_workspace_of_any_shape_travels_in_a_tag() {
-        let workspace = WorkspaceId::new("acme.talent/é").unwrap();
-        let tag = workspace_tag(&workspace);
-        assert!(tag.chars().all(|c| c.is_ascii_alphanumeric()));
-        assert_eq!(workspace_of_tag(&tag), Some(workspace));
-        assert_eq!(workspace_of_tag("acme"), None);
     }
 
     #[test]

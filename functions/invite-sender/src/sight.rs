@@ -15,7 +15,7 @@ pub(crate) struct Found {
     pub(crate) requisition: JobRequisitionId,
     pub(crate) contact: Contact,
     pub(crate) withdrawn: bool,
-    pub(crate) sight: Sight,
+    pub(crate) in_stage: bool,
 }
 
 /// What a hint claims, in Workday's ids.
@@ -57,13 +57,7 @@ pub(crate) async fn read(
     let Some(entry) = person.applications.iter().find(fits) else {
         return Ok(None);
     };
-    let Some(ids) = ids(&person, entry) else { return Ok(None) };
-    let events = if claim.application.is_none() && claim.assessment.is_none() && claim.assess_event.is_none() {
-        Vec::new()
-    } else {
-        events_of(workday, &ids.1).await?
-    };
-    Ok(Some(found(&person, entry, ids, &events, identifiers, now)))
+    Ok(found(&person, entry, identifiers, now))
 }
 
 /// Re-reads one application of a known candidate, right before an effect.
@@ -84,33 +78,16 @@ pub(crate) async fn reread(
     else {
         return Ok(None);
     };
-    let Some(ids) = ids(&person, entry) else { return Ok(None) };
-    Ok(Some(found(&person, entry, ids, &[], identifiers, now)))
+    Ok(found(&person, entry, identifiers, now))
 }
 
-type Ids = (WorkdayCandidateId, JobApplicationId, JobRequisitionId);
-
-fn ids(person: &Candidate, entry: &JobApplication) -> Option<Ids> {
-    Some((
-        WorkdayCandidateId::new(person.candidate_id.as_str()).ok()?,
-        JobApplicationId::new(entry.application_id.as_str()).ok()?,
-        JobRequisitionId::new(entry.job_requisition_id.as_deref()?).ok()?,
-    ))
-}
-
-fn found(
-    person: &Candidate,
-    entry: &JobApplication,
-    ids: Ids,
-    events: &[AssessCandidate],
-    identifiers: &Identifiers,
-    now: Moment,
-) -> Found {
+/// `None`: Workday names the application by ids that cannot be ours.
+fn found(person: &Candidate, entry: &JobApplication, identifiers: &Identifiers, now: Moment) -> Option<Found> {
     let in_stage = entry.disposition.is_none() && entry.stage.as_ref().is_some_and(|stage| stage.is(&identifiers.assessment_stage));
-    Found {
-        candidate: ids.0,
-        application: ids.1,
-        requisition: ids.2,
+    Some(Found {
+        candidate: WorkdayCandidateId::new(person.candidate_id.as_str()).ok()?,
+        application: JobApplicationId::new(entry.application_id.as_str()).ok()?,
+        requisition: JobRequisitionId::new(entry.job_requisition_id.as_deref()?).ok()?,
         contact: Contact {
             name: person.display_name().unwrap_or_default(),
             email: person.email.clone().filter(|email| email.contains('@')),
@@ -118,11 +95,23 @@ fn found(
             read_at: now,
         },
         withdrawn: person.withdrawn,
-        sight: Sight {
-            in_stage,
-            events: events.iter().filter_map(|event| access::assess_event(event, identifiers)).collect(),
-        },
-    }
+        in_stage,
+    })
+}
+
+/// What decides, with the application's assess events read now: what is remembered must have been loaded before.
+pub(crate) async fn with_events(workday: &Workday, found: &Found, identifiers: &Identifiers) -> Result<Sight, workday::Error> {
+    let query = AssessCandidateQuery::ByApplication(found.application.to_string());
+    let events = workday
+        .client
+        .get_assess_candidate(&workday.credential, &query, &PageRequest::single())
+        .await?
+        .items;
+    Ok(Sight {
+        in_stage: found.in_stage,
+        withdrawn: found.withdrawn,
+        events: events.iter().filter_map(|event| access::assess_event(event, identifiers)).collect(),
+    })
 }
 
 async fn pointed_events(workday: &Workday, claim: &Claim<'_>) -> Result<Vec<AssessCandidate>, workday::Error> {
@@ -133,15 +122,6 @@ async fn pointed_events(workday: &Workday, claim: &Claim<'_>) -> Result<Vec<Asse
         (None, None, Some(application), None) => AssessCandidateQuery::ByApplication(application.to_owned()),
         (None, None, ..) => return Ok(Vec::new()),
     };
-    Ok(workday
-        .client
-        .get_assess_candidate(&workday.credential, &query, &PageRequest::single())
-        .await?
-        .items)
-}
-
-async fn events_of(workday: &Workday, application: &JobApplicationId) -> Result<Vec<AssessCandidate>, workday::Error> {
-    let query = AssessCandidateQuery::ByApplication(application.as_str().to_owned());
     Ok(workday
         .client
         .get_assess_candidate(&workday.credential, &query, &PageRequest::single())

@@ -1,6 +1,7 @@
 //! To Workday's consent page: a fresh state that only this session can bring back, once, within ten minutes.
 
-use domain::settings::{Connection, ConnectionState};
+use domain::settings::Connection;
+use domain::standing::ConnectionState;
 use domain::{ConnectionId, WorkspaceId};
 use lambda_kit::signing::token_hash;
 use oauth2::basic::BasicClient;
@@ -21,7 +22,7 @@ const STATE_LASTS: Duration = Duration::from_mins(10);
 pub(crate) async fn begin(admin: &Admin, signed_in: &SignedIn, connection: &ConnectionId) -> Result<Url, SetupError> {
     let workspace = &signed_in.session.workspace;
     let connection = admin.connection(workspace, connection).await?;
-    if connection.state == ConnectionState::Disconnected {
+    if connection.standing.state == ConnectionState::Disconnected {
         return Err(Problem::ClientMissing.into());
     }
     let client = admin.client_registration(workspace, &connection.connection).await?;

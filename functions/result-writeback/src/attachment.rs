@@ -3,7 +3,7 @@
 use crate::failure::{LastFailure, WorkdayFailure};
 use access::{Trouble, Workday};
 use domain::Order;
-use domain::settings::Connection;
+use domain::settings::Identifiers;
 use report::Report;
 use store::ledger::{Called, Effect, LookFailed};
 use workday::{CandidateAttachment, CandidateAttachmentQuery, Error, FaultReason, Reference};
@@ -15,26 +15,31 @@ pub(crate) struct PutReport<'a> {
     failure: LastFailure,
 }
 
+/// What is filed, and where.
+pub(crate) struct Filing<'a> {
+    pub(crate) order: &'a Order,
+    pub(crate) identifiers: &'a Identifiers,
+    pub(crate) report: &'a Report,
+    /// The attachment's own id in Workday.
+    pub(crate) marker: &'a str,
+    /// The attachment alone carries the result.
+    pub(crate) limited: bool,
+}
+
 impl<'a> PutReport<'a> {
-    /// Renders the PDF; `marker` is the attachment's own id in Workday.
-    pub(crate) fn new(
-        workday: &'a Workday,
-        connection: &Connection,
-        order: &Order,
-        report: &Report,
-        marker: &str,
-    ) -> Result<Self, Trouble> {
+    /// Renders the PDF.
+    pub(crate) fn new(workday: &'a Workday, filing: &Filing<'_>) -> Result<Self, Trouble> {
+        let Filing { report, identifiers, .. } = filing;
         let pdf = report.pdf().map_err(|error| Trouble::Infrastructure(error.into()))?;
-        let identifiers = &connection.identifiers;
         Ok(Self {
             workday,
             attachment: CandidateAttachment {
-                candidate_id: order.candidate.to_string(),
-                id: Some(marker.to_owned()),
+                candidate_id: filing.order.candidate.to_string(),
+                id: Some(filing.marker.to_owned()),
                 filename: report.pdf_file_name(),
                 content: pdf.into(),
                 mime_type: Some("application/pdf".into()),
-                comment: Some(comment(order, report)),
+                comment: Some(comment(report, filing.limited)),
                 document_category: Reference {
                     id_type: identifiers.document_category_type.clone(),
                     value: identifiers.document_category.clone(),
@@ -48,9 +53,9 @@ impl<'a> PutReport<'a> {
 }
 
 /// The attachment's comment: the link, and with limited write-back all that Workday will ever show of the result.
-fn comment(order: &Order, report: &Report) -> String {
+fn comment(report: &Report, limited: bool) -> String {
     let link = format!("View Report: {}", report.context.view_report_url);
-    if !order.limited_write_back {
+    if !limited {
         return link;
     }
     let score = report.score().map_or_else(String::new, |score| format!(", score {score} of 100"));

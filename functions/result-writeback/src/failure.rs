@@ -7,6 +7,19 @@ use workday::{Certainty, Error, FaultReason};
 
 /// A wrong id or a missing permission is mended by the Workday administrator; until then the write waits.
 const UNTIL_MENDED: Duration = Duration::from_mins(15);
+/// It is looked at less and less often, and at once when the setting is saved.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
+
+/// How long a write waits that a person must mend first, looked at so often before.
+pub(crate) fn until_mended(looks: u32) -> Duration {
+    UNTIL_MENDED.saturating_mul(1 << looks.min(7)).min(LONGEST_WAIT)
+}
+
+/// Whether the failure is one that the administrator mends by an id or a permission: what was asked for stays right.
+pub(crate) fn is_mended_by_a_person(error: &Error) -> bool {
+    let reason = error.fault_reason();
+    matches!(reason, Some(FaultReason::InvalidReference | FaultReason::NotAuthorized)) || matches!(error, Error::NotAuthorized { .. })
+}
 
 /// The failure of an effect's last call, kept for whoever decides about the work.
 #[derive(Debug, Default)]
@@ -27,14 +40,13 @@ impl LastFailure {
 
     /// What a failed write came to: refused for good, not sent, or unknown.
     pub(crate) fn called(&self, error: Error) -> Called {
+        if is_mended_by_a_person(&error) {
+            self.keep(error);
+            return Called::NotSent {
+                retry_after: Some(UNTIL_MENDED),
+            };
+        }
         match (error.fault_reason(), error.certainty()) {
-            // Somebody changes ids or permissions; what is asked for stays right.
-            (Some(FaultReason::InvalidReference | FaultReason::NotAuthorized), _) => {
-                self.keep(error);
-                Called::NotSent {
-                    retry_after: Some(UNTIL_MENDED),
-                }
-            }
             // The set of events changed since we read it: read again.
             (Some(FaultReason::AmbiguousEvent), _) => Called::NotSent {
                 retry_after: self.keep(error),

@@ -16,7 +16,7 @@ impl Function {
     /// One batch of `WritebackQueue`.
     pub async fn handle(&self, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Error> {
         let budget = Budget::from_context(&event.context, &self.clock, RECORD_CAP);
-        batch::run(event.payload, budget, |message| self.record(message)).await
+        batch::run(event.payload, budget, batch::message, |message| self.record(message)).await
     }
 
     async fn record(&self, message: Message) -> Result<Done, RecordError> {
@@ -34,7 +34,7 @@ impl Function {
                 }
             })
         };
-        access::work_on(&self.store, &self.clock, self.timing.lease, &message, work).await
+        access::work_on(&self.vendors, self.timing.lease, &message, work).await
     }
 
     /// The order's View Report address: derived, so that every run writes the same one.

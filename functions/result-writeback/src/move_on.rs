@@ -78,7 +78,7 @@ impl Effect for MoveOn<'_> {
         let in_stage = entry
             .stage
             .as_ref()
-            .is_some_and(|stage| stage.is(&self.connection.identifiers.assessment_stage));
+            .is_some_and(|stage| stage.is(&self.connection.options.identifiers.assessment_stage));
         Ok((there || !in_stage || entry.disposition.is_some()).then(|| "not_in_the_assessment_stage".into()))
     }
 }

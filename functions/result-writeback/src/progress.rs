@@ -1,19 +1,20 @@
 //! Re-reads an interview and lets the order climb: what an event said is never believed.
 
 use crate::function::Function;
-use access::Trouble;
-use domain::order::Outcome;
-use domain::progress::{Sighting, absorb, rank};
-use domain::{HintId, InterviewId, Moment, Order, OrderState, Work, WorkspaceId};
+use crate::writeback;
+use access::{Trouble, commit};
+use domain::order::{Outcome, ResultVersion};
+use domain::progress::{Sighting, absorb};
+use domain::{HintId, InterviewId, Moment, Order, OrderState, WorkspaceId};
 use heymilo::{InterviewData, InterviewStatus};
 use lambda_kit::signing::token_hash;
 use report::{Context, Report};
+use serde_json::Value;
 use std::time::Duration;
-use store::Arm;
 use store::due::Next;
 use store::hint::{About, Hint};
+use store::ledger;
 use store::link::{Link, LinkPurpose};
-use store::result::fingerprint;
 
 /// An event may overtake the answer that created its interview; after this many looks it is about somebody else's.
 const MAX_TRIES: u32 = 8;
@@ -32,37 +33,50 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
         }
         Err(Trouble::Refused { message }) => {
             tracing::warn!(hint = %hint.hint, reason = message, "HeyMilo refuses to show an interview");
-            "refused_by_heymilo"
+            Followed::Settled("refused_by_heymilo")
         }
         Err(trouble) => return Err(trouble),
         Ok(outcome) => outcome,
     };
-    if outcome == NOT_OURS && hint.tries < MAX_TRIES {
-        hint.tries += 1;
-        function.store.update_hint(&hint).await?;
-        return Ok(Next::Park(function.vendors.retry_at(now, hint.tries, None), outcome));
-    }
+    let outcome = match outcome {
+        Followed::UnknownInterview if hint.tries < MAX_TRIES => {
+            hint.tries += 1;
+            function.store.update_hint(&hint).await?;
+            return Ok(Next::Park(function.vendors.retry_at(now, hint.tries, None), "unknown_interview"));
+        }
+        Followed::UnknownInterview => "unknown_interview",
+        Followed::Settled(word) => word,
+    };
     hint.outcome = Some(outcome.to_owned());
     hint.tries = 0;
     function.store.update_hint(&hint).await?;
     Ok(Next::Finished(outcome))
 }
 
-const NOT_OURS: &str = "unknown_interview";
+/// Where a hint led.
+enum Followed {
+    Settled(&'static str),
+    /// No order has this interview, or none yet.
+    UnknownInterview,
+}
 
-async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<&'static str, Trouble> {
+async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<Followed, Trouble> {
     let About::Interview { interview, .. } = &hint.about else {
-        return Ok("not_an_interview");
+        return Ok(Followed::Settled("not_an_interview"));
     };
     let Ok(interview) = InterviewId::new(interview.as_str()) else {
-        return Ok(NOT_OURS);
+        return Ok(Followed::UnknownInterview);
     };
     let Some(claim) = function.store.interview(&hint.workspace, &interview).await? else {
-        return Ok(NOT_OURS);
+        return Ok(Followed::UnknownInterview);
     };
     let Some(order) = function.store.order(&hint.workspace, &claim.order).await? else {
-        return Ok("order_gone");
+        return Ok(Followed::Settled("order_gone"));
     };
+    // An earlier attempt's: it must neither complete this one nor move anybody on.
+    if order.interview.as_ref() != Some(&interview) {
+        return Ok(Followed::Settled("history"));
+    }
     if order.state.is_pending_invite() {
         // The interview is bound, the invitation is still being recorded.
         return Err(Trouble::Park {
@@ -73,54 +87,28 @@ async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<&'stati
     let heymilo = function.vendors.heymilo(&hint.workspace).await?;
     let data = heymilo.client.interview_data(&heymilo.api_key, interview.as_str()).await;
     let data = data.map_err(|error| Trouble::from_heymilo(&error))?;
-    climb(function, order, &interview, &data, now).await
+    climb(function, order, &data, now).await
 }
 
 /// Takes over what the interview shows, if it is further than what is known.
-async fn climb(
-    function: &Function,
-    mut order: Order,
-    interview: &InterviewId,
-    data: &InterviewData,
-    now: Moment,
-) -> Result<&'static str, Trouble> {
+async fn climb(function: &Function, order: Order, data: &InterviewData, now: Moment) -> Result<Followed, Trouble> {
     let Some(sighting) = sighting(data) else {
         tracing::warn!(order = %order.order, status = data.status.as_str(), "HeyMilo reports a status we do not know");
-        return Ok("unknown_status");
+        return Ok(Followed::Settled("unknown_status"));
     };
-    let next = absorb(&order.state, sighting);
-    let state = next.clone().unwrap_or_else(|| order.state.clone());
-    let version = if matches!(state, OrderState::Completed { .. }) {
-        snapshot(function, &order, data, now).await?
+    let seen = absorb(&order.state, sighting);
+    let completed = matches!(seen.as_ref().unwrap_or(&order.state), OrderState::Completed { .. });
+    let result = if completed {
+        Some(snapshot(function, &order, data, now).await?)
     } else {
-        order.result_version
+        None
     };
-    if next.is_none() && version == order.result_version {
-        return Ok("nothing_new");
-    }
-    order.rank = rank(&state);
-    order.state = state;
-    order.result_version = version;
-    order.updated_at = now;
-    let work = Work::WriteBack {
-        order: order.order.clone(),
+    let Some(change) = order.see(seen, result, now) else {
+        return Ok(Followed::Settled("nothing_new"));
     };
-    let order = function
-        .store
-        .save_order(
-            order,
-            &[Arm {
-                work: work.clone(),
-                at: now,
-            }],
-        )
-        .await?;
-    if let (OrderState::Completed { .. }, Some(posting)) = (&order.state, &order.posting) {
-        function.store.close_interview(&order.workspace, posting, interview).await?;
-    }
+    let order = commit(&function.store, &function.queues, change, None).await?;
     tracing::info!(order = %order.order, state = order.state.name(), result_version = order.result_version, "progress");
-    function.queues.announce(&order.workspace, work).await;
-    Ok(order.state.name())
+    Ok(Followed::Settled(order.state.name()))
 }
 
 /// What the interview's status says. `None`: a value we do not know; nothing is concluded from it.
@@ -144,42 +132,19 @@ fn sighting(data: &InterviewData) -> Option<Sighting> {
     }
 }
 
-/// Stores the result as a new version if it differs from the last one. Returns the version that now stands.
-async fn snapshot(function: &Function, order: &Order, data: &InterviewData, now: Moment) -> Result<u32, Trouble> {
-    let mapping = function
-        .store
-        .mapping(&order.workspace, &order.connection, &order.requisition)
-        .await?;
-    let previous = match order.result_version {
-        0 => None,
-        version => function.store.result(&order.workspace, &order.order, version).await?,
-    };
-    let previous: Option<Report> = previous.and_then(|content| serde_json::from_slice(&content).ok());
-    let context = Context {
-        candidate_name: data.name.clone(),
-        job_requisition_id: order.requisition.to_string(),
-        job_title: mapping
-            .as_ref()
-            .map(|mapping| mapping.requisition_title.clone())
-            .unwrap_or_default(),
-        posting_title: mapping.map(|mapping| mapping.posting_title).unwrap_or_default(),
-        // The day we first saw the report: HeyMilo's result names none.
-        completed_on: previous.map_or_else(|| now.to_date(), |previous| previous.context.completed_on),
-        report_id: function.signing.marker(&order.order, "report", 0),
-        // The version is the row's, so that an unchanged result has an unchanged fingerprint.
-        version: 0,
-        view_report_url: function.report_url(order),
+/// Stores the result as a new version if the vendor's data differ from the last one's. Returns the version that stands.
+async fn snapshot(function: &Function, order: &Order, data: &InterviewData, now: Moment) -> Result<ResultVersion, Trouble> {
+    let fingerprint = fingerprint(data)?;
+    let known = order.result();
+    if let Some(known) = known.as_ref().filter(|known| known.fingerprint == fingerprint) {
+        return Ok(known.clone());
+    }
+    let context = match &known {
+        // What the first version says of job and agent stays: a new title is no new result.
+        Some(known) => writeback::load_report(function, order, known).await?.context,
+        None => first_context(function, order, data, now).await?,
     };
     let content = serde_json::to_vec(&Report::from_interview(data, context)).map_err(|error| Trouble::Infrastructure(error.into()))?;
-    if order.result_version > 0 {
-        let stored = function
-            .store
-            .result_fingerprint(&order.workspace, &order.order, order.result_version)
-            .await?;
-        if stored.as_deref() == Some(fingerprint(&content).as_str()) {
-            return Ok(order.result_version);
-        }
-    }
     let link = Link {
         workspace: order.workspace.clone(),
         order: order.order.clone(),
@@ -188,7 +153,70 @@ async fn snapshot(function: &Function, order: &Order, data: &InterviewData, now:
     };
     let token = function.signing.report_link_token(&order.workspace, &order.order);
     function.store.put_link(&token_hash(&token), &link).await?;
-    let version = order.result_version + 1;
-    function.store.put_result(&order.workspace, &order.order, version, &content).await?;
+    let version = ResultVersion {
+        number: known.map_or(0, |known| known.number) + 1,
+        fingerprint,
+    };
+    function
+        .store
+        .put_result(&order.workspace, &order.order, &version, &content)
+        .await?;
     Ok(version)
+}
+
+async fn first_context(function: &Function, order: &Order, data: &InterviewData, now: Moment) -> Result<Context, Trouble> {
+    let mapping = function
+        .store
+        .mapping(&order.workspace, &order.connection, &order.requisition)
+        .await?;
+    let (job_title, posting_title) = mapping
+        .map(|mapping| (mapping.requisition_title, mapping.posting_title))
+        .unwrap_or_default();
+    Ok(Context {
+        candidate_name: data.name.clone(),
+        job_requisition_id: order.requisition.to_string(),
+        job_title,
+        posting_title,
+        // The day we first saw the report: HeyMilo's result names none.
+        completed_on: now.to_date(),
+        report_id: function.signing.marker(&order.order, "report", 0),
+        // The version is the row's.
+        version: 0,
+        view_report_url: function.report_url(order),
+    })
+}
+
+/// SHA-256 (base32) of what HeyMilo says of the interview: status, scores, answers. Neither the person's contact data nor
+/// what we gave it at ingest; and what is absent or empty counts as not said, so that a release that reads one more
+/// field makes no new version of a result that lacks it.
+fn fingerprint(data: &InterviewData) -> Result<String, Trouble> {
+    let mut said = serde_json::to_value(data).map_err(|error| Trouble::Infrastructure(error.into()))?;
+    if let Some(fields) = said.as_object_mut() {
+        fields.retain(|name, _| !matches!(name.as_str(), "name" | "email" | "metadata" | "workflow"));
+    }
+    drop_unsaid(&mut said);
+    Ok(ledger::input_hash(&[&said.to_string()]))
+}
+
+/// Removes nulls, empty texts, lists and objects, at every depth.
+fn drop_unsaid(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(drop_unsaid);
+            fields.retain(|_, value| is_said(value));
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_unsaid),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn is_said(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        Value::Bool(said) => *said,
+        Value::Number(_) => true,
+    }
 }

@@ -1,7 +1,8 @@
 //! What should stand on the Workday record for an order's state: computed from the order alone.
 
-use domain::order::{Order, OrderState, Outcome};
+use domain::order::{Order, OrderState, ResultVersion};
 use domain::settings::Identifiers;
+use store::ledger;
 
 /// The assessment as it should read in Workday.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,84 +11,53 @@ pub(crate) struct Target {
     pub(crate) status: String,
     /// `Overall_Assessment_Comment`; of the final state, the note of the report takes its place.
     pub(crate) comment: String,
-    /// The result version whose score, note, link and PDF belong on the record.
-    pub(crate) result_version: Option<u32>,
+    /// The result whose score, note, link and PDF belong on the record.
+    pub(crate) result: Option<ResultVersion>,
     /// Rank that stands written once this is there.
     pub(crate) rank: u16,
 }
 
 /// The refusal that makes a write-back limited: the application never was in an Assess step.
 pub(crate) const NEVER_IN_ASSESSMENT: &str = "never_in_assessment";
-/// Rank of a written refusal: below every progress of the candidate.
-const REFUSED_RANK: u16 = 5;
 
 /// What belongs on the record now. `None`: this state is not Workday's business.
 pub(crate) fn target(order: &Order, identifiers: &Identifiers) -> Option<Target> {
-    let plain = |status: &String, comment: &str| {
-        Some(Target {
-            status: status.clone(),
-            comment: comment.into(),
-            result_version: None,
-            rank: order.rank,
-        })
-    };
-    match &order.state {
-        OrderState::Invited | OrderState::Opened => plain(
+    let rank = order.rank_to_write()?;
+    let (status, comment) = match &order.state {
+        OrderState::Invited | OrderState::Opened => (
             &identifiers.invited_status,
             "HeyMilo has invited the candidate to the AI screening.",
         ),
-        OrderState::InProgress => plain(&identifiers.in_progress_status, "The candidate has started the HeyMilo screening."),
-        OrderState::Scoring => plain(
+        OrderState::InProgress => (&identifiers.in_progress_status, "The candidate has started the HeyMilo screening."),
+        OrderState::Scoring => (
             &identifiers.in_progress_status,
             "The candidate has finished the HeyMilo screening; the score is being computed.",
         ),
-        OrderState::Expired => plain(
-            &identifiers.expired_status,
-            "The HeyMilo screening expired before the candidate finished it.",
-        ),
-        OrderState::Declined => plain(&identifiers.expired_status, "The candidate declined the HeyMilo screening."),
-        OrderState::Completed { .. } => Some(Target {
-            status: identifiers.completed_status.clone(),
-            comment: String::new(),
-            result_version: Some(order.result_version),
-            rank: order.rank,
-        }),
-        OrderState::Refused { reason } => Some(Target {
-            status: identifiers.error_status.clone(),
-            comment: reason.for_recruiter().into(),
-            result_version: None,
-            rank: REFUSED_RANK,
-        }),
-        OrderState::Received
-        | OrderState::Confirmed
-        | OrderState::Waiting { .. }
-        | OrderState::Withdrawn
-        | OrderState::NeedsReview { .. }
-        | OrderState::Skipped { .. } => None,
-    }
+        OrderState::Completed { .. } => (&identifiers.completed_status, ""),
+        OrderState::Refused { reason } => (&identifiers.error_status, reason.for_recruiter()),
+        OrderState::NeedsReview { reason } => (&identifiers.error_status, reason.for_recruiter()?),
+        OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } | OrderState::Withdrawn | OrderState::Skipped { .. } => {
+            return None;
+        }
+    };
+    Some(Target {
+        status: status.clone(),
+        comment: comment.into(),
+        result: order.outcome().and_then(|_| order.result()),
+        rank,
+    })
 }
 
-/// Whether Workday shows the target already.
-pub(crate) fn is_written(order: &Order, target: &Target) -> bool {
-    order.written_attempt == order.attempt
-        && order.written_rank >= target.rank
-        && target.result_version.is_none_or(|version| order.written_version >= version)
-}
-
-/// The name of the target's step in the ledger: one per attempt and thing written.
+/// The name of the target's step in the ledger: one per attempt, event asked for, and thing written.
 pub(crate) fn step_name(order: &Order, target: &Target) -> String {
-    match (&order.state, target.result_version) {
+    let written = match (&order.state, &target.result) {
         // Another outcome of the same result is another thing to write.
-        (OrderState::Completed { outcome }, Some(version)) => format!("a{}-v{version}-assess-{}", order.attempt, outcome_word(*outcome)),
+        (OrderState::Completed { outcome }, Some(result)) => format!("a{}-v{}-assess-{}", order.attempt, result.number, outcome.name()),
         (_, _) => format!("a{}-assess-{}", order.attempt, target.rank),
-    }
-}
-
-fn outcome_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Completed => "completed",
-        Outcome::Shortlisted => "shortlisted",
-        Outcome::Dismissed => "dismissed",
-        Outcome::KnockedOut => "knocked_out",
+    };
+    match &order.assess_event {
+        // A recruiter's event that joined later gets what was written elsewhere before.
+        Some(event) => format!("{written}-{}", ledger::input_hash(&[event]).get(..8).unwrap_or_default()),
+        None => written,
     }
 }

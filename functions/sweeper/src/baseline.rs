@@ -1,10 +1,10 @@
 //! A mapping's baseline: who is in the stage at linking is recorded as skipped, visible, and invited only by a
-//! person's choice. Orders of the requisition start when it is complete.
+//! person's choice. Orders of the requisition start when it is complete; whoever entered after the link is one of them.
 
 use crate::function::Function;
 use crate::stage::{self, InStage};
 use access::Trouble;
-use domain::order::{RefusalReason, SkipReason};
+use domain::order::RefusalReason;
 use domain::settings::Mapping;
 use domain::trigger::Visits;
 use domain::{ConnectionId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
@@ -25,7 +25,7 @@ pub(crate) async fn take(
     let Some(mapping) = store.mapping(workspace, connection, requisition).await? else {
         return Ok(Next::Finished("unlinked"));
     };
-    if mapping.baseline_at.is_some() {
+    if mapping.standing.baseline_at.is_some() {
         return Ok(Next::Finished("already_taken"));
     }
     let connection = store.connection(workspace, connection).await?.ok_or(Trouble::Disconnected)?;
@@ -34,78 +34,78 @@ pub(crate) async fn take(
         Ok(people) => people,
         Err(error) => return Err(function.vendors.workday_trouble(&connection, &workday, error).await),
     };
-    for person in &people {
-        skip(function, &mapping, person, now).await?;
+    let mut skipped = 0;
+    for person in people.iter().filter(|person| person.entered_by(mapping.linked_at)) {
+        if !skip(function, &mapping, person, now).await? {
+            return Ok(Next::Finished(LINK_CHANGED));
+        }
+        skipped += 1;
     }
-    store
-        .put_mapping(
-            &Mapping {
-                baseline_at: Some(now),
-                ..mapping
-            },
-            &[],
-        )
-        .await?;
-    tracing::info!(job_requisition_id = %requisition, skipped = people.len(), "baseline taken");
+    if !store.baseline_taken(&mapping, now).await? {
+        return Ok(Next::Finished(LINK_CHANGED));
+    }
+    tracing::info!(job_requisition_id = %requisition, skipped, later = people.len() - skipped, "baseline taken");
     Ok(Next::Finished("baseline_taken"))
 }
 
-/// Records one person, unless an order of theirs is known already.
-async fn skip(function: &Function, mapping: &Mapping, person: &InStage, now: Moment) -> Result<(), Trouble> {
+/// A person saved the link anew, which armed a baseline of its own, or unlinked it: this one is nobody's any more.
+const LINK_CHANGED: &str = "link_changed";
+
+/// Records one person as here before the link, unless an order of this visit is known already. `false`: the link is not
+/// the one that this baseline is taken for any more, and nothing was recorded.
+async fn skip(function: &Function, mapping: &Mapping, person: &InStage, now: Moment) -> Result<bool, Trouble> {
     let store = &function.store;
     let known = store
         .application(&mapping.workspace, &mapping.connection, &mapping.requisition, &person.application)
         .await?;
-    let (row, order) = match known {
-        None => first_sight(mapping, person, now),
-        Some(row) => {
-            let order = OrderId::derive(&mapping.connection, &person.application, row.visits.visit.max(1));
-            let Some(mut order) = store.order(&mapping.workspace, &order).await? else {
-                return Ok(());
+    let mut row = known.unwrap_or_else(|| never_seen(mapping, person, now));
+    row.seen_at = now;
+    // Who left and came back while the requisition was not linked is on a new visit, and the link came after that too.
+    let order = if row.visits.in_stage {
+        let visit = OrderId::derive(&mapping.connection, &person.application, row.visits.visit);
+        store.order(&mapping.workspace, &visit).await?
+    } else {
+        row.visits.visit += 1;
+        None
+    };
+    let not_linked = OrderState::Refused {
+        reason: RefusalReason::RequisitionNotLinked,
+    };
+    let change = match order {
+        // Refused only because the link was missing: the person was here before the link as well.
+        Some(order) if order.state == not_linked => order.skipped(mapping.posting.clone(), now),
+        Some(_) => return Ok(true),
+        None => {
+            row.visits = Visits {
+                visit: row.visits.visit.max(1),
+                in_stage: true,
+                attempt: 1,
+                ..row.visits
             };
-            // Refused only because the link was missing: the person was here before the link as well.
-            if order.state
-                != (OrderState::Refused {
-                    reason: RefusalReason::RequisitionNotLinked,
-                })
-            {
-                return Ok(());
-            }
-            order.state = OrderState::Skipped {
-                reason: SkipReason::BeforeLink,
-            };
-            order.posting = Some(mapping.posting.clone());
-            order.updated_at = now;
-            (Application { seen_at: now, ..row }, order)
+            Order::skip(row.subject(), row.visits.visit, mapping.posting.clone(), now)
         }
     };
-    match store.save_application(&row, &[order], &[]).await {
-        // Somebody else recorded the person meanwhile.
-        Ok(()) | Err(StoreError::ConditionFailed) => Ok(()),
+    match store.record_before_link(mapping, &row, change).await {
+        Ok(()) => Ok(true),
+        // Somebody else recorded the person meanwhile, or the link was changed.
+        Err(StoreError::ConditionFailed) => {
+            let standing = store.link_standing(mapping).await?;
+            Ok(standing.is_some_and(|standing| standing.generation == mapping.standing.generation))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-fn first_sight(mapping: &Mapping, person: &InStage, now: Moment) -> (Application, Order) {
-    let row = Application {
+fn never_seen(mapping: &Mapping, person: &InStage, now: Moment) -> Application {
+    Application {
         workspace: mapping.workspace.clone(),
         connection: mapping.connection.clone(),
         requisition: mapping.requisition.clone(),
         application: person.application.clone(),
         candidate: person.candidate.clone(),
-        visits: Visits {
-            visit: 1,
-            in_stage: true,
-            attempt: 1,
-        },
+        visits: Visits::default(),
         screened: false,
         seen_at: now,
         version: 0,
-    };
-    let mut order = row.first_order(now);
-    order.posting = Some(mapping.posting.clone());
-    order.state = OrderState::Skipped {
-        reason: SkipReason::BeforeLink,
-    };
-    (row, order)
+    }
 }

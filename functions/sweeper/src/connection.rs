@@ -7,9 +7,9 @@ use domain::settings::{Connection, Mapping};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use store::connection::ConnectionNote;
 use store::due::Next;
 use store::hint::{About, Hint};
-use store::settings::ConnectionNote;
 use store::watched::WatchedEvent;
 use workday::{AssessCandidate, AssessCandidateQuery, PageRequest, all_pages};
 
@@ -73,14 +73,17 @@ impl From<store::StoreError> for PollFailure {
 
 /// The interval with a jitter of a tenth, so that connections do not poll in step.
 fn next_poll(function: &Function, connection: &Connection, now: Moment) -> Moment {
-    let interval = Duration::from_secs(u64::from(connection.poll_seconds.max(1)));
+    let interval = Duration::from_secs(u64::from(connection.options.poll_seconds.max(1)));
     now.plus(interval + function.vendors.spread(interval / 10))
 }
 
 /// Events created since the last poll, and the watched ones. Returns how many hints came of it.
 async fn poll_assess(function: &Function, connection: &Connection, workday: &Workday, now: Moment) -> Result<usize, PollFailure> {
     let store = &function.store;
-    let from = connection.polled_at.map_or(now.minus(FIRST_WINDOW), |polled| polled.minus(OVERLAP));
+    let from = connection
+        .standing
+        .polled_at
+        .map_or(now.minus(FIRST_WINDOW), |polled| polled.minus(OVERLAP));
     let window = AssessCandidateQuery::Created {
         from: from.to_rfc3339(),
         to: now.plus(OVERLAP).to_rfc3339(),
@@ -94,13 +97,13 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
     let mut hints = 0;
     let mut ordered = BTreeSet::new();
     for event in &events {
-        let Some(reduced) = access::assess_event(event, &connection.identifiers) else {
+        let Some(reduced) = access::assess_event(event, &connection.options.identifiers) else {
             continue;
         };
-        if !reduced.is_ours(&connection.identifiers) || reduced.has_our_result {
+        if !reduced.is_ours(&connection.options.identifiers) || reduced.has_our_result {
             continue;
         }
-        if reduced.is_order(&connection.identifiers) {
+        if reduced.is_order(&connection.options.identifiers) {
             if ordered.insert(reduced.event) {
                 function
                     .hint(&Hint::new(connection.workspace.clone(), about(connection, event), now))
@@ -151,7 +154,7 @@ async fn poll_stage(
     mappings: &[Mapping],
     now: Moment,
 ) -> Result<usize, PollFailure> {
-    let linked: Vec<&Mapping> = mappings.iter().filter(|mapping| mapping.baseline_at.is_some()).collect();
+    let linked: Vec<&Mapping> = mappings.iter().filter(|mapping| mapping.standing.baseline_at.is_some()).collect();
     let mut hints = 0;
     for batch in linked.chunks(REQUISITIONS) {
         let requisitions: BTreeSet<_> = batch.iter().map(|mapping| mapping.requisition.clone()).collect();

@@ -12,6 +12,8 @@ use store::due::Next;
 
 /// Longest time one poll may take: many pages at Workday's pace.
 const RECORD_CAP: Duration = Duration::from_mins(4);
+/// Between two looks of an unfinished baseline whose connection is disconnected.
+const DISCONNECTED: Duration = Duration::from_hours(1);
 /// A poll that died is taken up again after this.
 const LEASE: Duration = Duration::from_mins(5);
 
@@ -24,7 +26,7 @@ impl Function {
             return Ok(serde_json::json!({ "sent": sent }));
         }
         let batch: SqsEvent = serde_json::from_value(event.payload)?;
-        let response = batch::run(batch, budget, |message| self.record(message)).await?;
+        let response = batch::run(batch, budget, batch::message, |message| self.record(message)).await?;
         Ok(serde_json::to_value(response)?)
     }
 
@@ -48,12 +50,16 @@ impl Function {
                         tracing::error!(reason = message, "a poll was refused");
                         Ok(Next::Park(self.vendors.retry_at(now, 9, None), "refused"))
                     }
+                    // A baseline is wanted still: the next connect arms it at once, this look is for those beyond its limit.
+                    Err(Trouble::Disconnected) if matches!(message.work, Work::Baseline { .. }) => {
+                        Ok(Next::Park(now.plus(DISCONNECTED), "disconnected"))
+                    }
                     Err(Trouble::Disconnected) => Ok(Next::Finished("disconnected")),
                     other => other,
                 }
             })
         };
-        access::work_on(&self.store, &self.clock, LEASE, &message, work).await
+        access::work_on(&self.vendors, LEASE, &message, work).await
     }
 
     /// Stores a hint with its due row, then announces it.

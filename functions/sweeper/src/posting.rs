@@ -4,7 +4,7 @@ use crate::function::Function;
 use access::Trouble;
 use domain::order::Outcome;
 use domain::{ConnectionId, OrderState, PostingId, WorkspaceId, progress};
-use heymilo::{CandidateQuery, InterviewStatus};
+use heymilo::{CandidateQuery, Cursors, InterviewStatus};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::due::Next;
@@ -33,10 +33,13 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: 
         created_after: Some(oldest.minus(CLOCK_MARGIN).to_rfc3339()),
         created_before: None,
     };
+    let mut cursors = Cursors::default();
     let mut hints = 0;
     loop {
         let page = heymilo.client.candidates(&heymilo.api_key, posting.as_str(), &query).await;
         let page = page.map_err(|error| Trouble::from_heymilo(&error))?;
+        // The rows of a page that comes again are looked at all the same: what they show is true.
+        let next = cursors.after(&page);
         for candidate in page.data.iter().filter(|candidate| open.contains_key(&candidate.interview_id)) {
             if has_moved(function, workspace, &open, &candidate.interview_id, &candidate.status).await? {
                 let event_type = format!("poll:{}", candidate.status.as_str());
@@ -49,9 +52,12 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: 
                 hints += 1;
             }
         }
-        match page.next() {
-            Some(cursor) => query.starting_after = Some(cursor.to_owned()),
-            None => break,
+        query.starting_after = next.map_err(|error| {
+            tracing::warn!(posting = %posting, error = &error as &dyn std::error::Error, "a posting's candidates were not read to their end");
+            Trouble::from_heymilo(&error)
+        })?;
+        if query.starting_after.is_none() {
+            break;
         }
     }
     tracing::info!(posting = %posting, open = open.len(), hints, "posting polled");
@@ -71,7 +77,7 @@ async fn interval(function: &Function, workspace: &WorkspaceId, posting: &Postin
     }
     let connections = function.store.connections(workspace).await?;
     let polled = connections.iter().filter(|connection| linked.contains(&connection.connection));
-    let shortest = polled.map(|connection| connection.poll_seconds.max(1)).min();
+    let shortest = polled.map(|connection| connection.options.poll_seconds.max(1)).min();
     Ok(shortest.map(|seconds| Duration::from_secs(u64::from(seconds))))
 }
 
@@ -96,5 +102,5 @@ async fn has_moved(
     };
     let rank = progress::rank(&shown);
     let order = function.store.order(workspace, &open.order).await?;
-    Ok(order.is_some_and(|order| order.rank < rank))
+    Ok(order.is_some_and(|order| order.interview.as_ref() == Some(&open.interview) && order.rank < rank))
 }

@@ -6,9 +6,9 @@ use domain::settings::Connection;
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use store::connection::ConnectionNote;
 use store::due::Next;
 use store::requisition::RequisitionEntry;
-use store::settings::ConnectionNote;
 use workday::{JobRequisition, JobRequisitionQuery, PageRequest};
 
 /// Between two refreshes nobody asked for.
@@ -57,6 +57,7 @@ async fn list(
 ) -> Result<BTreeSet<String>, Trouble> {
     let query = JobRequisitionQuery::ByStatus(vec!["Open".into()]);
     let mut listed = BTreeSet::new();
+    let mut before = Vec::new();
     let mut next = Some(PageRequest::first(now.to_rfc3339()).with_count(PAGES[0]));
     while let Some(request) = next {
         let (client, credential) = (&workday.client, &workday.credential);
@@ -79,8 +80,11 @@ async fn list(
                 None => return Err(function.vendors.workday_trouble(connection, workday, error).await),
             },
         };
-        next = page.request_after(&request);
-        for requisition in page.items {
+        next = match page.request_after(&request, &before) {
+            Ok(next) => next,
+            Err(error) => return Err(function.vendors.workday_trouble(connection, workday, error).await),
+        };
+        for requisition in &page.items {
             let entry = entry(requisition, kind, now);
             function
                 .store
@@ -88,21 +92,22 @@ async fn list(
                 .await?;
             listed.insert(entry.number);
         }
+        before = page.items;
     }
-    if kind == Kind::Evergreen && connection.evergreen_refused_at.is_some() {
+    if kind == Kind::Evergreen && connection.standing.evergreen_refused_at.is_some() {
         function.store.note(connection, ConnectionNote::EvergreenRefused(None)).await?;
     }
     Ok(listed)
 }
 
-fn entry(requisition: JobRequisition, kind: Kind, now: Moment) -> RequisitionEntry {
+fn entry(requisition: &JobRequisition, kind: Kind, now: Moment) -> RequisitionEntry {
+    let location = requisition.location.as_ref();
+    let status = requisition.status.as_ref();
     RequisitionEntry {
-        number: requisition.id,
-        title: requisition.title.unwrap_or_default(),
-        location: requisition.location.and_then(|location| location.descriptor),
-        status: requisition
-            .status
-            .and_then(|status| status.descriptor.clone().or_else(|| status.best().map(str::to_owned))),
+        number: requisition.id.clone(),
+        title: requisition.title.clone().unwrap_or_default(),
+        location: location.and_then(|location| location.descriptor.clone()),
+        status: status.and_then(|status| status.descriptor.as_deref().or_else(|| status.best()).map(str::to_owned)),
         confidential: requisition.confidential,
         evergreen: kind == Kind::Evergreen,
         read_at: now,

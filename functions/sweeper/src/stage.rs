@@ -3,6 +3,7 @@
 use access::Workday;
 use domain::settings::Connection;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use workday::{Candidate, CandidateQuery, PageRequest, all_pages};
@@ -18,6 +19,21 @@ pub(crate) struct InStage {
     pub(crate) candidate: WorkdayCandidateId,
     pub(crate) application: JobApplicationId,
     pub(crate) requisition: JobRequisitionId,
+    /// `Status_Timestamp`: when the application last changed its place, where Workday says so.
+    entered: Option<Moment>,
+}
+
+impl InStage {
+    /// Whether the person was here by `moment`. Where Workday does not say when, they were.
+    pub(crate) fn entered_by(&self, moment: Moment) -> bool {
+        self.entered.is_none_or(|entered| entered <= moment)
+    }
+}
+
+/// An `xsd:dateTime` with its zone; one without says no moment.
+fn moment(text: &str) -> Option<Moment> {
+    let timestamp: Timestamp = text.parse().ok()?;
+    Some(Moment(timestamp.as_millisecond()))
 }
 
 /// The applications of `requisitions` in the assessment stage, as of `now`.
@@ -27,7 +43,7 @@ pub(crate) async fn read(
     requisitions: &BTreeSet<JobRequisitionId>,
     now: Moment,
 ) -> Result<Vec<InStage>, workday::Error> {
-    let stage = &connection.identifiers.assessment_stage;
+    let stage = &connection.options.identifiers.assessment_stage;
     let filtered = CandidateQuery::InStage {
         job_requisitions: requisitions.iter().map(ToString::to_string).collect(),
         stage: Some(stage.clone()),
@@ -82,6 +98,38 @@ fn in_stage<'a>(person: &'a Candidate, stage: &'a str, requisitions: &'a BTreeSe
             candidate: WorkdayCandidateId::new(person.candidate_id.as_str()).ok()?,
             application: JobApplicationId::new(entry.application_id.as_str()).ok()?,
             requisition,
+            entered: entry.status_timestamp.as_deref().and_then(moment),
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entered(status_timestamp: Option<&str>) -> InStage {
+        InStage {
+            candidate: WorkdayCandidateId::new("C00001").unwrap(),
+            application: JobApplicationId::new("A1").unwrap(),
+            requisition: JobRequisitionId::new("R00001").unwrap(),
+            entered: status_timestamp.and_then(moment),
+        }
+    }
+
+    #[test]
+    fn who_entered_at_or_before_a_moment_or_at_no_known_one_was_there_by_then() {
+        // 2026-01-16T18:00:00Z.
+        let linked_at = Moment(1_768_586_400_000);
+        for (status_timestamp, expected) in [
+            (Some("2026-01-16T10:00:00.000-08:00"), true),
+            (Some("2026-01-16T10:00:00.001-08:00"), false),
+            (Some("2026-01-16T17:59:59Z"), true),
+            (Some("2026-01-17T00:00:00Z"), false),
+            (Some("2026-01-17T00:00:00"), true),
+            (Some("yesterday"), true),
+            (None, true),
+        ] {
+            assert_eq!(entered(status_timestamp).entered_by(linked_at), expected, "{status_timestamp:?}");
+        }
+    }
 }

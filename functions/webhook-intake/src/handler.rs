@@ -5,7 +5,7 @@ use crate::body::Value;
 use crate::limits::{self, Excess};
 use crate::refusal::{Refusal, respond};
 use crate::{credential, heymilo_event, workday_push};
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use domain::{ConnectionId, Message, PostingId, WorkspaceId};
 use lambda_http::http::{HeaderMap, Method, Response};
 use lambda_http::{Body, Request};
@@ -91,7 +91,7 @@ impl Function {
             return Err(Refusal::Unauthorized("workday"));
         };
         let settings = self.store.connection(&workspace, &connection).await?;
-        if settings.is_none_or(|settings| settings.state == ConnectionState::Disconnected) {
+        if settings.is_none_or(|settings| settings.standing.state == ConnectionState::Disconnected) {
             return Err(Refusal::Gone);
         }
         let about = workday_push::read(connection, &parse(body)?);
@@ -108,7 +108,7 @@ impl Function {
         let connections = self.store.connections(&workspace).await?;
         if connections
             .iter()
-            .all(|connection| connection.state == ConnectionState::Disconnected)
+            .all(|connection| connection.standing.state == ConnectionState::Disconnected)
         {
             return Err(Refusal::Gone);
         }

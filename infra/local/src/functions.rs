@@ -1,4 +1,4 @@
-//! The eight handlers, each built from the environment that the template gives it, and how they are invoked.
+//! The nine handlers, each built from the environment that the template gives it, and how they are invoked.
 
 use crate::deployment::Deployment;
 use futures::FutureExt;
@@ -52,6 +52,7 @@ pub(crate) enum BuildError {
 pub(crate) struct Functions {
     pub(crate) declared: Vec<Declared>,
     pub(crate) console: console::Function,
+    delivery_events: delivery_events::Function,
     invite_page: invite_page::Function,
     invite_sender: invite_sender::Function,
     oauth_callback: oauth_callback::Function,
@@ -67,10 +68,7 @@ macro_rules! build {
         let setting: &Setting<'_> = $setting;
         let environment = setting.environment($binary)?;
         let function = Box::pin($function::Function::new(&environment, setting.outside)).await;
-        function.map_err(|source| BuildError::Start {
-            binary: $binary.to_owned(),
-            source,
-        })?
+        started($binary, function)?
     }};
 }
 
@@ -89,6 +87,13 @@ impl Setting<'_> {
     }
 }
 
+fn started<F>(binary: &str, function: Result<F, StartError>) -> Result<F, BuildError> {
+    function.map_err(|source| BuildError::Start {
+        binary: binary.to_owned(),
+        source,
+    })
+}
+
 impl Functions {
     /// Sets up every function as its first invocation would.
     pub(crate) async fn build(deployment: &Deployment, outside: &Outside, variables: &[(String, String)]) -> Result<Self, BuildError> {
@@ -101,6 +106,10 @@ impl Functions {
         };
         Ok(Self {
             console: build!(console, "console", setting),
+            delivery_events: started(
+                "delivery-events",
+                delivery_events::Function::new(&setting.environment("delivery-events")?, outside),
+            )?,
             invite_page: build!(invite_page, "invite-page", setting),
             invite_sender: build!(invite_sender, "invite-sender", setting),
             oauth_callback: build!(oauth_callback, "oauth-callback", setting),
@@ -138,6 +147,7 @@ impl Functions {
         let context = self.context(function);
         let work = async {
             match function.binary.as_str() {
+                "delivery-events" => typed(payload, context, |event| self.delivery_events.handle(event)).await,
                 "invite-sender" => typed(payload, context, |event| self.invite_sender.handle(event)).await,
                 "result-writeback" => typed(payload, context, |event| self.result_writeback.handle(event)).await,
                 "sweeper" => typed(payload, context, |event| self.sweeper.handle(event)).await,

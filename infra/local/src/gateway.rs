@@ -135,7 +135,7 @@ mod tests {
         check(&Method::GET, "/webhooks/workday/c.mac", "ConsoleFunction", None);
         check(&Method::POST, "/i/token", "InvitePageFunction", Some("token"));
         check(&Method::GET, "/i/", "ConsoleFunction", None);
-        check(&Method::GET, "/r/token/report.pdf", "ReportFunction", Some("token/report.pdf"));
+        check(&Method::GET, "/r/token/report.pdf", "ReportPageFunction", Some("token/report.pdf"));
         check(
             &Method::GET,
             "/oauth/workday/callback/c",

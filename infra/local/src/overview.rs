@@ -6,7 +6,9 @@ use crate::product::sign_in_link;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::Order;
 use domain::WorkspaceId;
+use domain::order::Entry;
 use domain::settings::Connection;
 use lambda_kit::page::escape;
 use serde_json::{Value, json};
@@ -63,7 +65,9 @@ impl Overview {
                 applications.extend(store.applications(&id, &mapping.connection, &mapping.requisition).await?);
             }
             mappings.extend(linked);
-            orders.extend(store.recent_orders(&id, ORDERS).await?);
+            for order in store.recent_orders(&id, ORDERS).await? {
+                orders.push(told(&order, &store.history(&id, &order.order).await?));
+            }
             due.extend(store.due_rows(&id).await?);
         }
         Ok(json!({
@@ -72,6 +76,16 @@ impl Overview {
             "outbox": self.aws.outbox().mails(),
         }))
     }
+}
+
+/// An order with what is known about it beside its row.
+fn told(order: &Order, history: &[Entry]) -> Value {
+    let mut told = json!(order);
+    if let Some(fields) = told.as_object_mut() {
+        fields.insert("record_is_current".into(), order.record_is_current().into());
+        fields.insert("history".into(), json!(history));
+    }
+    told
 }
 
 impl Overview {

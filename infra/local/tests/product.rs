@@ -131,3 +131,45 @@ async fn the_local_pages_answer_this_machine_only() {
     product.stop().await;
     bench.stand_ins.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_of_a_mail_goes_by_its_queue_to_the_function_that_keeps_it() {
+    let bench = Bench::new().await;
+    let product = bench.connected().await;
+    let sent_by = domain::MailTags {
+        workspace: domain::WorkspaceId::new(demo::WORKSPACE).unwrap(),
+        order: domain::OrderId::new("o1").unwrap(),
+        step: "a1-invitation".into(),
+    };
+    let tags: serde_json::Map<String, serde_json::Value> = sent_by
+        .pairs()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), serde_json::json!([value])))
+        .collect();
+    let event = serde_json::json!({ "detail": { "eventType": "Delivery", "mail": { "messageId": "0100-1", "tags": tags } } });
+    let environment = lambda_kit::Environment::from_pairs(bench.aws.environment());
+    let aws = lambda_kit::Aws::with_http_client(&environment, &lambda_kit::Clock::system(), bench.aws.http_client()).unwrap();
+    let sqs = aws_sdk_sqs::Client::new(aws.sdk_config());
+    let queues = sqs.list_queues().send().await.unwrap();
+    let queue = queues.queue_urls().iter().find(|url| url.ends_with("DeliveryQueue")).unwrap();
+    sqs.send_message()
+        .queue_url(queue)
+        .message_body(event.to_string())
+        .send()
+        .await
+        .unwrap();
+    let left = product.drain(PATIENCE).await.unwrap();
+    assert_eq!((left.messages, left.dead), (0, 0));
+    let kept = product
+        .admin()
+        .store()
+        .evidence(&sent_by.workspace, &sent_by.order, &sent_by.step)
+        .await
+        .unwrap();
+    assert_eq!(
+        kept.map(|evidence| (evidence.message_id, evidence.event)),
+        Some(("0100-1".into(), "Delivery".into()))
+    );
+    product.stop().await;
+    bench.stand_ins.stop().await;
+}

@@ -109,7 +109,7 @@ fn what_alarms_look_for_in_the_log_is_logged() {
         ),
         (
             r#"{ $.state = "needs_review" }"#,
-            "functions/invite-sender/src/settle.rs",
+            "functions/invite-sender/src/advance.rs",
             "state = order.state.name()",
         ),
     ] {
@@ -143,13 +143,18 @@ fn every_function_is_a_binary_of_its_own_folder_on_arm() {
         (&"provided.al2023".into(), &"arm64".into())
     );
     let binaries: BTreeSet<String> = functions().into_iter().map(|function| function.binary).collect();
-    assert_eq!(binaries.len(), 8);
+    assert_eq!(binaries.len(), 9);
     for (id, properties) in template.resources("AWS::Serverless::Function") {
         let folder = properties["CodeUri"].as_str().unwrap();
         let manifest = format!("{}/../../{folder}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));
         let manifest = std::fs::read_to_string(manifest).unwrap();
         let resource = &template.json()["Resources"][id];
         let binary = resource["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap();
+        assert_eq!(
+            folder,
+            format!("functions/{binary}"),
+            "{id}: folder, package and binary have one name"
+        );
         assert!(manifest.contains(&format!("name = \"{binary}\"")), "{id}");
         assert_eq!(resource["Metadata"]["BuildMethod"], "rust-cargolambda", "{id}");
     }

@@ -6,6 +6,7 @@
 
 mod assess_event;
 mod clients;
+mod commit;
 mod pace;
 mod token;
 mod trouble;
@@ -13,11 +14,13 @@ mod work;
 
 pub use assess_event::assess_event;
 pub use clients::Clients;
+pub use commit::commit;
 pub use pace::Priority;
 pub use trouble::Trouble;
 pub use work::work_on;
 
-use domain::settings::{Connection, ConnectionState};
+use domain::settings::Connection;
+use domain::standing::ConnectionState;
 use domain::{Moment, Randomness, WorkspaceId};
 use lambda_kit::outbound::{VendorHosts, Wire};
 use lambda_kit::secrets::heymilo_api_key_name;
@@ -110,7 +113,7 @@ impl Vendors {
 
     /// Workday with the connection's credential, its token refreshed if it is about to end.
     pub async fn workday(&self, connection: &Connection) -> Result<Workday, Trouble> {
-        match connection.state {
+        match connection.standing.state {
             ConnectionState::Active => {}
             ConnectionState::ReauthorizationRequired => return Err(Trouble::workday_credential_refused()),
             ConnectionState::Pending | ConnectionState::Disconnected => return Err(Trouble::Disconnected),
@@ -180,6 +183,9 @@ impl Vendors {
     /// renewed once, a refused credential ends the connection until a person connects again.
     pub async fn workday_trouble(&self, connection: &Connection, workday: &Workday, error: workday::Error) -> Trouble {
         if !matches!(error, workday::Error::Unauthorized) {
+            if matches!(error, workday::Error::PagesRepeat { .. }) {
+                tracing::warn!(connection = %connection.connection, error = &error as &dyn std::error::Error, "a list of Workday was not read to its end");
+            }
             return Trouble::from_workday(error);
         }
         match workday.obtained {

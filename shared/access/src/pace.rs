@@ -4,7 +4,8 @@
 //! Nobody gets a turn at a Workday tenant that was disconnected meanwhile.
 
 use crate::Vendors;
-use domain::settings::{Connection, ConnectionState};
+use domain::settings::Connection;
+use domain::standing::ConnectionState;
 use domain::{ConnectionId, Moment, Randomness, WorkspaceId};
 use futures::future::BoxFuture;
 use lambda_kit::Clock;
@@ -167,7 +168,7 @@ impl Turns {
         let Some((workspace, connection)) = &self.connection else {
             return true;
         };
-        match self.store.connection(workspace, connection).await {
+        match self.store.connection_standing(workspace, connection).await {
             Ok(found) => found.is_some_and(|found| found.state != ConnectionState::Disconnected),
             // The slot's row lies in the same table and would not be had either.
             Err(_unreachable) => false,

@@ -18,6 +18,9 @@ pub enum Trouble {
     /// The vendor refused the request for good; the text is the vendor's own, for a person to read.
     #[error("the vendor refused: {message}")]
     Refused { message: String },
+    /// Somebody else changed the row first: decide anew on what stands now. Neither a failure nor a wait.
+    #[error("somebody was first")]
+    Again,
     /// A person disconnected; nothing is to be sent for this connection any more.
     #[error("the connection is not active")]
     Disconnected,
@@ -33,6 +36,7 @@ impl Trouble {
             Self::Infrastructure(source) => Err(RecordError::unavailable(source)),
             // The due row is taken until its lease ends and comes back then.
             Self::Park { .. } => Ok(Done("parked_by_lease")),
+            Self::Again => Ok(Done("somebody_was_first")),
             Self::Disconnected => Ok(Done("disconnected")),
             Self::Refused { message } => {
                 tracing::error!(reason = message, "a refusal that no order could record");
@@ -55,6 +59,14 @@ impl Trouble {
         }
     }
 
+    /// A list that never ends does not mend itself within seconds, and each try costs calls.
+    fn pages_repeat(reason: WaitReason) -> Self {
+        Self::Park {
+            reason,
+            after: Some(Duration::from_mins(15)),
+        }
+    }
+
     /// What a failed call to Workday means, the credential aside.
     pub fn from_workday(error: workday::Error) -> Self {
         match error {
@@ -69,7 +81,8 @@ impl Trouble {
             | workday::Error::NotFound
             | workday::Error::NotAuthorized { .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: None },
             workday::Error::Unavailable { retry_after, .. } => Self::Park { reason: WaitReason::WorkdayUnavailable, after: retry_after },
-            workday::Error::Rejected(fault) if error_is_passing(&fault) => {
+            workday::Error::PagesRepeat { .. } => Self::pages_repeat(WaitReason::WorkdayUnavailable),
+            workday::Error::Rejected(fault) if fault.is_failure() => {
                 Self::Park { reason: WaitReason::WorkdayUnavailable, after: None }
             }
             workday::Error::Rejected(fault) => Self::Refused { message: fault.to_string() },
@@ -93,6 +106,7 @@ impl Trouble {
                 reason: WaitReason::HeyMiloUnavailable,
                 after: None,
             },
+            heymilo::Error::PagesRepeat => Self::pages_repeat(WaitReason::HeyMiloUnavailable),
             heymilo::Error::NotFound => Self::Refused {
                 message: "HeyMilo has no such object".into(),
             },
@@ -103,24 +117,18 @@ impl Trouble {
     }
 }
 
-/// A processing fault that names no known reason is a failure inside Workday, not a refusal.
-fn error_is_passing(fault: &workday::Fault) -> bool {
-    fault.kind == workday::FaultKind::Processing && fault.reason() == workday::FaultReason::Other
-}
-
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
         match error {
-            // Another worker changed the row: come back at once and decide anew.
-            StoreError::ConditionFailed => Self::Park {
+            StoreError::ConditionFailed => Self::Again,
+            // Nothing was written; a moment later it can be.
+            StoreError::Throttled => Self::Park {
                 reason: WaitReason::StepHeld,
-                after: Some(Duration::from_millis(200)),
+                after: Some(Duration::from_secs(1)),
             },
-            StoreError::Throttled
-            | StoreError::Corrupt { .. }
-            | StoreError::Sealed
-            | StoreError::ForeignWorkspace
-            | StoreError::Unavailable(_) => Self::Infrastructure(Box::new(error)),
+            StoreError::Corrupt { .. } | StoreError::Sealed | StoreError::ForeignWorkspace | StoreError::Unavailable(_) => {
+                Self::Infrastructure(Box::new(error))
+            }
         }
     }
 }

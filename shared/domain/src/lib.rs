@@ -3,18 +3,24 @@
 //! Pure: no I/O, no clock, no vendor types. Every decision another crate acts on is a function here that a test can
 //! call with plain values.
 
+pub mod email;
+pub mod gate;
 pub mod id;
+pub mod mail;
 pub mod message;
 pub mod moment;
 pub mod order;
 pub mod progress;
 pub mod randomness;
 pub mod settings;
+pub mod standing;
 pub mod trigger;
 
+pub use email::EmailAddress;
 pub use id::{
     ConnectionId, HintId, IdError, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, WorkdayCandidateId, WorkspaceId,
 };
+pub use mail::MailTags;
 pub use message::{Message, Queue, Work};
 pub use moment::Moment;
 pub use order::{Order, OrderState};

@@ -11,9 +11,7 @@ pub fn rank(state: &OrderState) -> u16 {
         OrderState::Opened => 20,
         OrderState::InProgress => 30,
         OrderState::Scoring => 40,
-        OrderState::Expired | OrderState::Declined => 50,
         OrderState::Withdrawn => 60,
-        // A report beats expired: someone may finish while the expiry is being recorded.
         OrderState::Completed { .. } => 70,
         OrderState::Received
         | OrderState::Confirmed
@@ -32,8 +30,6 @@ pub enum Sighting {
     Scoring,
     /// The report is there.
     Reported(Outcome),
-    /// The posting's deadline has passed without an answer.
-    DeadlinePassed,
 }
 
 /// The state after a sighting, or `None` when nothing changes. A later outcome of the same report (a recruiter
@@ -44,7 +40,6 @@ pub fn absorb(current: &OrderState, sighting: Sighting) -> Option<OrderState> {
         Sighting::InProgress => OrderState::InProgress,
         Sighting::Scoring => OrderState::Scoring,
         Sighting::Reported(outcome) => OrderState::Completed { outcome },
-        Sighting::DeadlinePassed => OrderState::Expired,
     };
     let follows_an_invitation = current.is_invited()
         || matches!(
@@ -90,7 +85,7 @@ mod tests {
             Sighting::InProgress,
             Sighting::InProgress,
             Sighting::Scoring,
-            Sighting::DeadlinePassed,
+            Sighting::Scoring,
             REPORTED,
             REPORTED,
         ];

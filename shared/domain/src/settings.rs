@@ -1,7 +1,13 @@
 //! What a person may set: the workspace, its Workday connections and the requisition-to-posting mappings.
+//!
+//! Whatever is saved carries a revision, under which it is replaced: of two people who save at once, one is told. What
+//! workers notice is in [`crate::standing`] and in rows of its own; a loaded connection or mapping carries both parts.
+//! Invariant: the two parts share no field name, because they are shown side by side.
 
+use crate::email::EmailAddress;
 use crate::id::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
 use crate::moment::Moment;
+use crate::standing::{ConnectionStanding, LinkStanding};
 use serde::{Deserialize, Serialize};
 
 /// A HeyMilo workspace and the one question that has no default: who writes to the candidate.
@@ -12,6 +18,9 @@ pub struct Workspace {
     pub name: String,
     #[serde(default)]
     pub who_sends: WhoSends,
+    /// Grows with every save; 0: not saved yet.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 /// Who writes to the candidate. Unanswered, orders wait.
@@ -47,49 +56,39 @@ pub struct Connection {
     /// The web service version, e.g. `v45.2`.
     #[serde(default = "default_version")]
     pub version: String,
+    #[serde(flatten)]
+    pub options: ConnectionOptions,
+    /// Grows with every save; 0: not saved yet.
     #[serde(default)]
-    pub state: ConnectionState,
-    /// A sandbox or preview tenant holds copies of real people: invitations go to the allow-list only.
-    #[serde(default)]
-    pub non_production: bool,
-    /// Addresses, or `@domain` suffixes, a non-production connection may write to.
-    #[serde(default)]
-    pub allowed_recipients: Vec<String>,
-    #[serde(default)]
-    pub identifiers: Identifiers,
-    #[serde(default)]
-    pub triggers: Triggers,
-    /// Seconds between polls of this connection.
-    #[serde(default = "default_poll_seconds")]
-    pub poll_seconds: u32,
-    /// Whose identity writes to Workday, as the credential names it.
-    #[serde(default)]
-    pub writes_as: String,
-    pub connected_at: Moment,
-    /// When the last poll that read everything began.
-    #[serde(default)]
-    pub polled_at: Option<Moment>,
-    /// When the connection last read an application that had never been in an Assess step.
-    #[serde(default)]
-    pub limited_write_back_since: Option<Moment>,
-    /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
-    #[serde(default)]
-    pub evergreen_refused_at: Option<Moment>,
+    pub revision: u64,
+    #[serde(flatten)]
+    pub standing: ConnectionStanding,
 }
 
-/// Where a connection stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConnectionState {
-    /// Settings saved, no proven credential yet.
-    #[default]
-    Pending,
-    /// A renewable credential and an authenticated read.
-    Active,
-    /// Workday refused the credential for good: a person must connect again.
-    ReauthorizationRequired,
-    /// Disconnected by a person.
-    Disconnected,
+/// What a person may choose about a connection. Declared here once: row, setup file and form embed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConnectionOptions {
+    /// A sandbox or preview tenant holds copies of real people: invitations go to the allow-list only.
+    pub non_production: bool,
+    /// Addresses, or `@domain` suffixes, a non-production connection may write to.
+    pub allowed_recipients: Vec<String>,
+    pub identifiers: Identifiers,
+    pub triggers: Triggers,
+    /// Seconds between polls of this connection.
+    pub poll_seconds: u32,
+}
+
+impl Default for ConnectionOptions {
+    fn default() -> Self {
+        Self {
+            non_production: false,
+            allowed_recipients: Vec::new(),
+            identifiers: Identifiers::default(),
+            triggers: Triggers::default(),
+            poll_seconds: 300,
+        }
+    }
 }
 
 /// Reference ids agreed with the Workday admin. Workday names statuses, tests and stages only by these.
@@ -158,42 +157,59 @@ pub struct Mapping {
     pub requisition_title: String,
     pub posting: PostingId,
     pub posting_title: String,
-    /// Overrides the connection's triggers.
+    #[serde(flatten)]
+    pub options: LinkOptions,
+    /// Who entered the stage later counts as entered after the link.
+    pub linked_at: Moment,
+    /// Grows with every save; 0: not saved yet.
     #[serde(default)]
+    pub revision: u64,
+    #[serde(flatten)]
+    pub standing: LinkStanding,
+}
+
+/// What a person may choose about a link. Declared here once: row, setup file and form embed it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinkOptions {
+    /// Overrides the connection's triggers.
     pub triggers: Option<Triggers>,
     /// Invite a person again who was screened in an earlier visit.
-    #[serde(default)]
     pub rescreen: bool,
     /// `Workflow_Step_ID` to move to when the report is written; none: recruiters move people themselves.
-    #[serde(default)]
     pub next_step: Option<String>,
-    pub linked_at: Moment,
-    /// When the people who were in the stage at linking had all been recorded; orders start then.
-    #[serde(default)]
-    pub baseline_at: Option<Moment>,
 }
 
 impl Mapping {
     /// The triggers in force for this requisition.
     pub fn triggers(&self, connection: &Connection) -> Triggers {
-        self.triggers.unwrap_or(connection.triggers)
+        self.options.triggers.unwrap_or(connection.options.triggers)
     }
 }
 
 impl Connection {
-    /// Whether an invitation may go to `email`: always in production, else only if allow-listed (case-insensitive).
-    pub fn may_write_to(&self, email: &str) -> bool {
-        let email = email.to_ascii_lowercase();
-        !self.non_production
-            || self.allowed_recipients.iter().any(|allowed| {
-                let allowed = allowed.to_ascii_lowercase();
-                if allowed.starts_with('@') {
-                    email.ends_with(&allowed)
-                } else {
-                    email == allowed
-                }
-            })
+    /// The address that an invitation may go to: in production any, else only one that is allow-listed (case-insensitive).
+    pub fn recipient(&self, email: Option<&str>) -> Result<EmailAddress, NoRecipient> {
+        let text = email.map(str::trim).filter(|text| !text.is_empty()).ok_or(NoRecipient::NoAddress)?;
+        // What is not exactly one address could reach whom nobody compared with the list.
+        let unread = if self.options.non_production {
+            NoRecipient::NotAllowed
+        } else {
+            NoRecipient::NoAddress
+        };
+        let address = EmailAddress::parse(text).ok_or(unread)?;
+        let allowed = !self.options.non_production || self.options.allowed_recipients.iter().any(|entry| address.is_named_by(entry));
+        allowed.then_some(address).ok_or(NoRecipient::NotAllowed)
     }
+}
+
+/// Why nobody can be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoRecipient {
+    /// The record holds no address, or something that is not one.
+    NoAddress,
+    /// The connection is not a production one, and its allow-list does not name the address.
+    NotAllowed,
 }
 
 /// The web service version this integration is written against.
@@ -201,27 +217,69 @@ pub fn default_version() -> String {
     "v45.2".into()
 }
 
-/// Five minutes between polls.
-pub fn default_poll_seconds() -> u32 {
-    300
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_sandbox_writes_to_its_allow_list_only() {
         let mut connection: Connection = serde_json::from_str(
             r#"{"workspace":"acme","connection":"preview","services_url":"https://x.workday.com","tenant":"acme_preview",
-                "connected_at":0,"non_production":true,"allowed_recipients":["dana@example.com","@test.example.com"]}"#,
+                "non_production":true,"allowed_recipients":["dana@example.com","@test.example.com"]}"#,
         )
         .unwrap();
-        assert!(connection.may_write_to("Dana@Example.com"));
-        assert!(connection.may_write_to("someone@test.example.com"));
-        assert!(!connection.may_write_to("real.person@example.org"));
-        assert!(!connection.may_write_to("someone@nottest.example.com"));
-        connection.non_production = false;
-        assert!(connection.may_write_to("real.person@example.org"));
+        for (email, expected) in [
+            ("Dana@Example.com", Ok("Dana@Example.com")),
+            (" someone@TEST.example.com ", Ok("someone@TEST.example.com")),
+            ("real.person@example.org", Err(NoRecipient::NotAllowed)),
+            ("someone@nottest.example.com", Err(NoRecipient::NotAllowed)),
+            ("someone@sub.test.example.com", Err(NoRecipient::NotAllowed)),
+            // A list is not one address, whatever its end or all of its members.
+            ("real@gmail.test,x@test.example.com", Err(NoRecipient::NotAllowed)),
+            ("dana@example.com,x@test.example.com", Err(NoRecipient::NotAllowed)),
+            ("\"real@gmail.test,\"@test.example.com", Err(NoRecipient::NotAllowed)),
+            ("real@gmail.test\n@test.example.com", Err(NoRecipient::NotAllowed)),
+            ("", Err(NoRecipient::NoAddress)),
+        ] {
+            let recipient = connection.recipient(Some(email));
+            assert_eq!(
+                recipient.as_ref().map(EmailAddress::as_str),
+                expected.as_ref().copied(),
+                "{email:?}"
+            );
+        }
+        assert_eq!(connection.recipient(None), Err(NoRecipient::NoAddress));
+        connection.options.non_production = false;
+        assert!(connection.recipient(Some("real.person@example.org")).is_ok());
+        let list = connection.recipient(Some("real@gmail.test,x@test.example.com"));
+        assert_eq!(list, Err(NoRecipient::NoAddress));
+    }
+
+    fn names(part: &impl Serialize) -> BTreeSet<String> {
+        let shown = serde_json::to_value(part).unwrap();
+        shown.as_object().unwrap().keys().cloned().collect()
+    }
+
+    #[test]
+    fn what_people_set_and_what_workers_notice_share_no_name_and_are_shown_side_by_side() {
+        let connection: Connection =
+            serde_json::from_str(r#"{"workspace":"acme","connection":"c","services_url":"https://x.workday.com","tenant":"acme"}"#)
+                .unwrap();
+        let mapping: Mapping = serde_json::from_str(
+            r#"{"workspace":"acme","connection":"c","requisition":"R1","requisition_title":"","posting":"p","posting_title":"","linked_at":0}"#,
+        )
+        .unwrap();
+        // A name that both had would be one field fewer.
+        assert_eq!(
+            names(&connection).len(),
+            7 + names(&connection.options).len() + names(&connection.standing).len()
+        );
+        assert_eq!(
+            names(&mapping).len(),
+            8 + names(&mapping.options).len() + names(&mapping.standing).len()
+        );
+        assert_eq!(connection.standing.state, crate::standing::ConnectionState::Pending);
+        assert_eq!(connection.options, ConnectionOptions::default());
     }
 }

@@ -68,6 +68,9 @@ pub enum Error {
         /// The cap in bytes.
         limit: usize,
     },
+    /// A list over several pages that never comes to its end: what was read so far is not the whole.
+    #[error("HeyMilo's pages do not go forward: more is promised, and the same comes again")]
+    PagesRepeat,
 }
 
 /// What is known about the effect of a failed call at HeyMilo.
@@ -82,27 +85,17 @@ pub enum Certainty {
 }
 
 impl Error {
-    /// Whether the same call can succeed later without anybody changing anything.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Connect(_)
-            | Self::TimedOut(_)
-            | Self::Interrupted(_)
-            | Self::Throttled { .. }
-            | Self::Unavailable { .. }
-            | Self::Malformed { .. } => true,
-            Self::Unauthorized | Self::Forbidden | Self::NotFound | Self::Rejected(_) | Self::TooLarge { .. } => false,
-        }
-    }
-
     /// Whether HeyMilo may have acted on the request; HeyMilo has no idempotency key, so this decides about a retry.
     pub fn certainty(&self) -> Certainty {
         match self {
             Self::Connect(_) | Self::Throttled { .. } => Certainty::NotSent,
             Self::Unauthorized | Self::Forbidden | Self::NotFound | Self::Rejected(_) => Certainty::Refused,
-            Self::TimedOut(_) | Self::Interrupted(_) | Self::Unavailable { .. } | Self::Malformed { .. } | Self::TooLarge { .. } => {
-                Certainty::Unknown
-            }
+            Self::TimedOut(_)
+            | Self::Interrupted(_)
+            | Self::Unavailable { .. }
+            | Self::Malformed { .. }
+            | Self::TooLarge { .. }
+            | Self::PagesRepeat => Certainty::Unknown,
         }
     }
 

@@ -25,7 +25,7 @@ pub use model::interview::{
     EligibilityCriterion, FormQuestion, FormResult, InterviewData, ResumeResult, ScoreCriterion, ScorecardQuestion, SmsCriterion,
     SmsMessage, SmsResult, TranscriptEntry, WebInterviewResult,
 };
-pub use model::list::{Identified, List, PageQuery};
+pub use model::list::{Cursors, Identified, List, PageQuery};
 pub use model::posting::{Posting, PostingQuery, PostingSummary, PostingUrls, WorkflowStep};
 pub use model::status::InterviewStatus;
 pub use model::webhook::{CreateWebhook, Webhook};

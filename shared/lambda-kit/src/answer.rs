@@ -28,11 +28,6 @@ pub fn accepted() -> Response<Body> {
     respond(StatusCode::ACCEPTED, None, Body::Empty)
 }
 
-/// 204: done, nothing to show.
-pub fn no_content() -> Response<Body> {
-    respond(StatusCode::NO_CONTENT, None, Body::Empty)
-}
-
 /// 401 with an empty body: the same for an unknown sender and a wrong secret.
 pub fn unauthorized() -> Response<Body> {
     respond(StatusCode::UNAUTHORIZED, None, Body::Empty)

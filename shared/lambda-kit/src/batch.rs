@@ -5,7 +5,7 @@
 
 use crate::clock::Clock;
 use crate::telemetry::chain;
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::{Message, Moment, message};
 use futures::FutureExt;
 use std::error::Error;
@@ -13,6 +13,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tracing::Instrument;
+use tracing::field::Empty;
 
 /// Left unused at the end of an invocation, for the answer to reach Lambda.
 const HEADROOM: Duration = Duration::from_secs(2);
@@ -68,12 +69,13 @@ impl RecordError {
 #[error("the batch has a record without a message id")]
 struct RecordWithoutId;
 
-/// Hands each record's message to `handler`, in order, and reports the failed ones in that order.
+/// Reads each record's body with `parse`, hands it to `handler`, in order, and reports the failed ones in that order.
 ///
 /// Fails as a whole, before any work, if a record has no message id.
-pub async fn run<F, Fut>(event: SqsEvent, budget: Budget, handler: F) -> Result<SqsBatchResponse, lambda_runtime::Error>
+pub async fn run<T, P, F, Fut>(event: SqsEvent, budget: Budget, parse: P, handler: F) -> Result<SqsBatchResponse, lambda_runtime::Error>
 where
-    F: Fn(Message) -> Fut,
+    P: Fn(&str) -> Option<T>,
+    F: Fn(T) -> Fut,
     Fut: Future<Output = Result<Done, RecordError>>,
 {
     let started = budget.clock.now();
@@ -84,7 +86,14 @@ where
     let ids: Vec<String> = ids.map(|id| id.map(str::to_owned)).collect::<Option<_>>().ok_or(RecordWithoutId)?;
     let mut response = SqsBatchResponse::default();
     for (id, record) in ids.iter().zip(&records) {
-        if !acknowledged(id, record, &budget, &handler).await {
+        let receive_count = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
+        let span = tracing::info_span!("record", message_id = id, receive_count, workspace = Empty, work = Empty);
+        let body = record.body.as_deref().unwrap_or_default();
+        let acknowledged = match span.in_scope(|| understood(body, &parse)) {
+            Some(parsed) => handle(parsed, &budget, &handler).instrument(span).await,
+            None => false,
+        };
+        if !acknowledged {
             response.add_failure(id);
         }
     }
@@ -97,29 +106,18 @@ where
     Ok(response)
 }
 
-async fn acknowledged<F, Fut>(id: &str, record: &SqsMessage, budget: &Budget, handler: &F) -> bool
-where
-    F: Fn(Message) -> Fut,
-    Fut: Future<Output = Result<Done, RecordError>>,
-{
-    let receive_count = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
-    let Some(message) = parse(record) else {
-        // The body is not logged: what cannot be parsed may hold anything.
-        tracing::error!(
-            message_id = id,
-            receive_count,
-            outcome = "poison",
-            "the message body cannot be understood"
-        );
-        return false;
-    };
-    let span = tracing::info_span!("record", message_id = id, receive_count, workspace = %message.workspace, work = message.work.key());
-    handle(message, budget, handler).instrument(span).await
+/// What a body says; one that cannot be understood is told in the log without its text, which may hold anything.
+fn understood<T>(body: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let parsed = parse(body);
+    if parsed.is_none() {
+        tracing::error!(outcome = "poison", "the message body cannot be understood");
+    }
+    parsed
 }
 
-async fn handle<F, Fut>(message: Message, budget: &Budget, handler: &F) -> bool
+async fn handle<T, F, Fut>(parsed: T, budget: &Budget, handler: &F) -> bool
 where
-    F: Fn(Message) -> Fut,
+    F: Fn(T) -> Fut,
     Fut: Future<Output = Result<Done, RecordError>>,
 {
     let time = budget.for_next_record();
@@ -128,8 +126,9 @@ where
         return false;
     }
     let started = budget.clock.now();
-    // A panic inside `handler` itself, before it returns its future, is caught as well.
-    let work = Box::pin(AssertUnwindSafe(async { handler(message).await }).catch_unwind());
+    // A panic inside `handler` itself, before it returns its future, is caught as well. Boxed, because what a handler
+    // awaits of an SDK is nested too deeply for the compiler to lay out together with the runtime around it.
+    let work = AssertUnwindSafe(Box::pin(async { handler(parsed).await })).catch_unwind();
     let outcome = budget.clock.timeout(time, work).await;
     let duration_ms = milliseconds(budget.clock.now().since(started));
     match outcome {
@@ -145,9 +144,16 @@ where
     false
 }
 
-fn parse(record: &SqsMessage) -> Option<Message> {
-    let message: Message = serde_json::from_str(record.body.as_deref()?).ok()?;
-    (message.v == message::VERSION).then_some(message)
+/// The parser of our own queues: a piece of work, whose workspace and key the record's log lines name.
+pub fn message(body: &str) -> Option<Message> {
+    let message: Message = serde_json::from_str(body).ok()?;
+    if message.v != message::VERSION {
+        return None;
+    }
+    let record = tracing::Span::current();
+    record.record("workspace", tracing::field::display(&message.workspace));
+    record.record("work", message.work.key());
+    Some(message)
 }
 
 fn milliseconds(duration: Duration) -> u64 {
@@ -156,7 +162,8 @@ fn milliseconds(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{message as parse, *};
+    use aws_lambda_events::event::sqs::SqsMessage;
     use domain::{OrderId, Work, WorkspaceId};
     use std::sync::Mutex;
 
@@ -214,7 +221,7 @@ mod tests {
         Fut: Future<Output = Result<Done, RecordError>>,
     {
         let clock = Clock::manual(Moment(0));
-        clock.run(run(event, Budget::new(&clock, time, CAP), handler)).unwrap()
+        clock.run(run(event, Budget::new(&clock, time, CAP), parse, handler)).unwrap()
     }
 
     #[test]
@@ -274,6 +281,22 @@ mod tests {
         }
         let response = run_for(LONG, orders(&["a"]), broken).unwrap();
         assert_eq!(failed(&response), ["a"]);
+    }
+
+    #[test]
+    fn bodies_of_any_other_kind_keep_to_the_same_rules() {
+        let handler = |number: u32| async move {
+            match number {
+                0 => Err(RecordError::unavailable("down")),
+                1 => panic!("a bug"),
+                _ => Ok(Done("done")),
+            }
+        };
+        let event = event(&[("a", "0".into()), ("b", "7".into()), ("c", "seven".into()), ("d", "1".into())]);
+        let clock = Clock::manual(Moment(0));
+        let batch = run(event, Budget::new(&clock, LONG, CAP), |body| body.parse().ok(), handler);
+        let response = clock.run(batch).unwrap().unwrap();
+        assert_eq!(failed(&response), ["a", "c", "d"]);
     }
 
     #[test]

@@ -17,9 +17,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt as lines};
 
 /// The crates whose log lines are ours.
-const OWN_CRATES: [&str; 16] = [
+const OWN_CRATES: [&str; 17] = [
     "access",
     "console",
+    "delivery_events",
     "domain",
     "heymilo",
     "invite_page",

@@ -27,7 +27,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let options = HtmlOptions {
             nonce: "c2FtcGxl".to_owned(),
             pdf_url: Some("/r/sample.pdf".to_owned()),
-            notice: None,
         };
         std::fs::write(folder.join(format!("{name}.html")), report.html(&options))?;
         std::fs::write(folder.join(format!("{name}.pdf")), report.pdf()?)?;

@@ -172,6 +172,14 @@ impl Report {
         }
     }
 
+    /// The report of a stored result. The version is the stored row's, not part of its content: an unchanged result has an
+    /// unchanged fingerprint.
+    pub fn from_stored(content: &[u8], version: u32) -> Result<Self, serde_json::Error> {
+        let mut report: Self = serde_json::from_slice(content)?;
+        report.context.version = version;
+        Ok(report)
+    }
+
     /// `HeyMilo Report <requisition> <end of the report id>.pdf`, in characters every system takes.
     pub fn pdf_file_name(&self) -> String {
         let requisition = file_name_part(&self.context.job_requisition_id, 60);

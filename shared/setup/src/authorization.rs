@@ -1,8 +1,9 @@
 //! Connecting by consent: the API client an administrator registered in Workday, and the way to its consent page.
 
 use crate::connect::token_endpoint;
+use crate::draft::Checked;
 use crate::{Admin, ConnectionDraft, Problem, Proof, SetupError, SignedIn};
-use domain::settings::{Connection, ConnectionState};
+use domain::settings::Connection;
 use domain::{ConnectionId, WorkspaceId};
 use lambda_kit::SecretError;
 use secrecy::{ExposeSecret, SecretString};
@@ -50,11 +51,7 @@ impl Admin {
         if client_id.is_empty() || client.client_secret.expose_secret().trim().is_empty() {
             return Err(Problem::FieldUnusable.into());
         }
-        let mut connection = self.check_draft(workspace, draft).await?;
-        if connection.state == ConnectionState::Disconnected {
-            // A person starts over: the way to Workday is open again, the linked requisitions are still there.
-            connection.state = ConnectionState::Pending;
-        }
+        let Checked { connection, is_changed } = self.check_draft(workspace, draft).await?;
         if connection.sign_in_url.is_none() {
             return Err(Problem::SignInAddressRefused.into());
         }
@@ -66,8 +63,8 @@ impl Admin {
         let text = serde_json::to_string(&stored).map_err(|_source| Problem::Ours)?;
         let name = self.client_registration_name(workspace, &connection.connection);
         self.secrets.write(&name, &SecretString::from(text)).await?;
-        self.store.put_connection(&connection, &[]).await?;
-        Ok(connection)
+        // A person starts over after a disconnect: the way to Workday is open again, the linked requisitions are still there.
+        Ok(self.store.prepare_connection(&connection, is_changed, None).await?)
     }
 
     /// The API client stored for a connection.
@@ -135,11 +132,7 @@ impl From<&Connection> for ConnectionDraft {
         Self {
             sign_in_url: known.sign_in_url.clone(),
             version: Some(known.version.clone()),
-            non_production: known.non_production,
-            allowed_recipients: known.allowed_recipients.clone(),
-            identifiers: Some(known.identifiers.clone()),
-            triggers: Some(known.triggers),
-            poll_seconds: Some(known.poll_seconds),
+            options: known.options.clone(),
             ..Self::new(known.connection.clone(), &known.services_url, &known.tenant)
         }
     }

@@ -1,14 +1,20 @@
 //! Connecting a Workday tenant: prove the credential, read with it, claim the tenant, and only then become active.
 
+use crate::draft::Checked;
 use crate::{Admin, ConnectionDraft, Problem, SetupError};
 use domain::order::WaitReason;
-use domain::settings::{Connection, ConnectionState};
+use domain::settings::Connection;
+use domain::standing::ConnectionState;
 use domain::{ConnectionId, Work, WorkspaceId};
 use secrecy::SecretString;
 use store::credential::{Credential, OAuthCredential};
+use store::{Arm, StoreError};
 use url::Url;
 use workday::oauth::{TokenAnswer, TokenEndpoint};
 use workday::{Endpoint, JobRequisitionQuery, PageRequest};
+
+/// Baselines that a connect arms anew at once; those beyond look again by themselves within the hour.
+const BASELINES_AT_ONCE: usize = 50;
 
 /// What an administrator brings to prove that the tenant is theirs.
 #[derive(Debug, Clone)]
@@ -35,25 +41,35 @@ impl Admin {
     /// Connects, or connects again. Active only after an authenticated read; the tenant is claimed after that read.
     pub async fn connect(&self, workspace: &WorkspaceId, draft: ConnectionDraft, proof: Proof) -> Result<Connection, SetupError> {
         self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
-        let connection = self.check_draft(workspace, draft).await?;
+        let Checked {
+            mut connection,
+            is_changed,
+        } = self.check_draft(workspace, draft).await?;
         let (credential, writes_as) = self.obtain(&connection, proof).await?;
-        let connection = Connection { writes_as, ..connection };
-        let was_active = connection.state == ConnectionState::Active;
-        if !was_active {
+        connection.standing.writes_as = writes_as;
+        if connection.standing.state != ConnectionState::Active {
             // The token that was typed in may be used up by now: what Workday gave instead must survive a failed read.
-            self.store.put_connection(&connection, &[]).await?;
-            self.store.put_credential(workspace, &connection.connection, &credential).await?;
+            let prepared = self.store.prepare_connection(&connection, is_changed, Some(&credential)).await?;
+            return self.activate(prepared, &credential, false).await;
         }
-        self.activate(connection, &credential, was_active).await
+        let active = self.activate(connection, &credential, true).await?;
+        // The settings come second: a token that is used up must not be lost to somebody who saves at the same time.
+        Ok(if is_changed {
+            self.store.save_connection(&active).await?
+        } else {
+            active
+        })
     }
 
     /// Takes over a draft's settings for a connection whose stored access still works; the access is not touched.
-    pub(crate) async fn keep_access(&self, workspace: &WorkspaceId, draft: ConnectionDraft) -> Result<Connection, SetupError> {
-        let connection = self.check_draft(workspace, draft).await?;
+    pub(crate) async fn keep_access(&self, workspace: &WorkspaceId, draft: ConnectionDraft) -> Result<(), SetupError> {
+        let Checked { connection, is_changed } = self.check_draft(workspace, draft).await?;
         let workday = self.vendors.workday(&connection).await?;
         self.read_once(&connection, &workday.credential).await?;
-        self.store.put_connection(&connection, &[]).await?;
-        Ok(connection)
+        if is_changed {
+            self.store.save_connection(&connection).await?;
+        }
+        self.release_writes(workspace, &connection.connection).await
     }
 
     /// Reads again with what is stored: for after the administrator mended a permission in Workday.
@@ -62,7 +78,7 @@ impl Admin {
         let stored = self.store.credential(workspace, &connection.connection).await?;
         let stored = stored.ok_or(Problem::ConnectionNotActive)?;
         let credential = self.renew(&connection, stored.credential).await?;
-        self.store.put_credential(workspace, &connection.connection, &credential).await?;
+        self.store.put_credential(&connection, &credential).await?;
         self.activate(connection, &credential, false).await
     }
 
@@ -72,33 +88,50 @@ impl Admin {
         Ok(found.ok_or(Problem::ConnectionUnknown)?)
     }
 
-    async fn activate(&self, connection: Connection, credential: &Credential, seal: bool) -> Result<Connection, SetupError> {
+    /// Active, once a read has proven the credential; `seal` it if it is not stored yet.
+    async fn activate(&self, mut connection: Connection, credential: &Credential, seal: bool) -> Result<Connection, SetupError> {
         self.read_once(&connection, &presented(credential)?).await?;
-        let (workspace, id) = (connection.workspace.clone(), connection.connection.clone());
         let host = host_of(&endpoint(&connection)?.services_url);
-        if !self.store.claim_tenant(&host, &connection.tenant, &workspace, &id).await? {
+        if self.store.is_tenant_taken(&connection, &host).await? {
             return Err(Problem::TenantTaken.into());
         }
-        if seal {
-            self.store.put_credential(&workspace, &id, credential).await?;
-        }
-        let connection = Connection {
-            state: ConnectionState::Active,
-            connected_at: self.clock.now(),
-            ..connection
+        connection.standing.connected_at = Some(self.clock.now());
+        let arms = self.work_after_connecting(&connection).await?;
+        let credential = seal.then_some(credential);
+        let active = match self.store.activate_connection(&connection, credential, &host, &arms).await {
+            Err(StoreError::ConditionFailed) if self.store.is_tenant_taken(&connection, &host).await? => {
+                return Err(Problem::TenantTaken.into());
+            }
+            outcome => outcome?,
         };
-        let arms = [
-            self.arm_now(Work::RefreshRequisitions { connection: id.clone() }),
-            self.arm_now(Work::PollConnection { connection: id.clone() }),
-        ];
-        self.store.put_connection(&connection, &arms).await?;
-        self.announce(&workspace, &arms).await;
-        if let Err(error) = self.release(&workspace, WaitReason::WorkdayCredentialRefused).await {
+        self.announce(&active.workspace, &arms).await;
+        if let Err(error) = self.release(&active.workspace, WaitReason::WorkdayCredentialRefused).await {
             // The connection is active; what waited for it comes back by its own due rows.
             tracing::warn!(error = &error as &dyn std::error::Error, "orders wait for their next look");
         }
-        tracing::info!(workspace = %workspace, connection = %id, "Workday connection is active");
-        Ok(connection)
+        if let Err(error) = self.release_writes(&active.workspace, &active.connection).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "refused writes wait for their next look");
+        }
+        tracing::info!(workspace = %active.workspace, connection = %active.connection, "Workday connection is active");
+        Ok(active)
+    }
+
+    /// The polls, and the baselines that a disconnect left unfinished.
+    async fn work_after_connecting(&self, connection: &Connection) -> Result<Vec<Arm>, SetupError> {
+        let id = || connection.connection.clone();
+        let mut arms = vec![
+            self.arm_now(Work::RefreshRequisitions { connection: id() }),
+            self.arm_now(Work::PollConnection { connection: id() }),
+        ];
+        let links = self.store.mappings_of(&connection.workspace, &connection.connection).await?;
+        let unfinished = links.into_iter().filter(|link| link.standing.baseline_at.is_none());
+        arms.extend(unfinished.take(BASELINES_AT_ONCE).map(|link| {
+            self.arm_now(Work::Baseline {
+                connection: link.connection,
+                requisition: link.requisition,
+            })
+        }));
+        Ok(arms)
     }
 
     /// One cheap read proves that the credential belongs to the tenant and may read what the integration needs first.

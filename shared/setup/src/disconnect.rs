@@ -3,28 +3,18 @@
 
 use crate::connect::host_of;
 use crate::{Admin, SetupError};
-use domain::settings::{Connection, ConnectionState};
 use domain::{ConnectionId, WorkspaceId};
 
 impl Admin {
-    /// Disconnects. The state goes first, so that workers stop before the credential is gone; linked requisitions stay
-    /// and work again after a reconnect.
-    pub async fn disconnect(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, SetupError> {
+    /// Disconnects; linked requisitions stay and work again after a reconnect. The API client is not in the table and goes
+    /// first: wherever this breaks off, the connection still stands and can be disconnected again.
+    pub async fn disconnect(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), SetupError> {
         let connection = self.connection(workspace, connection).await?;
-        let id = connection.connection.clone();
-        let connection = Connection {
-            state: ConnectionState::Disconnected,
-            ..connection
-        };
-        self.store.put_connection(&connection, &[]).await?;
-        self.store.delete_credential(workspace, &id).await?;
-        self.secrets.delete(&self.client_registration_name(workspace, &id)).await?;
-        if let Ok(services_url) = connection.services_url.parse() {
-            self.store
-                .release_tenant(&host_of(&services_url), &connection.tenant, workspace, &id)
-                .await?;
-        }
+        let id = &connection.connection;
+        self.secrets.delete(&self.client_registration_name(workspace, id)).await?;
+        let host = connection.services_url.parse().map(|url| host_of(&url)).unwrap_or_default();
+        self.store.disconnect(&connection, &host).await?;
         tracing::info!(workspace = %workspace, connection = %id, "Workday connection is disconnected");
-        Ok(connection)
+        Ok(())
     }
 }

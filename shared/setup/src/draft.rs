@@ -1,7 +1,8 @@
 //! A Workday connection as an administrator describes it, before anything is proven.
 
 use crate::{Admin, Problem, SetupError};
-use domain::settings::{Connection, ConnectionState, Identifiers, Triggers};
+use domain::settings::{Connection, ConnectionOptions};
+use domain::standing::ConnectionStanding;
 use domain::{ConnectionId, WorkspaceId};
 use lambda_kit::outbound::HostRefused;
 use url::Url;
@@ -20,11 +21,7 @@ pub struct ConnectionDraft {
     pub tenant: String,
     /// Web service version, such as `v45.2`.
     pub version: Option<String>,
-    pub non_production: bool,
-    pub allowed_recipients: Vec<String>,
-    pub identifiers: Option<Identifiers>,
-    pub triggers: Option<Triggers>,
-    pub poll_seconds: Option<u32>,
+    pub options: ConnectionOptions,
 }
 
 impl ConnectionDraft {
@@ -36,18 +33,21 @@ impl ConnectionDraft {
             sign_in_url: None,
             tenant: tenant.to_owned(),
             version: None,
-            non_production: false,
-            allowed_recipients: Vec::new(),
-            identifiers: None,
-            triggers: None,
-            poll_seconds: None,
+            options: ConnectionOptions::default(),
         }
     }
 }
 
+/// A draft that can be saved.
+pub(crate) struct Checked {
+    pub(crate) connection: Connection,
+    /// It differs from what is stored, or nothing is.
+    pub(crate) is_changed: bool,
+}
+
 impl Admin {
     /// Checks a draft and completes it from what is stored under its id. Nothing is written.
-    pub(crate) async fn check_draft(&self, workspace: &WorkspaceId, draft: ConnectionDraft) -> Result<Connection, SetupError> {
+    pub(crate) async fn check_draft(&self, workspace: &WorkspaceId, draft: ConnectionDraft) -> Result<Checked, SetupError> {
         if !is_plain_id(draft.connection.as_str()) {
             return Err(Problem::FieldUnusable.into());
         }
@@ -64,30 +64,36 @@ impl Admin {
         if version.as_deref().is_some_and(|version| !is_version(version)) {
             return Err(Problem::FieldUnusable.into());
         }
-        if draft.poll_seconds.is_some_and(|seconds| seconds < SHORTEST_POLL_SECONDS) {
-            return Err(Problem::FieldUnusable.into());
-        }
+        check_options(&draft.options)?;
         let owner = self.store.locate_connection(&draft.connection).await?;
         if owner.is_some_and(|owner| owner != *workspace) {
             return Err(Problem::ConnectionNameTaken.into());
         }
-        let known = match self.store.connection(workspace, &draft.connection).await? {
-            Some(known) if self.same_tenant(&known, &services_url, tenant) => Connection {
-                services_url: origin(&services_url),
-                ..known
-            },
-            Some(_) => return Err(Problem::ConnectionOfOtherTenant.into()),
-            None => self.empty(workspace, &draft.connection, &services_url, tenant),
+        let known = self.store.connection(workspace, &draft.connection).await?;
+        if known.as_ref().is_some_and(|known| !self.same_tenant(known, &services_url, tenant)) {
+            return Err(Problem::ConnectionOfOtherTenant.into());
+        }
+        let base = known.clone().unwrap_or_else(|| Connection {
+            workspace: workspace.clone(),
+            connection: draft.connection,
+            services_url: String::new(),
+            sign_in_url: None,
+            tenant: tenant.to_owned(),
+            version: domain::settings::default_version(),
+            options: ConnectionOptions::default(),
+            revision: 0,
+            standing: ConnectionStanding::default(),
+        });
+        let connection = Connection {
+            services_url: origin(&services_url),
+            sign_in_url: sign_in_url.map(|url| origin(&url)).or(base.sign_in_url),
+            version: version.unwrap_or(base.version),
+            options: draft.options,
+            ..base
         };
-        Ok(Connection {
-            sign_in_url: sign_in_url.map(|url| origin(&url)).or(known.sign_in_url),
-            version: version.unwrap_or(known.version),
-            non_production: draft.non_production,
-            allowed_recipients: draft.allowed_recipients,
-            identifiers: draft.identifiers.unwrap_or(known.identifiers),
-            triggers: draft.triggers.unwrap_or(known.triggers),
-            poll_seconds: draft.poll_seconds.unwrap_or(known.poll_seconds),
-            ..known
+        Ok(Checked {
+            is_changed: known.as_ref() != Some(&connection),
+            connection,
         })
     }
 
@@ -104,28 +110,13 @@ impl Admin {
     fn same_tenant(&self, known: &Connection, services_url: &Url, tenant: &str) -> bool {
         known.tenant.eq_ignore_ascii_case(tenant) && (self.hosts.allows_loopback() || known.services_url == origin(services_url))
     }
+}
 
-    fn empty(&self, workspace: &WorkspaceId, connection: &ConnectionId, services_url: &Url, tenant: &str) -> Connection {
-        Connection {
-            workspace: workspace.clone(),
-            connection: connection.clone(),
-            services_url: origin(services_url),
-            sign_in_url: None,
-            tenant: tenant.to_owned(),
-            version: domain::settings::default_version(),
-            state: ConnectionState::Pending,
-            non_production: false,
-            allowed_recipients: Vec::new(),
-            identifiers: Identifiers::default(),
-            triggers: Triggers::default(),
-            poll_seconds: domain::settings::default_poll_seconds(),
-            writes_as: String::new(),
-            connected_at: self.clock.now(),
-            polled_at: None,
-            limited_write_back_since: None,
-            evergreen_refused_at: None,
-        }
+fn check_options(options: &ConnectionOptions) -> Result<(), Problem> {
+    if options.poll_seconds < SHORTEST_POLL_SECONDS {
+        return Err(Problem::FieldUnusable);
     }
+    Ok(())
 }
 
 /// Scheme, host and, in local runs, port.
@@ -146,35 +137,22 @@ fn is_version(text: &str) -> bool {
     })
 }
 
-/// What an administrator may change while the connection works.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectionSettings {
-    pub triggers: Triggers,
-    pub non_production: bool,
-    pub allowed_recipients: Vec<String>,
-    pub poll_seconds: u32,
-}
-
 impl Admin {
-    /// Changes the settings of a connection; its access is not touched.
+    /// Changes the settings of a connection; how it stands is not touched. `seen` is the revision that the person saw:
+    /// [`Problem::ChangedMeanwhile`] when somebody else saved since.
     pub async fn change_settings(
         &self,
         workspace: &WorkspaceId,
         connection: &ConnectionId,
-        settings: ConnectionSettings,
+        seen: u64,
+        options: ConnectionOptions,
     ) -> Result<Connection, SetupError> {
-        if settings.poll_seconds < SHORTEST_POLL_SECONDS {
-            return Err(Problem::FieldUnusable.into());
-        }
-        let known = self.connection(workspace, connection).await?;
+        check_options(&options)?;
         let changed = Connection {
-            triggers: settings.triggers,
-            non_production: settings.non_production,
-            allowed_recipients: settings.allowed_recipients,
-            poll_seconds: settings.poll_seconds,
-            ..known
+            options,
+            revision: seen,
+            ..self.connection(workspace, connection).await?
         };
-        self.store.put_connection(&changed, &[]).await?;
-        Ok(changed)
+        Ok(self.store.save_connection(&changed).await?)
     }
 }

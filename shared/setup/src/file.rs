@@ -2,7 +2,7 @@
 
 use crate::connect::Proof;
 use crate::{Admin, ConnectionDraft, LinkRequest, Linked, Problem, Sender, SetupError};
-use domain::settings::{Identifiers, Triggers};
+use domain::settings::{ConnectionOptions, LinkOptions};
 use domain::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -55,16 +55,8 @@ pub struct ConnectionSetup {
     pub credential: CredentialSetup,
     #[serde(default)]
     pub webhook: Option<WebhookSetup>,
-    #[serde(default)]
-    pub non_production: bool,
-    #[serde(default)]
-    pub allowed_recipients: Vec<String>,
-    #[serde(default)]
-    pub identifiers: Option<Identifiers>,
-    #[serde(default)]
-    pub triggers: Option<Triggers>,
-    #[serde(default)]
-    pub poll_seconds: Option<u32>,
+    #[serde(flatten)]
+    pub options: ConnectionOptions,
 }
 
 /// How the connection proves itself.
@@ -97,12 +89,8 @@ pub struct MappingSetup {
     pub connection: ConnectionId,
     pub requisition: JobRequisitionId,
     pub posting: PostingId,
-    #[serde(default)]
-    pub triggers: Option<Triggers>,
-    #[serde(default)]
-    pub rescreen: bool,
-    #[serde(default)]
-    pub next_step: Option<String>,
+    #[serde(flatten)]
+    pub options: LinkOptions,
 }
 
 impl Admin {
@@ -119,7 +107,8 @@ impl Admin {
                     communications_off: confirmed_by.is_some(),
                 },
             };
-            self.answer_who_sends(workspace, sender, confirmed_by.unwrap_or_default()).await?;
+            self.answer_who_sends(workspace, sender, confirmed_by.unwrap_or_default(), None)
+                .await?;
         }
         for connection in &setup.connections {
             self.apply_connection(workspace, connection).await?;
@@ -153,11 +142,7 @@ impl From<&ConnectionSetup> for ConnectionDraft {
         Self {
             sign_in_url: setup.sign_in_url.clone(),
             version: setup.version.clone(),
-            non_production: setup.non_production,
-            allowed_recipients: setup.allowed_recipients.clone(),
-            identifiers: setup.identifiers.clone(),
-            triggers: setup.triggers,
-            poll_seconds: setup.poll_seconds,
+            options: setup.options.clone(),
             ..Self::new(setup.id.clone(), &setup.services_url, &setup.tenant)
         }
     }
@@ -186,9 +171,8 @@ impl From<&MappingSetup> for LinkRequest {
             connection: mapping.connection.clone(),
             requisition: mapping.requisition.clone(),
             posting: mapping.posting.clone(),
-            triggers: mapping.triggers,
-            rescreen: mapping.rescreen,
-            next_step: mapping.next_step.clone(),
+            options: mapping.options.clone(),
+            seen: None,
         }
     }
 }
@@ -210,8 +194,30 @@ mod tests {
         )
         .unwrap();
         assert_eq!(setup.workspace.who_sends, Some(SenderAnswer::We));
-        assert_eq!(setup.connections[0].poll_seconds, Some(60));
+        assert_eq!(setup.connections[0].options.poll_seconds, 60);
+        assert_eq!(setup.connections[1].options.poll_seconds, 300);
         assert!(!format!("{setup:?}").contains("sesame"));
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused_wherever_it_stands() {
+        let file = |connection: &str, mapping: &str| {
+            let text = format!(
+                r#"{{"workspace":{{"id":"a","heymilo_api_key":"k"}},
+                    "connections":[{{"id":"c","services_url":"u","tenant":"t",{connection}
+                      "credential":{{"kind":"username_token","username":"u","password":"p"}}}}],
+                    "mappings":[{{"connection":"c","requisition":"R1","posting":"p"{mapping}}}]}}"#
+            );
+            serde_json::from_str::<Setup>(&text)
+        };
+        let known = file(
+            r#""poll_seconds":60,"triggers":{"stage":false},"#,
+            r#","rescreen":true,"next_step":null"#,
+        )
+        .unwrap();
+        assert!(known.mappings[0].options.rescreen && !known.connections[0].options.triggers.stage);
+        assert!(file(r#""pol_seconds":60,"#, "").is_err());
+        assert!(file("", r#","re_screen":true"#).is_err());
         assert!(serde_json::from_str::<Setup>(r#"{"workspace":{"id":"a","heymilo_api_key":"k"},"conections":[]}"#).is_err());
     }
 

@@ -19,7 +19,7 @@ mod workspace;
 
 pub use authorization::{ClientRegistration, ConsentCode};
 pub use connect::Proof;
-pub use draft::{ConnectionDraft, ConnectionSettings};
+pub use draft::ConnectionDraft;
 pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
 pub use link::{LinkRequest, Linked};
 pub use problem::{Problem, SetupError};

@@ -3,10 +3,11 @@
 use crate::{Admin, Problem, Registration, SetupError};
 use access::Trouble;
 use domain::order::WaitReason;
-use domain::settings::{Connection, ConnectionState, Mapping, Triggers};
+use domain::settings::{Connection, LinkOptions, Mapping};
+use domain::standing::ConnectionState;
 use domain::{ConnectionId, JobRequisitionId, PostingId, Work, WorkspaceId};
 use heymilo::{ApiKey, Posting};
-use store::due::Arm;
+use store::{Arm, StoreError};
 use workday::{FaultReason, JobRequisition, JobRequisitionQuery, Page, PageRequest};
 
 /// A requisition, the posting that screens its candidates, and what differs from the defaults.
@@ -15,12 +16,9 @@ pub struct LinkRequest {
     pub connection: ConnectionId,
     pub requisition: JobRequisitionId,
     pub posting: PostingId,
-    /// Overrides the connection's triggers.
-    pub triggers: Option<Triggers>,
-    /// Invite people again who were screened in an earlier visit.
-    pub rescreen: bool,
-    /// `Workflow_Step_ID` to move to once the report is written.
-    pub next_step: Option<String>,
+    pub options: LinkOptions,
+    /// The revision of the requisition's link that the person saw, 0 for none; `None`: whatever stands there now.
+    pub seen: Option<u64>,
 }
 
 /// A saved link.
@@ -32,9 +30,10 @@ pub struct Linked {
 
 impl Admin {
     /// Links a requisition. Linking the same pair again changes the options and keeps the baseline.
+    /// [`Problem::LinkedMeanwhile`] when it is not linked as the person saw it.
     pub async fn link(&self, workspace: &WorkspaceId, request: LinkRequest) -> Result<Linked, SetupError> {
         let connection = self.connection(workspace, &request.connection).await?;
-        if connection.state != ConnectionState::Active {
+        if connection.standing.state != ConnectionState::Active {
             return Err(Problem::ConnectionNotActive.into());
         }
         let requisition = self.read_requisition(&connection, &request.requisition).await?;
@@ -42,9 +41,11 @@ impl Admin {
         // Requisitions may be chosen by WID; the row is found by the number that people and answers use.
         let number = JobRequisitionId::new(requisition.id)?;
         let known = self.store.mapping(workspace, &request.connection, &number).await?;
+        let mut options = request.options;
+        options.next_step = options.next_step.filter(|step| !step.trim().is_empty());
         let mapping = Mapping {
             workspace: workspace.clone(),
-            connection: request.connection.clone(),
+            connection: request.connection,
             requisition_title: requisition.title.unwrap_or_else(|| number.to_string()),
             requisition: number,
             posting_title: if posting.title.is_empty() {
@@ -53,38 +54,40 @@ impl Admin {
                 posting.title
             },
             posting: request.posting,
-            triggers: request.triggers,
-            rescreen: request.rescreen,
-            next_step: request.next_step.filter(|step| !step.trim().is_empty()),
+            options,
             linked_at: known.as_ref().map_or_else(|| self.clock.now(), |known| known.linked_at),
-            baseline_at: known.and_then(|known| known.baseline_at),
+            revision: request.seen.unwrap_or_else(|| known.as_ref().map_or(0, |known| known.revision)),
+            standing: known.map(|known| known.standing).unwrap_or_default(),
         };
         let arms = self.work_after_linking(&mapping);
-        self.store.put_mapping(&mapping, &arms).await?;
+        let mapping = match self.store.save_mapping(&mapping, &arms).await {
+            Err(error @ StoreError::ConditionFailed) => return Err(SetupError::caused(Problem::LinkedMeanwhile, error)),
+            saved => saved?,
+        };
         self.announce(workspace, &arms).await;
         let registration = self.register_webhooks(&api_key, workspace, &mapping.posting).await;
         Ok(Linked { mapping, registration })
     }
 
-    /// Unlinks a requisition. Screenings under way go on; nobody new is invited.
+    /// Unlinks a requisition. Screenings under way go on; nobody new is invited. `seen` is the revision of the link that
+    /// the person saw, if one did: [`Problem::ChangedMeanwhile`] when somebody else saved since.
     pub async fn unlink(
         &self,
         workspace: &WorkspaceId,
         connection: &ConnectionId,
         requisition: &JobRequisitionId,
+        seen: Option<u64>,
     ) -> Result<(), SetupError> {
-        self.store
-            .mapping(workspace, connection, requisition)
-            .await?
-            .ok_or(Problem::MappingUnknown)?;
-        self.store.delete_mapping(workspace, connection, requisition).await?;
-        Ok(())
+        let known = self.store.mapping(workspace, connection, requisition).await?;
+        let mut link = known.ok_or(Problem::MappingUnknown)?;
+        link.revision = seen.unwrap_or(link.revision);
+        Ok(self.store.delete_mapping(&link).await?)
     }
 
     /// Asks for a fresh requisition index.
     pub async fn refresh_requisitions(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), SetupError> {
         let connection = self.connection(workspace, connection).await?;
-        if connection.state != ConnectionState::Active {
+        if connection.standing.state != ConnectionState::Active {
             return Err(Problem::ConnectionNotActive.into());
         }
         let arm = self.arm_now(Work::RefreshRequisitions {
@@ -99,7 +102,7 @@ impl Admin {
         let mut arms = vec![self.arm_now(Work::PollPosting {
             posting: mapping.posting.clone(),
         })];
-        if mapping.baseline_at.is_none() {
+        if mapping.standing.baseline_at.is_none() {
             arms.push(self.arm_now(Work::Baseline {
                 connection: mapping.connection.clone(),
                 requisition: mapping.requisition.clone(),
@@ -132,7 +135,7 @@ impl Admin {
     async fn read_posting(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<(ApiKey, Posting), SetupError> {
         let heymilo = self.vendors.heymilo(workspace).await?;
         let found = heymilo.client.posting(&heymilo.api_key, posting.as_str()).await?;
-        if found.archived || matches!(found.status.as_str(), "archived" | "expired") {
+        if found.is_closed() {
             return Err(Problem::PostingClosed.into());
         }
         Ok((heymilo.api_key, found))
@@ -152,7 +155,7 @@ impl From<Trouble> for SetupError {
     fn from(trouble: Trouble) -> Self {
         let problem = match &trouble {
             Trouble::Disconnected => Problem::ConnectionNotActive,
-            Trouble::Infrastructure(_) => Problem::Ours,
+            Trouble::Again | Trouble::Infrastructure(_) => Problem::Ours,
             Trouble::Refused { .. } => Problem::WorkdayRefused,
             Trouble::Park { reason, .. } => match reason {
                 WaitReason::WorkdayCredentialRefused => Problem::ConnectionNotActive,
@@ -160,7 +163,6 @@ impl From<Trouble> for SetupError {
                 WaitReason::HeyMiloUnavailable => Problem::HeyMiloUnavailable,
                 WaitReason::WorkdayUnavailable
                 | WaitReason::WhoSendsUnanswered
-                | WaitReason::BaselineRunning
                 | WaitReason::EmailUnavailable
                 | WaitReason::OutcomeUnknown
                 | WaitReason::StepHeld

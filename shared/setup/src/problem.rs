@@ -111,6 +111,11 @@ problems! {
         "This agent is archived or has expired in HeyMilo: candidates could not take the screening. Activate it there first.";
     MappingUnknown, "mapping-unknown",
         "This requisition is not linked to the agent any more.";
+    /// Of two people who save at once, the second.
+    ChangedMeanwhile, "changed-meanwhile",
+        "Somebody else saved changes here while you had the page open, so yours were not saved. Please look at how it is now, then save again.";
+    LinkedMeanwhile, "linked-meanwhile",
+        "This requisition was linked by somebody else while you had the page open. Please look at what it is linked to now.";
     /// The authorization request is unknown, used or over ten minutes old.
     AuthorizationOver, "authorization-over",
         "This sign-in was started more than ten minutes ago, or was finished already. Please press Connect again.";
@@ -129,6 +134,8 @@ problems! {
         "No API client is stored for this connection. Enter its client id and secret on the Integrations page.";
     OrderNotInvitable, "order-not-invitable",
         "This screening can no longer be started from here: its state has changed. Please look at the list again.";
+    OrderNotRefused, "order-not-refused",
+        "Workday does not hold this record back any more: it was written, or it changed meanwhile. Please look at the list again.";
     /// Our own table, secrets or randomness.
     Ours, "temporarily-unavailable",
         "HeyMilo for Workday cannot reach its own storage right now. Nothing was changed; please try again in a minute.";
@@ -166,7 +173,15 @@ impl From<HostRefused> for SetupError {
 
 impl From<StoreError> for SetupError {
     fn from(error: StoreError) -> Self {
-        Self::caused(Problem::Ours, error)
+        let problem = match &error {
+            StoreError::ConditionFailed => Problem::ChangedMeanwhile,
+            StoreError::Throttled
+            | StoreError::Corrupt { .. }
+            | StoreError::Sealed
+            | StoreError::ForeignWorkspace
+            | StoreError::Unavailable(_) => Problem::Ours,
+        };
+        Self::caused(problem, error)
     }
 }
 
@@ -195,7 +210,8 @@ impl From<heymilo::Error> for SetupError {
             | E::Unavailable { .. }
             | E::Rejected(_)
             | E::Malformed { .. }
-            | E::TooLarge { .. } => Problem::HeyMiloUnavailable,
+            | E::TooLarge { .. }
+            | E::PagesRepeat => Problem::HeyMiloUnavailable,
         };
         Self::caused(problem, error)
     }
@@ -215,7 +231,8 @@ impl From<workday::Error> for SetupError {
             | E::Throttled { .. }
             | E::Unavailable { .. }
             | E::Malformed { .. }
-            | E::TooLarge => Problem::WorkdayUnavailable,
+            | E::TooLarge
+            | E::PagesRepeat { .. } => Problem::WorkdayUnavailable,
         };
         Self::caused(problem, error)
     }

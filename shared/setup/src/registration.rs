@@ -2,13 +2,11 @@
 
 use crate::Admin;
 use domain::{PostingId, WorkspaceId};
-use heymilo::{ApiKey, CreateWebhook, PageQuery, Webhook};
+use heymilo::{ApiKey, CreateWebhook, Cursors, PageQuery, Webhook};
 use url::Url;
 
 /// The events of a normal run (prose documentation, "Webhooks").
 const EVENTS: [&str; 3] = ["interview_started", "interview_completed", "report_available"];
-/// Pages of 100 registrations read before giving up: 3 registrations a posting.
-const PAGES: usize = 100;
 
 /// What came of registering a posting's webhooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,16 +60,16 @@ impl Admin {
     async fn registrations(&self, api_key: &ApiKey, posting: &PostingId) -> Result<Vec<Webhook>, heymilo::Error> {
         let mut registrations = Vec::new();
         let mut query = PageQuery::default();
-        for _page in 0..PAGES {
+        let mut cursors = Cursors::default();
+        loop {
             let list = self.heymilo.webhooks(api_key, &query).await?;
-            query.starting_after = list.next().map(str::to_owned);
+            query.starting_after = cursors.after(&list)?;
             let of_posting = |webhook: &Webhook| webhook.posting_id == posting.as_str() && webhook.is_active;
             registrations.extend(list.data.into_iter().filter(of_posting));
             if query.starting_after.is_none() {
-                break;
+                return Ok(registrations);
             }
         }
-        Ok(registrations)
     }
 }
 

@@ -44,15 +44,27 @@ impl Admin {
                 .or_else(|| known.as_ref().map(|known| known.name.clone()))
                 .or(name_at_heymilo)
                 .unwrap_or_else(|| workspace.to_string()),
-            who_sends: known.map(|known| known.who_sends).unwrap_or_default(),
+            revision: known.as_ref().map_or(0, |known| known.revision),
+            who_sends: known.as_ref().map(|known| known.who_sends.clone()).unwrap_or_default(),
         };
-        self.store.put_workspace(&settings).await?;
+        let settings = match known {
+            // A new key alone is nobody's collision.
+            Some(known) if known == settings => known,
+            Some(_) | None => self.store.save_workspace(&settings).await?,
+        };
         self.release(workspace, WaitReason::HeyMiloCredentialRefused).await?;
         Ok(settings)
     }
 
-    /// Answers who writes to the candidate, and releases the orders that waited for it.
-    pub async fn answer_who_sends(&self, workspace: &WorkspaceId, sender: Sender, person: &str) -> Result<Workspace, SetupError> {
+    /// Answers who writes to the candidate, and releases the orders that waited for it. `seen` is the revision of the
+    /// settings that the person saw, if one did: [`Problem::ChangedMeanwhile`] when somebody else saved since.
+    pub async fn answer_who_sends(
+        &self,
+        workspace: &WorkspaceId,
+        sender: Sender,
+        person: &str,
+        seen: Option<u64>,
+    ) -> Result<Workspace, SetupError> {
         let known = self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
         let who_sends = match sender {
             Sender::HeyMilo => WhoSends::HeyMilo,
@@ -62,8 +74,13 @@ impl Admin {
                 confirmed_at: self.clock.now(),
             },
         };
-        let settings = Workspace { who_sends, ..known };
-        self.store.put_workspace(&settings).await?;
+        let revision = seen.unwrap_or(known.revision);
+        let settings = Workspace {
+            who_sends,
+            revision,
+            ..known
+        };
+        let settings = self.store.save_workspace(&settings).await?;
         self.release(workspace, WaitReason::WhoSendsUnanswered).await?;
         Ok(settings)
     }
@@ -73,7 +90,9 @@ impl Admin {
         let mut arms: Vec<Arm> = Vec::new();
         for order in self.store.recent_orders(workspace, RELEASED_AT_ONCE).await? {
             if matches!(order.state, OrderState::Waiting { reason: waits, .. } if waits == reason) {
-                let arm = self.arm_now(Work::AdvanceOrder { order: order.order });
+                let arm = self.arm_now(Work::AdvanceOrder {
+                    order: order.order.clone(),
+                });
                 self.store.arm(workspace, &arm).await?;
                 arms.push(arm);
             }

@@ -1,9 +1,10 @@
 //! The lock row of one job application: which visit it is on, and whether the last read saw it in the stage.
 
 use crate::row::{item, number};
-use crate::{Arm, Store, StoreError, Transaction, key};
+use crate::{Store, StoreError, Transaction, key};
+use domain::order::Subject;
 use domain::trigger::Visits;
-use domain::{ConnectionId, JobApplicationId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkdayCandidateId, WorkspaceId};
+use domain::{ConnectionId, JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// One job application of a connection, as remembered between reads.
@@ -26,35 +27,14 @@ pub struct Application {
 }
 
 impl Application {
-    /// A new order of the current visit and attempt, as received; the caller sets what it knows more.
-    pub fn first_order(&self, now: Moment) -> Order {
-        Order {
+    /// Whose screening an order of this application is.
+    pub fn subject(&self) -> Subject {
+        Subject {
             workspace: self.workspace.clone(),
-            order: OrderId::derive(&self.connection, &self.application, self.visits.visit),
             connection: self.connection.clone(),
             application: self.application.clone(),
             candidate: self.candidate.clone(),
             requisition: self.requisition.clone(),
-            posting: None,
-            visit: self.visits.visit,
-            attempt: self.visits.attempt,
-            state: OrderState::Received,
-            assess_event: None,
-            answered_events: Vec::new(),
-            interview: None,
-            invited_at: None,
-            rank: 0,
-            result_version: 0,
-            written_rank: 0,
-            written_version: 0,
-            written_attempt: 0,
-            written_at: None,
-            limited_write_back: false,
-            write_problem: None,
-            tries: 0,
-            created_at: now,
-            updated_at: now,
-            version: 0,
         }
     }
 
@@ -103,16 +83,10 @@ impl Store {
         self.query(&partition, "APPLICATION#", "an application").await
     }
 
-    /// Saves the lock row together with the orders that changed for the same reason and the work that follows.
-    pub async fn save_application(&self, application: &Application, orders: &[Order], arms: &[Arm]) -> Result<(), StoreError> {
+    /// Saves the lock row alone, where no order changes.
+    pub async fn save_application(&self, application: &Application) -> Result<(), StoreError> {
         let mut transaction = Transaction::default();
         transaction.save_application(&self.table, application)?;
-        for order in orders {
-            transaction.save_order(&self.table, order)?;
-        }
-        for arm in arms {
-            transaction.arm(self, &application.workspace, arm)?;
-        }
         self.commit(transaction).await
     }
 }

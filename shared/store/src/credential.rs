@@ -3,8 +3,7 @@
 use crate::key;
 use crate::row::{item, number, text};
 use crate::sealing::Place;
-use crate::{Store, StoreError};
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use crate::{Store, StoreError, Transaction};
 use domain::settings::Connection;
 use domain::{ConnectionId, Moment, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
@@ -185,29 +184,22 @@ impl Store {
         }))
     }
 
-    /// Replaces the credential unconditionally: a person connected (again).
-    pub async fn put_credential(
+    /// Replaces the credential, if it is still the one that this reads: the version tells a late worker which one counts.
+    pub(crate) async fn replace_credential(
         &self,
-        workspace: &WorkspaceId,
-        connection: &ConnectionId,
+        transaction: &mut Transaction,
+        connection: &Connection,
         credential: &Credential,
     ) -> Result<(), StoreError> {
-        let version = self
-            .credential(workspace, connection)
-            .await
-            .ok()
-            .flatten()
-            .map_or(1, |stored| stored.version + 1);
-        self.put(
-            &key::credential(workspace, connection),
-            &self.sealed_row(workspace, connection, credential, version)?,
-        )
-        .await
-    }
-
-    /// Deletes the ciphertext: the connection is disconnected.
-    pub async fn delete_credential(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), StoreError> {
-        self.delete(&key::credential(workspace, connection)).await
+        let (workspace, id) = (&connection.workspace, &connection.connection);
+        let key = key::credential(workspace, id);
+        let stored: Option<Row> = self.read(&key, "a credential").await?;
+        let seen = stored.map(|row| row.version);
+        let row = self.sealed_row(workspace, id, credential, seen.unwrap_or(0) + 1)?;
+        match seen {
+            None => transaction.put_new(&self.table, &key, &row),
+            Some(seen) => transaction.put_item(&self.table, item(&key, &row)?, Some("version = :seen"), &[(":seen", number(seen))]),
+        }
     }
 
     /// Asks for the right to refresh `version`. `None`: someone else has it, the version moved on, or it cools down.
@@ -291,33 +283,5 @@ impl Store {
             Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
             Err(error) => Err(error),
         }
-    }
-
-    /// Ends the connection until a person connects again, if the refused credential is still the stored one and the
-    /// connection active; [`StoreError::ConditionFailed`] if a person or another worker was first.
-    pub async fn require_reauthorization(&self, connection: &Connection, refused_version: u64) -> Result<(), StoreError> {
-        // An update instead of a condition check: it gives the lease back, and needs no permission of its own.
-        let credential = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::credential(&connection.workspace, &connection.connection).attributes()))
-            .update_expression("REMOVE #owner, lease_until, refresh_started")
-            .condition_expression("version = :version")
-            .expression_attribute_names("#owner", "owner")
-            .expression_attribute_values(":version", number(refused_version));
-        let state = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::connection(&connection.workspace, &connection.connection).attributes()))
-            .update_expression("SET #state = :ended")
-            .condition_expression("#state = :active")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":ended", text("reauthorization_required"))
-            .expression_attribute_values(":active", text("active"));
-        let mut transaction = self.client.transact_write_items();
-        for update in [credential, state] {
-            let update = update.build().map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-            transaction = transaction.transact_items(TransactWriteItem::builder().update(update).build());
-        }
-        transaction.send().await?;
-        Ok(())
     }
 }

@@ -120,12 +120,6 @@ impl Store {
         self.commit(transaction).await
     }
 
-    /// Arms a due row unless the work is armed already; `false` when it was.
-    pub async fn arm_if_idle(&self, workspace: &WorkspaceId, arm: &Arm) -> Result<bool, StoreError> {
-        let (key, due) = row(self, workspace, arm)?;
-        self.put_new(&key, &due).await
-    }
-
     /// Does the work of a message under its due row: taken first, finished or parked after. When there is nothing to
     /// do, or another worker is on it, the message is a leftover and `work` never starts. When the row was armed anew
     /// meanwhile, the work is done again at once. When `work` fails, or dies with its process, the row becomes due
@@ -292,6 +286,11 @@ impl Store {
             Err(StoreError::ConditionFailed) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// The write-backs of a workspace that are due or parked.
+    pub async fn due_writes(&self, workspace: &WorkspaceId) -> Result<Vec<Due>, StoreError> {
+        self.query(&key::workspace(workspace).pk, "DUE#WRITEBACK#", "a due row").await
     }
 
     /// All due rows of a workspace, for status pages and tests.

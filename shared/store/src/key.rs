@@ -1,6 +1,7 @@
 //! Every key string of the table, in one place.
 
-use domain::{ConnectionId, HintId, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, Work, WorkspaceId};
+use domain::order::ResultVersion;
+use domain::{ConnectionId, HintId, InterviewId, JobApplicationId, JobRequisitionId, Moment, OrderId, PostingId, Work, WorkspaceId};
 
 /// Partition and sort key of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,16 +25,46 @@ pub(crate) fn workspace(workspace: &WorkspaceId) -> Key {
     in_workspace(workspace, "WORKSPACE".into())
 }
 
-pub(crate) fn connection(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
-    in_workspace(workspace, format!("CONNECTION#{connection}"))
+/// What people set and what workers notice are two rows with a common prefix: one query reads both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub(crate) settings: Key,
+    pub(crate) standing: Key,
+}
+
+impl Parts {
+    fn of(workspace: &WorkspaceId, prefix: &str) -> Self {
+        Self {
+            settings: in_workspace(workspace, format!("{prefix}SETTINGS")),
+            standing: in_workspace(workspace, format!("{prefix}STANDING")),
+        }
+    }
+}
+
+/// The prefix of the sort key of what people set, which sorts before what workers notice of it.
+pub(crate) fn prefix_of_settings(sort_key: &str) -> Option<&str> {
+    sort_key.strip_suffix("SETTINGS")
+}
+
+/// Every connection of a workspace, or one.
+pub(crate) fn connection_prefix(connection: Option<&ConnectionId>) -> String {
+    connection.map_or_else(|| "CONNECTION#".to_owned(), |connection| format!("CONNECTION#{connection}#"))
+}
+
+pub(crate) fn connection(workspace: &WorkspaceId, connection: &ConnectionId) -> Parts {
+    Parts::of(workspace, &connection_prefix(Some(connection)))
 }
 
 pub(crate) fn credential(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
     in_workspace(workspace, format!("CREDENTIAL#{connection}"))
 }
 
-pub(crate) fn mapping(workspace: &WorkspaceId, connection: &ConnectionId, requisition: &JobRequisitionId) -> Key {
-    in_workspace(workspace, format!("MAPPING#{connection}#{requisition}"))
+pub(crate) fn mapping_prefix(connection: &ConnectionId, requisition: &JobRequisitionId) -> String {
+    format!("MAPPING#{connection}#{requisition}#")
+}
+
+pub(crate) fn mapping(workspace: &WorkspaceId, connection: &ConnectionId, requisition: &JobRequisitionId) -> Parts {
+    Parts::of(workspace, &mapping_prefix(connection, requisition))
 }
 
 pub(crate) fn requisition(workspace: &WorkspaceId, connection: &ConnectionId, requisition: &str) -> Key {
@@ -93,6 +124,14 @@ pub(crate) fn order(workspace: &WorkspaceId, order: &OrderId) -> Key {
     }
 }
 
+/// Sorts by moment, then by the order's version.
+pub(crate) fn history(workspace: &WorkspaceId, order: &OrderId, at: Moment, version: u64) -> Key {
+    Key {
+        pk: order_partition(workspace, order),
+        sk: format!("HISTORY#{:015}#{version:08}", at.0),
+    }
+}
+
 pub(crate) fn contact(workspace: &WorkspaceId, order: &OrderId) -> Key {
     Key {
         pk: order_partition(workspace, order),
@@ -114,15 +153,15 @@ pub(crate) fn step(workspace: &WorkspaceId, order: &OrderId, step: &str) -> Key 
     }
 }
 
-pub(crate) fn result_part(workspace: &WorkspaceId, order: &OrderId, version: u32, part: usize) -> Key {
+pub(crate) fn result_part(workspace: &WorkspaceId, order: &OrderId, version: &ResultVersion, part: usize) -> Key {
     Key {
         pk: order_partition(workspace, order),
         sk: format!("{}{part:03}", result_prefix(version)),
     }
 }
 
-pub(crate) fn result_prefix(version: u32) -> String {
-    format!("RESULT#{version:08}#")
+pub(crate) fn result_prefix(version: &ResultVersion) -> String {
+    format!("RESULT#{:08}#{}#", version.number, version.fingerprint)
 }
 
 /// The claim of an interview: its existence makes the interview that order's and nobody else's.

@@ -63,6 +63,15 @@ pub struct Step<'a> {
     pub input_hash: String,
     /// Calls that may be issued before a person must look.
     pub cap: u32,
+    /// Raised by a person's *again*: what was refused, or left for a person, in an earlier round is tried anew.
+    pub round: u32,
+}
+
+impl Step<'_> {
+    /// Whether a person asked for this step again since the row was settled.
+    fn reopens(&self, row: &Row) -> bool {
+        matches!(row.status, Status::Refused | Status::Review) && row.round < self.round
+    }
 }
 
 /// What a call to the far side came to.
@@ -138,10 +147,11 @@ pub async fn run<E: Effect>(store: &Store, step: &Step<'_>, timing: Timing, now:
     if let Readiness::Settled(outcome) = look(store, step, timing, now, seen.as_ref(), effect).await? {
         return Ok(outcome);
     }
-    if step.class == Class::Idempotent && seen.is_none() {
+    let is_settled = seen.as_ref().is_some_and(|row| row.status != Status::Intent);
+    if step.class == Class::Idempotent && (seen.is_none() || is_settled) {
         // The value may stand there already: set by a person, or by another step with the same meaning.
         match effect.find().await {
-            Ok(Some(result)) => return settle_unclaimed(store, step, now, None, Status::Done, &result).await,
+            Ok(Some(result)) => return settle_unclaimed(store, step, now, seen.as_ref(), Status::Done, &result).await,
             Ok(None) => {}
             Err(failed) => return Ok(unreachable(now, failed.retry_after)),
         }
@@ -167,14 +177,18 @@ async fn look<E: Effect>(
 ) -> Result<Readiness, StoreError> {
     let Some(row) = seen else { return Ok(Readiness::Call) };
     crate::row::same_workspace(step.workspace, &row.workspace)?;
+    let reopened = step.reopens(row);
     match row.status {
         Status::Done => return Ok(Readiness::Settled(StepOutcome::Done(row.result.clone()))),
+        Status::Refused if reopened => return Ok(Readiness::Call),
         Status::Refused => return Ok(Readiness::Settled(StepOutcome::Refused(row.result.clone()))),
-        Status::Review => return Ok(Readiness::Settled(StepOutcome::Review)),
-        Status::Intent => {}
+        Status::Review if !reopened => return Ok(Readiness::Settled(StepOutcome::Review)),
+        Status::Review | Status::Intent => {}
     }
-    // A step that never left may still be corrected: an admin changes a wrong id while it waits.
-    if row.input_hash != step.input_hash && row.call_at.is_some() {
+    // A step that never left may still be corrected: an admin changes a wrong id while it waits. What is read, compared
+    // and set needs no such guard: a release that words it differently writes the new words.
+    let must_mean_one_thing = step.class != Class::Idempotent && !reopened;
+    if must_mean_one_thing && row.input_hash != step.input_hash && row.call_at.is_some() {
         return settle_unclaimed(store, step, now, Some(row), Status::Review, "input_changed")
             .await
             .map(Readiness::Settled);
@@ -235,7 +249,7 @@ async fn look<E: Effect>(
             reason: ParkReason::Unproven,
         }));
     }
-    if row.sends >= step.cap {
+    if row.sends >= step.cap && !reopened {
         return settle_unclaimed(store, step, now, Some(row), Status::Review, "cap_reached")
             .await
             .map(Readiness::Settled);
@@ -252,10 +266,11 @@ async fn claim(store: &Store, step: &Step<'_>, timing: Timing, now: Moment, seen
         epoch: seen.map_or(1, |row| row.epoch + 1),
         lease_until: now.plus(timing.lease),
         call_at: Some(now),
-        sends: seen.map_or(1, |row| row.sends + 1),
+        sends: seen.filter(|row| !step.reopens(row)).map_or(1, |row| row.sends + 1),
         absent_at: None,
         result: String::new(),
         input_hash: step.input_hash.clone(),
+        round: step.round,
         expires_at: now.plus(KEPT).epoch_seconds(),
     };
     let written = match seen {
@@ -349,6 +364,7 @@ async fn settle_unclaimed(
         absent_at: None,
         result: result.to_owned(),
         input_hash: step.input_hash.clone(),
+        round: step.round,
         expires_at: now.plus(KEPT).epoch_seconds(),
     };
     let written = match seen {
@@ -372,12 +388,10 @@ fn unreachable(now: Moment, retry_after: Option<Duration>) -> StepOutcome {
     }
 }
 
-impl Store {
-    /// The recorded result of a step, if it is done.
-    pub async fn step_result(&self, workspace: &WorkspaceId, order: &OrderId, name: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<Row> = self.read(&key::step(workspace, order, name), "a step").await?;
-        Ok(row.filter(|row| row.status == Status::Done).map(|row| row.result))
-    }
+/// Whether a step's call was issued, or its effect is there: what it was asked for cannot be changed any more.
+pub async fn is_under_way(store: &Store, workspace: &WorkspaceId, order: &OrderId, name: &str) -> Result<bool, StoreError> {
+    let row: Option<Row> = store.read(&key::step(workspace, order, name), "a step").await?;
+    Ok(row.is_some_and(|row| row.status == Status::Done || (row.status == Status::Intent && row.call_at.is_some())))
 }
 
 /// SHA-256 (base32) of a step's input.

@@ -5,6 +5,7 @@
 //! Invariant: a state change and the due row of the work it causes are written in one transaction.
 
 pub mod application;
+pub mod connection;
 pub mod contact;
 pub mod credential;
 pub mod due;
@@ -12,6 +13,7 @@ pub mod evidence;
 pub mod hint;
 pub mod ledger;
 pub mod link;
+pub mod mapping;
 pub mod order;
 pub mod rate;
 pub mod requisition;
@@ -64,7 +66,7 @@ impl Store {
 
     /// 80 random bits, to tell one holder or arming from another.
     pub(crate) fn generation(&self) -> Result<String, StoreError> {
-        let bytes: [u8; 10] = self.randomness.bytes().ok_or(StoreError::Sealed)?;
+        let bytes: [u8; 10] = self.randomness.bytes().ok_or_else(StoreError::no_randomness)?;
         Ok(data_encoding::BASE32_NOPAD.encode(&bytes))
     }
 

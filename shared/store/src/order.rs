@@ -1,10 +1,12 @@
 //! Order rows, and the claim that makes an interview one order's and nobody else's.
 
+use crate::application::Application;
 use crate::row::{item, number, same_workspace, text};
 use crate::sealing::Place;
 use crate::{Arm, Store, StoreError, Transaction, key};
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{InterviewId, Moment, Order, OrderId, PostingId, WorkspaceId};
+use domain::order::{Change, ContactFate, Entry, InterviewFate};
+use domain::{ConnectionId, InterviewId, JobApplicationId, Moment, Order, OrderId, PostingId, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +15,13 @@ use serde::{Deserialize, Serialize};
 pub struct InterviewClaim {
     pub workspace: WorkspaceId,
     pub interview: InterviewId,
+    /// `ORDER` is a reserved word of DynamoDB's expressions.
+    #[serde(rename = "owner")]
     pub order: OrderId,
+    pub connection: ConnectionId,
+    pub application: JobApplicationId,
+    /// The interview is no older than this, by a margin: where a poll begins to look for it.
+    pub since: Moment,
     /// HeyMilo's interview link, sealed: whoever holds it can answer in the candidate's name.
     sealed_url: String,
 }
@@ -29,9 +37,9 @@ pub struct OpenInterview {
 /// What came of binding an interview to an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Binding {
-    /// The interview is this order's (now, or since an earlier try).
-    Bound,
-    /// It belongs to another order and is never re-bound.
+    /// The interview is this order's, which now stands so.
+    Bound(Box<Order>),
+    /// It belongs to another application's order and is never re-bound.
     Shared,
 }
 
@@ -46,18 +54,37 @@ fn url_place<'a>(workspace: &'a WorkspaceId, interview: &'a InterviewId) -> Plac
 
 impl Transaction {
     /// Writes an order if its row is as it was read; bumps its version.
-    pub(crate) fn save_order(&mut self, table: &str, order: &Order) -> Result<(), StoreError> {
-        let next = Order {
-            version: order.version + 1,
-            ..order.clone()
-        };
-        let mut row = item(&key::order(&order.workspace, &order.order), &next)?;
+    fn save_order(&mut self, table: &str, order: &Order) -> Result<(), StoreError> {
+        let mut row = item(&key::order(&order.workspace, &order.order), &order.clone().stored())?;
         row.insert("recent".into(), text(&format!("W#{}", order.workspace)));
         row.insert("recent_at".into(), number(order.updated_at.0));
         if order.version == 0 {
             self.put_item(table, row, Some("attribute_not_exists(pk)"), &[])
         } else {
             self.put_item(table, row, Some("version = :seen"), &[(":seen", number(order.version))])
+        }
+    }
+
+    /// Everything a change says is to be stored with the order.
+    pub(crate) fn change(&mut self, store: &Store, change: &Change) -> Result<(), StoreError> {
+        let (table, order) = (&store.table, &change.order);
+        self.save_order(table, order)?;
+        if let Some(work) = &change.work {
+            let arm = Arm {
+                work: work.clone(),
+                at: order.updated_at,
+            };
+            self.arm(store, &order.workspace, &arm)?;
+        }
+        if let Some(entry) = &change.entry {
+            self.put(table, &key::history(&order.workspace, &order.order, entry.at, order.version), entry)?;
+        }
+        if let InterviewFate::Closed { posting, interview } = &change.interview {
+            self.delete_as(table, &key::open_interview(&order.workspace, posting, interview), |delete| delete)?;
+        }
+        match change.contact {
+            ContactFate::Untouched => Ok(()),
+            ContactFate::Removed => self.delete_as(table, &key::contact(&order.workspace, &order.order), |delete| delete),
         }
     }
 }
@@ -72,19 +99,23 @@ impl Store {
         Ok(found)
     }
 
-    /// Saves a changed order with the work that follows; refuses if the row changed since it was read. Returns the
-    /// order as it now stands.
-    pub async fn save_order(&self, order: Order, arms: &[Arm]) -> Result<Order, StoreError> {
+    /// Stores a change in one transaction: order, due row, history, interview and contact rows, and the application's
+    /// lock row where that changes for the same reason. [`StoreError::ConditionFailed`]: one of them is not as it was
+    /// read. Returns the order as it now stands.
+    pub async fn save_change(&self, change: Change, application: Option<&Application>) -> Result<Order, StoreError> {
         let mut transaction = Transaction::default();
-        transaction.save_order(&self.table, &order)?;
-        for arm in arms {
-            transaction.arm(self, &order.workspace, arm)?;
+        transaction.change(self, &change)?;
+        if let Some(application) = application {
+            transaction.save_application(&self.table, application)?;
         }
         self.commit(transaction).await?;
-        Ok(Order {
-            version: order.version + 1,
-            ..order
-        })
+        Ok(change.order.stored())
+    }
+
+    /// What happened to an order, oldest first.
+    pub async fn history(&self, workspace: &WorkspaceId, order: &OrderId) -> Result<Vec<Entry>, StoreError> {
+        self.query(&key::order(workspace, order).pk, "HISTORY#", "an entry of the history")
+            .await
     }
 
     /// Up to `limit` orders of a workspace, latest change first (eventually consistent).
@@ -114,45 +145,52 @@ impl Store {
         }
     }
 
-    /// Binds an interview to an order, once and for all, and marks it open for polling.
-    pub async fn bind_interview(
-        &self,
-        order: &Order,
-        posting: &PostingId,
-        interview: &InterviewId,
-        interview_url: &SecretString,
-        now: Moment,
-    ) -> Result<Binding, StoreError> {
-        if let Some(claim) = self.interview(&order.workspace, interview).await? {
-            return Ok(if claim.order == order.order {
-                Binding::Bound
-            } else {
-                Binding::Shared
+    /// Binds an interview to the order that the change is about, and marks it open for polling, all in one transaction.
+    /// Another attempt or visit of the same application takes it over; another application's is [`Binding::Shared`].
+    pub async fn bind_interview(&self, change: Change, posting: &PostingId, url: &SecretString) -> Result<Binding, StoreError> {
+        let order = &change.order;
+        let Some(interview) = order.interview.clone() else {
+            return Err(StoreError::Corrupt {
+                row: order.order.to_string(),
+                expected: "an order with an interview",
+                source: None,
             });
+        };
+        let key = key::interview(&order.workspace, &interview);
+        let holder = self.interview(&order.workspace, &interview).await?;
+        if holder
+            .as_ref()
+            .is_some_and(|holder| holder.application != order.application || holder.connection != order.connection)
+        {
+            return Ok(Binding::Shared);
         }
+        let since = holder.as_ref().map_or(order.created_at, |holder| holder.since);
         let claim = InterviewClaim {
             workspace: order.workspace.clone(),
             interview: interview.clone(),
             order: order.order.clone(),
-            sealed_url: self.keyring.seal_text(url_place(&order.workspace, interview), interview_url)?,
+            connection: order.connection.clone(),
+            application: order.application.clone(),
+            since,
+            sealed_url: self.keyring.seal_text(url_place(&order.workspace, &interview), url)?,
         };
         let open = OpenInterview {
             interview: interview.clone(),
             order: order.order.clone(),
-            since: now,
+            since,
         };
         let mut transaction = Transaction::default();
-        transaction.put_new(&self.table, &key::interview(&order.workspace, interview), &claim)?;
-        transaction.put(&self.table, &key::open_interview(&order.workspace, posting, interview), &open)?;
-        match self.commit(transaction).await {
-            Ok(()) => Ok(Binding::Bound),
-            Err(StoreError::ConditionFailed) => match self.interview(&order.workspace, interview).await? {
-                Some(claim) if claim.order == order.order => Ok(Binding::Bound),
-                Some(_) => Ok(Binding::Shared),
-                None => Err(StoreError::ConditionFailed),
-            },
-            Err(error) => Err(error),
+        match &holder {
+            None => transaction.put_new(&self.table, &key, &claim)?,
+            Some(holder) => {
+                let held_by = [(":holder", text(holder.order.as_str()))];
+                transaction.put_item(&self.table, item(&key, &claim)?, Some("owner = :holder"), &held_by)?;
+            }
         }
+        transaction.put(&self.table, &key::open_interview(&order.workspace, posting, &interview), &open)?;
+        transaction.change(self, &change)?;
+        self.commit(transaction).await?;
+        Ok(Binding::Bound(Box::new(change.order.stored())))
     }
 
     /// Who owns an interview.
@@ -174,10 +212,5 @@ impl Store {
     pub async fn open_interviews(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<Vec<OpenInterview>, StoreError> {
         self.query(&format!("W#{workspace}#P#{posting}"), "OPEN#", "an open interview")
             .await
-    }
-
-    /// The interview needs no more polling.
-    pub async fn close_interview(&self, workspace: &WorkspaceId, posting: &PostingId, interview: &InterviewId) -> Result<(), StoreError> {
-        self.delete(&key::open_interview(workspace, posting, interview)).await
     }
 }

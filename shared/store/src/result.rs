@@ -1,13 +1,15 @@
 //! Result snapshots: what a report was made of, version by version, sealed and compressed.
 //!
 //! Page, PDF and note render from the snapshot, so the View Report link lives while HeyMilo is down. A snapshot is
-//! cut into parts because a DynamoDB row holds at most 400 KB.
+//! cut into parts because a DynamoDB row holds at most 400 KB. A version stands under the fingerprint of the vendor's data
+//! it was made of, so a snapshot that no order came to point to never passes for another one.
 
 use crate::row::{item, text};
 use crate::sealing::Place;
 use crate::{Store, StoreError, Transaction, key};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::order::ResultVersion;
 use domain::{OrderId, WorkspaceId};
 use flate2::Compression;
 use flate2::write::{GzDecoder, GzEncoder};
@@ -21,27 +23,26 @@ struct PartRow {
     workspace: WorkspaceId,
     key_id: String,
     parts: usize,
-    fingerprint: String,
 }
 
-fn place<'a>(workspace: &'a WorkspaceId, order: &'a OrderId, version: u32) -> Place<'a> {
+fn place<'a>(workspace: &'a WorkspaceId, order: &'a OrderId, version: &ResultVersion) -> Place<'a> {
     Place {
         workspace: workspace.as_str(),
         owner: order.as_str(),
         kind: "result",
-        version: u64::from(version),
+        version: u64::from(version.number),
     }
-}
-
-/// SHA-256 (base32) of a snapshot's content: tells whether a re-read result is a new version.
-pub fn fingerprint(content: &[u8]) -> String {
-    let digest = ring::digest::digest(&ring::digest::SHA256, content);
-    data_encoding::BASE32_NOPAD.encode(digest.as_ref())
 }
 
 impl Store {
     /// Stores a snapshot as the given version. Repeating a version keeps what is stored.
-    pub async fn put_result(&self, workspace: &WorkspaceId, order: &OrderId, version: u32, content: &[u8]) -> Result<(), StoreError> {
+    pub async fn put_result(
+        &self,
+        workspace: &WorkspaceId,
+        order: &OrderId,
+        version: &ResultVersion,
+        content: &[u8],
+    ) -> Result<(), StoreError> {
         let compressed = compress(content)?;
         let (key_id, sealed) = self.keyring.seal(place(workspace, order, version), &compressed)?;
         let chunks: Vec<&[u8]> = sealed.chunks(PART_BYTES).collect();
@@ -51,20 +52,23 @@ impl Store {
                 workspace: workspace.clone(),
                 key_id: key_id.clone(),
                 parts: chunks.len(),
-                fingerprint: fingerprint(content),
             };
             let mut row = item(&key::result_part(workspace, order, version, index), &row)?;
             row.insert("bytes".into(), AttributeValue::B(Blob::new(*chunk)));
             transaction.put_item(&self.table, row, Some("attribute_not_exists(pk)"), &[])?;
         }
         match self.commit(transaction).await {
-            Err(StoreError::ConditionFailed) => Ok(()),
+            // Somebody was first, if it is there: all parts are written together, so the first one tells.
+            Err(StoreError::ConditionFailed) => match self.result(workspace, order, version).await? {
+                Some(_) => Ok(()),
+                None => Err(StoreError::ConditionFailed),
+            },
             other => other,
         }
     }
 
     /// The stored snapshot of a version.
-    pub async fn result(&self, workspace: &WorkspaceId, order: &OrderId, version: u32) -> Result<Option<Vec<u8>>, StoreError> {
+    pub async fn result(&self, workspace: &WorkspaceId, order: &OrderId, version: &ResultVersion) -> Result<Option<Vec<u8>>, StoreError> {
         let mut sealed = Vec::new();
         let mut key_id = None;
         let mut parts = (0, 0);
@@ -88,7 +92,7 @@ impl Store {
         let Some(key_id) = key_id else { return Ok(None) };
         if parts.0 != parts.1 {
             return Err(StoreError::Corrupt {
-                row: format!("RESULT#{version}"),
+                row: format!("RESULT#{}", version.number),
                 expected: "all parts of a result",
                 source: None,
             });
@@ -97,17 +101,11 @@ impl Store {
         decompress(&compressed).map(Some)
     }
 
-    /// The fingerprint of a stored version, without opening it.
-    pub async fn result_fingerprint(&self, workspace: &WorkspaceId, order: &OrderId, version: u32) -> Result<Option<String>, StoreError> {
-        let row: Option<PartRow> = self.read(&key::result_part(workspace, order, version, 0), "a result part").await?;
-        Ok(row.map(|row| row.fingerprint))
-    }
-
     async fn result_parts(
         &self,
         workspace: &WorkspaceId,
         order: &OrderId,
-        version: u32,
+        version: &ResultVersion,
         start: Option<crate::row::Item>,
     ) -> Result<aws_sdk_dynamodb::operation::query::QueryOutput, StoreError> {
         let pk = key::order(workspace, order).pk;

@@ -1,6 +1,6 @@
 //! Reading and writing single rows: typed bodies in native attributes, consistent reads, the workspace check.
 
-use crate::key::Key;
+use crate::key::{Key, prefix_of_settings};
 use crate::{Store, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::WorkspaceId;
@@ -29,6 +29,14 @@ pub(crate) fn item(key: &Key, body: &impl Serialize) -> Result<Item, StoreError>
     let mut item: Item = serde_dynamo::to_item(body).map_err(|error| StoreError::corrupt(&key.sk, "a row", error))?;
     item.extend(key.attributes());
     Ok(item)
+}
+
+/// The row of what people set: `whole` without what workers notice of it, which is a row of its own.
+pub(crate) fn settings_item(key: &Key, whole: &impl Serialize, standing: &impl Serialize) -> Result<Item, StoreError> {
+    let mut settings = item(key, whole)?;
+    let standing: Item = serde_dynamo::to_item(standing).map_err(|error| StoreError::corrupt(&key.sk, "a row", error))?;
+    settings.retain(|attribute, _| !standing.contains_key(attribute));
+    Ok(settings)
 }
 
 /// The typed body of a loaded row.
@@ -101,6 +109,27 @@ impl Store {
 
     /// All rows of a partition whose sort key starts with `prefix`, consistently, all pages.
     pub(crate) async fn query<T: DeserializeOwned>(&self, pk: &str, prefix: &str, expected: &'static str) -> Result<Vec<T>, StoreError> {
+        let rows = self.items(pk, prefix).await?;
+        rows.into_iter().map(|row| body(row, expected)).collect()
+    }
+
+    /// The same for what is kept in two rows: what people set, and what workers notice of it.
+    pub(crate) async fn joined<T: DeserializeOwned>(&self, pk: &str, prefix: &str, expected: &'static str) -> Result<Vec<T>, StoreError> {
+        let mut whole: Vec<(String, Item)> = Vec::new();
+        for row in self.items(pk, prefix).await? {
+            let sort_key = row.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
+            if let Some(prefix) = prefix_of_settings(&sort_key) {
+                whole.push((prefix.to_owned(), row));
+            } else if let Some((prefix, settings)) = whole.last_mut()
+                && sort_key.starts_with(prefix.as_str())
+            {
+                settings.extend(row);
+            }
+        }
+        whole.into_iter().map(|(_, row)| body(row, expected)).collect()
+    }
+
+    async fn items(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
         let mut rows = Vec::new();
         let mut start = None;
         loop {
@@ -115,9 +144,7 @@ impl Store {
                 .set_exclusive_start_key(start)
                 .send()
                 .await?;
-            for item in answer.items.unwrap_or_default() {
-                rows.push(body(item, expected)?);
-            }
+            rows.extend(answer.items.unwrap_or_default());
             start = answer.last_evaluated_key;
             if start.is_none() {
                 return Ok(rows);

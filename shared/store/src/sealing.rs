@@ -98,7 +98,9 @@ impl Keyring {
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Result<(String, Vec<u8>), StoreError> {
         let key = self.keys.get(&self.current).ok_or(StoreError::Sealed)?;
         let mut nonce = [0_u8; NONCE_LEN];
-        SystemRandom::new().fill(&mut nonce).map_err(|_source| StoreError::Sealed)?;
+        SystemRandom::new()
+            .fill(&mut nonce)
+            .map_err(|_unspecified| StoreError::no_randomness())?;
         let mut sealed = plain.to_vec();
         key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.associated_data()), &mut sealed)
             .map_err(|_source| StoreError::Sealed)?;

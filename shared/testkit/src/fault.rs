@@ -39,6 +39,8 @@ pub enum Kind {
     Disconnects,
     /// An error of the service with this status and code, such as 400 `MessageRejected`.
     Refused(u16, &'static str),
+    /// DynamoDB cancels the transaction for these reasons, one a row: `None`, `TransactionConflict` and the like.
+    Cancelled(&'static [&'static str]),
     /// No answer ever: for a process that is killed meanwhile.
     Hangs,
     /// The call does not fail: its answer comes this much later.

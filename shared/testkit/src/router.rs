@@ -211,6 +211,7 @@ async fn failure(service: Service, kind: Kind) -> Result<HttpResponse, Connector
         Kind::Throttled if service == Service::Ses => error(429, "TooManyRequestsException"),
         Kind::Throttled => error(400, "ThrottlingException"),
         Kind::Refused(status, code) => error(status, code),
+        Kind::Cancelled(reasons) => cancelled(reasons),
         Kind::TimesOut => Err(ConnectorError::timeout("planned by a test".into())),
         Kind::Disconnects => Err(ConnectorError::io("planned by a test".into())),
         // A slow call does not fail; it is performed before it comes here.
@@ -219,9 +220,22 @@ async fn failure(service: Service, kind: Kind) -> Result<HttpResponse, Connector
 }
 
 fn error(status: u16, code: &'static str) -> Result<HttpResponse, ConnectorError> {
+    described(status, code, &json!({"__type": code, "message": "planned by a test"}))
+}
+
+fn cancelled(reasons: &[&str]) -> Result<HttpResponse, ConnectorError> {
+    let code = "TransactionCanceledException";
+    let reasons: Vec<Value> = reasons.iter().map(|reason| json!({"Code": reason})).collect();
+    described(
+        400,
+        code,
+        &json!({"__type": code, "Message": "planned by a test", "CancellationReasons": reasons}),
+    )
+}
+
+fn described(status: u16, code: &'static str, body: &Value) -> Result<HttpResponse, ConnectorError> {
     let mut headers = HeaderMap::new();
     headers.insert("x-amzn-errortype", HeaderValue::from_static(code));
-    let body = json!({"__type": code, "message": "planned by a test"});
     response(status, &headers, SdkBody::from(body.to_string()))
 }
 

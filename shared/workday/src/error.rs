@@ -3,7 +3,7 @@
 use std::{io, time::Duration};
 
 use crate::{
-    fault::{Fault, FaultKind, FaultReason},
+    fault::{Fault, FaultReason},
     xml::ReadError,
 };
 
@@ -61,6 +61,14 @@ pub enum Error {
     /// The answer exceeds the limit on bytes or elements. Workday may have acted.
     #[error("the answer of Workday is too large")]
     TooLarge,
+    /// A read of several pages that never comes to its end: what was read so far is not the whole.
+    #[error("the pages of Workday do not go forward: page {asked} was asked for, and page {answered} or the rows before came again")]
+    PagesRepeat {
+        /// The page that was asked for.
+        asked: u32,
+        /// The page that the answer calls itself.
+        answered: u32,
+    },
 }
 
 /// What is known about the effect of a request that has no answer to use.
@@ -75,24 +83,18 @@ pub enum Certainty {
 }
 
 impl Error {
-    /// Whether the same request can succeed later without anyone changing anything.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Connect(_) | Self::TimedOut | Self::Interrupted(_) | Self::Throttled { .. } | Self::Unavailable { .. } => true,
-            Self::Rejected(fault) => is_processing_failure(fault),
-            Self::Unauthorized | Self::NotAuthorized { .. } | Self::NotFound | Self::Malformed { .. } | Self::TooLarge => false,
-        }
-    }
-
     /// Whether Workday may have acted on the request.
     pub fn certainty(&self) -> Certainty {
         match self {
             Self::Connect(_) | Self::Throttled { .. } => Certainty::NotSent,
-            Self::Rejected(fault) if is_processing_failure(fault) => Certainty::Unknown,
+            Self::Rejected(fault) if fault.is_failure() => Certainty::Unknown,
             Self::Unauthorized | Self::NotAuthorized { .. } | Self::NotFound | Self::Rejected(_) => Certainty::Refused,
-            Self::TimedOut | Self::Interrupted(_) | Self::Unavailable { .. } | Self::Malformed { .. } | Self::TooLarge => {
-                Certainty::Unknown
-            }
+            Self::TimedOut
+            | Self::Interrupted(_)
+            | Self::Unavailable { .. }
+            | Self::Malformed { .. }
+            | Self::TooLarge
+            | Self::PagesRepeat { .. } => Certainty::Unknown,
         }
     }
 
@@ -108,7 +110,8 @@ impl Error {
             | Self::NotFound
             | Self::Rejected(_)
             | Self::Malformed { .. }
-            | Self::TooLarge => None,
+            | Self::TooLarge
+            | Self::PagesRepeat { .. } => None,
         }
     }
 
@@ -125,14 +128,10 @@ impl Error {
             | Self::Throttled { .. }
             | Self::Unavailable { .. }
             | Self::Malformed { .. }
-            | Self::TooLarge => None,
+            | Self::TooLarge
+            | Self::PagesRepeat { .. } => None,
         }
     }
-}
-
-/// A processing fault with a text that says nothing known is a failure inside Workday, not a refusal.
-fn is_processing_failure(fault: &Fault) -> bool {
-    fault.kind == FaultKind::Processing && fault.reason() == FaultReason::Other
 }
 
 impl Error {
@@ -182,6 +181,7 @@ impl From<ReadError> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault::FaultKind;
 
     fn fault(kind: FaultKind, message: &str) -> Fault {
         Fault {
@@ -192,33 +192,33 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_says_whether_to_retry_and_what_workday_may_have_done() {
+    fn every_failure_says_what_workday_may_have_done() {
         use Certainty::{NotSent, Refused, Unknown};
         let unavailable = Error::Unavailable {
             status: 503,
             retry_after: None,
             fault: None,
         };
-        for (error, transient, certainty) in [
-            (Error::Connect("refused".into()), true, NotSent),
-            (Error::TimedOut, true, Unknown),
-            (Error::Interrupted("reset".into()), true, Unknown),
-            (Error::Unauthorized, false, Refused),
-            (Error::NotAuthorized { message: "no".into() }, false, Refused),
-            (Error::NotFound, false, Refused),
-            (Error::Throttled { retry_after: None }, true, NotSent),
-            (unavailable, true, Unknown),
-            (Error::Rejected(fault(FaultKind::Validation, "odd")), false, Refused),
-            (Error::Rejected(fault(FaultKind::Processing, "odd")), true, Unknown),
+        for (error, certainty) in [
+            (Error::Connect("refused".into()), NotSent),
+            (Error::TimedOut, Unknown),
+            (Error::Interrupted("reset".into()), Unknown),
+            (Error::Unauthorized, Refused),
+            (Error::NotAuthorized { message: "no".into() }, Refused),
+            (Error::NotFound, Refused),
+            (Error::Throttled { retry_after: None }, NotSent),
+            (unavailable, Unknown),
+            (Error::Rejected(fault(FaultKind::Validation, "odd")), Refused),
+            (Error::Rejected(fault(FaultKind::Processing, "odd")), Unknown),
             (
                 Error::Rejected(fault(FaultKind::Processing, "The Business Process must be in progress")),
-                false,
                 Refused,
             ),
-            (Error::Malformed { detail: "odd" }, false, Unknown),
-            (Error::TooLarge, false, Unknown),
+            (Error::Malformed { detail: "odd" }, Unknown),
+            (Error::TooLarge, Unknown),
+            (Error::PagesRepeat { asked: 2, answered: 1 }, Unknown),
         ] {
-            assert_eq!((error.is_transient(), error.certainty()), (transient, certainty), "{error:?}");
+            assert_eq!(error.certainty(), certainty, "{error:?}");
         }
     }
 

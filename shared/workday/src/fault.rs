@@ -103,6 +103,11 @@ const REASONS: [(&str, FaultReason); 18] = [
 ];
 
 impl Fault {
+    /// Whether it tells of a failure inside Workday and not of a refusal: a processing fault that names no known reason.
+    pub fn is_failure(&self) -> bool {
+        self.kind == FaultKind::Processing && self.reason() == FaultReason::Other
+    }
+
     /// Which of the known situations the messages describe.
     pub fn reason(&self) -> FaultReason {
         let texts: Vec<String> = self.texts().map(str::to_lowercase).collect();

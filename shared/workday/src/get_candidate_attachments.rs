@@ -84,7 +84,7 @@ fn read(response: &Element) -> Result<Vec<AttachmentName>, Error> {
         .collect();
     let asked = PageRequest::single();
     let page = Page::read(response, &asked, names)?;
-    if page.request_after(&asked).is_some() {
+    if page.total_pages > asked.page {
         return Err(Error::TooLarge);
     }
     Ok(page.items)

@@ -32,7 +32,7 @@ mod xml;
 pub use assess_candidate::{AssessCandidateAnswer, AssessCandidateRequest, AssessTarget};
 pub use client::{Client, Wire};
 pub use credential::Credential;
-pub use endpoint::{Endpoint, is_tenant_name, is_workday_host};
+pub use endpoint::{Endpoint, is_tenant_name};
 pub use error::{Certainty, Error};
 pub use fault::{Fault, FaultKind, FaultReason, ValidationError};
 pub use get_assess_candidate::{AssessCandidate, AssessCandidateQuery, CandidateAssessment, TestResult};

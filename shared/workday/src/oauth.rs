@@ -165,6 +165,12 @@ enum Seconds {
 #[derive(Deserialize)]
 struct SecretText(String);
 
+impl SecretText {
+    fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
 impl From<SecretText> for SecretString {
     fn from(text: SecretText) -> Self {
         text.0.into()
@@ -189,7 +195,7 @@ fn read_tokens(body: &[u8]) -> Result<TokenAnswer, TokenError> {
     }
     // The cause is dropped: a message of the parser can quote the token.
     let tokens: Tokens = serde_json::from_slice(body).map_err(|_quotes_the_token| TokenError::Malformed)?;
-    if tokens.access_token.0.is_empty() {
+    if tokens.access_token.is_blank() {
         return Err(TokenError::Malformed);
     }
     let expires_in = match tokens.expires_in {
@@ -200,7 +206,8 @@ fn read_tokens(body: &[u8]) -> Result<TokenAnswer, TokenError> {
     Ok(TokenAnswer {
         access_token: tokens.access_token.into(),
         expires_in: expires_in.map_or(DEFAULT_EXPIRES_IN, Duration::from_secs),
-        refresh_token: tokens.refresh_token.map(SecretString::from),
+        // An empty one stands for none: it must never take the place of the one in use.
+        refresh_token: tokens.refresh_token.filter(|token| !token.is_blank()).map(SecretString::from),
     })
 }
 
@@ -261,12 +268,17 @@ mod tests {
             "",
             "{}",
             r#"{"access_token":""}"#,
+            r#"{"access_token":"  "}"#,
             r#"{"access_token":1}"#,
             r#"{"access_token":"at""#,
         ] {
             assert!(matches!(read(body), Err(TokenError::Malformed)), "{body}");
         }
         assert!(matches!(read("<html>Back soon</html>"), Err(TokenError::Transient { .. })));
+        for empty in ["", " ", "\\n"] {
+            let answer = read(&format!(r#"{{"access_token":"at","refresh_token":"{empty}"}}"#)).unwrap();
+            assert!(answer.refresh_token.is_none(), "{empty:?} is no token");
+        }
     }
 
     #[test]

@@ -84,24 +84,39 @@ pub struct Page<T> {
 /// Every row of a read, page after page, from `first` on. `read` makes one call.
 pub async fn all_pages<T, F>(first: PageRequest, read: impl Fn(PageRequest) -> F) -> Result<Vec<T>, Error>
 where
+    T: PartialEq,
     F: Future<Output = Result<Page<T>, Error>>,
 {
     let mut rows = Vec::new();
     let mut next = Some(first);
     while let Some(request) = next {
         let page = read(request.clone()).await?;
-        next = page.request_after(&request);
+        next = page.request_after(&request, &rows)?;
         rows.extend(page.items);
     }
     Ok(rows)
 }
 
-impl<T> Page<T> {
-    /// The request for the page after this one, which `asked` brought; none after the last.
-    pub fn request_after(&self, asked: &PageRequest) -> Option<PageRequest> {
-        (self.page < self.total_pages).then(|| asked.next())
+impl<T: PartialEq> Page<T> {
+    /// The request for the page after this one, which `asked` brought; none after the last. `before` ends with the
+    /// rows of the page before: a page that comes again is neither a new one nor the last, however it is numbered.
+    pub fn request_after(&self, asked: &PageRequest, before: &[T]) -> Result<Option<PageRequest>, Error> {
+        let promises_more = self.page < self.total_pages;
+        if asked.page == 1 && !promises_more {
+            return Ok(None);
+        }
+        let brings_nothing = before.ends_with(&self.items) && (promises_more || !self.items.is_empty());
+        if self.page != asked.page || brings_nothing {
+            return Err(Error::PagesRepeat {
+                asked: asked.page,
+                answered: self.page,
+            });
+        }
+        Ok(promises_more.then(|| asked.next()))
     }
+}
 
+impl<T> Page<T> {
     /// The answer to a question about nothing: asked without any id, Workday would answer about everything.
     pub(crate) fn empty(requested: &PageRequest) -> Self {
         Self {
@@ -141,6 +156,7 @@ fn whole_number(results: &Element, name: &str) -> Result<Option<u32>, Error> {
 mod tests {
     use super::*;
     use crate::xml;
+    use std::cell::Cell;
 
     fn written(request: &PageRequest) -> String {
         let mut writer = Writer::default();
@@ -176,14 +192,68 @@ mod tests {
         )
         .unwrap();
         assert_eq!((page.page, page.total_pages, page.total_results), (2, 3, 201));
-        assert_eq!(page.request_after(&request).map(|next| next.page), Some(3));
+        let next = page.request_after(&request, &[]).unwrap();
+        assert_eq!(next.map(|next| next.page), Some(3));
 
         let page = Page::read(&document(""), &PageRequest::single(), vec![(), ()]).unwrap();
         assert_eq!((page.page, page.total_pages, page.total_results), (1, 1, 2));
-        assert_eq!(page.request_after(&PageRequest::single()), None);
+        assert_eq!(page.request_after(&PageRequest::single(), &[]).unwrap(), None);
 
         let odd = document("<Response_Results><Page>x</Page></Response_Results>");
         let error = Page::<()>::read(&odd, &request, vec![]).unwrap_err();
         assert!(matches!(error, Error::Malformed { .. }));
+    }
+
+    /// A read of everything from a server that answers as told: what became of it, and how often it asked.
+    async fn read_all(answer: impl Fn(u32) -> (u32, u32, Vec<u32>)) -> (Result<Vec<u32>, Error>, u32) {
+        let asked = Cell::new(0);
+        let (asked, answer) = (&asked, &answer);
+        let read = all_pages(PageRequest::first("2026-01-16T10:00:00Z"), |request| async move {
+            asked.set(asked.get() + 1);
+            // Whoever asks this often never stops.
+            if asked.get() > 20 {
+                return Err(Error::TimedOut);
+            }
+            let (page, total_pages, items) = answer(request.page);
+            Ok(Page {
+                items,
+                page,
+                total_pages,
+                total_results: 3,
+            })
+        });
+        (read.await, asked.get())
+    }
+
+    #[tokio::test]
+    async fn a_page_that_comes_again_ends_the_read_and_is_never_taken_for_the_whole() {
+        for (what, answer) in [
+            ("always page 1 of 3", (|_| (1, 3, vec![1])) as fn(u32) -> (u32, u32, Vec<u32>)),
+            ("always page 1 of 3, with other rows", |asked| (1, 3, vec![asked])),
+            ("the rows of page 1 under the right number", |asked| (asked, 3, vec![1])),
+            ("a page is left out", |asked| (if asked == 2 { 3 } else { asked }, 3, vec![asked])),
+            ("rows are promised and none come", |asked| (asked, asked + 1, vec![])),
+        ] {
+            let (read, asked) = read_all(answer).await;
+            let error = read.expect_err(what);
+            assert!(error.to_string().contains("do not go forward"), "{what}: {error}");
+            assert!(asked <= 2, "{what}: asked {asked} times");
+        }
+    }
+
+    #[tokio::test]
+    async fn pages_that_go_forward_are_read_to_the_last() {
+        let (read, asked) = read_all(|asked| (asked, 3, vec![asked, asked + 10])).await;
+        assert_eq!((read.unwrap(), asked), (vec![1, 11, 2, 12, 3, 13], 3));
+        // Nothing found, in the two ways servers say it; rows that left while the read went on.
+        for (total, answer) in [
+            (1, (|_| (0, 0, vec![])) as fn(u32) -> (u32, u32, Vec<u32>)),
+            (1, |_| (1, 1, vec![])),
+            (2, |asked| (asked, 2, if asked == 1 { vec![1] } else { vec![] })),
+        ] {
+            let (read, asked) = read_all(answer).await;
+            assert!(read.is_ok());
+            assert_eq!(asked, total);
+        }
     }
 }

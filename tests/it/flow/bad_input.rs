@@ -96,6 +96,33 @@ async fn a_candidate_without_email_is_refused_and_invited_once_the_record_is_men
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_addresses_is_no_address_not_even_where_its_end_is_allowed() {
+    const LIST: &str = "real.person@gmail.example,x@test.example";
+    for (non_production, state, reason) in [
+        (true, "needs_review", "recipient_not_allowed"),
+        (false, "refused", "candidate_without_email"),
+    ] {
+        let flow = Flow::start_with(if non_production {
+            |setup| {
+                setup["connections"][0]["non_production"] = json!(true);
+                setup["connections"][0]["allowed_recipients"] = json!(["@test.example"]);
+            }
+        } else {
+            |_| {}
+        })
+        .await;
+        flow.change_workday_records(|records| record(records, "candidates", "C00001")["email"] = json!(LIST))
+            .await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        let judged = |shown: &serde_json::Value| ["invited", "refused", "needs_review"].iter().any(|state| is(shown, DANA, state));
+        let shown = flow.settle(judged, "judged").await;
+        assert_eq!(orders(&shown, DANA)[0]["state"], state, "{:#}", orders(&shown, DANA)[0]);
+        assert_eq!(orders(&shown, DANA)[0]["reason"], reason);
+        assert_eq!((flow.mails(), flow.calls("heymilo", "ingestCandidate").await), (0, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_left_the_stage_before_the_invitation_is_not_invited() {
     let flow = Flow::start().await;
     flow.fault(

@@ -60,7 +60,12 @@ async fn without_the_permission_for_evergreen_requisitions_the_others_are_listed
     let (others, evergreen) = flow.indexed().await;
     assert!(others.len() > 5 && evergreen.is_empty(), "{others:?} {evergreen:?}");
     let admin = flow.product.admin();
-    let gap = admin.connection(&workspace(), &connection()).await.unwrap().evergreen_refused_at;
+    let gap = admin
+        .connection(&workspace(), &connection())
+        .await
+        .unwrap()
+        .standing
+        .evergreen_refused_at;
     assert!(gap.is_some());
 
     // The administrator gives the permission and asks for a fresh list.
@@ -68,6 +73,11 @@ async fn without_the_permission_for_evergreen_requisitions_the_others_are_listed
     admin.refresh_requisitions(&workspace(), &connection()).await.unwrap();
     flow.settle_down().await;
     assert_eq!(flow.indexed().await.1, [EVERGREEN]);
-    let gap = admin.connection(&workspace(), &connection()).await.unwrap().evergreen_refused_at;
+    let gap = admin
+        .connection(&workspace(), &connection())
+        .await
+        .unwrap()
+        .standing
+        .evergreen_refused_at;
     assert_eq!(gap, None);
 }

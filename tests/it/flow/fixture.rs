@@ -330,7 +330,7 @@ pub(crate) fn is(state: &Value, application: &str, expected: &str) -> bool {
 
 /// Whether Workday shows everything the application's last order knows.
 pub(crate) fn is_written(state: &Value, application: &str) -> bool {
-    orders(state, application).last().is_some_and(|order| {
-        order["written_at"].is_i64() && order["written_version"] == order["result_version"] && order["written_rank"] == order["rank"]
-    })
+    orders(state, application)
+        .last()
+        .is_some_and(|order| order["record_is_current"] == true && order["written_at"].is_i64())
 }

@@ -33,6 +33,11 @@ async fn a_bare_stage_move_ends_with_the_report_on_the_record() {
     );
     assert!(line["score"].as_str().unwrap().parse::<f64>().unwrap() > 0.0);
     assert!(line["url"].as_str().unwrap().starts_with(&format!("{}/r/", flow.product.url)));
+    let page = flow.page(line["url"].as_str().unwrap()).await;
+    assert!(
+        page.contains("version 1") && !page.contains("version 0"),
+        "the page names the result's version"
+    );
     assert!(assessments[0]["comment"].as_str().unwrap().contains("View Report:"));
     assert!(line["comment"].as_str().unwrap().contains("HM-"));
     assert_eq!(flow.attachments(CANDIDATE).await.len(), 1);

@@ -4,7 +4,7 @@ use crate::browser::{Answer, Browser};
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
 use console::setup::{ClientRegistration, ConnectionDraft};
 use domain::ConnectionId;
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use store::session::Role;
@@ -44,7 +44,14 @@ pub(crate) async fn prepare_at(fixture: &Fixture, connection: &str, sign_in_url:
 }
 
 pub(crate) async fn state_of(fixture: &Fixture) -> ConnectionState {
-    fixture.store().connection(&workspace(), &id()).await.unwrap().unwrap().state
+    fixture
+        .store()
+        .connection(&workspace(), &id())
+        .await
+        .unwrap()
+        .unwrap()
+        .standing
+        .state
 }
 
 pub(crate) async fn start(browser: &mut Browser<'_>) -> Url {
@@ -109,6 +116,20 @@ async fn approving_in_workday_connects() {
         assert_eq!(again.location(), "/integrations?problem=authorization-over");
         assert_eq!(state_of(&fixture).await, ConnectionState::Active);
     }
+}
+
+#[tokio::test]
+async fn consent_with_an_empty_refresh_token_is_not_renewable_and_connects_nothing() {
+    let fixture = fixture().await;
+    prepared(&fixture, false).await;
+    fixture.workday_setting(json!({"refresh_tokens": "empty"})).await;
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    let page = start(&mut browser).await;
+    let back = decide(&fixture, &page, "approve").await;
+    let answer = browser.get(&back).await;
+    assert!(answer.location().ends_with("problem=not-renewable"), "{}", answer.location());
+    assert_eq!(state_of(&fixture).await, ConnectionState::Pending);
+    assert!(fixture.store().credential(&workspace(), &id()).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use console::Function;
 use console::setup::{Admin, Person, Setup};
-use domain::{Message, WorkspaceId};
+use domain::order::{Change, ContactFate, InterviewFate};
+use domain::{Message, Order, WorkspaceId};
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn};
 use lambda_kit::outbound::{VendorHosts, vendor_client};
 use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
@@ -28,8 +29,7 @@ pub(crate) struct Fixture {
     pub(crate) http: reqwest::Client,
     sqs: aws_sdk_sqs::Client,
     environment: Environment,
-    /// Ends with the fixture.
-    _embedded: EmbeddedAws,
+    pub(crate) embedded: EmbeddedAws,
 }
 
 pub(crate) fn workspace() -> WorkspaceId {
@@ -83,7 +83,7 @@ pub(crate) async fn fixture() -> Fixture {
         heymilo,
         sqs,
         environment,
-        _embedded: embedded,
+        embedded,
     }
 }
 
@@ -162,4 +162,16 @@ impl Fixture {
         self.control(&format!("{}/__stand-in/settings", self.workday.url), Some(change))
             .await;
     }
+}
+
+/// Stores an order as a row says it stands, with nothing that follows from it.
+pub(crate) async fn store_as_it_is(store: &Store, order: Order) {
+    let change = Change {
+        order,
+        work: None,
+        entry: None,
+        interview: InterviewFate::Untouched,
+        contact: ContactFate::Untouched,
+    };
+    store.save_change(change, None).await.unwrap();
 }

@@ -4,7 +4,7 @@
 use crate::browser::{Answer, Browser};
 use crate::consent::{CONNECTION, assert_clean, decide, parameter, prepare, prepare_at, prepared, start, state_of};
 use crate::fixture::{Fixture, fixture, workspace};
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use lambda_http::http::{Method, StatusCode};
 use std::time::Duration;
 use store::session::Role;

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod at_once;
 mod browser;
 mod consent;
 mod fixture;

@@ -2,15 +2,15 @@
 
 use crate::browser::Browser;
 use crate::fixture::{Fixture, POSTING, fixture, workspace};
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use domain::{ConnectionId, Moment, Order, OrderId, OrderState, Work, WorkspaceId};
 use heymilo_stand_in::DEFAULT_API_KEY;
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use std::time::Duration;
+use store::connection::ConnectionNote;
 use store::requisition::RequisitionEntry;
 use store::session::Role;
-use store::settings::ConnectionNote;
 
 const HOSTILE: &str = "</td><script>alert(1)</script>\"'&\u{202e}";
 
@@ -21,10 +21,10 @@ async fn put_order(fixture: &Fixture, id: &str, state: serde_json::Value) {
     });
     row.as_object_mut().unwrap().extend(state.as_object().unwrap().clone());
     let order: Order = serde_json::from_value(row).unwrap();
-    fixture.store().save_order(order, &[]).await.unwrap();
+    crate::fixture::store_as_it_is(fixture.store(), order).await;
 }
 
-async fn put_requisitions(fixture: &Fixture, count: usize) {
+pub(crate) async fn put_requisitions(fixture: &Fixture, count: usize) {
     for number in 1..=count {
         let entry = RequisitionEntry {
             number: format!("R{number:05}"),
@@ -263,7 +263,7 @@ async fn disconnecting_asks_first_and_deletes_the_credential() {
     browser.follow(answer).await.assert_shows("Workday is disconnected.");
     let id = ConnectionId::new("production").unwrap();
     let connection = fixture.store().connection(&workspace(), &id).await.unwrap().unwrap();
-    assert_eq!(connection.state, ConnectionState::Disconnected);
+    assert_eq!(connection.standing.state, ConnectionState::Disconnected);
     assert!(fixture.store().credential(&workspace(), &id).await.unwrap().is_none());
     assert!(fixture.admin().vendors().workday(&connection).await.is_err());
 }
@@ -326,7 +326,10 @@ async fn another_workspaces_ids_are_unknown() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((connection.state, connection.poll_seconds), (ConnectionState::Active, 300));
+    assert_eq!(
+        (connection.standing.state, connection.options.poll_seconds),
+        (ConnectionState::Active, 300)
+    );
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use crate::fixture::{Fixture, POSTING, fixture, workspace};
 use console::setup::{Problem, Registration};
-use domain::settings::{ConnectionState, WhoSends};
+use domain::settings::WhoSends;
+use domain::standing::ConnectionState;
 use domain::{ConnectionId, JobRequisitionId, Work};
 use serde_json::{Value, json};
 
@@ -22,14 +23,14 @@ async fn a_file_connects_links_and_arms_the_work_and_applying_it_again_changes_n
         let linked = fixture.admin().apply(&setup).await.unwrap();
         assert_eq!(linked[0].registration, Registration::Registered);
         assert_eq!(linked[0].mapping.requisition_title, "Warehouse Associate");
-        assert_eq!(linked[0].mapping.baseline_at, None);
+        assert_eq!(linked[0].mapping.standing.baseline_at, None);
     }
     let settings = fixture.store().workspace(&workspace()).await.unwrap().unwrap();
     assert!(matches!(settings.who_sends, WhoSends::We { confirmed_by, .. } if confirmed_by == "owner@example.com"));
     let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
-    assert_eq!(connection.state, ConnectionState::Active);
+    assert_eq!(connection.standing.state, ConnectionState::Active);
     assert_eq!(
-        connection.writes_as,
+        connection.standing.writes_as,
         "the integration system user of API client heymilo-demo-client"
     );
     let due: Vec<Work> = fixture
@@ -78,7 +79,7 @@ async fn a_user_name_and_password_connect_too() {
         json!({"kind": "username_token", "username": format!("HeyMilo_ISU@{}", fixture.workday.tenant), "password": "demo-isu-password"});
     fixture.admin().apply(&Fixture::setup(&file)).await.unwrap();
     let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
-    assert_eq!(connection.writes_as, format!("HeyMilo_ISU@{}", fixture.workday.tenant));
+    assert_eq!(connection.standing.writes_as, format!("HeyMilo_ISU@{}", fixture.workday.tenant));
 }
 
 #[tokio::test]
@@ -139,10 +140,10 @@ async fn without_the_permission_the_token_is_kept_and_checking_again_connects() 
         .await;
     assert_eq!(problem(&fixture, &fixture.file()).await, Problem::PermissionMissing);
     let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
-    assert_eq!(connection.state, ConnectionState::Pending);
+    assert_eq!(connection.standing.state, ConnectionState::Pending);
     // The token of the file is used up by now; the one Workday gave instead was kept.
     let connection = fixture.admin().check_again(&workspace(), &production()).await.unwrap();
-    assert_eq!(connection.state, ConnectionState::Active);
+    assert_eq!(connection.standing.state, ConnectionState::Active);
 }
 
 #[tokio::test]
@@ -158,7 +159,7 @@ async fn a_failed_reconnect_leaves_a_live_connection_alone() {
         .await;
     assert_eq!(refused.unwrap_err().problem, Problem::GrantRefused);
     let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
-    assert_eq!(connection.state, ConnectionState::Active);
+    assert_eq!(connection.standing.state, ConnectionState::Active);
     assert!(fixture.admin().vendors().workday(&connection).await.is_ok());
 }
 
@@ -187,7 +188,10 @@ async fn a_file_whose_token_was_rotated_since_keeps_the_access_and_takes_the_set
         file["connections"][0]["poll_seconds"] = json!(seconds);
         fixture.admin().apply(&Fixture::setup(&file)).await.unwrap();
         let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
-        assert_eq!((connection.state, connection.poll_seconds), (ConnectionState::Active, seconds));
+        assert_eq!(
+            (connection.standing.state, connection.options.poll_seconds),
+            (ConnectionState::Active, seconds)
+        );
     }
     fixture
         .control(&format!("{}/__stand-in/revoke", fixture.workday.url), Some(json!({})))

@@ -3,7 +3,7 @@
 
 use crate::{Fixture, REFRESH_TOKEN, fixture, parked};
 use domain::order::WaitReason;
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use futures::future::poll_fn;
 use secrecy::ExposeSecret;
 use std::pin::pin;

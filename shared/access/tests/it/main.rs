@@ -11,7 +11,8 @@ mod work;
 
 use access::{Priority, Trouble, Vendors};
 use domain::order::WaitReason;
-use domain::settings::{Connection, ConnectionState};
+use domain::settings::Connection;
+use domain::standing::ConnectionState;
 use domain::{Moment, WorkspaceId};
 use lambda_kit::outbound::{VendorHosts, vendor_client};
 use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
@@ -71,7 +72,7 @@ pub(crate) async fn fixture_at(clock: Clock) -> Fixture {
         store,
         http,
     };
-    fixture.store.put_connection(&fixture.new_connection(), &[]).await.unwrap();
+    fixture.store.save_connection(&fixture.new_connection()).await.unwrap();
     fixture
 }
 
@@ -91,7 +92,7 @@ impl Fixture {
     }
 
     pub(crate) async fn state(&self) -> ConnectionState {
-        self.connection().await.state
+        self.connection().await.standing.state
     }
 
     /// A person connects with a refresh token.
@@ -109,11 +110,7 @@ impl Fixture {
     }
 
     pub(crate) async fn put(&self, credential: &Credential) {
-        let key = self.new_connection();
-        self.store
-            .put_credential(&key.workspace, &key.connection, credential)
-            .await
-            .unwrap();
+        self.store.put_credential(&self.connection().await, credential).await.unwrap();
     }
 
     /// The OAuth credential as it is stored now.
@@ -180,7 +177,9 @@ pub(crate) fn workspace() -> WorkspaceId {
 pub(crate) fn parked(trouble: &Trouble) -> (WaitReason, Option<Duration>) {
     match trouble {
         Trouble::Park { reason, after } => (*reason, *after),
-        Trouble::Refused { .. } | Trouble::Disconnected | Trouble::Infrastructure(_) => panic!("not parked: {trouble:?}"),
+        Trouble::Again | Trouble::Refused { .. } | Trouble::Disconnected | Trouble::Infrastructure(_) => {
+            panic!("not parked: {trouble:?}")
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::{Fixture, fixture_at, parked, read, workspace};
 use access::Trouble;
 use domain::order::WaitReason;
-use domain::settings::{Connection, ConnectionState};
 use domain::{ConnectionId, Moment};
 use lambda_kit::Clock;
 use serde_json::json;
@@ -98,11 +97,7 @@ async fn a_worker_that_is_under_way_while_a_person_disconnects_sends_nothing_mor
     let session = fixture.session().await.unwrap();
     read(&session).await.unwrap();
     let before = fixture.record().await["total"].clone();
-    let disconnected = Connection {
-        state: ConnectionState::Disconnected,
-        ..fixture.connection().await
-    };
-    fixture.store.put_connection(&disconnected, &[]).await.unwrap();
+    fixture.store.disconnect(&fixture.connection().await, "").await.unwrap();
     for _ in 0..5 {
         let error = read(&session).await.unwrap_err();
         assert!(matches!(error, workday::Error::Throttled { .. }), "{error:?}");

@@ -2,7 +2,7 @@
 
 use crate::{bearer, fixture, parked};
 use domain::order::WaitReason;
-use domain::settings::ConnectionState;
+use domain::standing::ConnectionState;
 use secrecy::ExposeSecret;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -46,6 +46,20 @@ async fn a_token_is_used_until_two_minutes_before_its_end_and_then_replaced() {
     fixture.clock.advance(Duration::from_mins(1));
     assert_ne!(bearer(&fixture.session().await.unwrap()), bearer(&first));
     assert_eq!(fixture.refreshes().await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_empty_refresh_token_in_an_answer_leaves_the_good_one_standing() {
+    let fixture = fixture().await;
+    fixture.control("settings", &json!({"refresh_tokens": "empty"})).await;
+    for _ in 0..2 {
+        fixture.session().await.unwrap();
+        let kept = fixture.oauth().await;
+        assert_eq!(kept.refresh_token.expose_secret(), crate::REFRESH_TOKEN);
+        assert!(kept.previous_refresh_token.is_none());
+        fixture.clock.advance(Duration::from_hours(1));
+    }
+    assert_eq!(fixture.refreshes().await, ["ok", "ok"]);
 }
 
 /// How the token endpoint can fail for a while.

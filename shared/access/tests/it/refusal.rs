@@ -3,7 +3,8 @@
 use crate::{Fixture, bearer, fixture, parked, read};
 use access::Trouble;
 use domain::order::WaitReason;
-use domain::settings::{Connection, ConnectionState};
+use domain::settings::Connection;
+use domain::standing::ConnectionState;
 use serde_json::json;
 use std::time::Duration;
 use store::credential::Credential;

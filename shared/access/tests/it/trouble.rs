@@ -35,6 +35,10 @@ fn each_failure_of_workday_parks_the_work() {
         (workday::Error::Interrupted("reset".into()), (WorkdayUnavailable, None)),
         (workday::Error::Malformed { detail: "odd" }, (WorkdayUnavailable, None)),
         (workday::Error::TooLarge, (WorkdayUnavailable, None)),
+        (
+            workday::Error::PagesRepeat { asked: 2, answered: 1 },
+            (WorkdayUnavailable, UNTIL_MENDED),
+        ),
         (workday::Error::NotFound, (WorkdayUnavailable, None)),
         (workday::Error::NotAuthorized { message: "no".into() }, (WorkdayUnavailable, None)),
         (unavailable, (WorkdayUnavailable, WAIT)),
@@ -84,6 +88,7 @@ async fn each_failure_of_heymilo_parks_the_work_or_refuses_it() {
         (heymilo::Error::Unavailable { status: 502 }, (HeyMiloUnavailable, None)),
         (heymilo::Error::Malformed { line: 1, column: 2 }, (HeyMiloUnavailable, None)),
         (heymilo::Error::TooLarge { limit: 9 }, (HeyMiloUnavailable, None)),
+        (heymilo::Error::PagesRepeat, (HeyMiloUnavailable, UNTIL_MENDED)),
         (heymilo::Error::Throttled { retry_after: WAIT }, (RateLimited, WAIT)),
         (heymilo::Error::Unauthorized, (HeyMiloCredentialRefused, UNTIL_MENDED)),
         (heymilo::Error::Forbidden, (HeyMiloCredentialRefused, UNTIL_MENDED)),
@@ -112,8 +117,9 @@ async fn each_failure_of_heymilo_parks_the_work_or_refuses_it() {
 fn a_lost_race_comes_back_at_once_and_our_own_failures_go_back_to_the_queue() {
     let lost = Trouble::from(store::StoreError::ConditionFailed);
     assert_eq!(parked(&lost), (WaitReason::StepHeld, Some(Duration::from_millis(200))));
+    let passing = Trouble::from(store::StoreError::Throttled);
+    assert_eq!(parked(&passing), (WaitReason::StepHeld, Some(Duration::from_secs(1))));
     for error in [
-        store::StoreError::Throttled,
         store::StoreError::Sealed,
         store::StoreError::ForeignWorkspace,
         store::StoreError::Unavailable("down".into()),

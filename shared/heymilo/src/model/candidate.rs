@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::list::{Identified, PageQuery, push};
 use super::opaque_debug;
 use super::status::InterviewStatus;
-use crate::tolerant::{number, or_default, or_none};
+use crate::tolerant::{filled, filled_or_none, number, or_default, or_none};
 
 /// `CandidateIngestRequest`: a person to be screened.
 #[derive(Clone, PartialEq, Serialize)]
@@ -33,8 +33,10 @@ pub struct CandidateIngestRequest {
 #[derive(Clone, PartialEq, Deserialize)]
 pub struct IngestedCandidate {
     /// Id of the interview, one per candidate and posting.
+    #[serde(deserialize_with = "filled")]
     pub interview_id: String,
     /// The candidate's link; whoever has it can take the interview.
+    #[serde(deserialize_with = "filled")]
     pub interview_url: String,
     /// The posting the candidate was ingested into.
     pub posting_id: String,
@@ -92,7 +94,7 @@ pub struct Candidate {
     /// Where the candidate stands.
     pub status: InterviewStatus,
     /// The candidate's link.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "filled_or_none")]
     pub interview_url: Option<String>,
     /// Progress by step.
     #[serde(default)]

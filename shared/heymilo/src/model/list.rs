@@ -1,6 +1,8 @@
 //! Envelopes and paging: `SingleResponse_*`, `ListResponse_*`, `PaginationMeta`.
 
+use crate::error::Error;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// Largest and default `limit` of this client: the document's maximum.
 pub(crate) const PAGE_LIMIT: u8 = 100;
@@ -27,6 +29,26 @@ impl<T: Identified> List<T> {
     pub fn next(&self) -> Option<&str> {
         let last = self.data.last()?;
         self.has_more.then(|| last.cursor())
+    }
+}
+
+/// The cursors that a read over several pages was given so far: each may come once.
+#[derive(Debug, Default)]
+pub struct Cursors(BTreeSet<String>);
+
+impl Cursors {
+    /// The `starting_after` of the page after `page`; none after the last. A page that promises more and names no new
+    /// cursor is [`Error::PagesRepeat`]: what was read is not the whole, and reading on would never end.
+    pub fn after<T: Identified>(&mut self, page: &List<T>) -> Result<Option<String>, Error> {
+        if !page.has_more {
+            return Ok(None);
+        }
+        let cursor = page.next().filter(|cursor| !cursor.is_empty()).ok_or(Error::PagesRepeat)?;
+        if self.0.insert(cursor.to_owned()) {
+            Ok(Some(cursor.to_owned()))
+        } else {
+            Err(Error::PagesRepeat)
+        }
     }
 }
 
@@ -81,5 +103,49 @@ impl<T> ListEnvelope<T> {
             has_more: self.pagination.has_more,
             total_count: self.pagination.total_count,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Item(&'static str);
+
+    impl Identified for Item {
+        fn cursor(&self) -> &str {
+            self.0
+        }
+    }
+
+    fn page(ids: &[&'static str], has_more: bool) -> List<Item> {
+        List {
+            data: ids.iter().copied().map(Item).collect(),
+            has_more,
+            total_count: None,
+        }
+    }
+
+    #[test]
+    fn a_cursor_that_comes_again_ends_the_read_and_is_never_taken_for_the_last_page() {
+        for repeats in [
+            page(&["a", "b"], true),
+            page(&["c", "a"], true),
+            page(&[], true),
+            page(&["c", ""], true),
+        ] {
+            let mut cursors = Cursors::default();
+            assert_eq!(cursors.after(&page(&["x", "a"], true)).unwrap().as_deref(), Some("a"));
+            assert_eq!(cursors.after(&page(&["y", "b"], true)).unwrap().as_deref(), Some("b"));
+            assert!(matches!(cursors.after(&repeats), Err(Error::PagesRepeat)));
+        }
+    }
+
+    #[test]
+    fn the_last_page_is_the_one_that_says_so() {
+        let mut cursors = Cursors::default();
+        assert_eq!(cursors.after(&page(&["a"], true)).unwrap().as_deref(), Some("a"));
+        assert_eq!(cursors.after(&page(&["a"], false)).unwrap(), None);
+        assert_eq!(cursors.after(&page(&[], false)).unwrap(), None);
     }
 }

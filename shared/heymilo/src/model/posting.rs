@@ -101,6 +101,13 @@ pub struct Posting {
     pub ats_metadata: Option<Map<String, Value>>,
 }
 
+impl Posting {
+    /// Whether candidates can no longer take the screening: archived, by either of its signs, or expired.
+    pub fn is_closed(&self) -> bool {
+        self.archived || matches!(self.status.as_str(), "archived" | "expired")
+    }
+}
+
 /// `WorkflowStep`: one step of a posting.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct WorkflowStep {

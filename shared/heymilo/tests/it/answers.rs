@@ -10,11 +10,10 @@ async fn failure(stub: &Stub) -> Error {
     stub.client.interview_data(&api_key(), "I1").await.unwrap_err()
 }
 
-fn check(error: &Error, name: &str, certainty: Certainty, transient: bool) {
+fn check(error: &Error, name: &str, certainty: Certainty) {
     let printed = format!("{error:?}");
     assert!(printed.starts_with(name), "{printed} is not {name}");
     assert_eq!(error.certainty(), certainty, "{printed}");
-    assert_eq!(error.is_transient(), transient, "{printed}");
     let mut text = printed;
     let mut source: Option<&dyn std::error::Error> = Some(error);
     while let Some(error) = source {
@@ -30,21 +29,21 @@ fn check(error: &Error, name: &str, certainty: Certainty, transient: bool) {
 async fn every_status_has_its_meaning() {
     let api = include_str!("../fixtures/api_error.json");
     let validation = include_str!("../fixtures/validation_error.json");
-    for (status, body, name, certainty, transient) in [
-        (401, api, "Unauthorized", Certainty::Refused, false),
-        (403, "", "Forbidden", Certainty::Refused, false),
-        (404, api, "NotFound", Certainty::Refused, false),
-        (400, api, "Rejected", Certainty::Refused, false),
-        (409, "<html>", "Rejected", Certainty::Refused, false),
-        (422, validation, "Rejected", Certainty::Refused, false),
-        (429, api, "Throttled", Certainty::NotSent, true),
-        (302, "", "Unavailable", Certainty::Unknown, true),
-        (408, "", "Unavailable", Certainty::Unknown, true),
-        (500, "Ada", "Unavailable", Certainty::Unknown, true),
-        (503, "", "Unavailable", Certainty::Unknown, true),
+    for (status, body, name, certainty) in [
+        (401, api, "Unauthorized", Certainty::Refused),
+        (403, "", "Forbidden", Certainty::Refused),
+        (404, api, "NotFound", Certainty::Refused),
+        (400, api, "Rejected", Certainty::Refused),
+        (409, "<html>", "Rejected", Certainty::Refused),
+        (422, validation, "Rejected", Certainty::Refused),
+        (429, api, "Throttled", Certainty::NotSent),
+        (302, "", "Unavailable", Certainty::Unknown),
+        (408, "", "Unavailable", Certainty::Unknown),
+        (500, "Ada", "Unavailable", Certainty::Unknown),
+        (503, "", "Unavailable", Certainty::Unknown),
     ] {
         let stub = Stub::start(status, body).await;
-        check(&failure(&stub).await, name, certainty, transient);
+        check(&failure(&stub).await, name, certainty);
     }
 }
 
@@ -82,7 +81,7 @@ async fn retry_after_is_read_and_bounded() {
 #[tokio::test]
 async fn a_slow_answer_is_unknown() {
     let stub = Stub::start_with(200, Vec::new(), "{}", Duration::from_secs(30)).await;
-    check(&failure(&stub).await, "TimedOut", Certainty::Unknown, true);
+    check(&failure(&stub).await, "TimedOut", Certainty::Unknown);
 }
 
 #[tokio::test]
@@ -91,7 +90,7 @@ async fn an_unreachable_server_got_nothing() {
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let error = client(&base_url).workspaces(&api_key()).await.unwrap_err();
-    check(&error, "Connect", Certainty::NotSent, true);
+    check(&error, "Connect", Certainty::NotSent);
 }
 
 #[tokio::test]
@@ -100,7 +99,7 @@ async fn a_failed_handshake_sent_nothing() {
     let base_url = format!("https://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { while listener.accept().await.is_ok() {} });
     let error = client(&base_url).workspaces(&api_key()).await.unwrap_err();
-    check(&error, "Connect", Certainty::NotSent, true);
+    check(&error, "Connect", Certainty::NotSent);
 }
 
 #[tokio::test]
@@ -112,7 +111,7 @@ async fn broken_connections_are_unknown() {
         b"not HTTP at all\r\n\r\n",
     ] {
         let error = raw(bytes).await.workspaces(&api_key()).await.unwrap_err();
-        check(&error, "Interrupted", Certainty::Unknown, true);
+        check(&error, "Interrupted", Certainty::Unknown);
     }
 }
 
@@ -126,7 +125,7 @@ async fn a_success_that_is_not_the_promised_json_is_unknown() {
         "{\"data\":\"ada@example.com\"}",
     ] {
         let stub = Stub::start(200, body).await;
-        check(&failure(&stub).await, "Malformed", Certainty::Unknown, true);
+        check(&failure(&stub).await, "Malformed", Certainty::Unknown);
     }
 }
 
@@ -134,10 +133,10 @@ async fn a_success_that_is_not_the_promised_json_is_unknown() {
 async fn bodies_are_capped() {
     let stub = Stub::start(200, vec![b' '; 300 * 1024]).await;
     let error = stub.client.workspaces(&api_key()).await.unwrap_err();
-    check(&error, "TooLarge", Certainty::Unknown, false);
+    check(&error, "TooLarge", Certainty::Unknown);
 
     let stub = Stub::start(409, vec![b'x'; 300 * 1024]).await;
-    check(&failure(&stub).await, "Rejected", Certainty::Refused, false);
+    check(&failure(&stub).await, "Rejected", Certainty::Refused);
 }
 
 #[test]

@@ -49,6 +49,24 @@ async fn a_link_is_not_lost_to_an_unreadable_receipt() {
 }
 
 #[tokio::test]
+async fn an_interview_without_id_or_link_is_no_interview() {
+    for (id, url) in [("", "https://c.example.com/i/I1"), ("I1", ""), ("I1", "  ")] {
+        let body = json!({"data": {"interview_id": id, "interview_url": url, "posting_id": "P1"}});
+        let stub = Stub::start(201, body.to_string()).await;
+        let error = stub.client.ingest_candidate(&api_key(), "P1", &ada()).await.unwrap_err();
+        assert!(matches!(error, heymilo::Error::Malformed { .. }), "{error:?}");
+    }
+    let body = r#"{"data":[{"interview_id":"I1","interview_url":"","status":"pending"}],"pagination":{}}"#;
+    let page = Stub::start(200, body)
+        .await
+        .client
+        .candidates(&api_key(), "P1", &CandidateQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(page.data[0].interview_url, None);
+}
+
+#[tokio::test]
 async fn candidates_are_paged_by_interview_id() {
     let stub = Stub::start(200, include_str!("../fixtures/candidates.json")).await;
     let query = CandidateQuery {

@@ -18,8 +18,6 @@ pub struct HtmlOptions {
     pub nonce: String,
     /// Address of the PDF: absolute, or a path on the same host.
     pub pdf_url: Option<String>,
-    /// A sentence shown above the report, for instance that HeyMilo could not be asked for a newer version.
-    pub notice: Option<String>,
 }
 
 impl Report {
@@ -48,12 +46,6 @@ impl Report {
     }
 
     fn header(&self, options: &HtmlOptions) -> String {
-        let notice = options
-            .notice
-            .as_deref()
-            .filter(|notice| !notice.is_empty())
-            .map(|notice| format!("<p class=\"notice\" role=\"status\">{}</p>\n", text(notice)))
-            .unwrap_or_default();
         let pdf = options
             .pdf_url
             .as_deref()
@@ -66,7 +58,7 @@ impl Report {
             })
             .unwrap_or_default();
         format!(
-            "<header class=\"top\">\n{notice}<p class=\"brand\">HeyMilo <span>screening report</span></p>\n\
+            "<header class=\"top\">\n<p class=\"brand\">HeyMilo <span>screening report</span></p>\n\
              <div class=\"title\">\n<div>\n<h1 dir=\"auto\">{name}</h1>\n<p class=\"job\" dir=\"auto\">{job}</p>\n</div>\n{score}</div>\n\
              {facts}{pdf}</header>\n",
             name = text(self.candidate()),

@@ -18,6 +18,18 @@ pub(super) enum Status {
     Review,
 }
 
+impl Status {
+    /// As it stands in the row.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Intent => "INTENT",
+            Self::Done => "DONE",
+            Self::Refused => "REFUSED",
+            Self::Review => "REVIEW",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) workspace: WorkspaceId,
@@ -32,6 +44,8 @@ pub(super) struct Row {
     pub(super) absent_at: Option<Moment>,
     pub(super) result: String,
     pub(super) input_hash: String,
+    #[serde(default)]
+    pub(super) round: u32,
     /// TTL: a step row outlives every redrive and retry by far.
     pub(super) expires_at: i64,
 }
@@ -43,11 +57,11 @@ pub(super) async fn replace(store: &Store, step: &Step<'_>, seen: &Row, next: &R
         .put_item()
         .table_name(&store.table)
         .set_item(Some(item(&key::step(step.workspace, step.order, &step.name), next)?))
-        .condition_expression("epoch = :epoch AND sends = :sends AND #status = :intent")
+        .condition_expression("epoch = :epoch AND sends = :sends AND #status = :status")
         .expression_attribute_names("#status", "status")
         .expression_attribute_values(":epoch", number(seen.epoch))
         .expression_attribute_values(":sends", number(seen.sends))
-        .expression_attribute_values(":intent", text("INTENT"))
+        .expression_attribute_values(":status", text(seen.status.word()))
         .send()
         .await;
     match replaced.map_err(StoreError::from) {

@@ -1,6 +1,7 @@
 //! One database per test, and the ids every test uses.
 
-use domain::{ConnectionId, JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId, WorkspaceId};
+use domain::order::{Change, Entrance, ResultVersion};
+use domain::{ConnectionId, JobApplicationId, JobRequisitionId, Moment, Order, PostingId, WorkdayCandidateId, WorkspaceId};
 use secrecy::SecretString;
 use store::application::Application;
 use store::{Keyring, Store};
@@ -11,7 +12,7 @@ pub(crate) const TABLE: &str = "orders";
 /// A store over a table of its own; the services stop when it is dropped.
 pub(crate) struct Fixture {
     pub(crate) store: Store,
-    _services: EmbeddedAws,
+    pub(crate) services: EmbeddedAws,
 }
 
 pub(crate) async fn fixture() -> Fixture {
@@ -30,7 +31,7 @@ pub(crate) async fn fixture() -> Fixture {
     let keyring = SecretString::from(r#"{"current":"k1","k1":"0123456789abcdef0123456789abcdef"}"#);
     Fixture {
         store: Store::new(client, TABLE, Keyring::from_secret(&keyring).unwrap()),
-        _services: services,
+        services,
     }
 }
 
@@ -49,9 +50,33 @@ pub(crate) fn application(number: u32, now: Moment) -> Application {
             visit: 1,
             in_stage: true,
             attempt: 1,
+            ..domain::trigger::Visits::default()
         },
         screened: false,
         seen_at: now,
         version: 0,
+    }
+}
+
+/// An order of that application in the stage, and what is stored with it.
+pub(crate) fn confirmed(number: u32, now: Moment) -> Change {
+    let entrance = Entrance {
+        posting: Some(PostingId::new("13D77095").unwrap()),
+        withdrawn: false,
+        screened_before: false,
+    };
+    Order::begin(application(number, now).subject(), 1, entrance, None, now)
+}
+
+/// The same order alone.
+pub(crate) fn order(number: u32, now: Moment) -> Order {
+    confirmed(number, now).order
+}
+
+/// Version 1 of a result of these data.
+pub(crate) fn first_version(fingerprint: &str) -> ResultVersion {
+    ResultVersion {
+        number: 1,
+        fingerprint: fingerprint.into(),
     }
 }

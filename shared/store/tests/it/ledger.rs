@@ -1,6 +1,6 @@
 //! The step ledger: an effect happens as often as it must and no more, whatever crashes or is delivered twice.
 
-use crate::fixture::{application, fixture, workspace};
+use crate::fixture::{fixture, order, workspace};
 use domain::{Moment, Order};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -70,7 +70,7 @@ impl Effect for FarSide {
     reason = "a crashed call waits for ever, and no product code waits here"
 )]
 async fn step(store: &Store, class: Class, input: &str, now: Moment, far_side: &FarSide) -> StepOutcome {
-    let order: Order = application(1, NOW).first_order(NOW);
+    let order: Order = order(1, NOW);
     let step = Step {
         workspace: &workspace(),
         order: &order.order,
@@ -78,6 +78,7 @@ async fn step(store: &Store, class: Class, input: &str, now: Moment, far_side: &
         class,
         input_hash: input.into(),
         cap: 3,
+        round: 0,
     };
     let running = run(store, &step, Timing::default(), now, far_side);
     // A crash is a future that is dropped: the call never returns here.

@@ -1,6 +1,8 @@
 //! The store's real expressions against an embedded DynamoDB, one database per test.
 
 #[cfg(test)]
+mod cancelled;
+#[cfg(test)]
 mod due;
 #[cfg(test)]
 mod fixture;
@@ -8,3 +10,5 @@ mod fixture;
 mod ledger;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod standing;

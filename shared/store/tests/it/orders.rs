@@ -1,110 +1,153 @@
 //! Orders, interviews and results: optimistic locks, the one owner of an interview, sealed snapshots.
 
-use crate::fixture::{application, fixture, workspace};
-use domain::{InterviewId, Moment, OrderState, PostingId, Work, WorkspaceId};
+use crate::fixture::{application, confirmed, first_version, fixture, order, workspace};
+use domain::order::{Entrance, Outcome, WaitReason};
+use domain::{InterviewId, Moment, Order, OrderState, PostingId, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
+use store::StoreError;
 use store::contact::Contact;
 use store::order::Binding;
-use store::result::fingerprint;
-use store::{Arm, StoreError};
 
 const NOW: Moment = Moment(1_000_000);
 
 #[tokio::test]
-async fn order_lock_row_and_due_row_are_written_together_or_not_at_all() {
+async fn order_lock_row_due_row_and_history_are_written_together_or_not_at_all() {
     let fixture = fixture().await;
     let row = application(1, NOW);
-    let order = row.first_order(NOW);
-    let arms = [Arm {
-        work: Work::AdvanceOrder {
-            order: order.order.clone(),
-        },
-        at: NOW,
-    }];
-    fixture
-        .store
-        .save_application(&row, std::slice::from_ref(&order), &arms)
-        .await
-        .unwrap();
+    let order = fixture.store.save_change(confirmed(1, NOW), Some(&row)).await.unwrap();
     // The same move, reported again by another worker that read before the first one wrote.
-    let again = fixture.store.save_application(&row, std::slice::from_ref(&order), &arms).await;
+    let again = fixture.store.save_change(confirmed(1, NOW), Some(&row)).await;
     assert!(matches!(again, Err(StoreError::ConditionFailed)), "{again:?}");
     assert_eq!(fixture.store.recent_orders(&workspace(), 10).await.unwrap().len(), 1);
     assert_eq!(fixture.store.due_rows(&workspace()).await.unwrap().len(), 1);
     let stored = fixture.store.order(&workspace(), &order.order).await.unwrap().unwrap();
-    assert_eq!((stored.version, &stored.state), (1, &OrderState::Received));
+    assert_eq!((stored.version, &stored.state), (1, &OrderState::Confirmed));
+    let history = fixture.store.history(&workspace(), &order.order).await.unwrap();
+    assert_eq!(history.iter().map(|entry| entry.what.as_str()).collect::<Vec<_>>(), ["confirmed"]);
 }
 
 #[tokio::test]
 async fn a_change_made_from_an_old_read_is_refused() {
     let fixture = fixture().await;
-    let order = application(1, NOW).first_order(NOW);
-    let first = fixture.store.save_order(order.clone(), &[]).await.unwrap();
-    fixture.store.save_order(first.clone(), &[]).await.unwrap();
+    let first = fixture.store.save_change(confirmed(1, NOW), None).await.unwrap();
+    let waits = || first.clone().wait(WaitReason::RateLimited, NOW, NOW);
+    fixture.store.save_change(waits(), None).await.unwrap();
     assert!(matches!(
-        fixture.store.save_order(first, &[]).await,
+        fixture.store.save_change(waits(), None).await,
         Err(StoreError::ConditionFailed)
     ));
 }
 
 #[tokio::test]
-async fn an_interview_belongs_to_one_order_for_good() {
+async fn an_interview_belongs_to_one_application_for_good_and_its_next_attempt_takes_it_over() {
     let fixture = fixture().await;
-    let (mine, theirs) = (application(1, NOW).first_order(NOW), application(2, NOW).first_order(NOW));
+    let store = &fixture.store;
+    let mine = store.save_change(confirmed(1, NOW), None).await.unwrap();
+    let theirs = store.save_change(confirmed(2, NOW), None).await.unwrap();
     let (posting, interview) = (PostingId::new("13D77095").unwrap(), InterviewId::new("D536A69A4090E13F").unwrap());
     let url = SecretString::from("https://candidates.example.com/i/1");
-    let store = &fixture.store;
+    let bind = |order: &Order| order.clone().bind(interview.clone(), posting.clone(), NOW);
+    let Binding::Bound(bound) = store.bind_interview(bind(&mine), &posting, &url).await.unwrap() else {
+        panic!("not bound");
+    };
     assert_eq!(
-        store.bind_interview(&mine, &posting, &interview, &url, NOW).await.unwrap(),
-        Binding::Bound
+        bound.interview.as_ref(),
+        Some(&interview),
+        "the order has it from the moment it is bound"
     );
-    assert_eq!(
-        store.bind_interview(&mine, &posting, &interview, &url, NOW).await.unwrap(),
-        Binding::Bound
-    );
-    assert_eq!(
-        store.bind_interview(&theirs, &posting, &interview, &url, NOW).await.unwrap(),
-        Binding::Shared
-    );
+    assert_eq!(store.bind_interview(bind(&theirs), &posting, &url).await.unwrap(), Binding::Shared);
     let claim = store.interview(&workspace(), &interview).await.unwrap().unwrap();
     assert_eq!(claim.order, mine.order);
     assert_eq!(store.interview_url(&claim).unwrap().expose_secret(), url.expose_secret());
     assert_eq!(store.open_interviews(&workspace(), &posting).await.unwrap().len(), 1);
-    store.close_interview(&workspace(), &posting, &interview).await.unwrap();
+    let completed = OrderState::Completed {
+        outcome: Outcome::Completed,
+    };
+    let result = first_version("a");
+    let change = bound.invite(NOW).order.see(Some(completed), Some(result), NOW).unwrap();
+    let done = store.save_change(change, None).await.unwrap();
+    assert!(
+        store.open_interviews(&workspace(), &posting).await.unwrap().is_empty(),
+        "a result closes it"
+    );
+    let entrance = Entrance {
+        posting: Some(posting.clone()),
+        withdrawn: false,
+        screened_before: false,
+    };
+    let again = store.save_change(done.ask_again(2, entrance, None, NOW), None).await.unwrap();
+    assert!(again.interview.is_none() && again.rank == 0, "nothing of the old attempt is left");
+    let rebound = store.bind_interview(bind(&again), &posting, &url).await.unwrap();
+    assert!(matches!(rebound, Binding::Bound(_)), "{rebound:?}");
+    assert_eq!(
+        store.open_interviews(&workspace(), &posting).await.unwrap().len(),
+        1,
+        "it is looked for again"
+    );
+}
+
+#[tokio::test]
+async fn a_candidate_who_withdrew_is_not_looked_for_any_more() {
+    let fixture = fixture().await;
+    let store = &fixture.store;
+    let order = store.save_change(confirmed(1, NOW), None).await.unwrap();
+    let (posting, interview) = (PostingId::new("13D77095").unwrap(), InterviewId::new("D536A69A4090E13F").unwrap());
+    let url = SecretString::from("https://candidates.example.com/i/1");
+    let Binding::Bound(bound) = store
+        .bind_interview(order.bind(interview, posting.clone(), NOW), &posting, &url)
+        .await
+        .unwrap()
+    else {
+        panic!("not bound");
+    };
+    let invited = store.save_change(bound.invite(NOW), None).await.unwrap();
+    let withdrawn = store.save_change(invited.withdraw(NOW).unwrap(), None).await.unwrap();
+    assert_eq!(withdrawn.rank, 60);
     assert!(store.open_interviews(&workspace(), &posting).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn p6_another_workspace_finds_nothing() {
     let fixture = fixture().await;
-    let order = fixture.store.save_order(application(1, NOW).first_order(NOW), &[]).await.unwrap();
+    let order = fixture.store.save_change(confirmed(1, NOW), None).await.unwrap();
     let other = WorkspaceId::new("other").unwrap();
     assert!(fixture.store.order(&other, &order.order).await.unwrap().is_none());
     assert!(fixture.store.recent_orders(&other, 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn a_result_larger_than_a_row_reads_back_and_keeps_its_first_content() {
+async fn a_result_larger_than_a_row_reads_back_and_other_data_of_the_same_version_do_not_pass_for_it() {
     let fixture = fixture().await;
-    let order = application(1, NOW).first_order(NOW).order;
+    let order = order(1, NOW).order.clone();
     // Pseudo-random, so that it does not compress below one part.
     let content: Vec<u8> = (0..900_000_u32)
         .map(|index| (index.wrapping_mul(2_654_435_761) >> 13).to_be_bytes()[2])
         .collect();
-    fixture.store.put_result(&workspace(), &order, 1, &content).await.unwrap();
-    fixture.store.put_result(&workspace(), &order, 1, b"another").await.unwrap();
-    assert_eq!(fixture.store.result(&workspace(), &order, 1).await.unwrap().unwrap(), content);
+    let (version, rescored) = (first_version("a"), first_version("b"));
+    fixture.store.put_result(&workspace(), &order, &version, &content).await.unwrap();
+    fixture.store.put_result(&workspace(), &order, &version, b"again").await.unwrap();
+    // The process died before the order pointed to it; the interview was scored anew meanwhile.
+    fixture
+        .store
+        .put_result(&workspace(), &order, &rescored, b"rescored")
+        .await
+        .unwrap();
     assert_eq!(
-        fixture.store.result_fingerprint(&workspace(), &order, 1).await.unwrap(),
-        Some(fingerprint(&content))
+        fixture.store.result(&workspace(), &order, &version).await.unwrap().unwrap(),
+        content
     );
-    assert!(fixture.store.result(&workspace(), &order, 2).await.unwrap().is_none());
+    assert_eq!(
+        fixture.store.result(&workspace(), &order, &rescored).await.unwrap().unwrap(),
+        b"rescored"
+    );
+    let none = fixture.store.result(&workspace(), &order, &first_version("c")).await.unwrap();
+    assert!(none.is_none());
 }
 
 #[tokio::test]
 async fn the_person_behind_an_order_is_sealed_and_removable() {
     let fixture = fixture().await;
-    let order = application(1, NOW).first_order(NOW).order;
+    let order = order(1, NOW).order.clone();
     let contact = Contact {
         name: "Dana Example".into(),
         email: Some("dana@example.com".into()),

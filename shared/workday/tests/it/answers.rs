@@ -76,7 +76,7 @@ async fn faults() {
     let text = "Validation error occurred.";
     let error = written(500, &[], fault("Client.validationError", text, &detail)).await.unwrap_err();
     assert_eq!(error.fault_reason(), Some(FaultReason::NeverInAssessment));
-    assert_eq!((error.is_transient(), error.certainty()), (false, Certainty::Refused));
+    assert_eq!(error.certainty(), Certainty::Refused);
 
     let detail = format!("<wd:Validation_Fault><wd:Detail_Message>{never}</wd:Detail_Message></wd:Validation_Fault>");
     let error = written(400, &[], fault("Client.validationError", "", &detail)).await.unwrap_err();
@@ -126,7 +126,7 @@ async fn a_refused_connection_is_not_sent() {
     drop(listener);
     let error = client(url).assess_candidate(&bearer(), &assessment()).await.unwrap_err();
     assert!(matches!(error, Error::Connect(_)));
-    assert_eq!((error.is_transient(), error.certainty()), (true, Certainty::NotSent));
+    assert_eq!(error.certainty(), Certainty::NotSent);
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn a_cut_answer_leaves_the_effect_unknown() {
         let url = hanging_up_after(bytes).await;
         let error = client(url).assess_candidate(&bearer(), &assessment()).await.unwrap_err();
         assert!(matches!(error, Error::Interrupted(_)), "{error:?}");
-        assert_eq!((error.is_transient(), error.certainty()), (true, Certainty::Unknown));
+        assert_eq!(error.certainty(), Certainty::Unknown);
     }
 }
 

@@ -31,6 +31,8 @@ pub enum FaultKind {
     Html,
     /// The work was done, the answer is JSON of a wrong shape.
     WrongShape,
+    /// The first page of a list, whichever was asked for, and always with more to come.
+    SamePage,
     /// An ordinary answer, `delay_ms` late.
     Slow,
 }
@@ -50,6 +52,7 @@ impl FaultKind {
             Self::NonJson => "non_json",
             Self::Html => "html",
             Self::WrongShape => "wrong_shape",
+            Self::SamePage => "same_page",
             Self::Slow => "slow",
         }
     }
@@ -57,7 +60,13 @@ impl FaultKind {
     /// Whether the call's work is done before it fails.
     pub(crate) fn has_effect(self) -> bool {
         match self {
-            Self::TimeoutAfterEffect | Self::ResetAfterEffect | Self::Truncated | Self::NonJson | Self::WrongShape | Self::Slow => true,
+            Self::TimeoutAfterEffect
+            | Self::ResetAfterEffect
+            | Self::Truncated
+            | Self::NonJson
+            | Self::WrongShape
+            | Self::SamePage
+            | Self::Slow => true,
             Self::Http500 | Self::Http503 | Self::Http429 | Self::Timeout | Self::Reset | Self::Html => false,
         }
     }

@@ -56,9 +56,11 @@ pub(crate) async fn before_effect(clock: &Clock, fault: &Fault) -> Option<Respon
         | FaultKind::Truncated
         | FaultKind::ServerFault
         | FaultKind::ProcessingFault
+        | FaultKind::ValidationFault
         | FaultKind::NotAuthorized
         | FaultKind::AuthFault
         | FaultKind::Malformed
+        | FaultKind::SamePage
         | FaultKind::Slow => wait(clock, fault).await,
     }
     Some(match fault.kind {
@@ -68,14 +70,17 @@ pub(crate) async fn before_effect(clock: &Clock, fault: &Fault) -> Option<Respon
         FaultKind::Html200 => html(StatusCode::OK),
         FaultKind::Reset => closed(),
         // Where there is no SOAP, its faults are a plain failure of the server.
-        FaultKind::ServerFault | FaultKind::ProcessingFault | FaultKind::NotAuthorized | FaultKind::AuthFault => {
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        FaultKind::ServerFault
+        | FaultKind::ProcessingFault
+        | FaultKind::ValidationFault
+        | FaultKind::NotAuthorized
+        | FaultKind::AuthFault => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         FaultKind::Timeout
         | FaultKind::TimeoutAfterEffect
         | FaultKind::ResetAfterEffect
         | FaultKind::Truncated
         | FaultKind::Malformed
+        | FaultKind::SamePage
         | FaultKind::Slow => return None,
     })
 }
@@ -96,6 +101,10 @@ pub(crate) async fn after_effect(clock: &Clock, fault: &Fault, text: &str) -> Op
             spoilt: text.replacen("</", "<", 1),
             full_length: None,
         }),
+        FaultKind::SamePage => Some(Break::Body {
+            spoilt: first_of_three(text),
+            full_length: None,
+        }),
         FaultKind::Http503
         | FaultKind::Http429
         | FaultKind::Html
@@ -104,6 +113,7 @@ pub(crate) async fn after_effect(clock: &Clock, fault: &Fault, text: &str) -> Op
         | FaultKind::Reset
         | FaultKind::ServerFault
         | FaultKind::ProcessingFault
+        | FaultKind::ValidationFault
         | FaultKind::NotAuthorized
         | FaultKind::AuthFault
         | FaultKind::Slow => None,
@@ -126,6 +136,18 @@ impl Break {
         headers.insert("content-length", HeaderValue::from(full_length));
         response
     }
+}
+
+/// The answer as page 1 of 3.
+fn first_of_three(text: &str) -> String {
+    let said = |text: &str, name: &str, number: &str| {
+        let (open, close) = (format!("<wd:{name}>"), format!("</wd:{name}>"));
+        match (text.split_once(&open), text.split_once(&close)) {
+            (Some((before, _)), Some((_, after))) => format!("{before}{open}{number}{close}{after}"),
+            _ => text.to_owned(),
+        }
+    };
+    said(&said(text, "Total_Pages", "3"), "Page", "1")
 }
 
 async fn hang(clock: &Clock, fault: &Fault) {

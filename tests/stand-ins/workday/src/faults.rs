@@ -48,10 +48,14 @@ pub(crate) enum FaultKind {
     Truncated,
     ServerFault,
     ProcessingFault,
+    /// A business rule of the tenant's own refuses the request.
+    ValidationFault,
     NotAuthorized,
     AuthFault,
     /// The effect happens, the answer is not well-formed XML.
     Malformed,
+    /// The effect happens, the answer says that it is page 1 of 3, whichever was asked for.
+    SamePage,
     /// Only slow: the answer is right, after `delay_ms`.
     Slow,
 }

@@ -17,6 +17,7 @@ use crate::{
     breakage,
     identifier::token,
     model::{self, AuthorizationCode},
+    settings::RefreshTokens,
     tenant::Tenant,
 };
 
@@ -158,8 +159,8 @@ fn exchange_code(tenant: &Tenant, form: &Fields) -> Result<Value, TokenError> {
         if !verifier_fits(&granted, field("code_verifier")) {
             return Err(INVALID_GRANT);
         }
-        let refresh_token = new_refresh_token(tenant, state);
-        Ok(access_token(tenant, state, Some(refresh_token)))
+        let refresh_token = (state.settings.refresh_tokens == RefreshTokens::Given).then(|| new_refresh_token(tenant, state));
+        Ok(access_token(tenant, state, refresh_token))
     })
 }
 
@@ -186,7 +187,8 @@ fn access_token(tenant: &Tenant, state: &mut model::State, refresh_token: Option
     answer.insert("access_token".to_owned(), json!(access_token));
     answer.insert("token_type".to_owned(), json!("Bearer"));
     answer.insert("expires_in".to_owned(), json!(seconds));
-    if let Some(refresh_token) = refresh_token {
+    let empty = (state.settings.refresh_tokens == RefreshTokens::Empty).then(String::new);
+    if let Some(refresh_token) = refresh_token.or(empty) {
         answer.insert("refresh_token".to_owned(), json!(refresh_token));
     }
     Value::Object(answer)

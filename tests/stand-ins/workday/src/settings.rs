@@ -14,6 +14,17 @@ pub(crate) enum RequisitionFilter {
     Fault,
 }
 
+/// How a token answer carries the refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RefreshTokens {
+    /// On consent, and where tokens rotate; the field is absent else.
+    #[default]
+    Given,
+    /// The field is there and empty, on consent too.
+    Empty,
+}
+
 /// Which keys the pushed order uses; they depend on what the admin maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,6 +72,7 @@ impl std::fmt::Debug for IntegrationSystem {
 pub(crate) struct Settings {
     /// A refresh grant hands out a new refresh token and the old one is dead at once.
     pub(crate) rotate_refresh_tokens: bool,
+    pub(crate) refresh_tokens: RefreshTokens,
     /// Lifetime of an access token.
     pub(crate) token_seconds: i64,
     pub(crate) requisition_filter: RequisitionFilter,
@@ -79,6 +91,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             rotate_refresh_tokens: false,
+            refresh_tokens: RefreshTokens::Given,
             token_seconds: 3600,
             requisition_filter: RequisitionFilter::Works,
             comments_disabled: false,

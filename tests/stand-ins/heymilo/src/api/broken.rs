@@ -23,7 +23,12 @@ pub(super) struct Broken {
 }
 
 /// Breaks an answer; `answer` is there when the fault lets the work be done.
-pub(super) fn answer(clock: &Clock, kind: FaultKind, answer: Option<Answer>) -> Broken {
+pub(super) fn answer(clock: &Clock, kind: FaultKind, mut answer: Option<Answer>) -> Broken {
+    if kind == FaultKind::SamePage
+        && let Some(more) = answer.as_mut().and_then(|answer| answer.body.pointer_mut("/pagination/has_more"))
+    {
+        *more = json!(true);
+    }
     let whole = answer.map(|answer| (answer.status, answer.body.to_string()));
     let (status, body) = whole.unwrap_or((StatusCode::OK, String::new()));
     match kind {
@@ -51,7 +56,7 @@ pub(super) fn answer(clock: &Clock, kind: FaultKind, answer: Option<Answer>) -> 
             "application/json",
             json!({"data": {"surprise": true}, "pagination": 7}).to_string(),
         ),
-        FaultKind::Slow => text(status, "application/json", body),
+        FaultKind::SamePage | FaultKind::Slow => text(status, "application/json", body),
         FaultKind::Truncated => truncated(clock.clone(), status, body),
         FaultKind::Timeout | FaultKind::TimeoutAfterEffect | FaultKind::Reset | FaultKind::ResetAfterEffect => silence(),
     }

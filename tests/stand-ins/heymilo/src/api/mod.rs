@@ -66,6 +66,13 @@ pub(crate) async fn serve(Extracted(app): Extracted<App>, request: Request) -> R
         app.record(|recorder| recorder.request(incoming.operation.id(), &incoming.body));
     }
     match app.faults().take(incoming.operation.id()) {
+        Some(fault) if fault.kind == FaultKind::SamePage => {
+            let first = Incoming {
+                query: incoming.query.of_first_page(),
+                ..incoming
+            };
+            fail(&app, &first, call, &fault).await
+        }
         Some(fault) => fail(&app, &incoming, call, &fault).await,
         None => succeed(&app, &incoming, call),
     }
@@ -88,7 +95,7 @@ async fn fail(app: &App, incoming: &Incoming, mut call: RunningCall, fault: &Fau
     let status = broken.status.map_or(0, |status| status.as_u16());
     call.answered(status);
     if status != 0 {
-        let sound = matches!(fault.kind, FaultKind::Slow | FaultKind::Http429);
+        let sound = matches!(fault.kind, FaultKind::Slow | FaultKind::SamePage | FaultKind::Http429);
         app.record(|recorder| recorder.answer(incoming.operation.id(), status, &broken.seen, !sound));
     }
     broken.response

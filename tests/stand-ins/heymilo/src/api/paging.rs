@@ -18,6 +18,11 @@ impl QueryPairs {
         Self(Query::try_from_uri(uri).map(|Query(pairs)| pairs).unwrap_or_default())
     }
 
+    /// The same query for the first page.
+    pub(crate) fn of_first_page(self) -> Self {
+        Self(self.0.into_iter().filter(|(name, _)| name != "starting_after").collect())
+    }
+
     /// The last value of a name, as `FastAPI` reads it.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

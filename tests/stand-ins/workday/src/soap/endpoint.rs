@@ -93,6 +93,10 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
         FaultKind::ProcessingFault => SoapFault::Processing {
             message: "An internal error occurred while processing the task.".to_owned(),
         },
+        FaultKind::ValidationFault => SoapFault::Validation {
+            message: "Validation error occurred. A rule of this tenant does not allow the change.".to_owned(),
+            xpath: "/".to_owned(),
+        },
         FaultKind::NotAuthorized => SoapFault::not_authorized(),
         FaultKind::AuthFault => SoapFault::Authentication { http_status: 500 },
         FaultKind::Http503
@@ -105,6 +109,7 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
         | FaultKind::ResetAfterEffect
         | FaultKind::Truncated
         | FaultKind::Malformed
+        | FaultKind::SamePage
         | FaultKind::Slow => {
             return breakage::before_effect(&tenant.clock, fault).await;
         }
@@ -119,7 +124,9 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
 /// The planned faults that spoil the answer after the effect.
 async fn after_effect(tenant: &Tenant, operation: &str, fault: &Fault, text: &str) -> Option<Response> {
     let broken = breakage::after_effect(&tenant.clock, fault, text).await?;
-    if let Break::Body { spoilt, .. } = &broken
+    // A wrong number of a page is no breach of the schema.
+    if fault.kind != FaultKind::SamePage
+        && let Break::Body { spoilt, .. } = &broken
         && let Some(contract) = &tenant.contract
     {
         contract.record_broken(operation, "answer", spoilt);

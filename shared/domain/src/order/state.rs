@@ -1,6 +1,7 @@
-//! An order: one visit of one job application to the assessment stage, and the states it passes through.
+//! The states an order passes through, and why it waits, ended or needs a person. Every word here is said by a path.
 
-use crate::id::{ConnectionId, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, WorkdayCandidateId, WorkspaceId};
+use crate::id::OrderId;
+use crate::message::Work;
 use crate::moment::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +26,6 @@ pub enum OrderState {
     Completed {
         outcome: Outcome,
     },
-    Expired,
-    Declined,
     Withdrawn,
     /// Ended without an invitation, for a reason a recruiter can act on.
     Refused {
@@ -48,8 +47,6 @@ pub enum OrderState {
 pub enum WaitReason {
     /// Nobody said yet whether HeyMilo or we write to candidates.
     WhoSendsUnanswered,
-    /// The people already in the stage are still being recorded.
-    BaselineRunning,
     HeyMiloUnavailable,
     HeyMiloCredentialRefused,
     WorkdayUnavailable,
@@ -87,12 +84,6 @@ pub enum ReviewReason {
     RecipientNotAllowed,
     /// An effect may have happened, no proof came, and the cap on repeats is reached.
     EffectUnproven,
-    /// HeyMilo reported two different final states.
-    ConflictingOutcomes,
-    /// Workday refused the write for a reason that repeating cannot change.
-    WriteRefusedByWorkday,
-    /// Eight tries of something that is neither refused nor an outage.
-    TooManyTries,
 }
 
 /// Why an order was never started.
@@ -112,73 +103,11 @@ pub enum Outcome {
     KnockedOut,
 }
 
-/// One order. Holds ids and states; the person's name and address stay with the vendors.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Order {
-    pub workspace: WorkspaceId,
-    pub order: OrderId,
-    pub connection: ConnectionId,
-    pub application: JobApplicationId,
-    pub candidate: WorkdayCandidateId,
-    pub requisition: JobRequisitionId,
-    #[serde(default)]
-    pub posting: Option<PostingId>,
-    /// 1 for the first stay in the stage; +1 for each later stay.
-    pub visit: u32,
-    /// 1, +1 for each repeat a person asked for within the visit.
-    pub attempt: u32,
-    #[serde(flatten)]
-    pub state: OrderState,
-    /// Evidence: the Assess Candidate event (WID), if Workday shows one.
-    #[serde(default)]
-    pub assess_event: Option<String>,
-    /// Further events that ordered the same: this order answers them too, so they order nothing of their own.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub answered_events: Vec<String>,
-    #[serde(default)]
-    pub interview: Option<InterviewId>,
-    #[serde(default)]
-    pub invited_at: Option<Moment>,
-    /// Highest progress rank known ([`crate::progress`]).
-    #[serde(default)]
-    pub rank: u16,
-    /// Latest stored result version; 0: none.
-    #[serde(default)]
-    pub result_version: u32,
-    /// Rank and result version that Workday's record shows.
-    #[serde(default)]
-    pub written_rank: u16,
-    #[serde(default)]
-    pub written_version: u32,
-    /// The attempt those belong to: a new attempt is written afresh.
-    #[serde(default)]
-    pub written_attempt: u32,
-    /// When the last write was confirmed: what Workday shows after it was set by somebody else.
-    #[serde(default)]
-    pub written_at: Option<Moment>,
-    /// Workday holds the attachment only: the application never was in an Assess step.
-    #[serde(default)]
-    pub limited_write_back: bool,
-    /// Why Workday does not show what it should, if it refused a write: for a person to mend.
-    #[serde(default)]
-    pub write_problem: Option<String>,
-    /// Consecutive transient failures, for the retry schedule.
-    #[serde(default)]
-    pub tries: u32,
-    pub created_at: Moment,
-    pub updated_at: Moment,
-    /// Optimistic lock: +1 with each change.
-    #[serde(default)]
-    pub version: u64,
-}
-
 impl OrderState {
     /// Whether a candidate of this order has been, or may have been, invited.
     pub fn is_invited(&self) -> bool {
         match self {
-            Self::Invited | Self::Opened | Self::InProgress | Self::Scoring | Self::Completed { .. } | Self::Expired | Self::Declined => {
-                true
-            }
+            Self::Invited | Self::Opened | Self::InProgress | Self::Scoring | Self::Completed { .. } => true,
             Self::Received
             | Self::Confirmed
             | Self::Waiting { .. }
@@ -199,6 +128,40 @@ impl OrderState {
         matches!(self, Self::Invited | Self::Opened | Self::InProgress | Self::Scoring)
     }
 
+    /// The work that entering this state causes: the next look of the invite sender, or a word on the Workday record.
+    pub(crate) fn work(&self, order: &OrderId) -> Option<Work> {
+        let order = order.clone();
+        match self {
+            Self::Confirmed => Some(Work::AdvanceOrder { order }),
+            // Workday's own move or word caused it: there is nothing to tell.
+            Self::Refused {
+                reason: RefusalReason::LeftStageBeforeInvite | RefusalReason::CandidateWithdrawn,
+            } => None,
+            Self::Invited
+            | Self::Opened
+            | Self::InProgress
+            | Self::Scoring
+            | Self::Completed { .. }
+            | Self::Refused { .. }
+            | Self::NeedsReview {
+                reason: ReviewReason::InterviewShared,
+            } => Some(Work::WriteBack { order }),
+            Self::Received | Self::Waiting { .. } | Self::Withdrawn | Self::NeedsReview { .. } | Self::Skipped { .. } => None,
+        }
+    }
+
+    /// The reason behind the state, by its stable name; none where the state says it all.
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Waiting { reason, .. } => Some(reason.name()),
+            Self::Refused { reason } => Some(reason.name()),
+            Self::NeedsReview { reason } => Some(reason.name()),
+            Self::Skipped { reason } => Some(reason.name()),
+            Self::Completed { outcome } => Some(outcome.name()),
+            Self::Received | Self::Confirmed | Self::Invited | Self::Opened | Self::InProgress | Self::Scoring | Self::Withdrawn => None,
+        }
+    }
+
     /// The state's name as it stands in rows, logs and `/__local/state`.
     pub fn name(&self) -> &'static str {
         match self {
@@ -210,8 +173,6 @@ impl OrderState {
             Self::InProgress => "in_progress",
             Self::Scoring => "scoring",
             Self::Completed { .. } => "completed",
-            Self::Expired => "expired",
-            Self::Declined => "declined",
             Self::Withdrawn => "withdrawn",
             Self::Refused { .. } => "refused",
             Self::NeedsReview { .. } => "needs_review",
@@ -220,7 +181,79 @@ impl OrderState {
     }
 }
 
+impl WaitReason {
+    /// As it stands in rows and in the history.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WhoSendsUnanswered => "who_sends_unanswered",
+            Self::HeyMiloUnavailable => "hey_milo_unavailable",
+            Self::HeyMiloCredentialRefused => "hey_milo_credential_refused",
+            Self::WorkdayUnavailable => "workday_unavailable",
+            Self::WorkdayCredentialRefused => "workday_credential_refused",
+            Self::EmailUnavailable => "email_unavailable",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::StepHeld => "step_held",
+            Self::RateLimited => "rate_limited",
+        }
+    }
+}
+
+impl ReviewReason {
+    /// As it stands in rows and in the history.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AlreadyScreened => "already_screened",
+            Self::InterviewShared => "interview_shared",
+            Self::RecipientNotAllowed => "recipient_not_allowed",
+            Self::EffectUnproven => "effect_unproven",
+        }
+    }
+
+    /// What the recruiter reads on the Workday record; none: a person of the workspace decides, and Workday is not told.
+    pub fn for_recruiter(self) -> Option<&'static str> {
+        match self {
+            Self::InterviewShared => Some(
+                "HeyMilo did not invite this candidate: they already have an interview with the same HeyMilo agent for another application. Read the result there, or link this job requisition to another agent.",
+            ),
+            Self::AlreadyScreened | Self::RecipientNotAllowed | Self::EffectUnproven => None,
+        }
+    }
+}
+
+impl SkipReason {
+    /// As it stands in rows and in the history.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BeforeLink => "before_link",
+        }
+    }
+}
+
+impl Outcome {
+    /// As it stands in rows and in the history.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Shortlisted => "shortlisted",
+            Self::Dismissed => "dismissed",
+            Self::KnockedOut => "knocked_out",
+        }
+    }
+}
+
 impl RefusalReason {
+    /// As it stands in rows and in the history.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RequisitionNotLinked => "requisition_not_linked",
+            Self::CandidateWithoutEmail => "candidate_without_email",
+            Self::LeftStageBeforeInvite => "left_stage_before_invite",
+            Self::CandidateWithdrawn => "candidate_withdrawn",
+            Self::RefusedByHeyMilo => "refused_by_hey_milo",
+            Self::EmailRefused => "email_refused",
+        }
+    }
+
     /// What the recruiter reads on the Workday record: what happened and what to do.
     pub fn for_recruiter(self) -> &'static str {
         match self {
@@ -228,7 +261,7 @@ impl RefusalReason {
                 "HeyMilo did not invite this candidate: the job requisition is not linked to a HeyMilo agent. Link it on the agent's ATS Configuration page, then set the send status again."
             }
             Self::CandidateWithoutEmail => {
-                "HeyMilo did not invite this candidate: the Workday record has no email address. Add one, then set the send status again."
+                "HeyMilo did not invite this candidate: the Workday record has no email address that can be used. Enter exactly one, then set the send status again."
             }
             Self::LeftStageBeforeInvite => {
                 "HeyMilo did not invite this candidate: the application left the Assessment stage before the invitation was sent."
@@ -267,6 +300,7 @@ mod tests {
         ] {
             let json = serde_json::to_value(&state).unwrap();
             assert_eq!(json["state"], state.name());
+            assert!(json["reason"] == state.reason().unwrap() || json["outcome"] == state.reason().unwrap());
             assert_eq!(serde_json::from_value::<OrderState>(json).unwrap(), state);
         }
     }

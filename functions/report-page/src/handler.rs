@@ -85,11 +85,11 @@ impl Function {
         let Some(order) = self.store.order(&link.workspace, &link.order).await? else {
             return Ok(Found::Nothing);
         };
-        if order.result_version == 0 {
+        let Some(version) = order.result() else {
             return Ok(Found::NotReady);
-        }
-        match self.store.result(&link.workspace, &link.order, order.result_version).await? {
-            Some(stored) => Ok(Found::Report(Box::new(serde_json::from_slice(&stored)?))),
+        };
+        match self.store.result(&link.workspace, &link.order, &version).await? {
+            Some(stored) => Ok(Found::Report(Box::new(Report::from_stored(&stored, version.number)?))),
             // Erased: the order's row may outlive the person's data.
             None => Ok(Found::Nothing),
         }
@@ -115,7 +115,6 @@ fn page(report: &Report, token: &str) -> Response<Body> {
     let options = HtmlOptions {
         nonce: nonce.to_string(),
         pdf_url: Some(format!("/r/{token}/{PDF}")),
-        notice: None,
     };
     answer::html(StatusCode::OK, report.html(&options), &nonce)
 }

@@ -1,0 +1,169 @@
+//! Batch → event → evidence: the way a record takes.
+
+use crate::event::{DeliveryEvent, Detail};
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use lambda_kit::batch::{self, Budget, Done, RecordError};
+use lambda_kit::{Clock, Environment, Outside, StartError};
+use lambda_runtime::{Error, LambdaEvent};
+use std::time::Duration;
+use store::Store;
+use store::evidence::Evidence;
+
+/// Longest time one event may take: a single write.
+const RECORD_CAP: Duration = Duration::from_secs(10);
+
+/// The function with its collaborators, built once per execution environment.
+#[derive(Debug)]
+pub struct Function {
+    store: Store,
+    clock: Clock,
+}
+
+impl Function {
+    /// Reads `TABLE_NAME`.
+    pub fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        Ok(Self {
+            store: Store::without_keyring(outside.aws.sdk_config(), environment.required("TABLE_NAME")?),
+            clock: outside.clock.clone(),
+        })
+    }
+
+    /// One batch of `DeliveryQueue`.
+    pub async fn handle(&self, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Error> {
+        let budget = Budget::from_context(&event.context, &self.clock, RECORD_CAP);
+        batch::run(event.payload, budget, DeliveryEvent::parse, |event| self.keep(event.detail)).await
+    }
+
+    /// Keeps an event as evidence of its step; what is not about a step of ours is done with.
+    async fn keep(&self, detail: Detail) -> Result<Done, RecordError> {
+        let Some(sent_by) = detail.mail.sent_by() else {
+            return Ok(Done("not_ours"));
+        };
+        if detail.is_trouble() {
+            tracing::warn!(order = %sent_by.order, outcome = detail.event_type, "an invitation did not arrive, or was complained about");
+        }
+        let evidence = Evidence {
+            message_id: detail.mail.message_id,
+            event: detail.event_type,
+            at: self.clock.now(),
+        };
+        self.store
+            .put_evidence(&sent_by.workspace, &sent_by.order, &sent_by.step, &evidence)
+            .await
+            .map_err(RecordError::unavailable)?;
+        Ok(Done("kept"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::tests::{body, tags};
+    use domain::{Moment, OrderId, WorkspaceId};
+    use lambda_kit::Aws;
+    use lambda_runtime::Context;
+    use serde_json::{Value, json};
+    use testkit::{EmbeddedAws, Fault, Kind, Service, When};
+
+    const NOW: Moment = Moment(1_800_000_000_000);
+
+    struct Fixture {
+        aws: EmbeddedAws,
+        function: Function,
+    }
+
+    async fn fixture() -> Fixture {
+        let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
+        let mut pairs = aws.environment();
+        pairs.push(("TABLE_NAME".to_owned(), "table".to_owned()));
+        let environment = Environment::from_pairs(pairs);
+        let clock = Clock::shifted(NOW);
+        let clients = Aws::with_http_client(&environment, &clock, aws.http_client()).unwrap();
+        testkit::create_table(&aws_sdk_dynamodb::Client::new(clients.sdk_config()), "table")
+            .await
+            .unwrap();
+        let function = Function::new(&environment, &Outside::new(clients, clock)).unwrap();
+        Fixture { aws, function }
+    }
+
+    impl Fixture {
+        /// Hands a batch over, as Lambda would; the ids that come back as failed.
+        async fn handle(&self, records: &Value) -> Result<Vec<String>, Error> {
+            let event = serde_json::from_value(json!({ "Records": records })).unwrap();
+            let mut context = Context::default();
+            context.deadline = u64::try_from(NOW.plus(Duration::from_secs(30)).0).unwrap();
+            let response = self.function.handle(LambdaEvent::new(event, context)).await?;
+            Ok(response
+                .batch_item_failures
+                .into_iter()
+                .map(|failure| failure.item_identifier)
+                .collect())
+        }
+
+        async fn evidence(&self, order: &str) -> Option<(String, String)> {
+            let (workspace, order) = (WorkspaceId::new("acme").unwrap(), OrderId::new(order).unwrap());
+            let found = self.function.store.evidence(&workspace, &order, "a1-invitation").await.unwrap();
+            found.map(|evidence| (evidence.message_id, evidence.event))
+        }
+    }
+
+    #[tokio::test]
+    async fn the_first_event_of_a_mail_is_kept_as_evidence_of_its_step() {
+        let fixture = fixture().await;
+        let records = json!([
+            { "messageId": "1", "body": body("Send", "0100-1", &tags("o1")) },
+            { "messageId": "2", "body": body("Bounce", "0100-1", &tags("o1")) },
+            { "messageId": "3", "body": body("Send", "0100-2", &json!({ "ses:configuration-set": ["invitations"] })) },
+            { "messageId": "4", "body": body("Send", "0100-3", &json!({ "workspace": ["not hexadecimal"], "order": ["o9"], "step": ["x"] })) },
+        ]);
+        assert!(fixture.handle(&records).await.unwrap().is_empty());
+        assert_eq!(fixture.evidence("o1").await, Some(("0100-1".to_owned(), "Send".to_owned())));
+        assert_eq!(fixture.evidence("o9").await, None);
+    }
+
+    #[tokio::test]
+    async fn poison_and_a_table_that_is_away_fail_alone_and_in_order() {
+        let fixture = fixture().await;
+        fixture.aws.faults().plan(Fault {
+            times: 10,
+            ..Fault::once(
+                Service::DynamoDb,
+                "PutItem",
+                When::BeforeEffect,
+                Kind::Refused(400, "AccessDeniedException"),
+            )
+        });
+        let records = json!([
+            { "messageId": "1", "body": "not an event" },
+            { "messageId": "2", "body": body("Send", "0100-1", &tags("o1")) },
+            { "messageId": "3", "body": body("Send", "0100-2", &json!({})) },
+            { "messageId": "4", "body": "{}" },
+        ]);
+        assert_eq!(fixture.handle(&records).await.unwrap(), ["1", "2", "4"]);
+    }
+
+    #[tokio::test]
+    async fn a_record_without_an_id_fails_the_invocation_before_anything_is_kept() {
+        let fixture = fixture().await;
+        let records = json!([
+            { "messageId": "1", "body": body("Send", "0100-1", &tags("o1")) },
+            { "messageId": "", "body": body("Send", "0100-2", &tags("o2")) },
+        ]);
+        assert!(fixture.handle(&records).await.is_err());
+        assert_eq!(fixture.evidence("o1").await, None);
+    }
+
+    #[tokio::test]
+    async fn events_that_cannot_be_kept_in_time_are_given_back() {
+        let fixture = fixture().await;
+        fixture.aws.faults().plan(Fault {
+            times: 10,
+            ..Fault::once(Service::DynamoDb, "PutItem", When::BeforeEffect, Kind::Hangs)
+        });
+        let event = serde_json::from_value(json!({ "Records": [{ "messageId": "1", "body": body("Send", "0100-1", &tags("o1")) }] }));
+        let mut context = Context::default();
+        context.deadline = u64::try_from(NOW.plus(Duration::from_millis(2_200)).0).unwrap();
+        let response = fixture.function.handle(LambdaEvent::new(event.unwrap(), context)).await.unwrap();
+        assert_eq!(response.batch_item_failures.len(), 1);
+    }
+}

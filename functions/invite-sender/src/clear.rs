@@ -1,0 +1,108 @@
+//! The gates before the first effect: facts are collected, cheap ones first, and the table judges them.
+
+use crate::function::Function;
+use crate::sight;
+use access::Trouble;
+use domain::gate::{self, Facts, Verdict};
+use domain::settings::{Connection, Mapping, NoRecipient, WhoSends, Workspace};
+use domain::{Moment, Order};
+use std::time::Duration;
+use store::contact::Contact;
+
+/// Workday is asked again before the invitation when the confirming read is older than this.
+const CONTACT_IS_FRESH: Duration = Duration::from_mins(5);
+
+/// Everything the invitation needs, past all gates.
+pub(crate) struct Cleared {
+    pub(crate) workspace: Workspace,
+    /// None: unlinked after the interview was requested.
+    pub(crate) mapping: Option<Mapping>,
+    pub(crate) contact: Contact,
+    pub(crate) email: String,
+}
+
+/// Passes the order through the gates, in both sending modes: with HeyMilo sending, the ingest is the email.
+pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Result<Result<Cleared, Verdict>, Trouble> {
+    let store = &function.store;
+    let mapping = store.mapping(&order.workspace, &order.connection, &order.requisition).await?;
+    let workspace = store.workspace(&order.workspace).await?.ok_or(Trouble::Disconnected)?;
+    let settings = Facts {
+        linked: Some(mapping.is_some() || order.interview.is_some()),
+        sender_known: Some(workspace.who_sends != WhoSends::Unanswered),
+        ..Facts::default()
+    };
+    if let Some((_, verdict)) = gate::first_unmet(&settings) {
+        return Ok(Err(verdict));
+    }
+    let connection = store
+        .connection(&order.workspace, &order.connection)
+        .await?
+        .ok_or(Trouble::Disconnected)?;
+    let person = person(function, order, &connection, now).await?;
+    let recipient = connection.recipient(person.contact.as_ref().and_then(|contact| contact.email.as_deref()));
+    let facts = Facts {
+        withdrawn: Some(person.withdrawn),
+        in_stage: Some(person.in_stage),
+        reachable: Some(!matches!(recipient, Err(NoRecipient::NoAddress))),
+        allowed: Some(!matches!(recipient, Err(NoRecipient::NotAllowed))),
+        ..settings
+    };
+    Ok(match (gate::first_unmet(&facts), recipient, person.contact) {
+        (Some((_, verdict)), _, _) => Err(verdict),
+        (None, Ok(address), Some(contact)) => Ok(Cleared {
+            email: address.as_str().to_owned(),
+            workspace,
+            mapping,
+            contact,
+        }),
+        (None, _, _) => {
+            return Err(Trouble::Infrastructure(
+                "the gates let somebody pass who cannot be written to".into(),
+            ));
+        }
+    })
+}
+
+/// A person as Workday showed them.
+struct Person {
+    withdrawn: bool,
+    in_stage: bool,
+    contact: Option<Contact>,
+}
+
+/// The person as just confirmed; re-read when that is a while ago. An outage of Workday does not hold back an
+/// invitation already confirmed, but a candidate who left the stage is not invited.
+async fn person(function: &Function, order: &Order, connection: &Connection, now: Moment) -> Result<Person, Trouble> {
+    let as_confirmed = |contact| Person {
+        withdrawn: false,
+        in_stage: true,
+        contact: Some(contact),
+    };
+    let stored = function.store.contact(&order.workspace, &order.order).await?;
+    let stored = match stored {
+        Some(stored) if now.since(stored.read_at) < CONTACT_IS_FRESH => return Ok(as_confirmed(stored)),
+        stored => stored,
+    };
+    match reread(function, order, connection, now).await {
+        Ok(Some(found)) => Ok(Person {
+            withdrawn: found.withdrawn,
+            in_stage: found.in_stage,
+            contact: Some(found.contact),
+        }),
+        Ok(None) => Ok(Person {
+            withdrawn: false,
+            in_stage: false,
+            contact: None,
+        }),
+        Err(trouble @ Trouble::Park { .. }) => stored.map(as_confirmed).ok_or(trouble),
+        Err(trouble) => Err(trouble),
+    }
+}
+
+async fn reread(function: &Function, order: &Order, connection: &Connection, now: Moment) -> Result<Option<sight::Found>, Trouble> {
+    let workday = function.vendors.workday(connection).await?;
+    match sight::reread(&workday, &order.candidate, &order.application, &connection.options.identifiers, now).await {
+        Ok(found) => Ok(found),
+        Err(error) => Err(function.vendors.workday_trouble(connection, &workday, error).await),
+    }
+}

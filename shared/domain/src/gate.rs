@@ -1,0 +1,153 @@
+//! What must hold before a candidate is written to, as a table: facts in, verdict out.
+//!
+//! The same table says for any application which condition is not met. A fact that nobody asked for yet holds nothing
+//! back: settings are looked at first, and Workday is read only for an order that passes them.
+
+use crate::order::{RefusalReason, ReviewReason, WaitReason};
+
+/// What is known about an order that wants to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// The requisition is linked to an agent, or the interview was requested while it was.
+    pub linked: Option<bool>,
+    /// Somebody said who writes to candidates.
+    pub sender_known: Option<bool>,
+    /// Workday says the candidate has withdrawn.
+    pub withdrawn: Option<bool>,
+    /// The application stands in the assessment stage.
+    pub in_stage: Option<bool>,
+    /// The record has an email address that a mail can go to.
+    pub reachable: Option<bool>,
+    /// A non-production connection may write to that address.
+    pub allowed: Option<bool>,
+}
+
+/// What a gate says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Pass,
+    /// Somebody must answer or mend something; the order waits for it.
+    Wait(WaitReason),
+    /// It ends, with a reason that the recruiter reads.
+    Refuse(RefusalReason),
+    /// A person must decide.
+    Review(ReviewReason),
+}
+
+/// A gate: its name, and its question to the facts.
+pub type Gate = (&'static str, fn(&Facts) -> Verdict);
+
+/// All gates, in the order in which they are asked.
+pub const GATES: [Gate; 6] = [
+    ("linked", |facts| {
+        unless(facts.linked == Some(false), Verdict::Refuse(RefusalReason::RequisitionNotLinked))
+    }),
+    ("sender_known", |facts| {
+        unless(facts.sender_known == Some(false), Verdict::Wait(WaitReason::WhoSendsUnanswered))
+    }),
+    ("not_withdrawn", |facts| {
+        unless(facts.withdrawn == Some(true), Verdict::Refuse(RefusalReason::CandidateWithdrawn))
+    }),
+    ("in_stage", |facts| {
+        unless(facts.in_stage == Some(false), Verdict::Refuse(RefusalReason::LeftStageBeforeInvite))
+    }),
+    ("reachable", |facts| {
+        unless(
+            facts.reachable == Some(false),
+            Verdict::Refuse(RefusalReason::CandidateWithoutEmail),
+        )
+    }),
+    ("allowed", |facts| {
+        unless(facts.allowed == Some(false), Verdict::Review(ReviewReason::RecipientNotAllowed))
+    }),
+];
+
+/// The first condition that is not met, by name, with what follows; none: the order may go on.
+pub fn first_unmet(facts: &Facts) -> Option<(&'static str, Verdict)> {
+    let verdicts = GATES.iter().map(|(name, gate)| (*name, gate(facts)));
+    verdicts.into_iter().find(|(_, verdict)| *verdict != Verdict::Pass)
+}
+
+fn unless(broken: bool, verdict: Verdict) -> Verdict {
+    if broken { verdict } else { Verdict::Pass }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL_MET: Facts = Facts {
+        linked: Some(true),
+        sender_known: Some(true),
+        withdrawn: Some(false),
+        in_stage: Some(true),
+        reachable: Some(true),
+        allowed: Some(true),
+    };
+
+    fn check(facts: Facts, name: &str, verdict: Verdict) {
+        assert_eq!(first_unmet(&facts), Some((name, verdict)));
+    }
+
+    #[test]
+    fn an_order_that_meets_every_condition_goes_on() {
+        assert_eq!(first_unmet(&ALL_MET), None);
+        assert_eq!(
+            first_unmet(&Facts::default()),
+            None,
+            "what was not asked for yet holds nothing back"
+        );
+    }
+
+    #[test]
+    fn a_requisition_without_a_link_refuses() {
+        let facts = Facts {
+            linked: Some(false),
+            ..ALL_MET
+        };
+        check(facts, "linked", Verdict::Refuse(RefusalReason::RequisitionNotLinked));
+    }
+
+    #[test]
+    fn until_somebody_says_who_sends_the_order_waits() {
+        let facts = Facts {
+            sender_known: Some(false),
+            ..ALL_MET
+        };
+        check(facts, "sender_known", Verdict::Wait(WaitReason::WhoSendsUnanswered));
+    }
+
+    #[test]
+    fn whoever_withdrew_or_left_the_stage_is_not_invited() {
+        let withdrawn = Facts {
+            withdrawn: Some(true),
+            in_stage: Some(false),
+            ..ALL_MET
+        };
+        check(withdrawn, "not_withdrawn", Verdict::Refuse(RefusalReason::CandidateWithdrawn));
+        let left = Facts {
+            in_stage: Some(false),
+            ..ALL_MET
+        };
+        check(left, "in_stage", Verdict::Refuse(RefusalReason::LeftStageBeforeInvite));
+    }
+
+    #[test]
+    fn without_an_address_there_is_nobody_to_write_to() {
+        let facts = Facts {
+            reachable: Some(false),
+            allowed: None,
+            ..ALL_MET
+        };
+        check(facts, "reachable", Verdict::Refuse(RefusalReason::CandidateWithoutEmail));
+    }
+
+    #[test]
+    fn a_sandbox_writes_to_nobody_who_is_not_on_its_list() {
+        let facts = Facts {
+            allowed: Some(false),
+            ..ALL_MET
+        };
+        check(facts, "allowed", Verdict::Review(ReviewReason::RecipientNotAllowed));
+    }
+}

@@ -1,0 +1,380 @@
+//! The only code that changes an order: one method for each thing that can happen to it.
+
+use crate::id::{ConnectionId, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, WorkdayCandidateId, WorkspaceId};
+use crate::message::Work;
+use crate::moment::Moment;
+use crate::order::history::{By, Entry};
+use crate::order::{Facts, Order, OrderState, RefusalReason, ResultVersion, ReviewReason, SkipReason, WaitReason, Written};
+use crate::progress;
+
+/// An order after a transition, and everything that is stored with it or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a change is nothing until it is committed"]
+pub struct Change {
+    pub order: Order,
+    /// What is to be done next, now.
+    pub work: Option<Work>,
+    /// What the history says of it; a repeated wait says nothing new.
+    pub entry: Option<Entry>,
+    pub interview: InterviewFate,
+    pub contact: ContactFate,
+}
+
+/// What becomes of the row by which a posting's poll looks for the interview.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InterviewFate {
+    Untouched,
+    /// Nothing more is expected of it.
+    Closed {
+        posting: PostingId,
+        interview: InterviewId,
+    },
+}
+
+/// What becomes of the sealed contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactFate {
+    Untouched,
+    /// Nobody needs it any more.
+    Removed,
+}
+
+/// Whose screening an order is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    pub workspace: WorkspaceId,
+    pub connection: ConnectionId,
+    pub application: JobApplicationId,
+    pub candidate: WorkdayCandidateId,
+    pub requisition: JobRequisitionId,
+}
+
+/// What decides in which state a screening begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entrance {
+    /// The agent that the requisition is linked to; none: it is not linked.
+    pub posting: Option<PostingId>,
+    /// Workday says the candidate has withdrawn.
+    pub withdrawn: bool,
+    /// Screened before, and the link does not screen again.
+    pub screened_before: bool,
+}
+
+impl Entrance {
+    fn state(&self) -> OrderState {
+        if self.posting.is_none() {
+            OrderState::Refused {
+                reason: RefusalReason::RequisitionNotLinked,
+            }
+        } else if self.withdrawn {
+            OrderState::Refused {
+                reason: RefusalReason::CandidateWithdrawn,
+            }
+        } else if self.screened_before {
+            OrderState::NeedsReview {
+                reason: ReviewReason::AlreadyScreened,
+            }
+        } else {
+            OrderState::Confirmed
+        }
+    }
+}
+
+impl Order {
+    /// Workday shows the application in the stage: the order of this visit begins.
+    pub fn begin(subject: Subject, visit: u32, entrance: Entrance, event: Option<String>, now: Moment) -> Change {
+        let mut order = Self::received(subject, visit, now);
+        order.facts.assess_event = event;
+        order.enter_by(entrance, now)
+    }
+
+    /// The application was in the stage before its requisition was linked: recorded, and not started.
+    pub fn skip(subject: Subject, visit: u32, posting: PostingId, now: Moment) -> Change {
+        Self::received(subject, visit, now).skipped(posting, now)
+    }
+
+    /// The same for one that was refused only because the link was missing.
+    pub fn skipped(mut self, posting: PostingId, now: Moment) -> Change {
+        self.facts.posting = Some(posting);
+        let reason = SkipReason::BeforeLink;
+        self.enter(OrderState::Skipped { reason }, By::Workday, now)
+    }
+
+    /// A recruiter asks once more within the visit: the next attempt, to which nothing of the old one belongs.
+    pub fn ask_again(self, attempt: u32, entrance: Entrance, event: Option<&String>, now: Moment) -> Change {
+        let insists = self.state == review(ReviewReason::AlreadyScreened);
+        let entrance = Entrance {
+            screened_before: entrance.screened_before && matches!(self.state, OrderState::Completed { .. }) && !insists,
+            ..entrance
+        };
+        let interview = self.closing();
+        let order = Self {
+            facts: Facts {
+                attempt,
+                interview: None,
+                invited_at: None,
+                assess_event: event.cloned().or(self.facts.assess_event),
+                written: Written::default(),
+                limited_write_back: false,
+                write_problem: None,
+                ..self.facts
+            },
+        };
+        Change {
+            interview,
+            ..order.enter_by(entrance, now)
+        }
+    }
+
+    /// A recruiter chooses someone who was skipped: the first attempt begins.
+    pub fn start_skipped(mut self, entrance: Entrance, event: Option<&String>, now: Moment) -> Change {
+        self.facts.assess_event = event.cloned().or(self.facts.assess_event);
+        self.enter_by(entrance, now)
+    }
+
+    /// A recruiter's event becomes the order's: what is known is to be written onto it.
+    pub fn join(mut self, event: Option<&String>, now: Moment) -> Change {
+        self.facts.assess_event = event.cloned().or(self.facts.assess_event);
+        self.facts.written = Written::default();
+        self.changed("joined", By::Workday, now).with_work_of_state()
+    }
+
+    /// The application is outside the stage. None: there was nothing to end.
+    pub fn leave(self, withdrawn: bool, now: Moment) -> Option<Change> {
+        let reason = if withdrawn {
+            RefusalReason::CandidateWithdrawn
+        } else {
+            RefusalReason::LeftStageBeforeInvite
+        };
+        self.state
+            .is_pending_invite()
+            .then(|| self.enter(OrderState::Refused { reason }, By::Workday, now))
+    }
+
+    /// Workday says the candidate has withdrawn while the interview is open. None: it is not.
+    pub fn withdraw(self, now: Moment) -> Option<Change> {
+        if !self.state.is_open() {
+            return None;
+        }
+        let interview = self.closing();
+        Some(Change {
+            interview,
+            ..self.enter(OrderState::Withdrawn, By::Workday, now)
+        })
+    }
+
+    /// A person starts someone who was skipped or held back.
+    pub fn choose(self, person: &str, now: Moment) -> Change {
+        self.enter(OrderState::Confirmed, By::Person(person.to_owned()), now)
+    }
+
+    /// Another agent is linked before the interview was requested: the order follows its link.
+    pub fn follow(mut self, posting: PostingId, now: Moment) -> Change {
+        self.facts.posting = Some(posting);
+        self.changed("posting", By::Us, now)
+    }
+
+    /// The order waits, tried once more without success.
+    pub fn wait(mut self, reason: WaitReason, until: Moment, now: Moment) -> Change {
+        let said_before = matches!(self.state, OrderState::Waiting { reason: known, .. } if known == reason);
+        self.facts.tries = self.facts.tries.saturating_add(1);
+        let tries = self.facts.tries;
+        let mut change = self.enter(OrderState::Waiting { reason, until }, By::Us, now);
+        change.order.facts.tries = tries;
+        if said_before {
+            change.entry = None;
+        }
+        change
+    }
+
+    /// It ends without an invitation, for a reason that a recruiter can act on.
+    pub fn refuse(self, reason: RefusalReason, now: Moment) -> Change {
+        self.enter(OrderState::Refused { reason }, By::Us, now)
+    }
+
+    /// A person must decide.
+    pub fn review(self, reason: ReviewReason, now: Moment) -> Change {
+        self.enter(review(reason), By::Us, now)
+    }
+
+    /// HeyMilo's interview is this order's, and whoever holds the link may start it.
+    pub fn bind(mut self, interview: InterviewId, posting: PostingId, now: Moment) -> Change {
+        self.facts.interview = Some(interview);
+        self.facts.posting = Some(posting);
+        self.changed("bound", By::Us, now)
+    }
+
+    /// The invitation has left, by whoever sends it.
+    pub fn invite(mut self, now: Moment) -> Change {
+        self.facts.invited_at = Some(now);
+        Change {
+            contact: ContactFate::Removed,
+            ..self.enter(OrderState::Invited, By::Us, now)
+        }
+    }
+
+    /// The candidate pressed the button. None: they did before, or there is nothing to open.
+    pub fn open(self, now: Moment) -> Option<Change> {
+        (self.state == OrderState::Invited).then(|| self.enter(OrderState::Opened, By::Candidate, now))
+    }
+
+    /// What HeyMilo shows, with the result that is stored by now. None: nothing new.
+    pub fn see(mut self, seen: Option<OrderState>, result: Option<ResultVersion>, now: Moment) -> Option<Change> {
+        if seen.is_none() && (result.is_none() || result == self.result()) {
+            return None;
+        }
+        if let Some(result) = result {
+            self.facts.result_version = result.number;
+            self.facts.result_fingerprint = Some(result.fingerprint);
+        }
+        let state = seen.unwrap_or_else(|| self.state.clone());
+        let interview = if matches!(state, OrderState::Completed { .. }) {
+            self.closing()
+        } else {
+            InterviewFate::Untouched
+        };
+        Some(Change {
+            interview,
+            ..self.enter(state, By::HeyMilo, now)
+        })
+    }
+
+    /// Workday took everything there was to write.
+    pub fn wrote(mut self, written: Written, limited: bool, now: Moment) -> Change {
+        self.facts.written = written;
+        self.facts.limited_write_back = limited;
+        self.facts.write_problem = None;
+        self.facts.tries = 0;
+        self.changed("written", By::Us, now)
+    }
+
+    /// Workday does not take the write until a person mends something.
+    pub fn write_waits(mut self, words: String, until: Moment, now: Moment) -> Change {
+        let said_before = self.write_problem.as_ref() == Some(&words);
+        self.facts.write_problem = Some(words);
+        self.facts.tries = self.facts.tries.saturating_add(1);
+        let mut change = self.changed("write_refused", By::Workday, now);
+        change.entry = change.entry.filter(|_| !said_before).map(|entry| Entry {
+            until: Some(until),
+            ..entry
+        });
+        change
+    }
+
+    /// A write failed for a passing reason.
+    pub fn count_try(mut self, now: Moment) -> Change {
+        self.facts.tries = self.facts.tries.saturating_add(1);
+        Change {
+            entry: None,
+            ..self.changed("", By::Us, now)
+        }
+    }
+
+    /// A person mended what kept Workday from taking a write, or wants it tried again. None: Workday refused nothing.
+    pub fn write_again(mut self, by: By, now: Moment) -> Option<Change> {
+        self.facts.write_problem.take()?;
+        self.facts.write_round = self.facts.write_round.saturating_add(1);
+        self.facts.written = Written::default();
+        self.facts.tries = 0;
+        Some(self.changed("write_again", by, now).with_work_of_state())
+    }
+
+    fn received(subject: Subject, visit: u32, now: Moment) -> Self {
+        let order = OrderId::derive(&subject.connection, &subject.application, visit);
+        Self {
+            facts: Facts {
+                workspace: subject.workspace,
+                order,
+                connection: subject.connection,
+                application: subject.application,
+                candidate: subject.candidate,
+                requisition: subject.requisition,
+                posting: None,
+                visit,
+                attempt: 1,
+                state: OrderState::Received,
+                assess_event: None,
+                interview: None,
+                invited_at: None,
+                rank: 0,
+                result_version: 0,
+                result_fingerprint: None,
+                written: Written::default(),
+                limited_write_back: false,
+                write_problem: None,
+                write_round: 0,
+                tries: 0,
+                created_at: now,
+                updated_at: now,
+                version: 0,
+            },
+        }
+    }
+
+    fn enter_by(mut self, entrance: Entrance, now: Moment) -> Change {
+        let state = entrance.state();
+        self.facts.posting = entrance.posting.or(self.facts.posting);
+        self.enter(state, By::Workday, now)
+    }
+
+    /// Every change of state: rank, moment, tries, work and history follow from it.
+    fn enter(mut self, state: OrderState, by: By, now: Moment) -> Change {
+        self.facts.rank = progress::rank(&state);
+        self.facts.tries = 0;
+        self.facts.state = state;
+        let (what, reason) = (self.state.name(), self.state.reason());
+        let until = if let OrderState::Waiting { until, .. } = self.state {
+            Some(until)
+        } else {
+            None
+        };
+        let change = self.changed(what, by, now).with_work_of_state();
+        let entry = change.entry.map(|entry| Entry {
+            reason: reason.map(str::to_owned),
+            until,
+            ..entry
+        });
+        Change { entry, ..change }
+    }
+
+    fn changed(mut self, what: &str, by: By, now: Moment) -> Change {
+        self.facts.updated_at = now;
+        let entry = Entry {
+            at: now,
+            what: what.to_owned(),
+            by,
+            reason: None,
+            until: None,
+            attempt: self.attempt,
+        };
+        Change {
+            order: self,
+            work: None,
+            entry: Some(entry),
+            interview: InterviewFate::Untouched,
+            contact: ContactFate::Untouched,
+        }
+    }
+
+    /// The poll's row of the interview goes, if there is one.
+    fn closing(&self) -> InterviewFate {
+        match (&self.posting, &self.interview) {
+            (Some(posting), Some(interview)) => InterviewFate::Closed {
+                posting: posting.clone(),
+                interview: interview.clone(),
+            },
+            (_, _) => InterviewFate::Untouched,
+        }
+    }
+}
+
+impl Change {
+    fn with_work_of_state(mut self) -> Self {
+        self.work = self.order.state.work(&self.order.order);
+        self
+    }
+}
+
+fn review(reason: ReviewReason) -> OrderState {
+    OrderState::NeedsReview { reason }
+}

@@ -1,0 +1,131 @@
+//! An order: one visit of one job application to the assessment stage.
+//!
+//! Nothing but the transitions in [`change`] makes or changes an order. Each returns a [`Change`]: the new order and all
+//! that must be stored with it. Whoever holds an order reads its [`Facts`] and can write none of them.
+
+mod change;
+mod history;
+mod state;
+mod written;
+
+pub use change::{Change, ContactFate, Entrance, InterviewFate, Subject};
+pub use history::{By, Entry};
+pub use state::{OrderState, Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
+pub use written::Written;
+
+use crate::id::{ConnectionId, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, WorkdayCandidateId, WorkspaceId};
+use crate::moment::Moment;
+use serde::{Deserialize, Serialize};
+use std::ops::Deref;
+
+/// One order. Reads like its [`Facts`]; changed by its transitions alone.
+///
+/// ```compile_fail
+/// fn elsewhere(order: &mut domain::Order) {
+///     order.state = domain::OrderState::Invited;
+/// }
+/// ```
+///
+/// ```compile_fail
+/// fn elsewhere(facts: domain::order::Facts) -> domain::Order {
+///     domain::Order { facts }
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Order {
+    facts: Facts,
+}
+
+impl Deref for Order {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+/// What is known of an order. Holds ids and states; the person's name and address stay with the vendors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub workspace: WorkspaceId,
+    pub order: OrderId,
+    pub connection: ConnectionId,
+    pub application: JobApplicationId,
+    pub candidate: WorkdayCandidateId,
+    pub requisition: JobRequisitionId,
+    /// The agent it follows by its link; frozen once the interview is requested.
+    #[serde(default)]
+    pub posting: Option<PostingId>,
+    /// 1 for the first stay in the stage; +1 for each later stay.
+    pub visit: u32,
+    /// 1, +1 for each repeat a person asked for within the visit.
+    pub attempt: u32,
+    #[serde(flatten)]
+    pub state: OrderState,
+    /// The Assess Candidate event (WID) that asked for the screening, if one did.
+    #[serde(default)]
+    pub assess_event: Option<String>,
+    /// HeyMilo's interview, from the moment it is bound: events of any other are history.
+    #[serde(default)]
+    pub interview: Option<InterviewId>,
+    #[serde(default)]
+    pub invited_at: Option<Moment>,
+    /// Rank of the state ([`crate::progress::rank`]), for whoever reads rows.
+    #[serde(default)]
+    pub rank: u16,
+    /// Latest stored result version; 0: none.
+    #[serde(default)]
+    pub result_version: u32,
+    /// Fingerprint of the vendor's data that version was made of; also part of where it is stored.
+    #[serde(default)]
+    pub result_fingerprint: Option<String>,
+    /// What Workday's record shows.
+    #[serde(flatten)]
+    pub written: Written,
+    /// Workday holds the attachment only: the application never was in an Assess step, or shows no event of ours.
+    #[serde(default)]
+    pub limited_write_back: bool,
+    /// Why Workday does not show what it should, if it refused a write: for a person to mend.
+    #[serde(default)]
+    pub write_problem: Option<String>,
+    /// How often a person asked to write again what Workday had refused.
+    #[serde(default)]
+    pub write_round: u32,
+    /// Consecutive transient failures, for the retry schedule.
+    #[serde(default)]
+    pub tries: u32,
+    pub created_at: Moment,
+    pub updated_at: Moment,
+    /// Optimistic lock: +1 with each change.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// One version of a result: a change of the vendor's data, never of our own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultVersion {
+    /// From 1.
+    pub number: u32,
+    /// Of the vendor's data alone.
+    pub fingerprint: String,
+}
+
+impl Facts {
+    /// The latest stored result; none: there is none yet.
+    pub fn result(&self) -> Option<ResultVersion> {
+        Some(ResultVersion {
+            number: self.result_version,
+            fingerprint: self.result_fingerprint.clone()?,
+        })
+    }
+}
+
+impl Order {
+    /// The order as it stands once its row is written.
+    #[must_use]
+    pub fn stored(mut self) -> Self {
+        self.facts.version += 1;
+        self
+    }
+}

@@ -1,0 +1,92 @@
+//! What Workday's record shows of an order, and whether that is all there is to show.
+
+use crate::moment::Moment;
+use crate::order::{Facts, OrderState, Outcome, ReviewReason};
+use crate::progress;
+use serde::{Deserialize, Serialize};
+
+/// Rank of a written refusal: below every progress of the candidate.
+const REFUSED_RANK: u16 = 5;
+
+/// The last confirmed write to Workday.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Written {
+    #[serde(rename = "written_rank", default)]
+    pub rank: u16,
+    #[serde(rename = "written_version", default)]
+    pub version: u32,
+    /// The attempt it belongs to: a new attempt is written afresh.
+    #[serde(rename = "written_attempt", default)]
+    pub attempt: u32,
+    /// The outcome it told, once there was one.
+    #[serde(rename = "written_outcome", default)]
+    pub outcome: Option<Outcome>,
+    /// The recruiter's event it answers, if one asked.
+    #[serde(rename = "written_for", default)]
+    pub answers: Option<String>,
+    /// The Assess Candidate event (WID) whose status the write set; none: it set no event's status.
+    #[serde(rename = "written_event", default)]
+    pub event: Option<String>,
+    #[serde(rename = "written_at", default)]
+    pub at: Option<Moment>,
+}
+
+impl Facts {
+    /// The rank that Workday's record should show; none: this state is not Workday's business.
+    pub fn rank_to_write(&self) -> Option<u16> {
+        match &self.state {
+            OrderState::Invited | OrderState::Opened | OrderState::InProgress | OrderState::Scoring | OrderState::Completed { .. } => {
+                Some(progress::rank(&self.state))
+            }
+            OrderState::Refused { .. }
+            | OrderState::NeedsReview {
+                reason: ReviewReason::InterviewShared,
+            } => Some(REFUSED_RANK),
+            OrderState::Received
+            | OrderState::Confirmed
+            | OrderState::Waiting { .. }
+            | OrderState::Withdrawn
+            | OrderState::NeedsReview { .. }
+            | OrderState::Skipped { .. } => None,
+        }
+    }
+
+    /// The outcome that the record should show.
+    pub fn outcome(&self) -> Option<Outcome> {
+        match self.state {
+            OrderState::Completed { outcome } => Some(outcome),
+            OrderState::Received
+            | OrderState::Confirmed
+            | OrderState::Waiting { .. }
+            | OrderState::Invited
+            | OrderState::Opened
+            | OrderState::InProgress
+            | OrderState::Scoring
+            | OrderState::Withdrawn
+            | OrderState::Refused { .. }
+            | OrderState::NeedsReview { .. }
+            | OrderState::Skipped { .. } => None,
+        }
+    }
+
+    /// Whether Workday shows everything there is to show: the one answer that write-back, pages and tests go by.
+    pub fn record_is_current(&self) -> bool {
+        let Some(rank) = self.rank_to_write() else { return true };
+        let outcome = self.outcome();
+        self.is_written()
+            && self.written.answers == self.assess_event
+            && self.written.rank >= rank
+            && (outcome.is_none() || (self.written.version >= self.result_version && self.written.outcome == outcome))
+    }
+
+    /// Whether Workday confirmed a write of the current attempt.
+    pub fn is_written(&self) -> bool {
+        self.written.at.is_some() && self.written.attempt == self.attempt
+    }
+
+    /// Whether a write of the current attempt that set this event's status is confirmed: what stands there otherwise
+    /// was set by a person since.
+    pub fn shows_write_to(&self, event: &str) -> bool {
+        self.is_written() && self.written.event.as_deref() == Some(event)
+    }
+}

@@ -1,0 +1,52 @@
+//! What workers notice about what people set: how a connection and a link stand.
+//!
+//! Rows of their own, written attribute by attribute. Each such write holds only under the epoch, or the generation, that
+//! it was worked out under: every connect and disconnect raises a connection's epoch, every save of a link its generation.
+//! So no late worker undoes a person, and no person's save undoes what a worker noticed.
+
+use crate::moment::Moment;
+use serde::{Deserialize, Serialize};
+
+/// How a connection stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConnectionStanding {
+    pub state: ConnectionState,
+    /// Raised by every connect and disconnect.
+    pub epoch: u64,
+    /// Whose identity writes to Workday, as the credential names it.
+    pub writes_as: String,
+    /// When it was last connected.
+    pub connected_at: Option<Moment>,
+    /// When the last poll that read everything began.
+    pub polled_at: Option<Moment>,
+    /// Since when Workday takes attachments only, the last record written included; one whole record ends it.
+    pub limited_write_back_since: Option<Moment>,
+    /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
+    pub evergreen_refused_at: Option<Moment>,
+}
+
+/// Where a connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// Settings saved, no proven credential yet.
+    #[default]
+    Pending,
+    /// A renewable credential and an authenticated read.
+    Active,
+    /// Workday refused the credential for good: a person must connect again.
+    ReauthorizationRequired,
+    /// Disconnected by a person.
+    Disconnected,
+}
+
+/// How a link stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinkStanding {
+    /// Raised by every save of the link.
+    pub generation: u64,
+    /// When the people who were in the stage at linking had all been recorded; orders start then.
+    pub baseline_at: Option<Moment>,
+}

@@ -1,0 +1,362 @@
+//! Connections: what people set about them and how they stand, two rows that neither overwrites for the other.
+//!
+//! Settings are replaced under their revision. What workers notice is written under the epoch they worked under, and
+//! connecting and disconnecting, which raise it, are one transaction each.
+
+use crate::credential::Credential;
+use crate::key::{self, Parts};
+use crate::row::{item, number, same_workspace, settings_item, text};
+use crate::{Arm, Store, StoreError, Transaction};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::settings::Connection;
+use domain::standing::{ConnectionStanding, ConnectionState};
+use domain::{ConnectionId, Moment, Work, WorkspaceId};
+use serde::{Deserialize, Serialize};
+
+/// How often a change is tried that a refresh of the credential, or another tenant's claim, may get in the way of.
+const TRIES: u32 = 3;
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Locator {
+    workspace: WorkspaceId,
+    connection: ConnectionId,
+}
+
+/// What a worker may note on an active connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionNote {
+    /// A poll that read everything began then.
+    Polled(Moment),
+    /// Since then Workday took attachments only; none: it took a whole record.
+    LimitedWriteBack(Option<Moment>),
+    /// Workday refused to list evergreen requisitions then; none: it lists them.
+    EvergreenRefused(Option<Moment>),
+}
+
+fn parts(connection: &Connection) -> Parts {
+    key::connection(&connection.workspace, &connection.connection)
+}
+
+fn locator(connection: &Connection) -> Locator {
+    Locator {
+        workspace: connection.workspace.clone(),
+        connection: connection.connection.clone(),
+    }
+}
+
+fn state(state: ConnectionState) -> AttributeValue {
+    text(match state {
+        ConnectionState::Pending => "pending",
+        ConnectionState::Active => "active",
+        ConnectionState::ReauthorizationRequired => "reauthorization_required",
+        ConnectionState::Disconnected => "disconnected",
+    })
+}
+
+impl Transaction {
+    /// Puts the settings if nobody did since they were read; of a new connection also its standing and its locator.
+    fn save_connection(&mut self, table: &str, connection: &Connection) -> Result<(), StoreError> {
+        let parts = parts(connection);
+        let next = Connection {
+            revision: connection.revision + 1,
+            ..connection.clone()
+        };
+        let settings = settings_item(&parts.settings, &next, &next.standing)?;
+        if connection.revision > 0 {
+            return self.put_item(table, settings, Some("revision = :seen"), &[(":seen", number(connection.revision))]);
+        }
+        self.put_item(table, settings, Some("attribute_not_exists(pk)"), &[])?;
+        self.put_new(table, &parts.standing, &connection.standing)?;
+        self.put(table, &key::connection_locator(&connection.connection), &locator(connection))
+    }
+
+    /// Holds the other changes only while nobody connected or disconnected since the connection was read.
+    pub(crate) fn expect_epoch(&mut self, table: &str, connection: &Connection) -> Result<(), StoreError> {
+        self.expect(table, &parts(connection).standing, |check| {
+            check
+                .condition_expression("epoch = :epoch")
+                .expression_attribute_values(":epoch", number(connection.standing.epoch))
+        })
+    }
+}
+
+impl Store {
+    /// One connection of a workspace.
+    pub async fn connection(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Option<Connection>, StoreError> {
+        let prefix = key::connection_prefix(Some(connection));
+        let found: Vec<Connection> = self.joined(&key::workspace(workspace).pk, &prefix, "a connection").await?;
+        let found = found.into_iter().next();
+        if let Some(found) = &found {
+            same_workspace(workspace, &found.workspace)?;
+        }
+        Ok(found)
+    }
+
+    /// All connections of a workspace.
+    pub async fn connections(&self, workspace: &WorkspaceId) -> Result<Vec<Connection>, StoreError> {
+        self.joined(&key::workspace(workspace).pk, &key::connection_prefix(None), "a connection")
+            .await
+    }
+
+    /// How a connection stands now.
+    pub async fn connection_standing(
+        &self,
+        workspace: &WorkspaceId,
+        connection: &ConnectionId,
+    ) -> Result<Option<ConnectionStanding>, StoreError> {
+        self.read(&key::connection(workspace, connection).standing, "a connection's standing")
+            .await
+    }
+
+    /// Saves what people set; [`StoreError::ConditionFailed`] if somebody did since it was read. How the connection
+    /// stands is not touched; a new one stands as it says.
+    pub async fn save_connection(&self, connection: &Connection) -> Result<Connection, StoreError> {
+        let mut transaction = Transaction::default();
+        transaction.save_connection(&self.table, connection)?;
+        self.commit(transaction).await?;
+        Ok(Connection {
+            revision: connection.revision + 1,
+            ..connection.clone()
+        })
+    }
+
+    /// Saves what a person brings before anything is proven: a credential, and the settings where they differ from what
+    /// is stored. A disconnected connection is pending again. [`StoreError::ConditionFailed`] if somebody changed the
+    /// connection since it was read.
+    pub async fn prepare_connection(
+        &self,
+        connection: &Connection,
+        is_changed: bool,
+        credential: Option<&Credential>,
+    ) -> Result<Connection, StoreError> {
+        let mut prepared = connection.clone();
+        prepared.revision += u64::from(is_changed);
+        let starts_over = connection.standing.state == ConnectionState::Disconnected;
+        if starts_over {
+            prepared.standing.state = ConnectionState::Pending;
+        }
+        self.commit_with(connection, credential, |transaction| {
+            if is_changed {
+                transaction.save_connection(&self.table, connection)?;
+            }
+            if connection.revision == 0 {
+                return Ok(());
+            }
+            if credential.is_none() && !starts_over {
+                return transaction.expect_epoch(&self.table, connection);
+            }
+            transaction.update_as(&self.table, &parts(connection).standing, |update| {
+                update
+                    .update_expression("SET #state = :state, writes_as = :writes_as")
+                    .condition_expression("epoch = :epoch AND #state = :seen")
+                    .expression_attribute_names("#state", "state")
+                    .expression_attribute_values(":state", state(prepared.standing.state))
+                    .expression_attribute_values(":writes_as", text(&prepared.standing.writes_as))
+                    .expression_attribute_values(":epoch", number(connection.standing.epoch))
+                    .expression_attribute_values(":seen", state(connection.standing.state))
+            })
+        })
+        .await?;
+        Ok(prepared)
+    }
+
+    /// Connects: state, epoch, tenant claim, credential and the work that follows, all or nothing. Its standing says
+    /// when it was connected and as whom. [`StoreError::ConditionFailed`] if the tenant is another connection's, or if
+    /// somebody connected or disconnected since the connection was read.
+    pub async fn activate_connection(
+        &self,
+        connection: &Connection,
+        credential: Option<&Credential>,
+        host: &str,
+        arms: &[Arm],
+    ) -> Result<Connection, StoreError> {
+        let seen = &connection.standing;
+        let active = ConnectionStanding {
+            state: ConnectionState::Active,
+            epoch: seen.epoch + 1,
+            ..seen.clone()
+        };
+        self.commit_with(connection, credential, |transaction| {
+            transaction.update_as(&self.table, &parts(connection).standing, |update| {
+                update
+                    .update_expression("SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at")
+                    .condition_expression("epoch = :epoch")
+                    .expression_attribute_names("#state", "state")
+                    .expression_attribute_values(":state", state(active.state))
+                    .expression_attribute_values(":next", number(active.epoch))
+                    .expression_attribute_values(":writes_as", text(&active.writes_as))
+                    .expression_attribute_values(":at", number(active.connected_at.unwrap_or(Moment(0)).0))
+                    .expression_attribute_values(":epoch", number(seen.epoch))
+            })?;
+            self.claim(transaction, connection, host)?;
+            for arm in arms {
+                transaction.arm(self, &connection.workspace, arm)?;
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(Connection {
+            standing: active,
+            ..connection.clone()
+        })
+    }
+
+    /// Disconnects: state, epoch, credential, tenant claim and the polls' due rows, all or nothing. A person's word: it
+    /// holds whatever anybody else did since the connection was read.
+    pub async fn disconnect(&self, connection: &Connection, host: &str) -> Result<(), StoreError> {
+        let mut outcome = Err(StoreError::ConditionFailed);
+        for _try in 0..TRIES {
+            let claimed = self.holds_tenant(connection, host).await?;
+            let mut transaction = Transaction::default();
+            transaction.update_as(&self.table, &parts(connection).standing, |update| {
+                update
+                    .update_expression("SET #state = :state, epoch = epoch + :one")
+                    .condition_expression("attribute_exists(pk)")
+                    .expression_attribute_names("#state", "state")
+                    .expression_attribute_values(":state", state(ConnectionState::Disconnected))
+                    .expression_attribute_values(":one", number(1))
+            })?;
+            let credential = key::credential(&connection.workspace, &connection.connection);
+            transaction.delete_as(&self.table, &credential, |delete| delete)?;
+            if claimed {
+                let claim = key::tenant_claim(host, &connection.tenant);
+                transaction.delete_as(&self.table, &claim, |delete| {
+                    delete
+                        .condition_expression("workspace = :workspace AND #connection = :connection")
+                        .expression_attribute_names("#connection", "connection")
+                        .expression_attribute_values(":workspace", text(connection.workspace.as_str()))
+                        .expression_attribute_values(":connection", text(connection.connection.as_str()))
+                })?;
+            }
+            let connection_id = || connection.connection.clone();
+            for work in [
+                Work::PollConnection {
+                    connection: connection_id(),
+                },
+                Work::RefreshRequisitions {
+                    connection: connection_id(),
+                },
+            ] {
+                transaction.delete_as(&self.table, &key::due(&connection.workspace, &work), |delete| delete)?;
+            }
+            outcome = self.commit(transaction).await;
+            if !matches!(outcome, Err(StoreError::ConditionFailed)) {
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// Notes what a worker noticed, unless somebody ended or renewed the connection since it was read: then it is
+    /// nobody's news any more.
+    pub async fn note(&self, connection: &Connection, note: ConnectionNote) -> Result<(), StoreError> {
+        let since = |at: Option<Moment>| at.map_or(AttributeValue::Null(true), |at| number(at.0));
+        let (attribute, value) = match note {
+            ConnectionNote::Polled(at) => ("polled_at", number(at.0)),
+            ConnectionNote::LimitedWriteBack(at) => ("limited_write_back_since", since(at)),
+            ConnectionNote::EvergreenRefused(at) => ("evergreen_refused_at", since(at)),
+        };
+        let noted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(parts(connection).standing.attributes()))
+            .update_expression("SET #attribute = :value")
+            .condition_expression("epoch = :epoch AND #state = :active")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":value", value)
+            .expression_attribute_values(":epoch", number(connection.standing.epoch))
+            .expression_attribute_values(":active", state(ConnectionState::Active))
+            .send()
+            .await;
+        match noted.map_err(StoreError::from) {
+            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Ends the connection until a person connects again, if the refused credential is still the stored one and the
+    /// connection active as it was read; [`StoreError::ConditionFailed`] if a person or another worker was first.
+    pub async fn require_reauthorization(&self, connection: &Connection, refused_version: u64) -> Result<(), StoreError> {
+        let mut transaction = Transaction::default();
+        let credential = key::credential(&connection.workspace, &connection.connection);
+        // An update instead of a check: it gives the lease back.
+        transaction.update_as(&self.table, &credential, |update| {
+            update
+                .update_expression("REMOVE #owner, lease_until, refresh_started")
+                .condition_expression("version = :version")
+                .expression_attribute_names("#owner", "owner")
+                .expression_attribute_values(":version", number(refused_version))
+        })?;
+        transaction.update_as(&self.table, &parts(connection).standing, |update| {
+            update
+                .update_expression("SET #state = :ended")
+                .condition_expression("epoch = :epoch AND #state = :active")
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":ended", state(ConnectionState::ReauthorizationRequired))
+                .expression_attribute_values(":epoch", number(connection.standing.epoch))
+                .expression_attribute_values(":active", state(ConnectionState::Active))
+        })?;
+        self.commit(transaction).await
+    }
+
+    /// The workspace a connection belongs to.
+    pub async fn locate_connection(&self, connection: &ConnectionId) -> Result<Option<WorkspaceId>, StoreError> {
+        let locator: Option<Locator> = self.read(&key::connection_locator(connection), "a connection locator").await?;
+        Ok(locator.map(|locator| locator.workspace))
+    }
+
+    /// Whether another connection holds the Workday tenant of this one.
+    pub async fn is_tenant_taken(&self, connection: &Connection, host: &str) -> Result<bool, StoreError> {
+        let holder: Option<Locator> = self.read(&key::tenant_claim(host, &connection.tenant), "a tenant claim").await?;
+        Ok(holder.is_some_and(|holder| holder != locator(connection)))
+    }
+
+    async fn holds_tenant(&self, connection: &Connection, host: &str) -> Result<bool, StoreError> {
+        let holder: Option<Locator> = self.read(&key::tenant_claim(host, &connection.tenant), "a tenant claim").await?;
+        Ok(holder.is_some_and(|holder| holder == locator(connection)))
+    }
+
+    /// Claims the tenant for the connection, if nobody else holds it.
+    fn claim(&self, transaction: &mut Transaction, connection: &Connection, host: &str) -> Result<(), StoreError> {
+        let claim = item(&key::tenant_claim(host, &connection.tenant), &locator(connection))?;
+        transaction.put_as(&self.table, claim, |put| {
+            put.condition_expression("attribute_not_exists(pk) OR (workspace = :workspace AND #connection = :connection)")
+                .expression_attribute_names("#connection", "connection")
+                .expression_attribute_values(":workspace", text(connection.workspace.as_str()))
+                .expression_attribute_values(":connection", text(connection.connection.as_str()))
+        })
+    }
+
+    /// Commits a change with the credential that belongs to it. A worker may be refreshing the one that is stored: then
+    /// the change is tried again over what it stored.
+    async fn commit_with(
+        &self,
+        connection: &Connection,
+        credential: Option<&Credential>,
+        change: impl Fn(&mut Transaction) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut outcome = Err(StoreError::ConditionFailed);
+        for _try in 0..TRIES {
+            let mut transaction = Transaction::default();
+            change(&mut transaction)?;
+            if let Some(credential) = credential {
+                self.replace_credential(&mut transaction, connection, credential).await?;
+            }
+            outcome = self.commit(transaction).await;
+            if credential.is_none() || !matches!(outcome, Err(StoreError::ConditionFailed)) {
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// Replaces the credential of a connection that stays as it was read: a person renewed it.
+    pub async fn put_credential(&self, connection: &Connection, credential: &Credential) -> Result<(), StoreError> {
+        self.commit_with(connection, Some(credential), |transaction| {
+            transaction.expect_epoch(&self.table, connection)
+        })
+        .await
+    }
+}
