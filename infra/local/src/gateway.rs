@@ -34,7 +34,7 @@ async fn serve(State(gateway): State<Gateway>, request: Request) -> Response {
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         return payload::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
     };
-    Box::pin(gateway.invoke(&head, &body)).await
+    gateway.invoke(&head, &body).await
 }
 
 impl Gateway {
@@ -50,7 +50,7 @@ impl Gateway {
             Err(Refused::TooLarge) => return payload::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"),
             Err(Refused::Unreadable) => return payload::message(StatusCode::BAD_REQUEST, "Bad Request"),
         };
-        let outcome = self.functions.request(declared, request).await;
+        let outcome = Box::pin(self.functions.request(declared, request)).await;
         answered(function, outcome.map(payload::response))
     }
 }
