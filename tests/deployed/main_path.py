@@ -332,7 +332,7 @@ class MainPath:
         text = mails[0]["BodyText"]
         link = re.search(rf"{re.escape(self.product)}/i/\S+", text)
         check(bool(link), "the mail has no link of ours")
-        check("an AI conducts the screening" in text, "the mail does not say that an AI interviews")
+        check("An AI conducts this interview" in text, "the mail does not say that an AI interviews")
         theirs = json.dumps(self.recruiter.json(f"{self.heymilo}/__stand-in/mails")).count(person.email)
         check(theirs == 0, f"HeyMilo sent {theirs} mails, too")
         return link.group(0)

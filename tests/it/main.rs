@@ -7,6 +7,8 @@ mod dependencies;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod modules;
+#[cfg(test)]
 mod template;
 #[cfg(test)]
 mod variables;

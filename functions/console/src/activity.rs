@@ -1,15 +1,33 @@
 //! Activity: the latest screenings, where each stands and why, and the ones a person may start.
 
-use crate::connection::shown_there;
-use crate::frame::{Done, Frame, Section, badge, text};
-use crate::handler::{Shown, Visit, done};
+use crate::frame::{Frame, Section};
+use crate::note::Done;
+use crate::visit::{Shown, Visit, done, shown_there};
 use crate::words::{ago, at, state as state_in_words, written};
 use domain::settings::Mapping;
 use domain::{Order, OrderId, OrderState};
+use keys::address::report_path;
 use maud::{Markup, html};
 use setup::Admin;
+use web::component::{Column, badge, columns, unseen};
 
 const SHOWN: i32 = 200;
+const COLUMNS: [Column; 6] = [
+    Column::Shown("Candidate"),
+    Column::Shown("Job requisition"),
+    Column::Shown("State"),
+    Column::Shown("Workday record"),
+    Column::Shown("Changed"),
+    Column::Heard("Actions"),
+];
+/// What may be shown: the value in the address, and its name.
+const FILTERS: [(&str, &str); 4] = [
+    ("", "All"),
+    ("attention", "Needs attention"),
+    ("open", "Under way"),
+    ("skipped", "Not started"),
+];
+const NOTHING_YET: &str = "Nothing here yet. Screenings appear when candidates of a linked requisition enter the Assessment stage.";
 
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
     let orders = visit.admin.store().recent_orders(visit.id(), SHOWN).await?;
@@ -20,21 +38,18 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
     let body = html! {
         h1 { "Activity" }
         p { "The latest screenings, most recent change first. Names are shown in Workday and HeyMilo only." }
-        nav.row aria-label="Filter" {
-            @for (value, label) in [("", "All"), ("attention", "Needs attention"), ("open", "Under way"), ("skipped", "Not started")] {
-                a.button.secondary[filter != value] href={ "/activity" @if !value.is_empty() { "?show=" (value) } } aria-current=[(filter == value).then_some("true")] { (label) }
-            }
-        }
+        (filters(filter))
         @if shown.is_empty() {
-            div.card.empty { p { "Nothing here yet. Screenings appear when candidates of a linked requisition enter the Assessment stage." } }
+            div.card.empty { p { (NOTHING_YET) } }
         } @else {
-            div.card.scroll { table.stack {
-                thead { tr {
-                    th scope="col" { "Candidate" } th scope="col" { "Job requisition" } th scope="col" { "State" }
-                    th scope="col" { "Workday record" } th scope="col" { "Changed" } th scope="col" { span.visually-hidden { "Actions" } }
-                } }
-                tbody { @for order in shown { (row(visit, &frame, order, &mappings)) } }
-            } }
+            div.card.scroll {
+                table.stack {
+                    (columns(&COLUMNS))
+                    tbody {
+                        @for order in shown { (row(visit, &frame, order, &mappings)) }
+                    }
+                }
+            }
         }
     };
     Ok(frame.show(Section::Activity, "Activity", &body))
@@ -52,6 +67,19 @@ fn passes(state: &OrderState, filter: &str) -> bool {
     }
 }
 
+fn filters(chosen: &str) -> Markup {
+    html! {
+        nav.row aria-label="Filter" {
+            @for (value, label) in FILTERS {
+                a.button.secondary[chosen != value]
+                    href={ "/activity" @if !value.is_empty() { "?show=" (value) } }
+                    aria-current=[(chosen == value).then_some("true")]
+                    { (label) }
+            }
+        }
+    }
+}
+
 fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]) -> Markup {
     let (label, tone, meaning) = state_in_words(&order.state);
     let mapping = mappings
@@ -60,45 +88,81 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
     let now = visit.admin.clock().now();
     html! {
         tr {
-            th scope="row" {
-                (text(order.candidate.as_str()))
-                div.small.muted { (text(order.application.as_str())) @if order.visit > 1 { ", visit " (order.visit) } @if order.attempt > 1 { ", attempt " (order.attempt) } }
-            }
-            td data-label="Job requisition" {
-                @if let Some(mapping) = mapping { (text(&mapping.requisition_title)) div.small.muted { (text(order.requisition.as_str())) ", " (text(&mapping.posting_title)) } }
-                @else { (text(order.requisition.as_str())) }
-            }
+            th scope="row" { (candidate(order)) }
+            td data-label="Job requisition" { (requisition(order, mapping)) }
             td data-label="State" {
                 (badge(label, tone))
-                @if !meaning.is_empty() { div.small { (meaning) } }
-                @if let OrderState::Waiting { until, .. } = order.state { div.small.muted { "Next look: " (at(until)) } }
+                @if !meaning.is_empty() {
+                    div.small { (meaning) }
+                }
+                @if let OrderState::Waiting { until, .. } = order.state {
+                    div.small.muted { "Next look: " (at(until)) }
+                }
             }
             td data-label="Workday record" {
                 (written(order))
-                @if let Some(problem) = &order.write_problem { div.small { "Workday does not take it: " (text(problem)) } }
-            }
-            td data-label="Changed" { span title=(at(order.updated_at)) { (ago(order.updated_at, now)) } }
-            td {
-                @if order.result_version > 0 { a href=(report_path(visit, order)) { "View report" span.visually-hidden { " of " (text(order.candidate.as_str())) } } }
-                @if frame.may_change() && Admin::may_invite(&order.state) {
-                    form method="post" action={ "/activity/" (order.order) "/invite" } {
-                        (frame.token())
-                        button.secondary { "Invite" span.visually-hidden { " " (text(order.candidate.as_str())) } }
-                    }
-                }
-                @if frame.may_change() && order.write_problem.is_some() {
-                    form method="post" action={ "/activity/" (order.order) "/write-again" } {
-                        (frame.token())
-                        button.secondary { "Write again" span.visually-hidden { " the record of " (text(order.candidate.as_str())) } }
-                    }
+                @if let Some(problem) = &order.write_problem {
+                    div.small { "Workday does not take it: " (problem) }
                 }
             }
+            td data-label="Changed" {
+                span title=(at(order.updated_at)) { (ago(order.updated_at, now)) }
+            }
+            td { (actions(visit, frame, order)) }
         }
     }
 }
 
-fn report_path(visit: &Visit<'_>, order: &Order) -> String {
-    format!("/r/{}", visit.admin.signing().report_link_token(&order.workspace, &order.order))
+fn candidate(order: &Order) -> Markup {
+    html! {
+        (order.candidate)
+        div.small.muted {
+            (order.application)
+            @if order.visit > 1 { ", visit " (order.visit) }
+            @if order.attempt > 1 { ", attempt " (order.attempt) }
+        }
+    }
+}
+
+fn requisition(order: &Order, mapping: Option<&Mapping>) -> Markup {
+    html! {
+        @if let Some(mapping) = mapping {
+            (mapping.requisition_title)
+            div.small.muted { (order.requisition) ", " (mapping.posting_title) }
+        } @else {
+            (order.requisition)
+        }
+    }
+}
+
+fn actions(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order) -> Markup {
+    let report = || visit.admin.signing().report_link_token(&order.workspace, &order.order);
+    html! {
+        @if order.result_version > 0 {
+            a href=(report_path(&report())) {
+                "View report"
+                (unseen(&format!(" of {}", order.candidate)))
+            }
+        }
+        @if frame.may_change() && Admin::may_invite(&order.state) {
+            form method="post" action={ "/activity/" (order.order) "/invite" } {
+                (frame.token())
+                button.secondary {
+                    "Invite"
+                    (unseen(&format!(" {}", order.candidate)))
+                }
+            }
+        }
+        @if frame.may_change() && order.write_problem.is_some() {
+            form method="post" action={ "/activity/" (order.order) "/write-again" } {
+                (frame.token())
+                button.secondary {
+                    "Write again"
+                    (unseen(&format!(" the record of {}", order.candidate)))
+                }
+            }
+        }
+    }
 }
 
 pub(crate) async fn invite(visit: &Visit<'_>, order: &str) -> Shown {

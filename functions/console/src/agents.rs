@@ -1,13 +1,15 @@
 //! Agents: the workspace's HeyMilo postings, and what each is linked to.
 
-use crate::connection::count_tone;
-use crate::frame::{Frame, Note, Section, badge, text};
-use crate::handler::{Shown, Visit, log};
+use crate::agent;
+use crate::frame::{Frame, Section};
+use crate::note::Note;
+use crate::visit::{Shown, Visit, log};
 use domain::settings::Mapping;
 use heymilo::{List, PostingQuery, PostingSummary};
 use maud::{Markup, html};
 use setup::{Problem, SetupError};
 use url::form_urlencoded;
+use web::component::{Column, Tone, badge, columns};
 
 const A_PAGE: u8 = 25;
 
@@ -48,10 +50,16 @@ fn without_list(frame: &Frame<'_>, mappings: &[Mapping], search: &str) -> lambda
     linked.dedup();
     let body = html! {
         (heading(search))
-        @if frame.note == Note::Problem(Problem::ApiKeyRefused) { p { a.button.secondary href="/settings#heymilo" { "Enter the API key" } } }
+        @if frame.note == Note::Problem(Problem::ApiKeyRefused) {
+            p { a.button.secondary href="/settings#heymilo" { "Enter the API key" } }
+        }
         @if !linked.is_empty() {
             h2 { "Linked agents" }
-            ul { @for (id, title) in linked { li { a href={ "/agents/" (path_segment(id)) } { (text(title)) } } } }
+            ul {
+                @for (id, title) in linked {
+                    li { a href=(agent::path(id)) { (title) } }
+                }
+            }
         }
     };
     frame.respond_to_form(Section::Agents, "Agents", &body)
@@ -64,7 +72,7 @@ fn heading(search: &str) -> Markup {
         form.row.end method="get" action="/agents" role="search" {
             div {
                 label for="q" { "Search by title" }
-                input #q name="q" type="search" value=(text(search));
+                input #q name="q" type="search" value=(search);
             }
             button.secondary { "Search" }
         }
@@ -78,18 +86,31 @@ fn table(list: &List<PostingSummary>, mappings: &[Mapping], search: &str, is_lat
             .append_pair("after", after)
             .finish()
     };
+    let nothing = if search.is_empty() {
+        "HeyMilo has no agents in this workspace yet."
+    } else {
+        "No agent has this in its title."
+    };
     html! {
         @if list.data.is_empty() {
-            div.card.empty { p { @if search.is_empty() { "HeyMilo has no agents in this workspace yet." } @else { "No agent has this in its title." } } }
+            div.card.empty { p { (nothing) } }
         } @else {
-            div.card.scroll { table.stack {
-                thead { tr { th scope="col" { "Agent" } th scope="col" { "Linked job requisitions" } } }
-                tbody { @for posting in &list.data { (row(posting, mappings)) } }
-            } }
+            div.card.scroll {
+                table.stack {
+                    (columns(&[Column::Shown("Agent"), Column::Shown("Linked job requisitions")]))
+                    tbody {
+                        @for posting in &list.data { (row(posting, mappings)) }
+                    }
+                }
+            }
         }
         div.row {
-            @if is_later_page { a.button.secondary href="/agents" { "First page" } }
-            @if let Some(next) = list.next() { a.button.secondary href={ "/agents?" (query(next)) } { "More agents" } }
+            @if is_later_page {
+                a.button.secondary href="/agents" { "First page" }
+            }
+            @if let Some(next) = list.next() {
+                a.button.secondary href={ "/agents?" (query(next)) } { "More agents" }
+            }
         }
     }
 }
@@ -98,21 +119,20 @@ fn row(posting: &PostingSummary, mappings: &[Mapping]) -> Markup {
     let linked: Vec<&Mapping> = mappings.iter().filter(|mapping| mapping.posting.as_str() == posting.id).collect();
     html! {
         tr {
-            th scope="row" { a href={ "/agents/" (path_segment(&posting.id)) } { (text(&posting.title)) } }
+            th scope="row" {
+                a href=(agent::path(&posting.id)) { (posting.title) }
+            }
             td data-label="Linked" {
                 @match linked.as_slice() {
-                    [] => (badge("None", count_tone(0))),
-                    [one] => { (text(&one.requisition_title)) " " span.muted { (text(one.requisition.as_str())) } },
-                    several => (badge(&format!("{} linked", several.len()), count_tone(several.len()))),
+                    [] => (badge("None", Tone::of_count(0))),
+                    [one] => {
+                        (one.requisition_title)
+                        " "
+                        span.muted { (one.requisition) }
+                    },
+                    several => (badge(&format!("{} linked", several.len()), Tone::of_count(several.len()))),
                 }
             }
         }
     }
-}
-
-/// An id as one segment of a path.
-pub(crate) fn path_segment(id: &str) -> String {
-    form_urlencoded::byte_serialize(id.as_bytes())
-        .collect::<String>()
-        .replace('+', "%20")
 }

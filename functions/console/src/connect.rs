@@ -1,15 +1,22 @@
 //! Connect Now: three ways to give this integration access to a Workday tenant.
 
-use crate::form::Fields;
-use crate::frame::{Done, Frame, Note, Section, field, secret_field, text};
-use crate::handler::{Shown, Visit, done, log};
+use crate::frame::{Frame, Section};
+use crate::note::{Done, Note};
 use crate::options::{sandbox, sandbox_typed};
+use crate::visit::{Shown, Visit, done, log};
 use data_encoding::BASE32_NOPAD;
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions};
-use lambda_kit::signing::random_token;
+use keys::random_token;
 use maud::{Markup, html};
 use setup::{ClientRegistration, ConnectionDraft, Problem, Proof, SetupError};
+use web::component::{Choice, choice, field, hidden, secret_field};
+use web::form::Fields;
+
+const SIGN_IN_HINT: &str = "Host of the authorization endpoint, such as https://impl.workday.com";
+const PKCE_HINT: &str = "Only if your Workday administrator says that the tenant takes one.";
+const WRITES_AS_THE_PERSON: &str = "Whatever is written to Workday later is written in the name of the person who approves. \
+    For an integration system user, choose one of the other two ways.";
 
 /// How access is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,7 +194,10 @@ fn form(visit: &Visit<'_>, frame: &Frame<'_>, way: Way, draft: &Draft) -> Markup
         format!("/integrations/workday/new?connection={}&way=", draft.connection)
     };
     html! {
-        p { a href="/integrations" { "Integrations" } " / Workday" }
+        p {
+            a href="/integrations" { "Integrations" }
+            " / Workday"
+        }
         h1 { @if draft.known { "Connect Workday again" } @else { "Connect Workday" } }
         nav.row aria-label="Ways to connect" {
             @for (other, code, label) in Way::ALL {
@@ -196,8 +206,8 @@ fn form(visit: &Visit<'_>, frame: &Frame<'_>, way: Way, draft: &Draft) -> Markup
         }
         form.card method="post" action="/integrations/workday/new" {
             (frame.token())
-            input type="hidden" name="way" value=(way.code());
-            input type="hidden" name="connection" value=(draft.connection);
+            (hidden("way", way.code()))
+            (hidden("connection", draft.connection.as_str()))
             (address(way, draft))
             @match way {
                 Way::Consent => (consent(visit, draft)),
@@ -217,7 +227,7 @@ fn address(way: Way, draft: &Draft) -> Markup {
         (field("services_url", "Services address", "Such as https://wd2-impl-services1.workday.com", &draft.services_url, true))
         (field("tenant", "Tenant", "The part behind the host, such as acme_preview", &draft.tenant, true))
         @if way == Way::Consent {
-            (field("sign_in_url", "Sign-in address", "Host of the authorization endpoint, such as https://impl.workday.com", &draft.sign_in_url, true))
+            (field("sign_in_url", "Sign-in address", SIGN_IN_HINT, &draft.sign_in_url, true))
         }
     }
 }
@@ -225,19 +235,27 @@ fn address(way: Way, draft: &Draft) -> Markup {
 fn consent(visit: &Visit<'_>, draft: &Draft) -> Markup {
     html! {
         h2 { "The API client" }
-        p { "In Workday, run " strong { "Register API Client" } " with Authorization Code Grant, access token type Bearer, Non-Expiring Refresh Tokens, and this redirection URI:" }
-        p { code { (text(&visit.admin.redirect_uri(&draft.connection))) } }
+        p {
+            "In Workday, run "
+            strong { "Register API Client" }
+            " with Authorization Code Grant, access token type Bearer, Non-Expiring Refresh Tokens, and this redirection URI:"
+        }
+        p { code { (visit.admin.redirect_uri(&draft.connection)) } }
         (field("client_id", "Client ID", "", &draft.client_id, true))
         (secret_field("client_secret", "Client secret", ""))
-        div.field { label.choice { input type="checkbox" name="pkce" value="on"; span { "Send a PKCE challenge" span.hint { "Only if your Workday administrator says that the tenant takes one." } } } }
-        p.muted { "Whatever is written to Workday later is written in the name of the person who approves. For an integration system user, choose one of the other two ways." }
+        div.field { (choice(Choice::Box("pkce"), "Send a PKCE challenge", PKCE_HINT, false)) }
+        p.muted { (WRITES_AS_THE_PERSON) }
     }
 }
 
 fn refresh_token(draft: &Draft) -> Markup {
     html! {
         h2 { "The API client" }
-        p { "In Workday, run " strong { "Register API Client for Integrations" } ", then make a token for the integration system user under API Client, Manage Refresh Tokens for Integrations." }
+        p {
+            "In Workday, run "
+            strong { "Register API Client for Integrations" }
+            ", then make a token for the integration system user under API Client, Manage Refresh Tokens for Integrations."
+        }
         (field("client_id", "Client ID", "", &draft.client_id, true))
         (secret_field("client_secret", "Client secret", ""))
         (secret_field("refresh_token", "Refresh token", "Of the integration system user"))

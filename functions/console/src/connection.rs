@@ -1,18 +1,27 @@
 //! One Workday connection: where it stands, what is agreed with its tenant, its settings, and its end.
 
-use crate::form::Fields;
-use crate::frame::{Done, Frame, Note, Section, badge, text};
-use crate::handler::{Shown, Visit, done, log, not_done};
-use crate::integrations::host;
+use crate::frame::{Frame, Section};
+use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
-use crate::words::{Tone, ago, at, connection as state_in_words, interval};
+use crate::visit::{Shown, Visit, done, not_done, shown_there};
+use crate::words::{ago, at, connection as state_in_words, host, interval};
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions, Identifiers};
 use domain::standing::ConnectionState;
-use lambda_http::{Body, Response};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use secrecy::ExposeSecret;
-use setup::{IntegrationCredential, Problem, SetupError};
+use setup::{IntegrationCredential, Problem};
+use web::component::{Column, Tone, announcement, badge, columns, notice};
+use web::form::Fields;
+
+const REVOKED: &str = "Workday no longer accepts the access it gave: it was revoked, expired, or the account is locked. \
+    Everything waits until somebody connects again; nothing is lost.";
+const LIMITED: &str = "Some applications never were in an Assess step, so Workday takes the report as an attachment only. \
+    Put an Assessment step into the Job Application business process to see status and score too.";
+const COPY_IT: &str = "Copy the password now: it is shown only once. The one before counts for another 24 hours.";
+const ENDS_HERE: &str = "Its credential is deleted here at once. Nobody new is invited, and nothing more is written to Workday: \
+    screenings under way can be finished, and their results wait here until you connect again.";
+const ENDS_THERE: &str = "To end the access on Workday\u{2019}s side too, disable the API client or revoke its refresh token there.";
 
 pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
     let connection = visit.admin.connection(visit.id(), &ConnectionId::new(id)?).await?;
@@ -30,16 +39,22 @@ pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
 fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Option<&IntegrationCredential>, settings: &Markup) -> Markup {
     let (label, tone) = state_in_words(connection.standing.state);
     html! {
-        p { a href="/integrations" { "Integrations" } " / Workday" }
+        p {
+            a href="/integrations" { "Integrations" }
+            " / Workday"
+        }
         div.row.between {
-            h1 { (text(&connection.tenant)) }
+            h1 { (connection.tenant) }
             (badge(label, tone))
         }
         (next_step(frame, connection))
         (facts(visit, connection))
         (push(visit, frame, connection, made))
         (agreement(&connection.options.identifiers))
-        @if frame.may_change() { (settings) (ending(connection)) }
+        @if frame.may_change() {
+            (settings)
+            (ending(connection))
+        }
     }
 }
 
@@ -52,50 +67,66 @@ fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
             "The connection is prepared, and no access has been proven yet.",
             connection.sign_in_url.is_some(),
         ),
-        ConnectionState::ReauthorizationRequired => (
-            "Workday no longer accepts the access it gave: it was revoked, expired, or the account is locked. Everything waits until somebody connects again; nothing is lost.",
-            connection.sign_in_url.is_some(),
-        ),
+        ConnectionState::ReauthorizationRequired => (REVOKED, connection.sign_in_url.is_some()),
         ConnectionState::Disconnected => (
             "Disconnected. The linked requisitions are kept and work again after connecting.",
             false,
         ),
     };
-    html! {
-        div.notice.caution {
-            p { (sentence) }
-            @if frame.may_change() {
-                div.row {
-                    @if by_consent { a.button href={ "/oauth/workday/start/" (connection.connection) } { "Continue to Workday" } }
-                    @if connection.standing.state == ConnectionState::Pending {
-                        form method="post" action={ (base) "/check" } { (frame.token()) button.secondary { "Check access again" } }
-                    }
-                    a.button.secondary href={ (base) "/reconnect" } { "Enter access again" }
+    let content = html! {
+        p { (sentence) }
+        @if frame.may_change() {
+            div.row {
+                @if by_consent {
+                    a.button href={ "/oauth/workday/start/" (connection.connection) } { "Continue to Workday" }
                 }
+                @if connection.standing.state == ConnectionState::Pending {
+                    form method="post" action={ (base) "/check" } {
+                        (frame.token())
+                        button.secondary { "Check access again" }
+                    }
+                }
+                a.button.secondary href={ (base) "/reconnect" } { "Enter access again" }
             }
         }
-    }
+    };
+    notice(Tone::Caution, content)
 }
 
 fn facts(visit: &Visit<'_>, connection: &Connection) -> Markup {
     let now = visit.admin.clock().now();
+    let dash = || "\u{2013}".to_owned();
+    let writes_as = Some(connection.standing.writes_as.clone()).filter(|name| !name.is_empty());
+    let connected = connection.standing.connected_at.map(at);
+    let polled = connection.standing.polled_at.map(|polled| ago(polled, now));
+    let limited = html! {
+        p {
+            strong { "Limited write-back. " }
+            (LIMITED)
+        }
+    };
     html! {
         section.card aria-label="Connection" {
             dl.facts {
-                dt { "Services address" } dd { (text(host(connection))) }
-                dt { "Web service" } dd { "Recruiting " (text(&connection.version)) }
-                dt { "Writes to Workday as" } dd { @if connection.standing.writes_as.is_empty() { "\u{2013}" } @else { (text(&connection.standing.writes_as)) } }
-                dt { "Connected" } dd { @match connection.standing.connected_at { Some(connected) => (at(connected)), None => "\u{2013}" } }
-                dt { "Last complete look at Workday" } dd { @match connection.standing.polled_at { Some(polled) => (ago(polled, now)), None => "not yet" } }
-                dt { "Looks every" } dd { (interval(connection.options.poll_seconds)) }
+                (fact("Services address", host(connection)))
+                (fact("Web service", format!("Recruiting {}", connection.version)))
+                (fact("Writes to Workday as", writes_as.unwrap_or_else(dash)))
+                (fact("Connected", connected.unwrap_or_else(dash)))
+                (fact("Last complete look at Workday", polled.unwrap_or_else(|| "not yet".to_owned())))
+                (fact("Looks every", interval(connection.options.poll_seconds)))
                 @if connection.options.non_production {
-                    dt { "Sandbox" } dd { "Writes only to: " @if connection.options.allowed_recipients.is_empty() { "nobody" } @else { (text(&connection.options.allowed_recipients.join(", "))) } }
+                    (fact("Sandbox", format!("Writes only to: {}", options::recipients(&connection.options))))
                 }
             }
-            @if connection.standing.limited_write_back_since.is_some() {
-                div.notice.caution { p { strong { "Limited write-back. " } "Some applications never were in an Assess step, so Workday takes the report as an attachment only. Put an Assessment step into the Job Application business process to see status and score too." } }
-            }
+            @if connection.standing.limited_write_back_since.is_some() { (notice(Tone::Caution, limited)) }
         }
+    }
+}
+
+fn fact(name: &str, value: impl Render) -> Markup {
+    html! {
+        dt { (name) }
+        dd { (value) }
     }
 }
 
@@ -105,16 +136,20 @@ fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
     html! {
         section.card aria-labelledby="push" {
             h2 #push { "Faster invitations (optional)" }
-            p { "Workday is looked at every " (interval(connection.options.poll_seconds)) ". With an integration system on the Assess Candidate process, Workday tells us at once. Its attributes:" }
+            p {
+                "Workday is looked at every "
+                (interval(connection.options.poll_seconds))
+                ". With an integration system on the Assess Candidate process, Workday tells us at once. Its attributes:"
+            }
             dl.facts {
-                dt { "Endpoint URL" } dd { code { (text(&endpoint)) } }
+                (fact("Endpoint URL", code(&endpoint)))
                 @if let Some(made) = made {
-                    dt { "Username" } dd { code { (text(&made.username)) } }
-                    dt { "Password" } dd { code { (text(made.password.expose_secret())) } }
+                    (fact("Username", code(&made.username)))
+                    (fact("Password", code(made.password.expose_secret())))
                 }
             }
             @if made.is_some() {
-                div.notice.good role="status" { p { "Copy the password now: it is shown only once. The one before counts for another 24 hours." } }
+                (announcement(Tone::Good, COPY_IT))
             } @else if frame.may_change() && connection.standing.state != ConnectionState::Disconnected {
                 form method="post" action={ "/integrations/workday/" (connection.connection) "/push" } {
                     (frame.token())
@@ -125,15 +160,30 @@ fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
     }
 }
 
+fn code(text: &str) -> Markup {
+    html! {
+        code { (text) }
+    }
+}
+
 /// Workday names statuses, tests and stages by nothing else.
 fn agreement(identifiers: &Identifiers) -> Markup {
     html! {
         section.card aria-labelledby="agreed" {
             h2 #agreed { "Reference IDs agreed with Workday" }
-            div.scroll { table {
-                thead { tr { th scope="col" { "Meaning" } th scope="col" { "Reference ID" } } }
-                tbody { @for (meaning, id) in agreed(identifiers) { tr { th scope="row" { (meaning) } td { code { (text(&id)) } } } } }
-            } }
+            div.scroll {
+                table {
+                    (columns(&[Column::Shown("Meaning"), Column::Shown("Reference ID")]))
+                    tbody {
+                        @for (meaning, id) in agreed(identifiers) {
+                            tr {
+                                th scope="row" { (meaning) }
+                                td { (code(&id)) }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }
@@ -168,13 +218,20 @@ pub(crate) async fn disconnect_page(visit: &Visit<'_>, id: &str) -> Shown {
     let frame = visit.frame();
     let path = format!("/integrations/workday/{}", connection.connection);
     let body = html! {
-        p { a href="/integrations" { "Integrations" } " / Workday / " a href=(path) { (text(&connection.tenant)) } }
-        h1 { "Disconnect " (text(&connection.tenant)) "?" }
+        p {
+            a href="/integrations" { "Integrations" }
+            " / Workday / "
+            a href=(path) { (connection.tenant) }
+        }
+        h1 { "Disconnect " (connection.tenant) "?" }
         form.card method="post" action={ (path) "/disconnect" } {
             (frame.token())
-            p { "Its credential is deleted here at once. Nobody new is invited, and nothing more is written to Workday: screenings under way can be finished, and their results wait here until you connect again." }
-            p { "To end the access on Workday\u{2019}s side too, disable the API client or revoke its refresh token there." }
-            div.row { button.danger { "Disconnect" } a.button.secondary href=(path) { "Keep it" } }
+            p { (ENDS_HERE) }
+            p { (ENDS_THERE) }
+            div.row {
+                button.danger { "Disconnect" }
+                a.button.secondary href=(path) { "Keep it" }
+            }
         }
     };
     Ok(frame.show(Section::Integrations, "Disconnect Workday", &body))
@@ -226,22 +283,15 @@ async fn told(visit: &Visit<'_>, id: &ConnectionId, seen: &Seen, typed: &Connect
     let form = html! {
         div.notice.caution role="status" {
             p { "Changed meanwhile:" }
-            ul { @for (name, words) in seen.changed(&now.options) { li { (name) ": " (text(&words)) } } }
+            ul {
+                @for (name, words) in seen.changed(&now.options) {
+                    li { (name) ": " (words) }
+                }
+            }
             p { "Your own changes are in the form below, and not saved yet." }
         }
         (settings(&frame, &now, kept.as_ref().unwrap_or(typed)))
     };
     let body = draw(visit, &frame, &now, None, &form);
     Ok(frame.respond_to_form(Section::Integrations, &now.tenant, &body))
-}
-
-/// Logs a problem and says it on the page of `path`.
-pub(crate) fn shown_there(path: &str, error: &SetupError) -> Response<Body> {
-    log(error);
-    not_done(path, error.problem)
-}
-
-/// The tone of a count that is good when it is not zero.
-pub(crate) fn count_tone(count: usize) -> Tone {
-    if count == 0 { Tone::Plain } else { Tone::Good }
 }

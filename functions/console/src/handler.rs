@@ -1,64 +1,21 @@
 //! Request → session → page, or request → session → proof that our page sent it → change → page.
 
-use crate::form::{Fields, is_from_our_pages};
-use crate::frame::{self, Done, Frame, Note, Section};
+use crate::frame::Section;
+use crate::note::Note;
+use crate::visit::{Shown, Visit, log};
 use crate::{activity, agents, configuration, connect, connection, integrations, settings};
-use domain::WorkspaceId;
-use domain::settings::Workspace;
-use lambda_http::http::header::{COOKIE, SET_COOKIE};
-use lambda_http::http::{HeaderValue, Method, StatusCode};
+use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Environment, Outside, StartError, answer};
+use lambda_kit::{Environment, Outside, StartError};
 use maud::html;
-use setup::{Admin, Problem, SetupError, SignedIn};
-use std::error::Error;
+use setup::{Admin, Problem, SetupError};
+use web::form::{Fields, is_from_our_pages};
+use web::{SessionCookie, SessionToken, answer};
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
 pub struct Function {
     admin: Admin,
-}
-
-/// A signed-in person's request, with what every page needs.
-pub(crate) struct Visit<'a> {
-    pub(crate) admin: &'a Admin,
-    pub(crate) signed_in: SignedIn,
-    pub(crate) workspace: Option<Workspace>,
-    pub(crate) query: Fields,
-}
-
-/// A page, or why there is none.
-pub(crate) type Shown = Result<Response<Body>, SetupError>;
-
-impl Visit<'_> {
-    pub(crate) fn id(&self) -> &WorkspaceId {
-        &self.signed_in.session.workspace
-    }
-
-    pub(crate) fn frame(&self) -> Frame<'_> {
-        self.frame_with(Note::of(&self.query))
-    }
-
-    pub(crate) fn frame_with(&self, note: Note) -> Frame<'_> {
-        Frame {
-            signed_in: &self.signed_in,
-            workspace: self.workspace.as_ref(),
-            note,
-        }
-    }
-}
-
-/// Where a change leads: a path of ours, with a note.
-pub(crate) fn done(path: &str, done: Done) -> Response<Body> {
-    answer::redirect_to_path(&format!("{path}{}done={}", separator(path), done.code()))
-}
-
-pub(crate) fn not_done(path: &str, problem: Problem) -> Response<Body> {
-    answer::redirect_to_path(&format!("{path}{}problem={}", separator(path), problem.code()))
-}
-
-fn separator(path: &str) -> char {
-    if path.contains('?') { '&' } else { '?' }
 }
 
 impl Function {
@@ -84,7 +41,7 @@ impl Function {
             } else {
                 StatusCode::NOT_FOUND
             };
-            frame::message(status, "This page cannot be shown", &error.to_string())
+            answer::message_page(status, "This page cannot be shown", &error.to_string())
         })
     }
 
@@ -93,23 +50,12 @@ impl Function {
         if path == "/sign-in" && request.method() == Method::GET {
             return self.sign_in(&Fields::of_query(request)).await;
         }
-        let cookies = request
-            .headers()
-            .get_all(COOKIE)
-            .into_iter()
-            .filter_map(|value| value.to_str().ok());
-        let Some(signed_in) = self.admin.signed_in(cookies).await? else {
-            return Ok(frame::message(
+        let Some(visit) = self.visit(request).await? else {
+            return Ok(answer::message_page(
                 StatusCode::UNAUTHORIZED,
                 "Please sign in",
                 "Open the sign-in link you were given. Each link works once; the operator of this integration makes new ones.",
             ));
-        };
-        let visit = Visit {
-            workspace: self.admin.store().workspace(&signed_in.session.workspace).await?,
-            admin: &self.admin,
-            query: Fields::of_query(request),
-            signed_in,
         };
         match *request.method() {
             Method::GET | Method::HEAD => page(&visit, path).await,
@@ -118,35 +64,57 @@ impl Function {
         }
     }
 
+    /// `None`: nobody is signed in.
+    async fn visit(&self, request: &Request) -> Result<Option<Visit<'_>>, SetupError> {
+        let Some(session) = self.cookie().read(request.headers()) else {
+            return Ok(None);
+        };
+        let Some(signed_in) = self.admin.signed_in(session.session_hash()).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Visit {
+            workspace: self.admin.store().workspace(&signed_in.session.workspace).await?,
+            admin: &self.admin,
+            query: Fields::of_query(request),
+            session,
+            signed_in,
+        }))
+    }
+
+    fn cookie(&self) -> SessionCookie {
+        SessionCookie::of(self.admin.public_url())
+    }
+
     async fn sign_in(&self, query: &Fields) -> Shown {
-        let Some(cookie) = self.admin.sign_in(query.text("token")).await? else {
-            return Ok(frame::message(
+        let session = SessionToken::random().ok_or(Problem::Ours)?;
+        let Some(lasts) = self.admin.sign_in(query.text("token"), &session.session_hash()).await? else {
+            return Ok(answer::message_page(
                 StatusCode::UNAUTHORIZED,
                 "This sign-in link does not work any more",
                 "Each link works once and for a limited time. Please ask for a new one.",
             ));
         };
-        with_cookie(answer::redirect_to_path("/integrations"), &cookie)
+        Ok(self.cookie().set(answer::redirect_to_path("/integrations"), &session, lasts))
     }
 
     async fn change(&self, visit: &Visit<'_>, path: &str, request: &Request) -> Shown {
         let Some(form) = Fields::of_body(request) else {
             return Ok(answer::bad_request("not_a_form", "Send the fields of the page's form."));
         };
-        if !is_from_our_pages(request.headers(), self.admin.public_url()) || !visit.signed_in.sent(form.text("token")) {
+        if !is_from_our_pages(request.headers(), self.admin.public_url()) || !visit.session.sent(&form) {
             tracing::warn!(outcome = "forged_form", "a form that our pages did not send");
-            return Ok(frame::message(
+            return Ok(answer::message_page(
                 StatusCode::FORBIDDEN,
                 "This form cannot be accepted",
                 "It was not sent by a page of your current session. Please open the page again and repeat the step.",
             ));
         }
         if path == "/sign-out" {
-            let cookie = self.admin.sign_out(&visit.signed_in).await?;
-            return with_cookie(answer::redirect_to_path("/"), &cookie);
+            self.admin.sign_out(&visit.signed_in).await?;
+            return Ok(self.cookie().remove(answer::redirect_to_path("/")));
         }
         if !visit.signed_in.session.role.may_change() {
-            return Ok(frame::message(
+            return Ok(answer::message_page(
                 StatusCode::FORBIDDEN,
                 "You can look, but not change",
                 "Only owners and admins of the workspace change its integrations.",
@@ -193,32 +161,18 @@ async fn act(visit: &Visit<'_>, path: &str, form: &Fields) -> Shown {
 }
 
 /// The same for an address that never was and an id of another workspace.
-pub(crate) fn nothing_here(visit: &Visit<'_>) -> Response<Body> {
-    let body = html! { div.card { h1 { "Nothing here" } p { "This address does not exist in your workspace. " a href="/integrations" { "Go to Integrations" } "." } } };
+fn nothing_here(visit: &Visit<'_>) -> Response<Body> {
+    let body = html! {
+        div.card {
+            h1 { "Nothing here" }
+            p {
+                "This address does not exist in your workspace. "
+                a href="/integrations" { "Go to Integrations" }
+                "."
+            }
+        }
+    };
     let mut response = visit.frame_with(Note::Nothing).show(Section::Integrations, "Nothing here", &body);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
-}
-
-/// Logs a problem that an administrator is shown: the cause is for us.
-pub(crate) fn log(error: &SetupError) {
-    if error.problem == Problem::Ours {
-        tracing::error!(
-            code = error.problem.code(),
-            error = error as &dyn Error,
-            "a page could not be shown"
-        );
-    } else {
-        tracing::info!(
-            code = error.problem.code(),
-            error = error as &dyn Error,
-            "an administrator's step did not come about"
-        );
-    }
-}
-
-fn with_cookie(mut response: Response<Body>, cookie: &str) -> Shown {
-    let value = HeaderValue::from_str(cookie).map_err(|_not_a_header| Problem::Ours)?;
-    response.headers_mut().insert(SET_COOKIE, value);
-    Ok(response)
 }

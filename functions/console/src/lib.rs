@@ -5,18 +5,19 @@
 //! admin, a form token of that session, and a request from our own pages.
 
 mod activity;
+mod agent;
 mod agents;
 mod configuration;
 mod connect;
 mod connection;
-mod form;
 mod frame;
 mod handler;
 mod integrations;
+mod note;
 mod options;
 mod picker;
 mod settings;
+mod visit;
 mod words;
 
 pub use handler::Function;
-pub use setup;

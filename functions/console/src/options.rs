@@ -1,12 +1,19 @@
 //! The options of a connection and of a link: each with its control, how the form is read, and its sentence.
 
-use crate::form::Fields;
-use crate::frame::text;
 use crate::words::interval;
 use domain::settings::{Connection, ConnectionOptions, Identifiers, LinkOptions, Triggers};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use web::component::{Choice, choice, field, hidden, lines_field};
+use web::form::Fields;
+
+const STAGE_HINT: &str = "Of candidates of a linked requisition";
+const ASSESS_HINT: &str = "Submitted by a recruiter, or by a default test of the requisition";
+const SANDBOX_HINT: &str = "Sandboxes are copies of production and hold real people. Only the addresses below are written to.";
+const ALLOWED_HINT: &str = "One a line: dana@example.com, or @example.com for everyone there";
+const NEXT_STEP_HINT: &str = "Workflow_Step_ID to move the candidate to once the report is there. \
+    Empty: recruiters move candidates themselves. Never a rejection.";
 
 /// What a form was drawn from, and comes back with: under which revision it is saved, and what the person did not touch.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,8 +42,7 @@ impl Seen {
     /// The hidden field that brings it back.
     pub(crate) fn field(connection: &Connection) -> Markup {
         let seen = Self::now(connection);
-        let value = serde_json::to_string(&seen).unwrap_or_default();
-        html! { input type="hidden" name="seen" value=(text(&value)); }
+        hidden("seen", &serde_json::to_string(&seen).unwrap_or_default())
     }
 
     /// What somebody else changed meanwhile: each option's name, and how it is now.
@@ -72,10 +78,8 @@ pub(crate) fn controls(options: &ConnectionOptions) -> Markup {
     html! {
         fieldset {
             legend { "What starts a screening" }
-            label.choice { input type="checkbox" name="stage" value="on" checked[options.triggers.stage];
-                span { "A move to the Assessment stage" span.hint { "Of candidates of a linked requisition" } } }
-            label.choice { input type="checkbox" name="assess" value="on" checked[options.triggers.assess];
-                span { "The Assess task with the send status" span.hint { "Submitted by a recruiter, or by a default test of the requisition" } } }
+            (choice(Choice::Box("stage"), "A move to the Assessment stage", STAGE_HINT, options.triggers.stage))
+            (choice(Choice::Box("assess"), "The Assess task with the send status", ASSESS_HINT, options.triggers.assess))
         }
         (sandbox(options))
         div.field {
@@ -90,10 +94,8 @@ pub(crate) fn sandbox(options: &ConnectionOptions) -> Markup {
     html! {
         fieldset {
             legend { "Sandbox or preview" }
-            label.choice { input type="checkbox" name="non_production" value="on" checked[options.non_production];
-                span { "This is not the production tenant" span.hint { "Sandboxes are copies of production and hold real people. Only the addresses below are written to." } } }
-            label for="allowed_recipients" { "Allowed addresses" span.hint { "One a line: dana@example.com, or @example.com for everyone there" } }
-            textarea #allowed_recipients name="allowed_recipients" rows="3" { (text(&options.allowed_recipients.join("\n"))) }
+            (choice(Choice::Box("non_production"), "This is not the production tenant", SANDBOX_HINT, options.non_production))
+            (lines_field("allowed_recipients", "Allowed addresses", ALLOWED_HINT, &options.allowed_recipients.join("\n")))
         }
     }
 }
@@ -121,15 +123,11 @@ pub(crate) fn typed(form: &Fields, known: &ConnectionOptions) -> Option<Connecti
 
 fn in_words(options: &ConnectionOptions) -> Vec<(&'static str, String)> {
     let on = |on: bool| String::from(if on { "yes" } else { "no" });
-    let allowed = match options.allowed_recipients.as_slice() {
-        [] => String::from("nobody"),
-        some => some.join(", "),
-    };
     vec![
         ("A move to the Assessment stage starts a screening", on(options.triggers.stage)),
         ("The Assess task starts a screening", on(options.triggers.assess)),
         ("Sandbox or preview", on(options.non_production)),
-        ("Allowed addresses", allowed),
+        ("Allowed addresses", recipients(options)),
         ("Looks at Workday", format!("every {}", interval(options.poll_seconds))),
         (
             "Reference IDs",
@@ -138,6 +136,14 @@ fn in_words(options: &ConnectionOptions) -> Vec<(&'static str, String)> {
                 .join(", "),
         ),
     ]
+}
+
+/// Whom a sandbox may write to, in words.
+pub(crate) fn recipients(options: &ConnectionOptions) -> String {
+    match options.allowed_recipients.as_slice() {
+        [] => "nobody".to_owned(),
+        some => some.join(", "),
+    }
 }
 
 /// The reference ids that the Workday administrator gives to statuses and tests, by what they mean.
@@ -167,15 +173,12 @@ pub(crate) fn link_controls(options: &LinkOptions) -> Markup {
             summary { "Options" }
             fieldset {
                 legend { "What starts a screening" }
-                label.choice { input type="radio" name="trigger" value="" checked[!only(true) && !only(false)]; span { "As set for the connection" } }
-                label.choice { input type="radio" name="trigger" value="stage" checked[only(true)]; span { "Only a move to the Assessment stage" } }
-                label.choice { input type="radio" name="trigger" value="assess" checked[only(false)]; span { "Only the Assess task with the send status" } }
+                (choice(Choice::OneOf("trigger", ""), "As set for the connection", "", !only(true) && !only(false)))
+                (choice(Choice::OneOf("trigger", "stage"), "Only a move to the Assessment stage", "", only(true)))
+                (choice(Choice::OneOf("trigger", "assess"), "Only the Assess task with the send status", "", only(false)))
             }
-            label.choice { input type="checkbox" name="rescreen" value="on" checked[options.rescreen]; span { "Screen people again who come back to the stage" } }
-            div.field {
-                label for="next_step" { "Next step" span.hint { "Workflow_Step_ID to move the candidate to once the report is there. Empty: recruiters move candidates themselves. Never a rejection." } }
-                input #next_step name="next_step" value=(text(options.next_step.as_deref().unwrap_or_default())) autocomplete="off" spellcheck="false";
-            }
+            (choice(Choice::Box("rescreen"), "Screen people again who come back to the stage", "", options.rescreen))
+            (field("next_step", "Next step", NEXT_STEP_HINT, options.next_step.as_deref().unwrap_or_default(), false))
         }
     }
 }

@@ -1,18 +1,26 @@
 //! Choosing a job requisition: search, pages and age of the index, and the options of a link.
 
-use crate::configuration::Agent;
-use crate::frame::{Frame, badge, text};
-use crate::handler::Visit;
+use crate::agent::Agent;
+use crate::frame::Frame;
 use crate::options::link_controls;
-use crate::words::{Tone, ago, count};
+use crate::visit::Visit;
+use crate::words::{ago, count};
 use domain::settings::{Connection, Mapping};
 use domain::standing::ConnectionState;
 use maud::{Markup, html};
 use setup::SetupError;
 use store::requisition::RequisitionEntry;
 use url::form_urlencoded;
+use web::component::{Column, Tone, badge, columns, hidden};
 
 const A_PAGE: usize = 25;
+const COLUMNS: [Column; 5] = [
+    Column::Heard("Choose"),
+    Column::Shown("Number"),
+    Column::Shown("Title"),
+    Column::Shown("Location"),
+    Column::Shown("Status"),
+];
 
 /// The list of the chosen tenant's requisitions, each to be linked to the agent.
 pub(crate) async fn picker(
@@ -34,7 +42,13 @@ pub(crate) async fn picker(
     let Some(connection) = chosen else {
         return Ok(html! {
             h2 { "Link a job requisition" }
-            div.card { p { "No Workday tenant is connected. " a href="/integrations" { "Connect Workday first" } "." } }
+            div.card {
+                p {
+                    "No Workday tenant is connected. "
+                    a href="/integrations" { "Connect Workday first" }
+                    "."
+                }
+            }
         });
     };
     let mut entries = visit.admin.store().requisitions(visit.id(), &connection.connection).await?;
@@ -50,18 +64,28 @@ pub(crate) async fn picker(
     Ok(html! {
         h2 { "Link a job requisition" }
         section.card aria-label="Job requisitions" {
-            p { "ATS: " strong { "Workday" } ", tenant " strong { (text(&connection.tenant)) } }
+            p {
+                "ATS: "
+                strong { "Workday" }
+                ", tenant "
+                strong { (connection.tenant) }
+            }
             (search_form(agent, &active, connection, search))
             div.row {
                 span.muted { (age) }
                 form method="post" action={ "/integrations/workday/" (connection.connection) "/refresh" } {
                     (frame.token())
-                    input type="hidden" name="posting" value=(text(agent.posting.as_str()));
+                    (hidden("posting", agent.posting.as_str()))
                     button.secondary { "Refresh" }
                 }
             }
             @if connection.standing.evergreen_refused_at.is_some() {
-                p.small.muted { "Evergreen requisitions are missing: Workday does not permit the integration to read them. To list them, give its security group Get on " em { "Manage: Evergreen Requisitions" } ", activate the change in Workday, and refresh." }
+                p.small.muted {
+                    "Evergreen requisitions are missing: Workday does not permit the integration to read them. "
+                    "To list them, give its security group Get on "
+                    em { "Manage: Evergreen Requisitions" }
+                    ", activate the change in Workday, and refresh."
+                }
             }
             (results(frame, agent, mappings, connection, &Slice::of(&entries, page), search))
         }
@@ -113,14 +137,17 @@ fn search_form(agent: &Agent, active: &[&Connection], chosen: &Connection, searc
                     label for="connection" { "Workday tenant" }
                     select #connection name="connection" {
                         @for connection in active {
-                            option value=(text(connection.connection.as_str())) selected[connection.connection == chosen.connection] { (text(&connection.tenant)) }
+                            option
+                                value=(connection.connection)
+                                selected[connection.connection == chosen.connection]
+                                { (connection.tenant) }
                         }
                     }
                 }
             }
             div {
                 label for="q" { "Search by number, title or location" }
-                input #q name="q" type="search" value=(text(search));
+                input #q name="q" type="search" value=(search);
             }
             button.secondary { "Search" }
         }
@@ -129,17 +156,30 @@ fn search_form(agent: &Agent, active: &[&Connection], chosen: &Connection, searc
 
 fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &Connection, slice: &Slice<'_>, search: &str) -> Markup {
     if slice.entries.is_empty() {
-        return html! { div.empty { p { @if search.is_empty() { "Workday has shown no open job requisitions yet." } @else { "No job requisition matches." } } } };
+        let nothing = if search.is_empty() {
+            "Workday has shown no open job requisitions yet."
+        } else {
+            "No job requisition matches."
+        };
+        return html! {
+            div.empty { p { (nothing) } }
+        };
     }
     html! {
         form method="post" action={ (agent.path()) "/link" } {
             (frame.token())
-            input type="hidden" name="connection" value=(text(connection.connection.as_str()));
-            div.scroll { table.stack.choose {
-                caption.visually-hidden { "Job requisitions, " (slice.words()) }
-                thead { tr { th scope="col" { span.visually-hidden { "Choose" } } th scope="col" { "Number" } th scope="col" { "Title" } th scope="col" { "Location" } th scope="col" { "Status" } } }
-                tbody { @for (index, entry) in slice.entries.iter().enumerate() { (entry_row(entry, index, connection, agent, mappings)) } }
-            } }
+            (hidden("connection", connection.connection.as_str()))
+            div.scroll {
+                table.stack.choose {
+                    caption.visually-hidden { "Job requisitions, " (slice.words()) }
+                    (columns(&COLUMNS))
+                    tbody {
+                        @for (index, entry) in slice.entries.iter().enumerate() {
+                            (entry_row(entry, index, connection, agent, mappings))
+                        }
+                    }
+                }
+            }
             (paging(agent, connection, slice, search))
             (link_controls(&agent.options))
             button { "Save" }
@@ -152,22 +192,53 @@ fn entry_row(entry: &RequisitionEntry, index: usize, connection: &Connection, ag
         .iter()
         .find(|mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number);
     let id = format!("requisition-{index}");
+    let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "\u{2013}".to_owned());
     html! {
         tr {
-            td { @if holder.is_none() { input id=(id) type="radio" name="requisition" value=(text(&entry.number)) required aria-label={ (text(&entry.number)) " " (text(&entry.title)) }; } }
-            td { label for=[holder.is_none().then_some(&id)] { (text(&entry.number)) } }
             td {
-                (text(&entry.title))
-                @if entry.evergreen { " " (badge("Evergreen", Tone::Plain)) }
-                @if entry.confidential { " " (badge("Confidential", Tone::Caution)) }
-                @match holder {
-                    Some(holder) if holder.posting == agent.posting => { " " (badge("Linked", Tone::Good)) },
-                    Some(holder) => { div.small.muted { "Linked to " (text(&holder.posting_title)) } },
-                    None => {},
+                @if holder.is_none() {
+                    input
+                        id=(id)
+                        type="radio"
+                        name="requisition"
+                        value=(entry.number)
+                        required
+                        aria-label={ (entry.number) " " (entry.title) };
                 }
             }
-            td data-label="Location" { (text(entry.location.as_deref().unwrap_or("\u{2013}"))) }
-            td data-label="Status" { (text(entry.status.as_deref().unwrap_or("\u{2013}"))) }
+            td {
+                label for=[holder.is_none().then_some(&id)] { (entry.number) }
+            }
+            td {
+                (entry.title)
+                @if entry.evergreen {
+                    " "
+                    (badge("Evergreen", Tone::Plain))
+                }
+                @if entry.confidential {
+                    " "
+                    (badge("Confidential", Tone::Caution))
+                }
+                (held(agent, holder))
+            }
+            td data-label="Location" { (or_dash(&entry.location)) }
+            td data-label="Status" { (or_dash(&entry.status)) }
+        }
+    }
+}
+
+/// Who the requisition is linked to already.
+fn held(agent: &Agent, holder: Option<&Mapping>) -> Markup {
+    html! {
+        @match holder {
+            Some(holder) if holder.posting == agent.posting => {
+                " "
+                (badge("Linked", Tone::Good))
+            },
+            Some(holder) => {
+                div.small.muted { "Linked to " (holder.posting_title) }
+            },
+            None => {},
         }
     }
 }
@@ -184,8 +255,12 @@ fn paging(agent: &Agent, connection: &Connection, slice: &Slice<'_>, search: &st
     html! {
         nav.row aria-label="Pages" {
             span.muted { (slice.words()) }
-            @if slice.page > 1 { a.button.secondary href=(address(slice.page - 1)) rel="prev" { "Previous" } }
-            @if slice.page < slice.pages { a.button.secondary href=(address(slice.page + 1)) rel="next" { "Next" } }
+            @if slice.page > 1 {
+                a.button.secondary href=(address(slice.page - 1)) rel="prev" { "Previous" }
+            }
+            @if slice.page < slice.pages {
+                a.button.secondary href=(address(slice.page + 1)) rel="next" { "Next" }
+            }
         }
     }
 }

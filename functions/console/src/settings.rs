@@ -1,14 +1,22 @@
 //! Settings: who writes to candidates, and the workspace's HeyMilo API key.
 
-use crate::connection::shown_there;
-use crate::form::Fields;
-use crate::frame::{Done, Frame, Note, Section, badge, secret_field, text};
-use crate::handler::{Shown, Visit, done};
-use crate::words::{Tone, at};
+use crate::frame::{Frame, Section};
+use crate::note::{Done, Note};
+use crate::visit::{Shown, Visit, done, not_done, shown_there};
+use crate::words::at;
 use domain::settings::{WhoSends, Workspace};
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
 use setup::{Problem, Sender};
+use web::component::{Choice, Tone, badge, choice, hidden, secret_field};
+use web::form::Fields;
+
+const HEYMILO_SENDS: &str = "HeyMilo mails the candidate as soon as the screening is created, with its own templates. \
+    This integration sends nothing; opened invitations and reminders of ours are not available.";
+const WE_SEND: &str = "We mail the invitation with a notice that an AI interviews. HeyMilo must not write as well.";
+const SWITCHED_OFF: &str = "I confirm: in HeyMilo, Settings, Company Settings, \u{201c}Turn Off All Candidate Communications\u{201d} is on";
+const WHY_CONFIRM: &str =
+    "Needed for \u{201c}This integration\u{201d}. HeyMilo does not tell us, so your confirmation is recorded with your name and the time.";
 
 pub(crate) fn page(visit: &Visit<'_>) -> Response<Body> {
     let frame = visit.frame();
@@ -40,15 +48,12 @@ fn who_sends(frame: &Frame<'_>, workspace: &Workspace, chosen: Option<Sender>) -
             @if frame.may_change() {
                 form method="post" action="/settings/who-sends" {
                     (frame.token())
-                    input type="hidden" name="revision" value=(workspace.revision);
+                    (hidden("revision", &workspace.revision.to_string()))
                     fieldset {
                         legend { "Invitations are sent by" }
-                        label.choice { input type="radio" name="sender" value="heymilo" required checked[heymilo];
-                            span { "HeyMilo" span.hint { "HeyMilo mails the candidate as soon as the screening is created, with its own templates. This integration sends nothing; opened invitations and reminders of ours are not available." } } }
-                        label.choice { input type="radio" name="sender" value="we" required checked[we];
-                            span { "This integration" span.hint { "We mail the invitation with a notice that an AI interviews. HeyMilo must not write as well." } } }
-                        label.choice { input type="checkbox" name="communications_off" value="on";
-                            span { "I confirm: in HeyMilo, Settings, Company Settings, \u{201c}Turn Off All Candidate Communications\u{201d} is on" span.hint { "Needed for \u{201c}This integration\u{201d}. HeyMilo does not tell us, so your confirmation is recorded with your name and the time." } } }
+                        (choice(Choice::MustBeOneOf("sender", "heymilo"), "HeyMilo", HEYMILO_SENDS, heymilo))
+                        (choice(Choice::MustBeOneOf("sender", "we"), "This integration", WE_SEND, we))
+                        (choice(Choice::Box("communications_off"), SWITCHED_OFF, WHY_CONFIRM, false))
                     }
                     button { "Save" }
                 }
@@ -59,30 +64,45 @@ fn who_sends(frame: &Frame<'_>, workspace: &Workspace, chosen: Option<Sender>) -
 
 fn current(who_sends: &WhoSends) -> Markup {
     match who_sends {
-        WhoSends::Unanswered => html! { p { (badge("Not answered yet", Tone::Caution)) } },
-        WhoSends::HeyMilo => html! { p { (badge("HeyMilo sends", Tone::Good)) } },
+        WhoSends::Unanswered => html! {
+            p { (badge("Not answered yet", Tone::Caution)) }
+        },
+        WhoSends::HeyMilo => html! {
+            p { (badge("HeyMilo sends", Tone::Good)) }
+        },
         WhoSends::We {
             confirmed_by,
             confirmed_at,
         } => html! {
-            p { (badge("This integration sends", Tone::Good)) " " span.muted { "Confirmed by " (text(confirmed_by)) ", " (at(*confirmed_at)) } }
+            p {
+                (badge("This integration sends", Tone::Good))
+                " "
+                span.muted { "Confirmed by " (confirmed_by) ", " (at(*confirmed_at)) }
+            }
         },
     }
 }
 
 fn api_key(frame: &Frame<'_>, workspace: Option<&Workspace>) -> Markup {
+    let (label, button) = match workspace {
+        Some(_) => ("New API key", "Replace the key"),
+        None => ("API key", "Connect HeyMilo"),
+    };
     html! {
         section.card #heymilo aria-labelledby="heymilo-heading" {
             h2 #heymilo-heading { "HeyMilo" }
             @match workspace {
-                Some(workspace) => p { "Connected as " strong { (text(&workspace.name)) } },
+                Some(workspace) => p {
+                    "Connected as "
+                    strong { (workspace.name) }
+                },
                 None => p { "Not connected yet: enter the API key of your HeyMilo workspace." },
             }
             @if frame.may_change() {
                 form method="post" action="/settings/heymilo" {
                     (frame.token())
-                    (secret_field("api_key", if workspace.is_some() { "New API key" } else { "API key" }, "It is checked at HeyMilo before it is stored, and never shown again."))
-                    button.secondary { @if workspace.is_some() { "Replace the key" } @else { "Connect HeyMilo" } }
+                    (secret_field("api_key", label, "It is checked at HeyMilo before it is stored, and never shown again."))
+                    button.secondary { (button) }
                 }
             }
         }
@@ -95,7 +115,7 @@ pub(crate) async fn answer_who_sends(visit: &Visit<'_>, form: &Fields) -> Shown 
             communications_off: form.is_on("communications_off"),
         },
         "heymilo" => Sender::HeyMilo,
-        _ => return Ok(crate::handler::not_done("/settings", Problem::FieldUnusable)),
+        _ => return Ok(not_done("/settings", Problem::FieldUnusable)),
     };
     let person = &visit.signed_in.session.person;
     match visit.admin.answer_who_sends(visit.id(), sender, person, form.revision()).await {

@@ -1,31 +1,11 @@
 //! Order states, reasons and times in the words of an administrator.
 
 use domain::order::{Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
+use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use domain::{Moment, Order, OrderState};
 use std::time::Duration;
-
-/// How a badge looks: calm, good, waiting or in need of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tone {
-    Plain,
-    Accent,
-    Good,
-    Caution,
-    Bad,
-}
-
-impl Tone {
-    pub(crate) fn class(self) -> &'static str {
-        match self {
-            Self::Plain => "badge",
-            Self::Accent => "badge accent",
-            Self::Good => "badge good",
-            Self::Caution => "badge caution",
-            Self::Bad => "badge bad",
-        }
-    }
-}
+use web::component::Tone;
 
 /// An order's state: a short name, its tone, and what it means or what to do.
 pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
@@ -122,6 +102,12 @@ pub(crate) fn connection(state: ConnectionState) -> (&'static str, Tone) {
         ConnectionState::ReauthorizationRequired => ("Connect again", Tone::Bad),
         ConnectionState::Disconnected => ("Disconnected", Tone::Plain),
     }
+}
+
+/// The host of a connection's services address, without its scheme.
+pub(crate) fn host(connection: &Connection) -> &str {
+    let address = connection.services_url.as_str();
+    address.split_once("://").map_or(address, |(_, host)| host)
 }
 
 /// How long ago: `just now`, `3 minutes ago`, `2 days ago`.

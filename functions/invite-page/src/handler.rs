@@ -1,15 +1,17 @@
 //! Token → order → page, or, when the button is pressed, → `opened` → the interview.
 
 use crate::config::Config;
-use crate::invitation::{self, Found, Names, Standing};
+use crate::invitation::{self, Found, Standing};
 use crate::pages;
 use domain::Order;
 use domain::order::Change;
+use keys::address::CANDIDATE_LINK;
 use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
 use lambda_kit::telemetry::chain;
-use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError, answer};
+use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
 use store::{Store, StoreError};
+use web::answer;
 
 /// Tries at marking an order opened while other workers change it.
 const MARK_TRIES: u32 = 3;
@@ -42,7 +44,7 @@ impl Function {
 
     /// Answers one request of a candidate's browser.
     pub async fn handle(&self, request: Request) -> Response<Body> {
-        let Some(token) = request.uri().path().strip_prefix("/i/") else {
+        let Some(token) = request.uri().path().strip_prefix(CANDIDATE_LINK) else {
             return pages::unknown();
         };
         let answered = match *request.method() {
@@ -72,7 +74,7 @@ impl Function {
         // Boxed, because three AWS calls side by side make a large future.
         let reads = Box::pin(async {
             tokio::try_join!(
-                Names::read(&self.store, order),
+                invitation::names(&self.store, order),
                 invitation::interview_url(&self.store, order, self.loopback_interviews)
             )
         });

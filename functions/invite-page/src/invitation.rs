@@ -1,8 +1,10 @@
 //! What a token opens: the order behind it, reduced to what the candidate may do now.
 
+use domain::Order;
 use domain::order::{OrderState, ReviewReason, WaitReason};
-use domain::{Order, WorkspaceId};
-use lambda_kit::signing::token_hash;
+use keys::{is_token, token_hash};
+use letters::Line;
+use letters::page::Names;
 use secrecy::ExposeSecret;
 use store::link::LinkPurpose;
 use store::{Store, StoreError};
@@ -56,11 +58,7 @@ pub(crate) enum Found {
 
 /// The order behind a token. What is not shaped like a token costs no read.
 pub(crate) async fn find(store: &Store, token: &str) -> Result<Found, StoreError> {
-    let shaped = token.len() == 43
-        && token
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if !shaped {
+    if !is_token(token) {
         return Ok(Found::Unknown);
     }
     let link = store.link(&token_hash(token)).await?;
@@ -94,32 +92,16 @@ fn may_lead_to(url: &Url, loopback: bool) -> bool {
     (url.scheme() == "https" && !local) || (loopback && local && url.scheme() == "http")
 }
 
-/// Who invites, and for which job; as the employer's own settings name them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Names {
-    pub(crate) employer: Option<String>,
-    pub(crate) job: Option<String>,
-}
-
-impl Names {
-    /// The names behind an order.
-    pub(crate) async fn read(store: &Store, order: &Order) -> Result<Self, StoreError> {
-        let (employer, mapping) = tokio::try_join!(
-            Self::employer(store, &order.workspace),
-            store.mapping(&order.workspace, &order.connection, &order.requisition)
-        )?;
-        Ok(Self {
-            employer,
-            job: mapping
-                .map(|mapping| mapping.requisition_title)
-                .filter(|title| !title.trim().is_empty()),
-        })
-    }
-
-    async fn employer(store: &Store, workspace: &WorkspaceId) -> Result<Option<String>, StoreError> {
-        let workspace = store.workspace(workspace).await?;
-        Ok(workspace.map(|workspace| workspace.name).filter(|name| !name.trim().is_empty()))
-    }
+/// The names behind an order.
+pub(crate) async fn names(store: &Store, order: &Order) -> Result<Names, StoreError> {
+    let (workspace, mapping) = tokio::try_join!(
+        store.workspace(&order.workspace),
+        store.mapping(&order.workspace, &order.connection, &order.requisition)
+    )?;
+    Ok(Names {
+        employer: workspace.and_then(|workspace| Line::visible(&workspace.name)),
+        job: mapping.and_then(|mapping| Line::visible(&mapping.requisition_title)),
+    })
 }
 
 #[cfg(test)]

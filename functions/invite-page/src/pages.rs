@@ -1,118 +1,78 @@
-//! The words a candidate reads. Plain, short, and the same for everybody.
+//! The pages behind a candidate's link: their words come from `letters`, their frame from `web`.
 
-use crate::invitation::{Names, Standing};
+use crate::invitation::Standing;
 use lambda_http::Body;
 use lambda_http::http::{Response, StatusCode};
-use lambda_kit::answer;
-use lambda_kit::page::{Nonce, Page, escape};
+use letters::page::{self, Message, Names, Start};
+use maud::{Markup, html};
 use url::Url;
-
-/// A page that offers nothing to press.
-struct Notice {
-    status: StatusCode,
-    title: &'static str,
-    text: &'static str,
-}
+use web::component::{Tone, notice};
+use web::{Document, Nonce, Page, answer};
 
 /// 404: nothing we ever gave out.
 pub(crate) fn unknown() -> Response<Body> {
-    notice(
-        &Names::default(),
-        &Notice {
-            status: StatusCode::NOT_FOUND,
-            title: "This link does not work",
-            text: "It may have been cut off on its way. Please open it again from the invitation, or copy the whole address from there.",
-        },
-    )
+    message(StatusCode::NOT_FOUND, &Names::default(), page::UNKNOWN)
 }
 
 /// 410: a newer link was sent.
 pub(crate) fn void() -> Response<Body> {
-    notice(
-        &Names::default(),
-        &Notice {
-            status: StatusCode::GONE,
-            title: "A newer link was sent to you",
-            text: "This link is no longer in use. Please open the latest invitation you received.",
-        },
-    )
+    message(StatusCode::GONE, &Names::default(), page::REPLACED)
 }
 
 /// 503: our own side does not answer.
 pub(crate) fn unavailable() -> Response<Body> {
-    notice(
-        &Names::default(),
-        &Notice {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            title: "Please try again in a few minutes",
-            text: "Something on our side does not answer at the moment. Your invitation stays valid.",
-        },
-    )
+    message(StatusCode::SERVICE_UNAVAILABLE, &Names::default(), page::UNAVAILABLE)
 }
 
 /// The page of an order's standing; `interview` is where starting leads to.
 pub(crate) fn of_standing(standing: Standing, names: &Names, interview: Option<&Url>) -> Response<Body> {
-    let closed = match (standing, interview) {
-        (Standing::Start, Some(interview)) => return start(names, interview, "Start the screening"),
-        (Standing::Continue, Some(interview)) => return start(names, interview, "Continue the screening"),
-        (Standing::Start | Standing::Continue | Standing::NotYet, _) => Notice {
-            status: StatusCode::OK,
-            title: "Your screening is being prepared",
-            text: "Please come back to this page in a few minutes. Your invitation stays valid.",
-        },
-        (Standing::Completed, _) => Notice {
-            status: StatusCode::OK,
-            title: "Thank you, your screening is complete",
-            text: "Your answers have arrived and there is nothing left for you to do. The recruiting team will be in touch with you.",
-        },
-        (Standing::Closed, _) => Notice {
-            status: StatusCode::GONE,
-            title: "This screening is closed",
-            text: "It can no longer be taken. If you think this is a mistake, please contact the recruiting team.",
-        },
+    let (status, words) = match (standing, interview) {
+        (Standing::Start, Some(interview)) => return start(names, interview, Start::START),
+        (Standing::Continue, Some(interview)) => return start(names, interview, Start::CONTINUE),
+        (Standing::Start | Standing::Continue | Standing::NotYet, _) => (StatusCode::OK, page::BEING_PREPARED),
+        (Standing::Completed, _) => (StatusCode::OK, page::COMPLETED),
+        (Standing::Closed, _) => (StatusCode::GONE, page::CLOSED),
     };
-    notice(names, &closed)
+    message(status, names, words)
 }
 
-fn notice(names: &Names, notice: &Notice) -> Response<Body> {
+fn message(status: StatusCode, names: &Names, words: Message) -> Response<Body> {
     let nonce = Nonce::new();
-    let body = format!("<div class=\"card\"><h1>{}</h1><p>{}</p></div>", notice.title, notice.text);
-    answer::html(notice.status, frame(names, notice.title).render(&nonce, &body), &nonce)
+    let body = html! {
+        div.card {
+            h1 { (words.title) }
+            p { (words.text) }
+        }
+    };
+    answer::page(status, document(names, words.title, &nonce, &body), &nonce)
 }
 
 fn start(names: &Names, interview: &Url, button: &str) -> Response<Body> {
     let nonce = Nonce::new();
-    let employer = names.employer.as_deref().map_or_else(|| "the employer".to_owned(), escape);
-    let title = match &names.job {
-        Some(job) => format!("Your screening for {}", escape(job)),
-        None => "Your screening".to_owned(),
+    let words = Start::of(names);
+    let lead = html! {
+        p { strong { (words.notice.lead) } " " (words.notice.detail) }
     };
-    let body = format!(
-        "<div class=\"card\">\n<h1>{title}</h1>\n\
-         <p>{employer} invites you to the next step of your application: a short interview online, at a time that suits you. It usually takes 10 to 15 minutes.</p>\n\
-         <div class=\"notice\"><p><strong>An AI conducts this interview.</strong> It asks the questions, records your answers and scores them.</p></div>\n\
-         <h2>What is assessed</h2>\n\
-         <p>How your answers fit what the job asks for. Everybody who applies is asked by the same criteria.</p>\n\
-         <h2>Who decides</h2>\n\
-         <p>People at {employer}, who see your answers and the score.</p>\n\
-         <h2>If you would rather not talk to an AI</h2>\n\
-         <p>Ask the recruiting team of {employer} for another kind of interview, or for an adjustment you need, before you start.</p>\n\
-         <form method=\"post\"><button class=\"large\">{button}</button></form>\n\
-         <p class=\"muted small\">You will continue on HeyMilo, which conducts the interview for {employer}. This link is yours alone; please do not pass it on.</p>\n\
-         </div>"
-    );
-    answer::html_posting_to(
-        StatusCode::OK,
-        frame(names, "Your screening").render(&nonce, &body),
-        &nonce,
-        interview,
-    )
+    let body = html! {
+        div.card {
+            h1 { (words.heading) }
+            p { (words.invitation) }
+            (notice(Tone::Plain, lead))
+            @for point in &words.notice.points {
+                h2 { (point.heading) }
+                p { (point.text) }
+            }
+            form method="post" {
+                button.large { (button) }
+            }
+            p.muted.small { (words.onwards) }
+        }
+    };
+    answer::page_posting_to(StatusCode::OK, document(names, Start::TITLE, &nonce, &body), &nonce, interview)
 }
 
-fn frame(names: &Names, title: &str) -> Page {
-    Page::new(title)
-        .brand(names.employer.as_deref().unwrap_or("Online screening"))
-        .narrow()
+fn document(names: &Names, title: &str, nonce: &Nonce, body: &Markup) -> Document {
+    Page::new(title).brand(names.brand()).narrow().document(nonce, body)
 }
 
 #[cfg(test)]

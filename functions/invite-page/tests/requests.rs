@@ -6,63 +6,36 @@ use domain::order::{OrderState, Outcome, RefusalReason, ReviewReason, WaitReason
 use domain::settings::{Mapping, Workspace};
 use domain::{InterviewId, Message, Moment, Order, PostingId, Work, WorkspaceId};
 use invite_page::Function;
+use keys::token_hash;
 use lambda_http::Body;
 use lambda_http::http::{Method, Request, Response, StatusCode};
-use lambda_kit::signing::token_hash;
-use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
+use lambda_kit::{Aws, Clock, Environment, Outside};
 use secrecy::SecretString;
 use store::Store;
 use store::link::{Link, LinkPurpose};
 use store::order::Binding;
-use testkit::{EmbeddedAws, Fault, Kind, Options, Service, When};
+use testkit::{Bench, Fault, Kind, Service, When};
 
 const TOKEN: &str = "invented-token-of-forty-three-characters-00";
 const INTERVIEW_URL: &str = "https://candidates.example.com/acme/i/D536A69A4090E13F";
-const KEYRING: &str = r#"{"current": "a", "a": "an invented key of at least thirty-two characters"}"#;
 
 struct Fixture {
-    embedded: EmbeddedAws,
+    bench: Bench,
     store: Store,
     function: Function,
-    sqs: aws_sdk_sqs::Client,
-    queue: String,
 }
 
 async fn fixture() -> Fixture {
-    let embedded = EmbeddedAws::start(Options::default()).await.unwrap();
-    let mut pairs = embedded.environment();
+    let bench = Bench::of("invite-page").await.unwrap();
+    let environment = Environment::from_pairs(bench.variables().unwrap());
     let clock = Clock::shifted(Moment(1_800_000_000_000));
-    let aws = Aws::with_http_client(&Environment::from_pairs(pairs.clone()), &clock, embedded.http_client()).unwrap();
-    let (dynamo, sqs) = (
-        aws_sdk_dynamodb::Client::new(aws.sdk_config()),
-        aws_sdk_sqs::Client::new(aws.sdk_config()),
-    );
-    testkit::create_table(&dynamo, "heymilo-table").await.unwrap();
-    let queue = sqs
-        .create_queue()
-        .queue_name("WritebackQueue")
-        .send()
-        .await
-        .unwrap()
-        .queue_url
-        .unwrap();
-    let names = [
-        ("TABLE_NAME", "heymilo-table"),
-        ("SEALING_SECRET_NAME", "sealing"),
-        ("WRITEBACK_QUEUE_URL", &queue),
-    ];
-    pairs.extend(names.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let keyring = SecretString::from(KEYRING);
-    Secrets::new(&aws, clock.clone()).write("sealing", &keyring).await.unwrap();
-    let store = Store::open(aws.sdk_config(), "heymilo-table", &keyring).unwrap();
+    let aws = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
     let outside = Outside::new(aws.clone(), clock);
-    let function = Function::new(&Environment::from_pairs(pairs), &outside).await.unwrap();
+    let keyring = bench.secret("SealingSecret").await.unwrap();
     Fixture {
-        embedded,
-        store,
-        function,
-        sqs,
-        queue,
+        store: Store::open(aws.sdk_config(), environment.required("TABLE_NAME").unwrap(), &keyring.into()).unwrap(),
+        function: Function::new(&environment, &outside).await.unwrap(),
+        bench,
     }
 }
 
@@ -117,12 +90,7 @@ impl Fixture {
     }
 
     async fn messages(&self) -> Vec<Message> {
-        let call = self.sqs.receive_message().queue_url(&self.queue).max_number_of_messages(10);
-        let received = call.send().await.unwrap().messages.unwrap_or_default();
-        received
-            .iter()
-            .map(|message| serde_json::from_str(message.body().unwrap()).unwrap())
-            .collect()
+        self.bench.messages("WritebackQueue").await.unwrap()
     }
 }
 
@@ -267,9 +235,9 @@ async fn links_that_are_not_a_candidates_open_nothing() {
             assert!(text(&answer).contains("This link does not work"));
         }
     }
-    let malformed_reads = fixture.embedded.faults().calls(Service::DynamoDb, "GetItem");
+    let malformed_reads = fixture.bench.aws.faults().calls(Service::DynamoDb, "GetItem");
     fixture.request(Method::GET, "/i/not-a-token").await;
-    assert_eq!(fixture.embedded.faults().calls(Service::DynamoDb, "GetItem"), malformed_reads);
+    assert_eq!(fixture.bench.aws.faults().calls(Service::DynamoDb, "GetItem"), malformed_reads);
     let put = fixture.request(Method::PUT, &format!("/i/{TOKEN}")).await;
     assert_eq!(put.status(), StatusCode::METHOD_NOT_ALLOWED);
 }
@@ -293,7 +261,7 @@ async fn a_table_that_does_not_answer_is_said_in_words() {
         times: 3,
         ..Fault::once(Service::DynamoDb, "GetItem", When::BeforeEffect, Kind::Unavailable)
     };
-    fixture.embedded.faults().plan(down);
+    fixture.bench.aws.faults().plan(down);
     let answer = fixture.get().await;
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(text(&answer).contains("Your invitation stays valid"));
@@ -307,14 +275,14 @@ async fn bookkeeping_that_fails_does_not_keep_the_candidate_out() {
         times: 3,
         ..Fault::once(Service::DynamoDb, "TransactWriteItems", When::BeforeEffect, Kind::Unavailable)
     };
-    fixture.embedded.faults().plan(down);
+    fixture.bench.aws.faults().plan(down);
     assert_eq!(fixture.post().await.headers()["location"], INTERVIEW_URL);
     assert_eq!(fixture.stored(&order).await.state, OrderState::Invited);
     let queue_down = Fault {
         times: 3,
         ..Fault::once(Service::Sqs, "SendMessage", When::BeforeEffect, Kind::Unavailable)
     };
-    fixture.embedded.faults().plan(queue_down);
+    fixture.bench.aws.faults().plan(queue_down);
     assert_eq!(fixture.post().await.headers()["location"], INTERVIEW_URL);
     assert_eq!(fixture.stored(&order).await.state, OrderState::Opened);
     let workspace = WorkspaceId::new("acme").unwrap();

@@ -9,7 +9,7 @@ use domain::gate::Verdict;
 use domain::order::{RefusalReason, ReviewReason, WaitReason};
 use domain::settings::WhoSends;
 use domain::{InterviewId, Moment, Order, OrderId, PostingId, WorkspaceId};
-use lambda_kit::signing::token_hash;
+use keys::token_hash;
 use secrecy::ExposeSecret;
 use std::time::Duration;
 use store::application::Application;
@@ -186,17 +186,19 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
     function.store.put_link(&token_hash(&token), &link).await?;
     let invitation = Invitation {
         to: cleared.email.clone(),
-        candidate_name: cleared.contact.name.clone(),
-        job_title: job_title(order, cleared),
-        company: cleared.workspace.name.clone(),
-        link: format!("{}i/{token}", function.config.public_url),
+        words: letters::Invitation {
+            candidate: cleared.contact.name.as_str().into(),
+            job: job_title(order, cleared).as_str().into(),
+            employer: cleared.workspace.name.as_str().into(),
+            link: function.config.public_url.candidate_link(&token),
+        },
     };
     let step = Step {
         workspace: &order.workspace,
         order: &order.order,
         name: format!("a{}-invitation", order.attempt),
         class: Class::Unreadable,
-        input_hash: ledger::input_hash(&[&invitation.link]),
+        input_hash: ledger::input_hash(&[&invitation.words.link]),
         cap: CAP,
         round: 0,
     };

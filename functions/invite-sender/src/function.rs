@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use access::{Clients, Priority, Vendors};
-use lambda_kit::{Clock, Environment, Outside, Queues, SigningKeys, StartError};
+use keys::SigningKeys;
+use lambda_kit::{Clock, Environment, Outside, Queues, StartError};
 use store::Store;
 use store::ledger::Timing;
 

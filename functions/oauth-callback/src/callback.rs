@@ -3,15 +3,13 @@
 use crate::start::{place, sign_in_host};
 use domain::ConnectionId;
 use domain::settings::Connection;
-use lambda_kit::signing::{equal_in_constant_time, token_hash};
+use keys::{equal_in_constant_time, is_token, token_hash};
 use secrecy::{ExposeSecret, SecretString};
 use setup::{Admin, ConsentCode, Problem, SetupError, SignedIn};
 use std::fmt;
 use store::session::AuthorizationRequest;
 use url::form_urlencoded;
 
-/// Length of a state: 256 bits in base64url.
-const STATE_LENGTH: usize = 43;
 const LONGEST_CODE: usize = 4096;
 
 /// The parameters of the callback address that count (RFC 6749 section 4.1.2, RFC 9207).
@@ -46,7 +44,7 @@ impl Returned {
             }
         };
         let state = parameter("state")?
-            .filter(|state| is_state(state))
+            .filter(|state| is_token(state))
             .ok_or(Problem::AuthorizationUnreadable)?;
         let outcome = match (parameter("code")?, parameter("error")?) {
             (Some(code), None) if is_code(&code) => Outcome::Code(code.into()),
@@ -60,10 +58,6 @@ impl Returned {
             issuer: parameter("iss")?,
         })
     }
-}
-
-fn is_state(text: &str) -> bool {
-    text.len() == STATE_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// RFC 6749 appendix A.11: visible ASCII.
@@ -113,7 +107,7 @@ pub(crate) async fn finish(
 /// The same browser session, person, workspace and connection that began, and a person who may still connect.
 fn belongs(admin: &Admin, signed_in: &SignedIn, connection: &ConnectionId, asked: &AuthorizationRequest) -> Result<(), SetupError> {
     let session = &signed_in.session;
-    let same = equal_in_constant_time(&signed_in.session_hash(), &asked.session)
+    let same = equal_in_constant_time(signed_in.session_hash(), &asked.session)
         && session.workspace == asked.workspace
         && session.person == asked.person
         && session.role.may_change()

@@ -3,12 +3,12 @@
 use crate::callback::Returned;
 use crate::{callback, start};
 use domain::ConnectionId;
-use lambda_http::http::header::COOKIE;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Environment, Outside, StartError, answer};
+use lambda_kit::{Environment, Outside, StartError};
 use setup::{Admin, Problem, SetupError, SignedIn};
 use std::error::Error;
+use web::{SessionCookie, answer};
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -69,12 +69,10 @@ impl Function {
     }
 
     async fn signed_in(&self, request: &Request) -> Result<Option<SignedIn>, SetupError> {
-        let cookies = request
-            .headers()
-            .get_all(COOKIE)
-            .into_iter()
-            .filter_map(|value| value.to_str().ok());
-        self.admin.signed_in(cookies).await
+        match SessionCookie::of(self.admin.public_url()).read(request.headers()) {
+            Some(token) => self.admin.signed_in(token.session_hash()).await,
+            None => Ok(None),
+        }
     }
 }
 

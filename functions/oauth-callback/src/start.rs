@@ -3,7 +3,7 @@
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, WorkspaceId};
-use lambda_kit::signing::token_hash;
+use keys::token_hash;
 use oauth2::basic::BasicClient;
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl};
 use secrecy::SecretString;
@@ -36,7 +36,7 @@ pub(crate) async fn begin(admin: &Admin, signed_in: &SignedIn, connection: &Conn
         workspace: workspace.clone(),
         connection: connection.connection.clone(),
         person: signed_in.session.person.clone(),
-        session: signed_in.session_hash(),
+        session: signed_in.session_hash().to_owned(),
         sign_in_host: sign_in_host(&connection),
         redirect_uri: redirect_uri.clone(),
         sealed_verifier: verifier

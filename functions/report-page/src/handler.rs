@@ -1,17 +1,16 @@
 //! Token → link → order → latest stored result → page or PDF.
 
+use keys::address::{REPORT_LINK, report_path};
+use keys::{is_token, token_hash};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use lambda_kit::page::Nonce;
-use lambda_kit::signing::token_hash;
-use lambda_kit::{Environment, Outside, Secrets, StartError, answer};
+use lambda_kit::{Environment, Outside, Secrets, StartError};
 use report::{HtmlOptions, Report};
 use std::error::Error;
 use store::Store;
 use store::link::LinkPurpose;
+use web::{Document, Nonce, answer};
 
-/// Length of a report link's token: 256 bits in base64url.
-const TOKEN_LENGTH: usize = 43;
 const PDF: &str = "report.pdf";
 
 /// The function with its collaborators, built once per execution environment.
@@ -97,7 +96,7 @@ impl Function {
 }
 
 fn wanted(path: &str) -> Option<Wanted<'_>> {
-    let mut segments = path.strip_prefix("/r/")?.split('/');
+    let mut segments = path.strip_prefix(REPORT_LINK)?.split('/');
     let token = segments.next().filter(|token| is_token(token))?;
     match (segments.next(), segments.next()) {
         (None, _) => Some(Wanted::Page(token)),
@@ -106,17 +105,13 @@ fn wanted(path: &str) -> Option<Wanted<'_>> {
     }
 }
 
-fn is_token(text: &str) -> bool {
-    text.len() == TOKEN_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-}
-
 fn page(report: &Report, token: &str) -> Response<Body> {
     let nonce = Nonce::new();
     let options = HtmlOptions {
         nonce: nonce.to_string(),
-        pdf_url: Some(format!("/r/{token}/{PDF}")),
+        pdf_url: Some(format!("{}/{PDF}", report_path(token))),
     };
-    answer::html(StatusCode::OK, report.html(&options), &nonce)
+    answer::page(StatusCode::OK, Document::new(report.html(&options)), &nonce)
 }
 
 fn pdf(report: &Report) -> Response<Body> {

@@ -39,10 +39,8 @@ impl Function {
 
     /// The order's View Report address: derived, so that every run writes the same one.
     pub(crate) fn report_url(&self, order: &Order) -> String {
-        format!(
-            "{}r/{}",
-            self.config.public_url,
-            self.signing.report_link_token(&order.workspace, &order.order)
-        )
+        self.config
+            .public_url
+            .report_link(&self.signing.report_link_token(&order.workspace, &order.order))
     }
 }

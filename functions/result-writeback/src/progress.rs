@@ -7,7 +7,7 @@ use domain::order::{Outcome, ResultVersion};
 use domain::progress::{Sighting, absorb};
 use domain::{HintId, InterviewId, Moment, Order, OrderState, WorkspaceId};
 use heymilo::{InterviewData, InterviewStatus};
-use lambda_kit::signing::token_hash;
+use keys::token_hash;
 use report::{Context, Report};
 use serde_json::Value;
 use std::time::Duration;

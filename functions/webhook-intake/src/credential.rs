@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 use domain::Moment;
+use keys::{equal_in_constant_time, token_hash};
 use lambda_http::http::{HeaderMap, header};
-use lambda_kit::signing::{equal_in_constant_time, token_hash};
 use store::settings::WebhookCredential;
 
 /// SHA-256 of the presented `user:password`; of nothing if there is none or it is malformed, so that every request

@@ -7,14 +7,15 @@ use crate::refusal::{Refusal, respond};
 use crate::{credential, heymilo_event, workday_push};
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, Message, PostingId, WorkspaceId};
+use keys::{SigningKeys, WebhookAddress};
 use lambda_http::http::{HeaderMap, Method, Response};
 use lambda_http::{Body, Request};
-use lambda_kit::signing::WebhookAddress;
 use lambda_kit::telemetry::chain;
-use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, SigningKeys, StartError, answer};
+use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
 use std::time::Duration;
 use store::hint::{About, Hint};
 use store::{Store, StoreError};
+use web::answer;
 
 /// Two deliveries of one report may collide in the table; the one that lost stores the same row again.
 const STORE_TRIES: u32 = 3;

@@ -2,7 +2,6 @@
 
 use lambda_http::{Error, Request, service_fn};
 use lambda_kit::{Environment, Outside, telemetry};
-use std::convert::Infallible;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -10,8 +9,5 @@ async fn main() -> Result<(), Error> {
     let environment = Environment::from_process();
     let outside = Outside::of_process(&environment)?;
     let function = &webhook_intake::Function::new(&environment, &outside).await?;
-    lambda_http::run(service_fn(async |request: Request| {
-        Ok::<_, Infallible>(function.handle(request).await)
-    }))
-    .await
+    lambda_http::run(service_fn(async |request: Request| Ok::<_, Error>(function.handle(request).await))).await
 }

@@ -3,9 +3,9 @@
 use crate::limits::Excess;
 use lambda_http::Body;
 use lambda_http::http::Response;
-use lambda_kit::answer;
 use lambda_kit::telemetry::{chain, metric};
 use store::StoreError;
+use web::answer;
 
 /// Why a request is answered without a stored hint.
 pub(crate) enum Refusal {

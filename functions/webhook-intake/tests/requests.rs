@@ -18,7 +18,7 @@ async fn a_push_is_stored_announced_and_accepted_and_a_repeat_is_the_same() {
         let answer = fixture.push(PUSH).await;
         assert_eq!(answer.status(), StatusCode::ACCEPTED);
     }
-    let messages = fixture.messages("order").await;
+    let messages = fixture.messages("OrderQueue").await;
     assert_eq!(messages.len(), 5, "a message costs nothing; the due row is one");
     assert!(messages.iter().all(|message| *message == messages[0]));
     let due = fixture.due_rows().await;
@@ -44,7 +44,7 @@ async fn a_push_is_stored_announced_and_accepted_and_a_repeat_is_the_same() {
 async fn nothing_of_the_person_is_stored_or_sent() {
     let fixture = fixture().await;
     fixture.push(PUSH).await;
-    let messages = fixture.messages("order").await;
+    let messages = fixture.messages("OrderQueue").await;
     let stored = format!("{:?} {messages:?}", fixture.hint(&messages[0]).await);
     for personal in ["Dana", "Example", "dana@example.com", "555"] {
         assert!(!stored.contains(personal), "{personal} was kept");
@@ -55,7 +55,7 @@ async fn nothing_of_the_person_is_stored_or_sent() {
 async fn an_event_of_heymilo_is_stored_announced_and_accepted() {
     let fixture = fixture().await;
     assert_eq!(fixture.event(EVENT).await.status(), StatusCode::ACCEPTED);
-    let messages = fixture.messages("writeback").await;
+    let messages = fixture.messages("WritebackQueue").await;
     let About::Interview {
         posting,
         interview,
@@ -76,7 +76,7 @@ async fn without_the_queue_the_row_is_stored_and_accepted() {
     fixture.fail(Service::Sqs, "SendMessage", Kind::Refused(403, "AccessDenied"), When::BeforeEffect);
     assert_eq!(fixture.push(PUSH).await.status(), StatusCode::ACCEPTED);
     assert_eq!(fixture.due_rows().await.len(), 1);
-    assert!(fixture.messages("order").await.is_empty());
+    assert!(fixture.messages("OrderQueue").await.is_empty());
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn a_queue_that_hangs_is_not_waited_for_and_a_table_that_hangs_is_not_beli
         let fixture = fixture().await;
         fixture.fail(Service::DynamoDb, "TransactWriteItems", Kind::Hangs, When::BeforeEffect);
         assert_eq!(fixture.push(PUSH).await.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert!(fixture.messages("order").await.is_empty());
+        assert!(fixture.messages("OrderQueue").await.is_empty());
     };
     tokio::join!(Box::pin(queue), Box::pin(table));
 }
@@ -114,7 +114,7 @@ async fn without_the_table_the_sender_is_told_to_repeat() {
             assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{operation} {kind:?}");
             assert!(fixture.due_rows_without_faults().await.is_empty());
             assert!(
-                fixture.messages("order").await.is_empty(),
+                fixture.messages("OrderQueue").await.is_empty(),
                 "nothing is announced that is not stored"
             );
             assert_eq!(fixture.push(PUSH).await.status(), StatusCode::ACCEPTED, "the repeat is taken");
@@ -125,7 +125,7 @@ async fn without_the_table_the_sender_is_told_to_repeat() {
 #[tokio::test]
 async fn a_lost_answer_of_the_table_never_gives_202_without_a_row() {
     let fixture = fixture().await;
-    fixture.embedded.faults().plan(Fault::once(
+    fixture.bench.aws.faults().plan(Fault::once(
         Service::DynamoDb,
         "TransactWriteItems",
         When::AfterEffect,
@@ -303,6 +303,6 @@ impl Fixture {
             times: 3,
             ..Fault::once(service, operation, when, kind)
         };
-        self.embedded.faults().plan(fault);
+        self.bench.aws.faults().plan(fault);
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::network::{Network, Time};
 use crate::product::Product;
-use console::setup::{Setup, SetupError};
 use domain::ConnectionId;
 use heymilo_stand_in::HeyMiloStandIn;
 use lambda_kit::Environment;
 use lambda_kit::outbound::{VendorHosts, vendor_client};
 use serde_json::{Value, json};
+use setup::{Setup, SetupError};
 use std::error::Error;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

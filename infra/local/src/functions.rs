@@ -1,9 +1,8 @@
 //! The nine handlers, each built from the environment that the template gives it, and how they are invoked.
 
-use crate::deployment::Deployment;
 use futures::FutureExt;
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Clock, Outside, StartError};
+use lambda_kit::{Clock, Environment, Outside, StartError};
 use lambda_runtime::{Context, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,8 +11,8 @@ use std::error::Error;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use testkit::TemplateError;
 use testkit::template::Function as Declared;
+use testkit::{Deployment, TemplateError};
 
 /// An invocation that ended without an answer.
 #[derive(Debug, thiserror::Error)]
@@ -80,10 +79,12 @@ struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    fn environment(&self, binary: &'static str) -> Result<lambda_kit::Environment, BuildError> {
+    /// What the template declares, and what this run has beside it.
+    fn environment(&self, binary: &'static str) -> Result<Environment, BuildError> {
         let function = self.declared.iter().find(|function| function.binary == binary);
         let function = function.ok_or(BuildError::Undeclared(binary))?;
-        Ok(self.deployment.environment(function, self.variables)?)
+        let declared = self.deployment.variables(function)?;
+        Ok(Environment::from_pairs(self.variables.iter().cloned().chain(declared)))
     }
 }
 

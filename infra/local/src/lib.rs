@@ -5,7 +5,6 @@
 //! keeps the rules that a function could break: payload format and sizes, routes, time-outs, visibility, partial
 //! failures, redrive.
 
-mod deployment;
 mod functions;
 mod gateway;
 mod mapping;
@@ -14,12 +13,11 @@ mod overview;
 mod payload;
 mod product;
 mod schedule;
+mod sign_in;
 mod start;
 
 pub mod demo;
-pub mod tour;
 
-pub use deployment::DeployError;
 pub use network::{Host, Network};
 pub use overview::Overview;
 pub use product::{Backlog, Options, Product, StartError, Tick};

@@ -2,7 +2,7 @@
 
 use crate::functions::Functions;
 use crate::payload;
-use crate::product::sign_in_link;
+use crate::sign_in::sign_in_link;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -10,7 +10,7 @@ use domain::Order;
 use domain::WorkspaceId;
 use domain::order::Entry;
 use domain::settings::Connection;
-use lambda_kit::page::escape;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::StoreError;
@@ -113,7 +113,7 @@ pub(crate) async fn serve(overview: &Overview, page: &str, request: &Request<()>
     }
     match page {
         "state" => state(overview).await,
-        "outbox" => Html(outbox(&overview.aws.outbox().mails())).into_response(),
+        "outbox" => Html(outbox(&overview.aws.outbox().mails()).into_string()).into_response(),
         "sign-in" => sign_in(overview, request.uri().query().unwrap_or_default()).await,
         _ => payload::message(
             StatusCode::NOT_FOUND,
@@ -157,38 +157,53 @@ iframe{display:block;width:100%;height:34rem;border:0;background:#fff;color-sche
 details{border-top:1px solid var(--edge)}summary{padding:.5rem 1rem;cursor:pointer;color:var(--quiet);font-size:.9rem}";
 
 /// The mails, newest first.
-fn outbox(mails: &[Mail]) -> String {
-    let shown: String = mails.iter().rev().map(mail).collect();
-    let none = if mails.is_empty() {
-        "<p class=\"quiet\">No mail was sent yet.</p>"
-    } else {
-        ""
-    };
-    format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Outbox</title><style>{STYLE}</style></head><body><main><h1>Outbox of the local run</h1>\
-         <p class=\"quiet\">What our mail service took. Nothing leaves this machine.</p>{none}{shown}</main></body></html>"
-    )
+fn outbox(mails: &[Mail]) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { "Outbox" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                main {
+                    h1 { "Outbox of the local run" }
+                    p.quiet { "What our mail service took. Nothing leaves this machine." }
+                    @if mails.is_empty() {
+                        p.quiet { "No mail was sent yet." }
+                    }
+                    @for sent in mails.iter().rev() { (mail(sent)) }
+                }
+            }
+        }
+    }
 }
 
-fn mail(mail: &Mail) -> String {
-    let text = mail.text.as_deref().unwrap_or_default();
-    let (subject, to, from) = (escape(&mail.subject), escape(&mail.to.join(", ")), escape(&mail.from));
-    let shown = match &mail.html {
-        // Sandboxed as in a mail program: no scripts; links open beside it.
-        Some(html) => format!(
-            "<iframe title=\"{subject}\" sandbox=\"allow-popups allow-popups-to-escape-sandbox\" \
-             srcdoc=\"&lt;base target=&quot;_blank&quot;&gt;{}\"></iframe>\
-             <details><summary>As plain text</summary><pre>{}</pre></details>",
-            escape(html),
-            linked(text)
-        ),
-        None => format!("<pre>{}</pre>", linked(text)),
-    };
-    format!(
-        "<article><header><h2>{subject}</h2><p>To {to} · from {from} · {}</p></header>{shown}</article>",
-        escape(&readable(&mail.sent_at))
-    )
+fn mail(mail: &Mail) -> Markup {
+    let text = linked(mail.text.as_deref().unwrap_or_default());
+    html! {
+        article {
+            header {
+                h2 { (mail.subject) }
+                p { "To " (mail.to.join(", ")) " · from " (mail.from) " · " (readable(&mail.sent_at)) }
+            }
+            @if let Some(html) = &mail.html {
+                // Sandboxed as in a mail program: no scripts; links open beside it.
+                iframe
+                    title=(mail.subject)
+                    sandbox="allow-popups allow-popups-to-escape-sandbox"
+                    srcdoc={ "<base target=\"_blank\">" (html) } {}
+                details {
+                    summary { "As plain text" }
+                    pre { (text) }
+                }
+            } @else {
+                pre { (text) }
+            }
+        }
+    }
 }
 
 /// `20260131T095959Z`, as a request is signed, in the form a person reads.
@@ -199,27 +214,24 @@ fn readable(moment: &str) -> String {
 }
 
 /// Plain text with its web addresses as links.
-fn linked(text: &str) -> String {
-    let word = |word: &str| {
-        let address = word.trim_end_matches(['.', ',', ')', '>']);
-        if address.starts_with("http://") || address.starts_with("https://") {
-            let rest = word.strip_prefix(address).unwrap_or_default();
-            format!(
-                "<a href=\"{0}\" target=\"_blank\" rel=\"noopener\">{0}</a>{1}",
-                escape(address),
-                escape(rest)
-            )
-        } else {
-            escape(word)
-        }
-    };
-    let mut shown = String::new();
-    for piece in text.split_inclusive(char::is_whitespace) {
-        let bare = piece.trim_end();
-        shown.push_str(&word(bare));
-        shown.push_str(piece.strip_prefix(bare).unwrap_or_default());
+fn linked(text: &str) -> Markup {
+    html! {
+        @for piece in text.split_inclusive(char::is_whitespace) { (linked_word(piece)) }
     }
-    shown
+}
+
+/// A word with the white space behind it.
+fn linked_word(piece: &str) -> Markup {
+    let address = piece.trim_end().trim_end_matches(['.', ',', ')', '>']);
+    let rest = piece.strip_prefix(address).unwrap_or_default();
+    html! {
+        @if address.starts_with("http://") || address.starts_with("https://") {
+            a href=(address) target="_blank" rel="noopener" { (address) }
+            (rest)
+        } @else {
+            (piece)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -230,7 +242,7 @@ mod tests {
     fn addresses_in_plain_text_are_links_and_nothing_else_is_markup() {
         let shown = linked("Open https://example.com/i/a?b=1&c=2.\n<b>Ada</b>");
         assert_eq!(
-            shown,
+            shown.into_string(),
             "Open <a href=\"https://example.com/i/a?b=1&amp;c=2\" target=\"_blank\" rel=\"noopener\">https://example.com/i/a?b=1&amp;c=2</a>.\n\
              &lt;b&gt;Ada&lt;/b&gt;"
         );

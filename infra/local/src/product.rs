@@ -1,15 +1,15 @@
 //! The running product: started, driven by hand where a test wants that, stopped or killed.
 
-use crate::deployment::DeployError;
 use crate::functions::{BuildError, Functions};
 use crate::mapping::Poller;
 use crate::network::Network;
 use crate::overview::Overview;
 use crate::schedule;
+use crate::sign_in::sign_in_link;
 use crate::start::start;
-use console::setup::{Admin, Linked, Person, Setup, SetupError};
 use domain::{Randomness, WorkspaceId};
 use lambda_kit::{Clock, ConfigError};
+use setup::{Admin, Linked, Setup, SetupError};
 use std::error::Error;
 use std::future::Future;
 use std::io;
@@ -17,14 +17,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use store::session::Role;
-use testkit::EmbeddedAws;
 use testkit::template::Queue;
+use testkit::{DeployError, EmbeddedAws};
 use tokio::runtime::Runtime;
 
 /// How often `drain` looks.
 const LOOK: Duration = Duration::from_millis(20);
-const SIGN_IN_LASTS: Duration = Duration::from_hours(12);
 
 /// When the scheduled functions run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -266,16 +264,6 @@ impl Drop for Product {
             runtime.shutdown_background();
         }
     }
-}
-
-/// The path of a link that signs an owner in.
-pub(crate) async fn sign_in_link(admin: &Admin, workspace: &WorkspaceId) -> Result<String, SetupError> {
-    let person = Person {
-        id: "local-owner".to_owned(),
-        role: Role::Owner,
-    };
-    let path = admin.offer_sign_in(workspace, person, SIGN_IN_LASTS).await?;
-    Ok(admin.address(&path))
 }
 
 impl Inside {

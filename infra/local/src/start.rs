@@ -1,6 +1,5 @@
 //! How a product comes about: the template's resources, the functions over them, and the way in.
 
-use crate::deployment::{DeployError, Deployment, Parameters};
 use crate::functions::Functions;
 use crate::gateway::{self, Gateway};
 use crate::network::{Network, routed};
@@ -10,7 +9,7 @@ use crate::schedule;
 use lambda_kit::{Aws, Environment, Outside};
 use std::sync::Arc;
 use std::time::Duration;
-use testkit::EmbeddedAws;
+use testkit::{DeployError, Deployment, EmbeddedAws, Parameters};
 
 /// Longer than any run: where the pollers end a message's visibility, the queue never does.
 const HIDDEN: Duration = Duration::from_hours(12);
@@ -46,18 +45,14 @@ pub(crate) async fn start(mut options: Options, aws: EmbeddedAws) -> Result<(Str
     if let Some(network) = &options.network {
         options.clock = network.clock().clone();
     }
-    let mut variables = aws.environment();
-    // Honoured because `AWS_ENDPOINT_URL` is a loopback address here; the template never has it.
-    variables.push(("VENDOR_HOST_OVERRIDE".to_owned(), "loopback".to_owned()));
-    variables.extend(options.variables.iter().cloned());
-    let outside = outside(&options, &variables, &aws)?;
+    let outside = outside(&options, &aws)?;
     let parameters = Parameters {
         public_url: url.clone(),
         heymilo_url: options.heymilo_url.clone(),
         visibility: options.network.as_ref().map(|_keeps_it| HIDDEN).or(options.visibility),
     };
-    let deployment = Box::pin(Deployment::create(&outside.aws, parameters)).await?;
-    let functions = Box::pin(Functions::build(&deployment, &outside, &variables)).await?;
+    let deployment = Box::pin(Deployment::create(&aws, outside.aws.sdk_config(), parameters)).await?;
+    let functions = Box::pin(Functions::build(&deployment, &outside, &options.variables)).await?;
     let inside = inside(aws, &outside, &deployment, (functions, &options))?;
     inside.poll();
     let instead = match options.tick {
@@ -79,8 +74,8 @@ pub(crate) async fn start(mut options: Options, aws: EmbeddedAws) -> Result<(Str
 }
 
 /// What the functions are given, as far as it is not Lambda's.
-fn outside(options: &Options, variables: &[(String, String)], aws: &EmbeddedAws) -> Result<Outside, StartError> {
-    let environment = Environment::from_pairs(variables.iter().cloned());
+fn outside(options: &Options, aws: &EmbeddedAws) -> Result<Outside, StartError> {
+    let environment = Environment::from_pairs(aws.environment());
     let clients = Aws::with_http_client(&environment, &options.clock, aws.http_client())?;
     let mut outside = Outside::new(clients, options.clock.clone());
     if let Some(randomness) = &options.randomness {

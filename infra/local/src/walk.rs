@@ -1,13 +1,17 @@
-//! `-- tour`: starts everything afresh in a folder of its own, walks the tour, and reports by the exit code.
+//! `-- tour`: starts everything afresh in memory, has the tour's own program walk it, and reports by the exit code.
+//!
+//! The tour is a test and reads pages with a library: a newcomer's first build leaves it out, and this command makes up
+//! for it (ADR 0011).
 
 use crate::command_line::Options;
 use domain::{Work, WorkspaceId};
 use local::demo::{self, Place, StandInOptions, StandIns};
-use local::tour::{self, Servers};
 use local::{Options as ProductOptions, Product, Tick};
 use setup::{Admin, SetupError};
 use std::error::Error;
 use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 use store::due::Arm;
 use testkit::EmbeddedAws;
@@ -15,20 +19,38 @@ use testkit::EmbeddedAws;
 /// A person waits: due work is looked for, and Workday polled, much more often than on AWS.
 const TICK: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_secs(2);
+/// How often it is asked whether the tour has come to its end.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Walks the tour on ports of its own and in memory. The error is text for a person.
 pub(crate) async fn tour(options: Options) -> Result<(), String> {
-    let score = Box::pin(walk(options))
+    let program = build().map_err(|error| format!("The tour could not be built: {error}"))?;
+    let ended = Box::pin(walk(options, &program))
         .await
         .map_err(|error| format!("The tour could not be walked: {error}"))?;
-    match score.failed {
-        0 => Ok(()),
-        1 => Err(String::from("One step failed; see above.")),
-        failed => Err(format!("{failed} steps failed; see above.")),
+    if ended.success() {
+        Ok(())
+    } else {
+        Err(String::from("A step failed; see above."))
     }
 }
 
-async fn walk(options: Options) -> Result<tour::Score, Box<dyn Error + Send + Sync>> {
+/// Builds the tour beside this program, with this package's dependencies as they are built already.
+fn build() -> Result<PathBuf, Box<dyn Error + Send + Sync>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let mut command = Command::new(cargo);
+    command.args(["build", "--quiet", "--profile", profile]);
+    command.args(["--package", "local", "--package", "tour", "--bin", "tour"]);
+    let built = command.current_dir(env!("CARGO_MANIFEST_DIR")).status()?;
+    if built.success() {
+        Ok(std::env::current_exe()?.with_file_name(format!("tour{}", std::env::consts::EXE_SUFFIX)))
+    } else {
+        Err(format!("cargo ended with {built}").into())
+    }
+}
+
+async fn walk(options: Options, program: &Path) -> Result<ExitStatus, Box<dyn Error + Send + Sync>> {
     let wanted = StandInOptions {
         folder: None,
         contract: options.contract,
@@ -51,19 +73,28 @@ async fn walk(options: Options) -> Result<tour::Score, Box<dyn Error + Send + Sy
     .await?;
     let workspace = WorkspaceId::new(demo::WORKSPACE)?;
     product.know_workspaces(std::slice::from_ref(&workspace));
-    let servers = Servers {
-        product: product.url.clone(),
-        workday,
-        heymilo,
-    };
-    let mut out = io::stdout();
-    let score = tokio::select! {
-        score = tour::run(servers, &mut out) => score?,
-        ended = poll_often(product.admin(), &workspace) => return Err(ended),
+    let mut tour = Command::new(program)
+        .args(["--product", &product.url, "--workday", &workday, "--heymilo", &heymilo])
+        .spawn()?;
+    let ended = tokio::select! {
+        ended = end(&mut tour) => ended?,
+        problem = poll_often(product.admin(), &workspace) => {
+            tour.kill()?;
+            return Err(problem);
+        }
     };
     product.stop().await;
     stand_ins.stop().await;
-    Ok(score)
+    Ok(ended)
+}
+
+async fn end(tour: &mut Child) -> io::Result<ExitStatus> {
+    loop {
+        if let Some(ended) = tour.try_wait()? {
+            return Ok(ended);
+        }
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 /// The pages offer minutes between two looks at Workday. Here every connection is due again after seconds, whatever its

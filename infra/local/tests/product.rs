@@ -1,6 +1,9 @@
 //! The product over the embedded services and the stand-ins: driven by hand, killed, started again.
 #![expect(clippy::unwrap_used, reason = "helpers of a test: there a panic is the report")]
 
+use bytes::Bytes;
+use drive::{Browser, Page};
+use http::Method;
 use local::demo::{self, Place, StandInOptions, StandIns};
 use local::{Options, Product, Tick};
 use std::net::SocketAddr;
@@ -47,19 +50,14 @@ impl Bench {
 }
 
 async fn state(product: &Product) -> serde_json::Value {
-    let body = get(product, "/__local/state").await;
-    serde_json::from_str(&body).unwrap()
+    let browser = Browser::new().unwrap();
+    browser.json(&format!("{}/__local/state", product.url)).await.unwrap()
 }
 
-async fn get(product: &Product, path: &str) -> String {
-    let address = product.url.strip_prefix("http://").unwrap();
-    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut answer).await.unwrap();
-    let answer = String::from_utf8(answer).unwrap();
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+async fn get(product: &Product, path: &str, headers: &[(&str, &str)]) -> Page {
+    let url = format!("{}{path}", product.url);
+    let page = Browser::new().unwrap();
+    page.request(Method::GET, &url, headers, Bytes::new()).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,15 +117,11 @@ async fn work_goes_on_after_the_table_was_away() {
 async fn the_local_pages_answer_this_machine_only() {
     let bench = Bench::new().await;
     let product = bench.connected().await;
-    assert!(get(&product, "/__local/outbox").await.contains("Outbox"));
-    assert!(get(&product, "/__local/nothing").await.contains("/__local/state"));
-    let address = product.url.strip_prefix("http://").unwrap();
-    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    let request = "GET /__local/sign-in HTTP/1.1\r\nHost: rebound.example.com\r\nConnection: close\r\n\r\n";
-    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    let shown = async |path| get(&product, path, &[]).await.text();
+    assert!(shown("/__local/outbox").await.contains("Outbox"));
+    assert!(shown("/__local/nothing").await.contains("/__local/state"));
+    let rebound = get(&product, "/__local/sign-in", &[("host", "rebound.example.com")]).await;
+    assert_eq!(rebound.status, 403, "{}", rebound.text());
     product.stop().await;
     bench.stand_ins.stop().await;
 }

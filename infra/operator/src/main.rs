@@ -57,7 +57,7 @@ async fn run(environment: Option<&Path>, task: Task) -> Result<String, String> {
         Task::SignIn { workspace, person, role } => {
             let path = admin.offer_sign_in(&workspace, Person { id: person, role }, LINK_LASTS).await;
             let path = path.map_err(|error| plain("No link was made", &error))?;
-            Ok(admin.address(&path))
+            Ok(admin.public_url().at(&path))
         }
         Task::SetUp(file) => {
             let setup: Setup = serde_json::from_str(&text_of(&file)?).map_err(|error| plain("That is not a setup file", &error))?;

@@ -22,8 +22,8 @@ pub use work::work_on;
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use domain::{Moment, Randomness, WorkspaceId};
+use keys::secret_name;
 use lambda_kit::outbound::{VendorHosts, Wire};
-use lambda_kit::secrets::heymilo_api_key_name;
 use lambda_kit::{Clock, ConfigError, Environment, Outside, SecretError, Secrets, StartError};
 use pace::Turns;
 use std::future::Future;
@@ -77,7 +77,7 @@ pub struct HeyMilo {
 impl Vendors {
     /// Reads `SECRET_PREFIX`, `HEYMILO_URL` and which hosts may be called.
     pub fn new(environment: &Environment, outside: &Outside, store: Store, secrets: Secrets) -> Result<Self, StartError> {
-        let hosts = VendorHosts::from_environment(environment)?;
+        let hosts = VendorHosts::from_environment(environment)?.and(&workday::HOST_SUFFIXES);
         Ok(Self {
             wire: outside.vendors(&hosts)?,
             store,
@@ -99,7 +99,11 @@ impl Vendors {
 
     /// HeyMilo with the workspace's API key.
     pub async fn heymilo(&self, workspace: &WorkspaceId) -> Result<HeyMilo, Trouble> {
-        let secret = match self.secrets.read(&heymilo_api_key_name(&self.secret_prefix, workspace)).await {
+        let secret = match self
+            .secrets
+            .read(&secret_name::heymilo_api_key(&self.secret_prefix, workspace))
+            .await
+        {
             Ok(secret) => secret,
             Err(SecretError::Missing) => return Err(Trouble::heymilo_key_refused()),
             Err(error @ SecretError::Unavailable(_)) => return Err(Trouble::Infrastructure(error.into())),

@@ -4,6 +4,7 @@
 //! [`Error::certainty`] whether HeyMilo may have acted on it, and the caller decides what to do about that.
 //! Neither `Debug` output nor error text of this crate carries an API key, a link or anything about a candidate.
 
+mod api_key;
 mod client;
 mod error;
 mod model;
@@ -12,7 +13,8 @@ mod pace;
 mod tolerant;
 mod transport;
 
-pub use client::{ApiKey, Client, Wire};
+pub use api_key::ApiKey;
+pub use client::{Client, Wire};
 pub use error::{Certainty, Error, Problem, ProblemDetail};
 pub use model::candidate::{
     AgentSummary, Candidate, CandidateIngestRequest, CandidateQuery, FormSummary, IngestedCandidate, ResumeSummary, SmsSummary,

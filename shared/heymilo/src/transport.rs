@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use tower::ServiceExt;
 use url::Url;
 
-use crate::client::{ApiKey, Wire};
+use crate::api_key::ApiKey;
+use crate::client::Wire;
 use crate::error::{Cause, Error, Problem};
 use crate::operation::Operation;
 

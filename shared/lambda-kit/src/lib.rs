@@ -1,19 +1,16 @@
-//! What every function shares, each once: environment, clock, AWS clients, queues, secrets, signing keys, the batch
-//! adapter, HTTP answers and pages, telemetry, and the only way out to a vendor.
+//! The runtime, each part of it once: environment, clock, AWS clients, queues, secrets, the batch adapter, telemetry, and
+//! the only way out to a vendor.
 //!
-//! Knows no vendor API and no row of the table. Everything is built once per process and passed on by reference.
+//! Knows no vendor, no page and no row of the table. Everything is built once per process and passed on by reference.
 
-pub mod answer;
 pub mod aws;
 pub mod batch;
 pub mod clock;
 pub mod environment;
 pub mod outbound;
 mod outside;
-pub mod page;
 pub mod queues;
 pub mod secrets;
-pub mod signing;
 pub mod start;
 pub mod telemetry;
 
@@ -23,5 +20,4 @@ pub use environment::{ConfigError, Environment};
 pub use outside::Outside;
 pub use queues::{QueueError, Queues};
 pub use secrets::{SecretError, Secrets};
-pub use signing::SigningKeys;
 pub use start::StartError;

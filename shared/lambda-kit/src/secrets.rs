@@ -2,13 +2,14 @@
 
 use crate::aws::Aws;
 use crate::clock::Clock;
+use crate::start::StartError;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use aws_types::SdkConfig;
-use domain::{Moment, WorkspaceId};
+use domain::Moment;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::error::Error;
@@ -29,9 +30,10 @@ pub enum SecretError {
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
 }
 
-/// The name of the secret that holds a workspace's HeyMilo API key; `prefix` is `SECRET_PREFIX`.
-pub fn heymilo_api_key_name(prefix: &str, workspace: &WorkspaceId) -> String {
-    format!("{prefix}/heymilo/{workspace}")
+impl From<SecretError> for StartError {
+    fn from(error: SecretError) -> Self {
+        Self::Secret(error.into())
+    }
 }
 
 /// Reads and writes secrets by name.

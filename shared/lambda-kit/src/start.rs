@@ -1,8 +1,6 @@
 //! Why a function could not start: the invocation fails, so that no record or request is lost.
 
 use crate::environment::ConfigError;
-use crate::secrets::SecretError;
-use crate::signing::SigningKeyError;
 use std::error::Error;
 
 /// A function's set-up failed.
@@ -13,10 +11,7 @@ pub enum StartError {
     Config(#[from] ConfigError),
     /// A secret could not be read.
     #[error("a secret the function needs could not be read")]
-    Secret(#[from] SecretError),
-    /// The signing secret is not usable.
-    #[error("the signing secret is not usable")]
-    SigningKey(#[from] SigningKeyError),
+    Secret(#[source] Box<dyn Error + Send + Sync>),
     /// Something else the function needs could not be set up.
     #[error("{what} could not be set up")]
     Dependency {

@@ -16,8 +16,8 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt as lines};
 
-/// The crates whose log lines are ours.
-const OWN_CRATES: [&str; 17] = [
+/// The crates whose log lines are ours: all that a function may be built with.
+const OWN_CRATES: [&str; 20] = [
     "access",
     "console",
     "delivery_events",
@@ -25,7 +25,9 @@ const OWN_CRATES: [&str; 17] = [
     "heymilo",
     "invite_page",
     "invite_sender",
+    "keys",
     "lambda_kit",
+    "letters",
     "oauth_callback",
     "report",
     "report_page",
@@ -33,6 +35,7 @@ const OWN_CRATES: [&str; 17] = [
     "setup",
     "store",
     "sweeper",
+    "web",
     "webhook_intake",
     "workday",
 ];
@@ -172,6 +175,28 @@ mod tests {
             "WebhookUnauthorized": 1.0
         });
         assert_eq!(*recorder.0.lock().unwrap(), [expected]);
+    }
+
+    #[test]
+    fn every_crate_that_a_function_may_be_built_with_is_heard() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let folders = ["functions", "shared"].map(|folder| std::fs::read_dir(root.join(folder)).unwrap());
+        let mut crates: Vec<String> = folders
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| std::fs::read_to_string(entry.unwrap().path().join("Cargo.toml")).ok())
+            .map(|manifest| {
+                let name = manifest.lines().find_map(|line| line.strip_prefix("name = \"")).unwrap();
+                name.trim_end_matches('"').replace('-', "_")
+            })
+            .filter(|name| name != "testkit")
+            .collect();
+        crates.sort();
+        assert_eq!(
+            OWN_CRATES.to_vec(),
+            crates,
+            "OWN_CRATES must name our crates, or their lines are lost"
+        );
     }
 
     #[test]

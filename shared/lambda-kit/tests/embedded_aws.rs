@@ -1,9 +1,9 @@
-//! Queues, secrets and signing keys against the embedded AWS services, through the real SDK.
+//! Queues and secrets against the embedded AWS services, through the real SDK.
 
 #![cfg(test)]
 
 use domain::{Message, Moment, OrderId, Work, WorkspaceId};
-use lambda_kit::{Aws, Clock, Environment, QueueError, Queues, SecretError, Secrets, SigningKeys, StartError};
+use lambda_kit::{Aws, Clock, Environment, QueueError, Queues, SecretError, Secrets};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 use testkit::{EmbeddedAws, Fault, Kind, Options, Service, When};
@@ -23,7 +23,6 @@ async fn fixture() -> Fixture {
     let sqs = aws_sdk_sqs::Client::new(aws.sdk_config());
     let order_queue = sqs.create_queue().queue_name("OrderQueue").send().await.unwrap().queue_url.unwrap();
     pairs.push(("ORDER_QUEUE_URL".into(), order_queue.clone()));
-    pairs.push(("SIGNING_SECRET_NAME".into(), "heymilo/signing".into()));
     Fixture {
         embedded,
         aws,
@@ -113,24 +112,13 @@ async fn a_secret_is_created_replaced_cached_and_deleted() {
 }
 
 #[tokio::test]
-async fn signing_keys_come_from_the_secret_the_environment_names() {
+async fn secrets_that_do_not_answer_are_no_missing_ones() {
     let fixture = fixture().await;
-    let secrets = Secrets::new(&fixture.aws, Clock::manual(Moment(0)));
-    let missing = SigningKeys::load(&secrets, &fixture.environment).await;
-    assert!(matches!(missing, Err(StartError::Secret(SecretError::Missing))));
-    secrets.write("heymilo/signing", &SecretString::from("short")).await.unwrap();
-    assert!(matches!(
-        SigningKeys::load(&secrets, &fixture.environment).await,
-        Err(StartError::SigningKey(_))
-    ));
-    let long = SecretString::from("an invented secret of enough characters");
-    secrets.write("heymilo/signing", &long).await.unwrap();
-    assert!(SigningKeys::load(&secrets, &fixture.environment).await.is_ok());
     let hung = Fault {
         times: 3,
         ..Fault::once(Service::SecretsManager, "GetSecretValue", When::BeforeEffect, Kind::Unavailable)
     };
     fixture.embedded.faults().plan(hung);
-    let fresh = Secrets::new(&fixture.aws, Clock::manual(Moment(0)));
-    assert!(matches!(fresh.read("heymilo/signing").await, Err(SecretError::Unavailable(_))));
+    let secrets = Secrets::new(&fixture.aws, Clock::manual(Moment(0)));
+    assert!(matches!(secrets.read("heymilo/signing").await, Err(SecretError::Unavailable(_))));
 }

@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             nonce: "c2FtcGxl".to_owned(),
             pdf_url: Some("/r/sample.pdf".to_owned()),
         };
-        std::fs::write(folder.join(format!("{name}.html")), report.html(&options))?;
+        std::fs::write(folder.join(format!("{name}.html")), report.html(&options).into_string())?;
         std::fs::write(folder.join(format!("{name}.pdf")), report.pdf()?)?;
         let texts = [report.note("HM-SAMPLEMARKER"), report.additional_data("HM-SAMPLEMARKER")];
         std::fs::write(folder.join(format!("{name}.txt")), texts.join("\n\n----\n\n"))?;

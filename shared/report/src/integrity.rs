@@ -2,9 +2,8 @@
 
 use heymilo::{CheatDetection, WebInterviewCheat};
 
-use crate::result::{ITEMS, PHRASE};
 use crate::scale::{decimal, percent, within};
-use crate::text::clean;
+use crate::text::{ITEMS, PHRASE, clean};
 
 /// Flagged passages that are quoted.
 const INSTANCES: usize = 10;

@@ -7,16 +7,10 @@ use heymilo::{
 use crate::integrity;
 use crate::model::{Context, Qualifier, QualifierGroup, Question, Report, ScoreLine, ScoredCriterion, Transcript, Utterance};
 use crate::scale::{FIVE, HUNDRED, TEN, percent, within};
-use crate::text::{clean, clean_all};
+use crate::text::{ITEMS, NAME, PHRASE, clean, clean_all};
 
-/// Names and titles.
-pub(crate) const NAME: usize = 200;
-/// Questions, answers, criteria, reasons.
-pub(crate) const PHRASE: usize = 600;
 /// Evaluations and utterances.
 const PARAGRAPH: usize = 6_000;
-/// Items of any list but a transcript.
-pub(crate) const ITEMS: usize = 100;
 /// Reasons of one criterion.
 const REASONS: usize = 10;
 /// All transcripts together, in bytes: an hour of speech is about 60,000, and a function may answer 6 MB.

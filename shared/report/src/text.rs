@@ -1,5 +1,11 @@
 //! Cleaning of foreign text: what is left is one line that cannot reorder, hide or break what stands around it.
 
+/// The longest name or title, in characters.
+pub(crate) const NAME: usize = 200;
+/// The longest question, answer, criterion or reason.
+pub(crate) const PHRASE: usize = 600;
+/// Items of any list but a transcript.
+pub(crate) const ITEMS: usize = 100;
 /// Ends a text that was cut.
 pub(crate) const ELLIPSIS: char = '…';
 

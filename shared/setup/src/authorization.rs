@@ -5,6 +5,7 @@ use crate::draft::Checked;
 use crate::{Admin, ConnectionDraft, Problem, Proof, SetupError, SignedIn};
 use domain::settings::Connection;
 use domain::{ConnectionId, WorkspaceId};
+use keys::secret_name;
 use lambda_kit::SecretError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -119,11 +120,11 @@ impl Admin {
 
     /// The redirection URI to register in Workday: exact, and one per connection.
     pub fn redirect_uri(&self, connection: &ConnectionId) -> String {
-        self.address(&format!("/oauth/workday/callback/{connection}"))
+        self.public_url.at(&format!("/oauth/workday/callback/{connection}"))
     }
 
     pub(crate) fn client_registration_name(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> String {
-        format!("{}/workday-client/{workspace}/{connection}", self.secret_prefix)
+        secret_name::workday_client(&self.secret_prefix, workspace, connection)
     }
 }
 

@@ -30,12 +30,12 @@ pub use workspace::Sender;
 
 use access::Vendors;
 use domain::{Message, Work, WorkspaceId};
+use keys::{PublicUrl, SigningKeys};
 use lambda_kit::outbound::{VendorHosts, Wire};
-use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, SigningKeys, StartError};
+use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
 use std::time::Duration;
 use store::Store;
 use store::due::Arm;
-use url::Url;
 
 /// The administrator's hands: everything done here belongs to the workspace the caller names, and to no other.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub struct Admin {
     wire: Wire,
     vendors: Vendors,
     heymilo: heymilo::Client,
-    public_url: Url,
+    public_url: PublicUrl,
     secret_prefix: String,
 }
 
@@ -59,14 +59,14 @@ impl Admin {
     pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
         let secrets = Secrets::new(&outside.aws, outside.clock.clone());
         let store = access::open_store(environment, outside, &secrets).await?;
-        let hosts = VendorHosts::from_environment(environment)?;
+        let hosts = VendorHosts::from_environment(environment)?.and(&workday::HOST_SUFFIXES);
         let wire = outside.vendors(&hosts)?;
         Ok(Self {
             signing: SigningKeys::load(&secrets, environment).await?,
             queues: Queues::new(&outside.aws, environment)?,
             vendors: Vendors::new(environment, outside, store.clone(), secrets.clone())?,
             heymilo: heymilo::Client::new(wire.clone(), environment.url("HEYMILO_URL")?),
-            public_url: environment.url("PUBLIC_URL")?,
+            public_url: PublicUrl::from_environment(environment)?,
             secret_prefix: environment.required("SECRET_PREFIX")?,
             store,
             secrets,
@@ -97,13 +97,8 @@ impl Admin {
     }
 
     /// The address under which people and vendors reach us.
-    pub fn public_url(&self) -> &Url {
+    pub fn public_url(&self) -> &PublicUrl {
         &self.public_url
-    }
-
-    /// An absolute address of ours.
-    pub fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
     }
 
     fn arm_now(&self, work: Work) -> Arm {

@@ -32,7 +32,7 @@ impl Admin {
 
     async fn reconcile_webhooks(&self, api_key: &ApiKey, workspace: &WorkspaceId, posting: &PostingId) -> Result<(), heymilo::Error> {
         let path = self.signing.heymilo_webhook_path(workspace, posting);
-        let wanted = self.address(&path);
+        let wanted = self.public_url.at(&path);
         let registered = self.registrations(api_key, posting).await?;
         for event in EVENTS {
             let present = registered

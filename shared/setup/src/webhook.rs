@@ -2,7 +2,7 @@
 
 use crate::{Admin, Problem, SetupError};
 use domain::{ConnectionId, WorkspaceId};
-use lambda_kit::signing::{random_token, token_hash};
+use keys::{random_token, token_hash};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 use store::settings::WebhookCredential;
@@ -62,6 +62,6 @@ impl Admin {
 
     /// The Endpoint URL of the integration system.
     pub fn integration_endpoint(&self, connection: &ConnectionId) -> String {
-        self.address(&self.signing.workday_webhook_path(connection))
+        self.public_url.at(&self.signing.workday_webhook_path(connection))
     }
 }

@@ -5,7 +5,7 @@ use domain::order::WaitReason;
 use domain::settings::{WhoSends, Workspace};
 use domain::{OrderState, Work, WorkspaceId};
 use heymilo::ApiKey;
-use lambda_kit::secrets::heymilo_api_key_name;
+use keys::secret_name;
 use secrecy::SecretString;
 use store::due::Arm;
 
@@ -34,7 +34,7 @@ impl Admin {
         let found = self.heymilo.workspaces(&api_key).await?;
         let name_at_heymilo = found.into_iter().next().and_then(|found| found.name);
         self.secrets
-            .write(&heymilo_api_key_name(&self.secret_prefix, workspace), api_key.secret())
+            .write(&secret_name::heymilo_api_key(&self.secret_prefix, workspace), api_key.secret())
             .await?;
         let known = self.store.workspace(workspace).await?;
         let name = name.map(str::to_owned).filter(|name| !name.trim().is_empty());

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct InterviewClaim {
     pub workspace: WorkspaceId,
     pub interview: InterviewId,
-    /// `ORDER` is a reserved word of DynamoDB's expressions.
-    #[serde(rename = "owner")]
+    /// `ORDER` and `OWNER` are reserved words of DynamoDB's expressions.
+    #[serde(rename = "held_by")]
     pub order: OrderId,
     pub connection: ConnectionId,
     pub application: JobApplicationId,
@@ -184,7 +184,7 @@ impl Store {
             None => transaction.put_new(&self.table, &key, &claim)?,
             Some(holder) => {
                 let held_by = [(":holder", text(holder.order.as_str()))];
-                transaction.put_item(&self.table, item(&key, &claim)?, Some("owner = :holder"), &held_by)?;
+                transaction.put_item(&self.table, item(&key, &claim)?, Some("held_by = :holder"), &held_by)?;
             }
         }
         transaction.put(&self.table, &key::open_interview(&order.workspace, posting, &interview), &open)?;

@@ -6,7 +6,14 @@ use crate::fault::Faults;
 use crate::outbox::Outbox;
 use crate::router::{Router, Services};
 use crate::secrets;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +25,8 @@ use winterbaume_sqs::SqsService;
 const ENDPOINT_URL: &str = "http://127.0.0.1:9";
 /// The Region everything embedded is in.
 pub(crate) const REGION: &str = "eu-central-1";
+/// Key id and key that the embedded services let in: they let in everybody.
+const CREDENTIAL: &str = "embedded";
 
 /// Where the embedded services keep what they are told.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +55,7 @@ impl EmbeddedAws {
             },
             sqs: SqsService::new(),
             ses: SesV2Service::new(),
-            secrets: secrets::open(file("secrets.json")).await?,
+            secrets: secrets::open(file("secrets.json"), REGION).await?,
             outbox: Outbox::open(file("outbox.jsonl"))?,
             faults: Faults::default(),
             backlog: Backlog::default(),
@@ -66,10 +75,24 @@ impl EmbeddedAws {
         let pairs = [
             ("AWS_REGION", REGION),
             ("AWS_ENDPOINT_URL", ENDPOINT_URL),
-            ("AWS_ACCESS_KEY_ID", "embedded"),
-            ("AWS_SECRET_ACCESS_KEY", "embedded"),
+            ("AWS_ACCESS_KEY_ID", CREDENTIAL),
+            ("AWS_SECRET_ACCESS_KEY", CREDENTIAL),
         ];
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+    }
+
+    /// The configuration of a client that a test or a deployment has of its own, to be used on one runtime.
+    pub fn sdk_config(&self) -> SdkConfig {
+        let credentials = Credentials::from_keys(CREDENTIAL, CREDENTIAL, None);
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(REGION))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .endpoint_url(ENDPOINT_URL)
+            .http_client(self.http_client())
+            .sleep_impl(TokioSleep::new())
+            .retry_config(RetryConfig::standard())
+            .build()
     }
 
     /// The mails that SES took.
@@ -97,25 +120,12 @@ impl EmbeddedAws {
 pub(crate) mod tests {
     use super::*;
     use crate::fault::{Fault, Kind, Service, When};
-    use aws_credential_types::Credentials;
-    use aws_credential_types::provider::SharedCredentialsProvider;
     use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
     use aws_sdk_sqs::types::QueueAttributeName;
-    use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
-    use aws_smithy_types::retry::RetryConfig;
-    use aws_types::SdkConfig;
-    use aws_types::region::Region;
 
+    /// Without retries, so that a planned fault is seen.
     pub(crate) fn sdk_config(aws: &EmbeddedAws) -> SdkConfig {
-        SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new(REGION))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::from_keys("embedded", "embedded", None)))
-            .endpoint_url(ENDPOINT_URL)
-            .http_client(aws.http_client())
-            .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
-            .retry_config(RetryConfig::disabled())
-            .build()
+        aws.sdk_config().to_builder().retry_config(RetryConfig::disabled()).build()
     }
 
     fn mail(client: &aws_sdk_sesv2::Client, tag: &str) -> aws_sdk_sesv2::operation::send_email::builders::SendEmailFluentBuilder {

@@ -1,11 +1,13 @@
 //! AWS services embedded in the process, for `cargo run -p local` and the tests; never part of a function.
 //!
 //! Everything answers in the process: DynamoDB from an embedded database, SQS, SES and Secrets Manager from memory. What
-//! they hold is declared in `template.yaml`, which [`Template`] reads, so that nothing is declared twice. Knows nothing
-//! of our own crates.
+//! they hold is declared in `template.yaml`, which [`Template`] reads and [`Deployment`] brings about, so that nothing is
+//! declared twice. Knows nothing of our own crates: what a function is told is handed out as pairs.
 
 mod aws;
 mod backlog;
+mod bench;
+mod deployment;
 mod dynamo;
 mod fault;
 mod outbox;
@@ -16,6 +18,8 @@ mod table;
 pub mod template;
 
 pub use aws::{EmbeddedAws, Options};
+pub use bench::{Bench, PUBLIC_URL};
+pub use deployment::{DeployError, Deployment, Parameters};
 pub use fault::{Fault, Faults, Kind, Service, When};
 pub use outbox::{Mail, Outbox};
 pub use randomness::seeded;

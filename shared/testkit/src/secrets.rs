@@ -1,19 +1,18 @@
 //! Secrets Manager that keeps its secrets in a file: losing the sealing keyring would lose the whole table.
 
-use crate::aws::REGION;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use winterbaume_core::{StatefulService, default_account_id};
 use winterbaume_secretsmanager::{SecretsManagerService, SecretsmanagerStateView};
 
-/// The service, with what is in `file`, which is rewritten on each change.
-pub(crate) async fn open(file: Option<PathBuf>) -> io::Result<Arc<SecretsManagerService>> {
+/// The service, with what is in `file` in this region; the file is rewritten on each change.
+pub(crate) async fn open(file: Option<PathBuf>, region: &str) -> io::Result<Arc<SecretsManagerService>> {
     let service = Arc::new(SecretsManagerService::new());
     let Some(file) = file else { return Ok(service) };
     if file.exists() {
         let view: SecretsmanagerStateView = serde_json::from_slice(&std::fs::read(&file)?)?;
-        let restored = service.restore(default_account_id(), REGION, view).await;
+        let restored = service.restore(default_account_id(), region, view).await;
         restored.map_err(|error| io::Error::other(error.to_string()))?;
     }
     service.notifier().subscribe(move |_account, _region, view| {

@@ -1,7 +1,9 @@
-//! Where one customer's Workday is reached.
+//! Where one customer's Workday is reached, and what the names of Workday's hosts and tenants look like.
 
 use url::Url;
 
+/// What the names of Workday's hosts end with; data centres get added, so suffixes rather than names.
+pub const HOST_SUFFIXES: [&str; 2] = [".workday.com", ".myworkday.com"];
 const MAX_TENANT_LENGTH: usize = 64;
 
 /// The services host, tenant and web service version of one customer.

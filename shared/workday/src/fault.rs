@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{operation::FAULT_ELEMENTS, xml::Element};
+use crate::xml::Element;
+
+/// Elements that a SOAP fault's `detail` may hold.
+pub const FAULT_ELEMENTS: &[&str] = &["Validation_Fault", "Processing_Fault", "Authentication_Fault"];
 
 /// Longest text kept of one fault message; the known ones are far shorter.
 const MAX_MESSAGE_LENGTH: usize = 1_000;

@@ -7,6 +7,7 @@
 
 mod answer;
 mod assess_candidate;
+mod catalogue;
 mod client;
 mod credential;
 mod endpoint;
@@ -30,17 +31,18 @@ mod testing;
 mod xml;
 
 pub use assess_candidate::{AssessCandidateAnswer, AssessCandidateRequest, AssessTarget};
+pub use catalogue::OPERATIONS;
 pub use client::{Client, Wire};
 pub use credential::Credential;
-pub use endpoint::{Endpoint, is_tenant_name};
+pub use endpoint::{Endpoint, HOST_SUFFIXES, is_tenant_name};
 pub use error::{Certainty, Error};
-pub use fault::{Fault, FaultKind, FaultReason, ValidationError};
+pub use fault::{FAULT_ELEMENTS, Fault, FaultKind, FaultReason, ValidationError};
 pub use get_assess_candidate::{AssessCandidate, AssessCandidateQuery, CandidateAssessment, TestResult};
 pub use get_candidate_attachments::{AttachmentName, CandidateAttachmentQuery};
 pub use get_candidates::{Candidate, CandidateQuery, JobApplication, Phone};
 pub use get_job_requisitions::{JobRequisition, JobRequisitionQuery};
 pub use move_candidate::MoveCandidateRequest;
-pub use operation::{FAULT_ELEMENTS, OPERATIONS, Operation};
+pub use operation::Operation;
 pub use pace::Pace;
 pub use page::{Page, PageRequest, all_pages};
 pub use put_candidate_attachment::CandidateAttachment;

@@ -1,11 +1,6 @@
-//! The operations of the Recruiting web service that this client calls.
+//! What an operation of the Recruiting web service is; which there are is the catalogue's.
 
 use std::time::Duration;
-
-use crate::{
-    assess_candidate, get_assess_candidate, get_candidate_attachments, get_candidates, get_evergreen_requisitions, get_job_requisitions,
-    move_candidate, put_candidate_attachment,
-};
 
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
 const WRITE_TIMEOUT: Duration = Duration::from_secs(25);
@@ -42,18 +37,3 @@ impl Operation {
         }
     }
 }
-
-/// Every operation this client calls.
-pub const OPERATIONS: &[Operation] = &[
-    get_job_requisitions::OPERATION,
-    get_evergreen_requisitions::OPERATION,
-    get_candidates::OPERATION,
-    get_assess_candidate::OPERATION,
-    assess_candidate::OPERATION,
-    put_candidate_attachment::OPERATION,
-    get_candidate_attachments::OPERATION,
-    move_candidate::OPERATION,
-];
-
-/// Elements that a SOAP fault's `detail` may hold.
-pub const FAULT_ELEMENTS: &[&str] = &["Validation_Fault", "Processing_Fault", "Authentication_Fault"];

@@ -74,13 +74,16 @@ async fn two_events_that_order_at_once_are_one_order_written_to_the_later_one() 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_orders_while_the_invitation_is_on_its_way_starts_nothing_new() {
     let flow = Flow::start().await;
-    let busy = json!({ "operation": "ingestCandidate", "times": 3, "kind": "http429" });
+    let busy = json!({ "operation": "ingestCandidate", "times": 1000, "kind": "http429" });
     flow.fault("heymilo", &busy).await;
     flow.move_to(DANA, "ASSESSMENT", true).await;
     submit(&flow, OURS, false).await;
     flow.settle(|state| is(state, DANA, "waiting"), "HeyMilo keeps the order waiting")
         .await;
     submit(&flow, OURS, true).await;
+    // A poll sees the second event while the order still waits.
+    flow.settle_down().await;
+    flow.mend_heymilo().await;
     invited_and_written(&flow).await;
     let state = flow.settle_down().await;
     assert_eq!(

@@ -1,21 +1,36 @@
 //! A product with its vendors, and the people who use them, in words of their own.
 
+use super::time::Time;
 use crate::contract_faults::contract_folder;
+use drive::{Browser, Owner};
+use http::Method;
 use local::demo::{self, Place, StandInOptions, StandIns};
 use local::{Options, Product, Tick};
 use serde_json::{Value, json};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use testkit::EmbeddedAws;
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 const REQUISITION: &str = "R00001";
+const VISIBILITY: Duration = Duration::from_secs(2);
 
-/// A running product, connected and linked, with what its people did so far.
+/// Vendors' events come by themselves, on the wall clock.
+const EVENTS_ARRIVE: Duration = Duration::from_millis(50);
+
+/// A running product, connected and linked, with what its people did so far. It fails the test that leaves work behind.
 pub(crate) struct Flow {
     pub(crate) product: Product,
     stand_ins: StandIns,
     pub(crate) aws: EmbeddedAws,
-    http: reqwest::Client,
+    /// Nobody's: it asks both vendors and the product, and is never signed in.
+    browser: Browser,
+    pub(crate) time: Time,
+    /// The longest that it waited for anything, in milliseconds.
+    longest: AtomicU64,
+    /// Work that the test leaves waiting on purpose.
+    pub(crate) left_on_purpose: Mutex<Vec<&'static str>>,
 }
 
 /// What the setup file says differently from the demo's.
@@ -32,9 +47,10 @@ impl Flow {
         Self::unconnected().await.connected(change).await
     }
 
-    /// With the queues' declared visibility, for work that takes longer than a test's.
+    /// With the queues' declared visibility, for work that takes longer than a test's, and on the wall clock, by which
+    /// the vendors count calls.
     pub(crate) async fn start_with_declared_visibility() -> Self {
-        Self::unconnected_with(None).await.connected(|_| {}).await
+        Self::unconnected_with(None, Time::of_the_wall()).await.connected(|_| {}).await
     }
 
     /// Connected by the demo's setup with a change, and ready for the first move.
@@ -47,10 +63,15 @@ impl Flow {
 
     /// Product and vendors that do not know each other yet.
     pub(crate) async fn unconnected() -> Self {
-        Self::unconnected_with(Some(Duration::from_secs(2))).await
+        Self::unconnected_with(Some(VISIBILITY), Time::put_forward()).await
     }
 
-    async fn unconnected_with(visibility: Option<Duration>) -> Self {
+    /// The same on the wall clock, by which the vendors count calls.
+    pub(crate) async fn unconnected_by_the_wall() -> Self {
+        Self::unconnected_with(Some(VISIBILITY), Time::of_the_wall()).await
+    }
+
+    async fn unconnected_with(visibility: Option<Duration>, time: Time) -> Self {
         let wanted = StandInOptions {
             folder: None,
             contract: Some(contract_folder()),
@@ -62,32 +83,28 @@ impl Flow {
         let options = Options {
             tick: Tick::ByHand,
             visibility,
+            clock: time.clock.clone(),
             variables: ["QUARANTINE", "EVIDENCE"]
                 .map(|wait| (format!("LEDGER_{wait}_SECONDS"), "2".to_owned()))
                 .to_vec(),
             ..Options::new(stand_ins.heymilo_url().unwrap())
         };
         let product = Box::pin(Product::start(options, &aws)).await.unwrap();
-        let http = lambda_kit::outbound::vendor_client(
-            &lambda_kit::outbound::VendorHosts::from_environment(&lambda_kit::Environment::from_pairs([
-                ("VENDOR_HOST_OVERRIDE", "loopback"),
-                ("AWS_ENDPOINT_URL", "http://127.0.0.1"),
-            ]))
-            .unwrap(),
-        )
-        .unwrap();
         Self {
             product,
             stand_ins,
             aws,
-            http,
+            browser: Browser::new().unwrap(),
+            time,
+            longest: AtomicU64::default(),
+            left_on_purpose: Mutex::default(),
         }
     }
 
     /// Connects by the demo's setup with a change.
     pub(crate) async fn connect(&self, change: Change) {
         let mut setup = setup(&self.workday(""));
-        setup["connections"][0]["poll_seconds"] = json!(1);
+        setup["connections"][0]["poll_seconds"] = json!(self.time.poll_seconds());
         change(&mut setup);
         let communications_off = setup["workspace"]["who_sends"] == "we";
         self.post(
@@ -106,6 +123,8 @@ impl Flow {
 
     /// The same, for work that the vendors' limits make long.
     pub(crate) async fn settle_within(&self, patience: Duration, wanted: impl Fn(&Value) -> bool, what: &str) -> Value {
+        let milliseconds = u64::try_from(patience.as_millis()).unwrap();
+        self.longest.fetch_max(milliseconds, Ordering::SeqCst);
         let ends = Instant::now() + patience;
         loop {
             self.work(patience).await;
@@ -119,21 +138,28 @@ impl Flow {
                 state["orders"],
                 state["due"]
             );
-            lambda_kit::Clock::system().sleep(Duration::from_millis(100)).await;
+            lambda_kit::Clock::system().sleep(EVENTS_ARRIVE).await;
+            self.time.until_due(&state).await;
         }
+    }
+
+    /// As long as the test's most patient wait: its work is as long.
+    pub(crate) fn patience(&self) -> Duration {
+        PATIENCE.max(Duration::from_millis(self.longest.load(Ordering::SeqCst)))
     }
 
     /// A few rounds of everything that is due, polls included: what should not happen has had its chance.
     pub(crate) async fn settle_down(&self) -> Value {
-        for _ in 0..4 {
+        for _ in 0..2 {
             self.work(PATIENCE).await;
-            lambda_kit::Clock::system().sleep(Duration::from_millis(400)).await;
+            lambda_kit::Clock::system().sleep(EVENTS_ARRIVE).await;
+            self.time.until_polled().await;
         }
         self.work(PATIENCE).await;
         self.state().await
     }
 
-    async fn work(&self, patience: Duration) {
+    pub(crate) async fn work(&self, patience: Duration) {
         self.product.tick().await.unwrap();
         let left = self.product.drain(patience).await.unwrap();
         assert_eq!(left.dead, 0, "a message went to a dead-letter queue");
@@ -152,31 +178,21 @@ impl Flow {
     }
 
     pub(crate) async fn get(&self, url: &str) -> Value {
-        let body = self.http.get(url).send().await.unwrap().text().await.unwrap();
-        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{url}: {error}: {body}"))
+        self.browser.json(url).await.unwrap()
     }
 
     /// A page, as it was sent.
     pub(crate) async fn page(&self, url: &str) -> String {
-        let response = self.http.get(url).send().await.unwrap();
-        assert_eq!(response.status().as_u16(), 200, "{url}");
-        response.text().await.unwrap()
+        self.browser.open(url).await.unwrap().text()
     }
 
     /// A page of the console, as the workspace's owner sees it.
     pub(crate) async fn console(&self, path: &str) -> String {
         let workspace = domain::WorkspaceId::new(demo::WORKSPACE).unwrap();
         let link = self.product.sign_in_link(workspace).await.unwrap();
-        let signed_in = self.http.get(link).send().await.unwrap();
-        let cookie = signed_in.headers()["set-cookie"]
-            .to_str()
-            .unwrap()
-            .split(';')
-            .next()
-            .unwrap()
-            .to_owned();
-        let request = self.http.get(format!("{}{path}", self.product.url)).header("cookie", cookie);
-        request.send().await.unwrap().text().await.unwrap()
+        let owner = Owner::new(Browser::new().unwrap(), &self.product.url);
+        owner.sign_in(&link).await.unwrap();
+        owner.page(path).await.unwrap().text()
     }
 
     /// Posts JSON that the other side must take.
@@ -188,12 +204,12 @@ impl Flow {
 
     /// Posts anything; status and body of the answer.
     pub(crate) async fn send(&self, url: &str, body: &str, basic: Option<(&str, &str)>) -> (u16, String) {
-        let mut request = self.http.post(url).header("content-type", "application/json").body(body.to_owned());
-        if let Some((user, password)) = basic {
-            request = request.basic_auth(user, Some(password));
-        }
-        let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.text().await.unwrap())
+        let credential = basic.map(|(user, password)| drive::basic(user, password));
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(credential.as_deref().map(|credential| ("authorization", credential)));
+        let body = body.to_owned().into();
+        let page = self.browser.request(Method::POST, url, &headers, body).await.unwrap();
+        (page.status.as_u16(), page.text())
     }
 
     /// The recruiter moves an application; `assess_step` is whether its process opens the Assess step.
@@ -229,6 +245,11 @@ impl Flow {
             self.heymilo("/__stand-in/faults")
         };
         self.post(&url, faults).await;
+    }
+
+    /// HeyMilo's planned failures are over.
+    pub(crate) async fn mend_heymilo(&self) {
+        self.browser.delete(&self.heymilo("/__stand-in/faults")).await.unwrap();
     }
 
     /// Workday's own records.

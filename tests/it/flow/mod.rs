@@ -1,9 +1,11 @@
 //! Whole flows: every function in one process over the embedded AWS services, the vendors as the strict stand-ins.
 //!
 //! Names are the promises. A fixture is a product of its own, driven by hand: nothing happens between two calls of
-//! [`fixture::Flow::settle`].
+//! [`fixture::Flow::settle`]. Its clock is put forward to the next due work, and it fails the test that leaves work behind.
 
 mod fixture;
+mod leftovers;
+mod time;
 
 mod assess_events;
 mod awkward_input;

@@ -32,6 +32,7 @@ async fn while_the_question_is_open_orders_wait_and_nothing_is_sent() {
         setup["workspace"]["confirmed_by"] = Value::Null;
     })
     .await;
+    flow.leaves("advance_order");
     flow.move_to(DANA, "ASSESSMENT", true).await;
     flow.settle(|state| is(state, DANA, "waiting"), "waiting").await;
     let state = flow.settle_down().await;

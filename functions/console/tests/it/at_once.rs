@@ -159,14 +159,14 @@ async fn wherever_a_disconnect_breaks_off_a_second_try_is_offered_and_ends_it() 
         fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
         for (service, skip) in [(Service::DynamoDb, table_calls), (Service::SecretsManager, secret_calls)] {
             let refused = Fault::once(service, "*", When::BeforeEffect, Kind::Refused(400, "AccessDeniedException"));
-            fixture.embedded.faults().plan(Fault {
+            fixture.bench.aws.faults().plan(Fault {
                 skip,
                 times: 1_000,
                 ..refused
             });
         }
         let tried = fixture.admin().disconnect(&workspace(), &production()).await;
-        fixture.embedded.faults().clear();
+        fixture.bench.aws.faults().clear();
         if tried.is_err() {
             broken_off += 1;
             let mut browser = Browser::signed_in(&fixture, Role::Owner).await;

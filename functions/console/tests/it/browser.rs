@@ -1,15 +1,17 @@
-//! A browser without scripts: keeps cookies, sends the forms of pages it was shown.
+//! A browser at the console, and what a test says about what it shows.
 
 use crate::fixture::{Fixture, PUBLIC_URL};
-use lambda_http::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use lambda_http::http::{HeaderMap, Method, Request, StatusCode};
-use lambda_http::{Body, Response};
+use bytes::Bytes;
+use drive::{Answer as Raw, InProcess, Page, Question};
+use lambda_http::Body;
+use lambda_http::http::header::CONTENT_TYPE;
+use lambda_http::http::{HeaderMap, Method, StatusCode};
+use std::sync::Arc;
 use store::session::Role;
 use url::form_urlencoded;
 
-pub(crate) struct Browser<'a> {
-    fixture: &'a Fixture,
-    cookie: Option<String>,
+pub(crate) struct Browser {
+    inside: drive::Browser,
 }
 
 pub(crate) struct Answer {
@@ -19,26 +21,17 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn of(response: Response<Body>) -> Self {
-        let (parts, body) = response.into_parts();
-        let text = match body {
-            Body::Text(text) => text,
-            Body::Binary(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Body::Empty | _ => String::new(),
-        };
+    pub(crate) fn of(page: Page) -> Self {
         Self {
-            status: parts.status,
-            headers: parts.headers,
-            text,
+            status: page.status,
+            text: page.text(),
+            headers: page.headers,
         }
     }
 
     pub(crate) fn location(&self) -> &str {
-        self.headers
-            .get(LOCATION)
-            .unwrap_or_else(|| panic!("no redirect: {} {}", self.status, self.text))
-            .to_str()
-            .unwrap()
+        let location = self.headers.get("location").and_then(|value| value.to_str().ok());
+        location.unwrap_or_else(|| panic!("no redirect: {} {}", self.status, self.text))
     }
 
     pub(crate) fn assert_shows(&self, words: &str) {
@@ -50,12 +43,30 @@ impl Answer {
     }
 }
 
-impl<'a> Browser<'a> {
-    pub(crate) fn new(fixture: &'a Fixture) -> Self {
-        Self { fixture, cookie: None }
+impl Browser {
+    pub(crate) fn new(fixture: &Fixture) -> Self {
+        let console = Arc::clone(&fixture.console);
+        let handler = move |question: Question| {
+            let console = Arc::clone(&console);
+            async move {
+                let request = question.map(|body| Body::from(String::from_utf8_lossy(&body).into_owned()));
+                let answer: Raw = console.handle(request).await.map(|body| Bytes::copy_from_slice(&body));
+                answer
+            }
+        };
+        Self {
+            inside: drive::Browser::on(Arc::new(InProcess::new(handler))),
+        }
     }
 
-    pub(crate) async fn signed_in(fixture: &'a Fixture, role: Role) -> Self {
+    /// Another browser with a cookie that was stolen.
+    pub(crate) fn with_cookie(fixture: &Fixture, cookie: &str) -> Self {
+        let browser = Self::new(fixture);
+        browser.inside.take_cookie(&PUBLIC_URL.parse().unwrap(), cookie);
+        browser
+    }
+
+    pub(crate) async fn signed_in(fixture: &Fixture, role: Role) -> Self {
         let mut browser = Self::new(fixture);
         let link = fixture.sign_in_link(role).await;
         let answer = browser.get(&link).await;
@@ -64,8 +75,8 @@ impl<'a> Browser<'a> {
     }
 
     /// The session cookie as `name=value`, to be stolen by a test.
-    pub(crate) fn cookie(&self) -> Option<&str> {
-        self.cookie.as_deref()
+    pub(crate) fn cookie(&self) -> Option<String> {
+        self.inside.cookies(&PUBLIC_URL.parse().unwrap())
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
@@ -86,9 +97,9 @@ impl<'a> Browser<'a> {
     }
 
     pub(crate) async fn form_token(&mut self) -> String {
-        let page = self.get("/settings").await;
-        let (_, rest) = page.text.split_once("name=\"token\" value=\"").expect("a form with a token");
-        rest.split_once('"').unwrap().0.to_owned()
+        let page = self.inside.open(&format!("{PUBLIC_URL}/settings")).await.unwrap();
+        let form = page.form("/sign-out").unwrap();
+        form.value("token").unwrap().to_owned()
     }
 
     /// Follows redirects within our site and to a page.
@@ -99,32 +110,13 @@ impl<'a> Browser<'a> {
     }
 
     pub(crate) async fn request(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("{PUBLIC_URL}{path}"))
-            .header("host", "127.0.0.1:8470");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
-        }
+        let mut all = vec![("host", "127.0.0.1:8470")];
+        all.extend(headers);
         if !body.is_empty() {
-            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            all.push((CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded"));
         }
-        let request = request.body(Body::from(body)).unwrap();
-        let response = if path.starts_with("/oauth/") {
-            self.fixture.consent.handle(request).await
-        } else if path.starts_with("/r/") {
-            self.fixture.report.handle(request).await
-        } else {
-            self.fixture.console.handle(request).await
-        };
-        let answer = Answer::of(response);
-        if let Some(cookie) = answer.headers.get(SET_COOKIE) {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-            self.cookie = (!pair.ends_with('=')).then_some(pair);
-        }
-        answer
+        let url = format!("{PUBLIC_URL}{path}");
+        let page = self.inside.request(method, &url, &all, Bytes::copy_from_slice(body.as_bytes()));
+        Answer::of(page.await.unwrap())
     }
 }

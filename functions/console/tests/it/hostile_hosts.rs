@@ -1,11 +1,15 @@
 //! Addresses that must not be called: refused when they are typed, and no way leads there.
 
-use crate::consent::id;
 use crate::fixture::{Fixture, fixture, workspace};
-use console::setup::{ClientRegistration, ConnectionDraft, Proof};
+use domain::ConnectionId;
+use setup::{ClientRegistration, ConnectionDraft, Proof};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
+
+fn id() -> ConnectionId {
+    ConnectionId::new("wd-consent").unwrap()
+}
 
 /// Hosts of the consent and services addresses; the table of hosts themselves is `lambda_kit`'s.
 #[tokio::test]

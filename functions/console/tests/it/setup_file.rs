@@ -1,11 +1,11 @@
 //! `--setup`: what a file brings about, twice, and what stops it.
 
 use crate::fixture::{Fixture, POSTING, fixture, workspace};
-use console::setup::{Problem, Registration};
 use domain::settings::WhoSends;
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, JobRequisitionId, Work};
 use serde_json::{Value, json};
+use setup::{Problem, Registration};
 
 fn production() -> ConnectionId {
     ConnectionId::new("production").unwrap()
@@ -68,7 +68,7 @@ async fn a_file_connects_links_and_arms_the_work_and_applying_it_again_changes_n
 async fn the_work_is_announced_at_once() {
     let fixture = fixture().await;
     fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
-    assert!(!fixture.messages("SWEEP_QUEUE_URL").await.is_empty());
+    assert!(!fixture.messages("SweepQueue").await.is_empty());
 }
 
 #[tokio::test]

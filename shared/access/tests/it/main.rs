@@ -16,15 +16,14 @@ use domain::standing::ConnectionState;
 use domain::{Moment, WorkspaceId};
 use lambda_kit::outbound::{VendorHosts, vendor_client};
 use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::time::Duration;
 use store::Store;
 use store::credential::{Credential, OAuthCredential};
-use testkit::EmbeddedAws;
+use testkit::{Bench, EmbeddedAws};
 use workday_stand_in::{Options, Running, WorkdayStandIn};
 
-const KEYRING: &str = r#"{"current":"a","a":"an invented key of at least thirty-two characters"}"#;
 /// The refresh token that the demo tenant knows from the start.
 pub(crate) const REFRESH_TOKEN: &str = "demo-refresh-token";
 
@@ -46,27 +45,19 @@ pub(crate) async fn fixture() -> Fixture {
 }
 
 pub(crate) async fn fixture_at(clock: Clock) -> Fixture {
-    let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
+    // The function that asks the vendors for the most.
+    let bench = Bench::of("invite-sender").await.unwrap();
     let workday = WorkdayStandIn::start(Options::default()).await.unwrap();
-    let mut pairs = aws.environment();
-    let more = [
-        ("SECRET_PREFIX", "heymilo-test"),
-        ("HEYMILO_URL", "http://127.0.0.1:9"),
-        ("VENDOR_HOST_OVERRIDE", "loopback"),
-    ];
-    pairs.extend(more.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let environment = Environment::from_pairs(pairs);
-    let clients = Aws::with_http_client(&environment, &clock, aws.http_client()).unwrap();
-    testkit::create_table(&aws_sdk_dynamodb::Client::new(clients.sdk_config()), "table")
-        .await
-        .unwrap();
-    let store = Store::open(clients.sdk_config(), "table", &SecretString::from(KEYRING)).unwrap();
-    let http = vendor_client(&VendorHosts::from_environment(&environment).unwrap()).unwrap();
+    let environment = Environment::from_pairs(bench.variables().unwrap());
+    let clients = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
     let secrets = Secrets::new(&clients, clock.clone());
-    let vendors = Vendors::new(&environment, &Outside::new(clients, clock.clone()), store.clone(), secrets).unwrap();
+    let outside = Outside::new(clients, clock.clone());
+    let store = access::open_store(&environment, &outside, &secrets).await.unwrap();
+    let http = vendor_client(&VendorHosts::from_environment(&environment).unwrap()).unwrap();
+    let vendors = Vendors::new(&environment, &outside, store.clone(), secrets).unwrap();
     let fixture = Fixture {
         vendors: vendors.for_work(Priority::Picker),
-        aws,
+        aws: bench.aws,
         workday,
         clock,
         store,

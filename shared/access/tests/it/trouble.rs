@@ -116,7 +116,7 @@ async fn each_failure_of_heymilo_parks_the_work_or_refuses_it() {
 #[test]
 fn a_lost_race_comes_back_at_once_and_our_own_failures_go_back_to_the_queue() {
     let lost = Trouble::from(store::StoreError::ConditionFailed);
-    assert_eq!(parked(&lost), (WaitReason::StepHeld, Some(Duration::from_millis(200))));
+    assert!(matches!(lost, Trouble::Again), "{lost:?}");
     let passing = Trouble::from(store::StoreError::Throttled);
     assert_eq!(parked(&passing), (WaitReason::StepHeld, Some(Duration::from_secs(1))));
     for error in [

@@ -3,14 +3,11 @@
 use crate::environment::{ConfigError, Environment};
 use url::{Host, Url};
 
-/// Workday's own domains; a data centre elsewhere is added by configuration.
-const WORKDAY_SUFFIXES: [&str; 2] = [".workday.com", ".myworkday.com"];
-
 /// Why a URL is not called. In words an admin can act on; the URL itself is not repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HostRefused {
     /// It does not parse, or only parses after repair.
-    #[error("this is not a plain URL such as https://wd2-impl-services1.workday.com")]
+    #[error("this is not a plain URL such as https://services.example.com")]
     Malformed,
     /// Another scheme than https.
     #[error("the URL must start with https://")]
@@ -25,11 +22,11 @@ pub enum HostRefused {
     #[error("the URL must name a host, not a numeric address")]
     Address,
     /// A host that is not one of the vendor's.
-    #[error("the host is not one of Workday's")]
+    #[error("the host is none of those that may be called")]
     Foreign,
 }
 
-/// The hosts tenants may name: `.workday.com`, `.myworkday.com` and the suffixes of the deployment.
+/// The hosts tenants may name: those under the vendor's own suffixes and the suffixes of the deployment.
 #[derive(Debug, Clone)]
 pub struct VendorHosts {
     suffixes: Vec<String>,
@@ -41,7 +38,7 @@ impl VendorHosts {
     ///
     /// The override `loopback` is honoured only while `AWS_ENDPOINT_URL` is itself a loopback address: never when deployed.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        let mut suffixes: Vec<String> = WORKDAY_SUFFIXES.map(str::to_owned).to_vec();
+        let mut suffixes = Vec::new();
         for suffix in environment.optional("VENDOR_HOST_SUFFIXES").unwrap_or_default().split(',') {
             let suffix = suffix.trim().to_ascii_lowercase();
             if suffix.is_empty() {
@@ -65,6 +62,13 @@ impl VendorHosts {
             suffixes,
             loopback: wanted && embedded,
         })
+    }
+
+    /// The same, and the hosts under a vendor's own suffixes, each with its leading dot.
+    #[must_use]
+    pub fn and(mut self, suffixes: &[&str]) -> Self {
+        self.suffixes.extend(suffixes.iter().map(|suffix| (*suffix).to_owned()));
+        self
     }
 
     /// Whether stand-ins on this machine may be called: true in local runs only.
@@ -142,11 +146,12 @@ mod tests {
     use super::*;
 
     fn hosts(pairs: &[(&str, &str)]) -> VendorHosts {
-        VendorHosts::from_environment(&Environment::from_pairs(pairs.iter().copied())).unwrap()
+        let hosts = VendorHosts::from_environment(&Environment::from_pairs(pairs.iter().copied())).unwrap();
+        hosts.and(&[".workday.com", ".myworkday.com"])
     }
 
     #[test]
-    fn workdays_hosts_are_called() {
+    fn the_vendors_own_hosts_and_the_deployments_are_called() {
         let hosts = hosts(&[("VENDOR_HOST_SUFFIXES", ".workday.example.com, .myworkdaygov.com")]);
         for good in [
             "https://wd2-impl-services1.workday.com",
@@ -279,6 +284,12 @@ mod tests {
             assert!(!hosts(deployed).allows_loopback());
             assert!(hosts(deployed).parse("http://127.0.0.1:4711/").is_err());
         }
+    }
+
+    #[test]
+    fn nobodys_host_is_called_before_a_vendor_or_the_deployment_names_it() {
+        let hosts = VendorHosts::from_environment(&Environment::from_pairs([("", "")])).unwrap();
+        assert_eq!(hosts.parse("https://wd2.workday.com/"), Err(HostRefused::Foreign));
     }
 
     #[test]

@@ -1,13 +1,11 @@
 //! The View Report page: one document that needs no script, no second request and no colour to be understood.
 
-mod escape;
 mod sections;
 
 use crate::model::Report;
 use crate::note::ADVISORY;
 use crate::scale::decimal;
-
-use escape::{attribute, is_address, text};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -22,63 +20,65 @@ pub struct HtmlOptions {
 
 impl Report {
     /// The complete page: transcript, score breakdown, qualifier responses and AI-generated insights.
-    pub fn html(&self, options: &HtmlOptions) -> String {
-        let nonce: String = options
-            .nonce
-            .chars()
-            .filter(|character| character.is_ascii_alphanumeric() || matches!(character, '+' | '/' | '=' | '-' | '_'))
-            .collect();
-        let title = format!("HeyMilo report: {}, {}", self.candidate(), self.job());
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"robots\" content=\"noindex, nofollow\">\n\
-             <meta name=\"referrer\" content=\"no-referrer\">\n\
-             <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>{title}</title>\n<style nonce=\"{nonce}\">\n{STYLE}</style>\n</head>\n<body>\n\
-             <a class=\"skip\" href=\"#report\">Skip to the report</a>\n{header}\
-             <main id=\"report\" tabindex=\"-1\">\n{sections}</main>\n{footer}</body>\n</html>\n",
-            title = text(&title),
-            header = self.header(options),
-            sections = sections::all(self),
-            footer = self.footer(),
-        )
-    }
-
-    fn header(&self, options: &HtmlOptions) -> String {
-        let pdf = options
-            .pdf_url
-            .as_deref()
-            .filter(|url| is_address(url))
-            .map(|url| {
-                format!(
-                    "<p class=\"actions\"><a class=\"button\" href=\"{}\">Download the PDF</a></p>\n",
-                    attribute(url)
-                )
-            })
-            .unwrap_or_default();
-        format!(
-            "<header class=\"top\">\n<p class=\"brand\">HeyMilo <span>screening report</span></p>\n\
-             <div class=\"title\">\n<div>\n<h1 dir=\"auto\">{name}</h1>\n<p class=\"job\" dir=\"auto\">{job}</p>\n</div>\n{score}</div>\n\
-             {facts}{pdf}</header>\n",
-            name = text(self.candidate()),
-            job = text(&self.job()),
-            score = self.score_block(),
-            facts = self.facts(),
-        )
-    }
-
-    fn score_block(&self) -> String {
-        match self.overall_score {
-            Some(score) => format!(
-                "<p class=\"score\"><strong>{}</strong> <span>of 100</span></p>\n",
-                decimal(score, 2)
-            ),
-            None => "<p class=\"score none\"><span>No overall score</span></p>\n".to_owned(),
+    pub fn html(&self, options: &HtmlOptions) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="robots" content="noindex, nofollow";
+                    meta name="referrer" content="no-referrer";
+                    meta name="color-scheme" content="light dark";
+                    title { "HeyMilo report: " (self.candidate()) ", " (self.job()) }
+                    style nonce=(options.nonce) { (PreEscaped(STYLE)) }
+                }
+                body {
+                    a.skip href="#report" { "Skip to the report" }
+                    (self.header(options))
+                    main #report tabindex="-1" { (sections::all(self)) }
+                    (self.footer())
+                }
+            }
         }
     }
 
-    fn facts(&self) -> String {
+    fn header(&self, options: &HtmlOptions) -> Markup {
+        html! {
+            header.top {
+                p.brand { "HeyMilo " span { "screening report" } }
+                div.title {
+                    div {
+                        h1 dir="auto" { (self.candidate()) }
+                        p.job dir="auto" { (self.job()) }
+                    }
+                    (self.score_block())
+                }
+                (self.facts())
+                @if let Some(url) = options.pdf_url.as_deref().filter(|url| is_address(url)) {
+                    p.actions {
+                        a.button href=(url) { "Download the PDF" }
+                    }
+                }
+            }
+        }
+    }
+
+    fn score_block(&self) -> Markup {
+        html! {
+            @if let Some(score) = self.overall_score {
+                p.score {
+                    strong { (decimal(score, 2)) }
+                    " "
+                    span { "of 100" }
+                }
+            } @else {
+                p.score.none { span { "No overall score" } }
+            }
+        }
+    }
+
+    fn facts(&self) -> Markup {
         let context = &self.context;
         let (judged, passed) = self.qualifier_count();
         let qualifiers = match judged {
@@ -92,21 +92,51 @@ impl Report {
             ("Qualifiers", qualifiers),
             ("Report", format!("version {}", context.version)),
         ];
-        let facts: String = facts.iter().filter(|(_, value)| !value.is_empty()).map(fact).collect();
-        format!("<dl class=\"facts\">\n{facts}</dl>\n")
+        html! {
+            dl.facts {
+                @for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+                    div {
+                        dt { (name) }
+                        dd dir="auto" { (value) }
+                    }
+                }
+            }
+        }
     }
 
-    fn footer(&self) -> String {
-        format!(
-            "<footer>\n<p>{ADVISORY}</p>\n\
-             <p>Audio and video recordings are kept in HeyMilo and can be played there.</p>\n\
-             <p>Report {}, version {}</p>\n</footer>\n",
-            text(&self.context.report_id),
-            self.context.version
-        )
+    fn footer(&self) -> Markup {
+        html! {
+            footer {
+                p { (ADVISORY) }
+                p { "Audio and video recordings are kept in HeyMilo and can be played there." }
+                p { "Report " (self.context.report_id) ", version " (self.context.version) }
+            }
+        }
     }
 }
 
-fn fact((name, value): &(&str, String)) -> String {
-    format!("<div><dt>{name}</dt><dd dir=\"auto\">{}</dd></div>\n", text(value))
+/// Whether an address may stand in a link: http, https, or a path on the same host.
+fn is_address(url: &str) -> bool {
+    let path = url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\");
+    path || url.starts_with("https://") || url.starts_with("http://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_addresses_are_links() {
+        for (url, expected) in [
+            ("/r/abc.pdf", true),
+            ("https://example.com/r", true),
+            ("javascript:alert(1)", false),
+            ("//example.com", false),
+            ("/\\example.com", false),
+            ("data:text/html,x", false),
+            ("", false),
+        ] {
+            assert_eq!(is_address(url), expected, "{url}");
+        }
+    }
 }

@@ -1,0 +1,77 @@
+//! What a page says about the action that led to it.
+
+use lambda_http::http::StatusCode;
+use maud::{Markup, html};
+use setup::Problem;
+use web::component::{Tone, announcement};
+use web::form::Fields;
+
+/// What a page says about the action that led to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Note {
+    Nothing,
+    Done(Done),
+    Problem(Problem),
+}
+
+macro_rules! dones {
+    ($($name:ident, $code:literal, $words:literal;)*) => {
+        /// What a form brought about; its code stands in the address of the next page.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Done { $($name,)* }
+
+        impl Done {
+            pub(crate) fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            fn words(self) -> &'static str {
+                match self { $(Self::$name => $words,)* }
+            }
+
+            fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+dones! {
+    Connected, "connected", "Workday Integration Active. The list of job requisitions is being read; link one on an agent\u{2019}s page.";
+    ClientStored, "client-stored", "The API client is stored. Continue to Workday to approve the permissions.";
+    Disconnected, "disconnected", "Workday is disconnected. Nothing more is read from or written to it.";
+    Saved, "saved", "Saved.";
+    Refreshing, "refreshing", "The list is being read from Workday. Reload this page in a moment.";
+    Linked, "linked", "Linked. Candidates who are in the Assessment stage already are being recorded and will not be invited; whoever enters from now on will be.";
+    LinkedPollOnly, "linked-poll-only", "Linked. HeyMilo did not take our webhooks, so progress arrives some minutes later.";
+    Unlinked, "unlinked", "Unlinked. Screenings under way go on; nobody new is invited.";
+    Inviting, "inviting", "The invitation is on its way.";
+    WritingAgain, "writing-again", "The record is being written to Workday again.";
+    Answered, "answered", "Saved. Orders that were waiting for this answer go on now.";
+}
+
+impl Note {
+    /// The note of an address: `?done=…` or `?problem=…`.
+    pub(crate) fn of(query: &Fields) -> Self {
+        let done = Done::from_code(query.text("done")).map(Self::Done);
+        let problem = || Problem::from_code(query.text("problem")).map(Self::Problem);
+        done.or_else(problem).unwrap_or(Self::Nothing)
+    }
+
+    /// The status of the page that says it.
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::Nothing | Self::Done(_) => StatusCode::OK,
+            Self::Problem(problem) if problem.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Problem(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
+    pub(crate) fn html(self) -> Markup {
+        match self {
+            Self::Nothing => html! {},
+            Self::Done(done) => announcement(Tone::Good, done.words()),
+            Self::Problem(problem) => announcement(Tone::Bad, problem.words()),
+        }
+    }
+}

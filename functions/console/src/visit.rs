@@ -1,0 +1,79 @@
+//! One request of a signed-in person: who asks, for which workspace, and how a change is answered.
+
+use crate::frame::Frame;
+use crate::note::{Done, Note};
+use domain::WorkspaceId;
+use domain::settings::Workspace;
+use lambda_http::{Body, Response};
+use setup::{Admin, Problem, SetupError, SignedIn};
+use std::error::Error;
+use web::form::Fields;
+use web::{SessionToken, answer};
+
+/// A signed-in person's request, with what every page needs.
+pub(crate) struct Visit<'a> {
+    pub(crate) admin: &'a Admin,
+    pub(crate) signed_in: SignedIn,
+    pub(crate) session: SessionToken,
+    pub(crate) workspace: Option<Workspace>,
+    pub(crate) query: Fields,
+}
+
+/// A page, or why there is none.
+pub(crate) type Shown = Result<Response<Body>, SetupError>;
+
+impl Visit<'_> {
+    pub(crate) fn id(&self) -> &WorkspaceId {
+        &self.signed_in.session.workspace
+    }
+
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        self.frame_with(Note::of(&self.query))
+    }
+
+    pub(crate) fn frame_with(&self, note: Note) -> Frame<'_> {
+        Frame {
+            signed_in: &self.signed_in,
+            session: &self.session,
+            workspace: self.workspace.as_ref(),
+            note,
+        }
+    }
+}
+
+/// Where a change leads: a path of ours, with a note.
+pub(crate) fn done(path: &str, done: Done) -> Response<Body> {
+    answer::redirect_to_path(&format!("{path}{}done={}", separator(path), done.code()))
+}
+
+/// The same for a change that did not come about.
+pub(crate) fn not_done(path: &str, problem: Problem) -> Response<Body> {
+    answer::redirect_to_path(&format!("{path}{}problem={}", separator(path), problem.code()))
+}
+
+fn separator(path: &str) -> char {
+    if path.contains('?') { '&' } else { '?' }
+}
+
+/// Logs a problem and says it on the page of `path`.
+pub(crate) fn shown_there(path: &str, error: &SetupError) -> Response<Body> {
+    log(error);
+    not_done(path, error.problem)
+}
+
+/// Logs a problem that an administrator is shown: the cause is for us.
+pub(crate) fn log(error: &SetupError) {
+    if error.problem == Problem::Ours {
+        tracing::error!(
+            code = error.problem.code(),
+            error = error as &dyn Error,
+            "a page could not be shown"
+        );
+    } else {
+        tracing::info!(
+            code = error.problem.code(),
+            error = error as &dyn Error,
+            "an administrator's step did not come about"
+        );
+    }
+}

@@ -1,0 +1,148 @@
+//! The invitation: one mail, as plain text and as HTML, with the same words.
+
+use crate::{Line, Notice};
+use maud::{DOCTYPE, Markup, html};
+
+const BODY_STYLE: &str = "font-family:sans-serif;line-height:1.5;max-width:36em;margin:2em auto;padding:0 1em";
+const BUTTON_STYLE: &str =
+    "display:inline-block;padding:.75em 1.25em;background:#1d4ed8;color:#fff;border-radius:.4em;text-decoration:none";
+
+const STEP: &str = "The next step is a short screening that you can take when it suits you.";
+const BEFORE: &str = "Please know before you start";
+const YOURS: &str = "The link is yours alone. Please do not pass it on.";
+
+/// Who is invited to what, by whom.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// The candidate's name.
+    pub candidate: Line,
+    /// The job's title.
+    pub job: Line,
+    /// The employer's name.
+    pub employer: Line,
+    /// Our own link; it opens notice and interview.
+    pub link: String,
+}
+
+/// A mail's subject and its two bodies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The subject, on one line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+impl Invitation {
+    /// The mail.
+    pub fn mail(&self) -> Mail {
+        let notice = Notice::of(&self.employer);
+        Mail {
+            subject: format!("{}: your screening for {}", self.employer, self.job),
+            text: self.text(&notice),
+            html: self.html(&notice).into_string(),
+        }
+    }
+
+    fn text(&self, notice: &Notice) -> String {
+        let Self {
+            candidate,
+            job,
+            employer,
+            link,
+        } = self;
+        let Notice { lead, detail, points } = notice;
+        let points: String = points
+            .iter()
+            .map(|point| [point.heading, ": ", &point.text, "\n\n"].concat())
+            .collect();
+        format!(
+            "Hello {candidate},\n\nthank you for applying for {job} at {employer}. {STEP}\n\nStart here: {link}\n\n\
+             {BEFORE}: {lead} {detail}\n\n{points}{YOURS}\n"
+        )
+    }
+
+    fn html(&self, notice: &Notice) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    title { (self.employer) }
+                }
+                body style=(BODY_STYLE) {
+                    p { "Hello " (self.candidate) "," }
+                    p { "thank you for applying for " strong { (self.job) } " at " (self.employer) ". " (STEP) }
+                    p {
+                        a href=(self.link) style=(BUTTON_STYLE) { "Start the screening" }
+                    }
+                    p style="overflow-wrap:anywhere" {
+                        "Or copy this address into your browser:"
+                        br;
+                        (self.link)
+                    }
+                    p { (BEFORE) ": " strong { (notice.lead) } " " (notice.detail) }
+                    @for point in &notice.points {
+                        p { strong { (point.heading) ":" } " " (point.text) }
+                    }
+                    p { (YOURS) }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mail() -> Mail {
+        let invitation = Invitation {
+            candidate: "Dana <b>Example</b>\r\nBcc: x@example.org".into(),
+            job: "R&D \u{202e}engineer".into(),
+            employer: "Acme Example".into(),
+            link: "https://example.com/i/abc".into(),
+        };
+        invitation.mail()
+    }
+
+    #[test]
+    fn names_cannot_add_headers_or_markup() {
+        let mail = mail();
+        assert_eq!(mail.subject, "Acme Example: your screening for R&D engineer");
+        assert!(mail.html.contains("Dana &lt;b&gt;Example") && !mail.html.contains("<b>Example"));
+        assert_eq!(mail.text.lines().next(), Some("Hello Dana <b>Example</b>  Bcc: x@example.org,"));
+        assert!(!mail.html.contains('\u{202e}') && !mail.text.contains('\u{202e}'));
+    }
+
+    #[test]
+    fn both_bodies_of_the_invitation_carry_the_link_and_the_whole_notice() {
+        let mail = mail();
+        let notice = Notice::of(&"Acme Example".into());
+        for body in [mail.text, mail.html] {
+            assert!(body.contains("https://example.com/i/abc"), "{body}");
+            assert!(body.contains(notice.lead) && body.contains(notice.detail), "{body}");
+            for point in &notice.points {
+                assert!(
+                    body.contains(point.heading) && body.contains(&point.text),
+                    "{} is missing",
+                    point.heading
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_notice_says_that_an_ai_interviews_who_decides_and_how_to_avoid_it() {
+        let text = mail().text;
+        for part in [
+            "An AI conducts this interview.",
+            "People at Acme Example",
+            "Ask the recruiting team of Acme Example for another kind of interview",
+        ] {
+            assert!(text.contains(part), "{part}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Every word to a candidate: the invitation mail, the notice that an AI interviews, the pages behind the link.
+//!
+//! Pure: names and a link go in, words come out; when and whether they are sent is decided elsewhere. The notice is
+//! written once. A name of a person, a job or an employer is a [`Line`], so it can add neither a header nor a line.
+
+mod invitation;
+mod line;
+mod notice;
+pub mod page;
+
+pub use invitation::{Invitation, Mail};
+pub use line::Line;
+pub use notice::{Notice, Point};

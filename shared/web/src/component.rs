@@ -1,0 +1,246 @@
+//! The parts that pages are put together from, each drawn in one way.
+
+use maud::{Markup, Render, html};
+
+/// How a badge or a notice looks: calm, good, waiting or in need of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing to think about.
+    Plain,
+    /// Under way.
+    Accent,
+    /// As it should be.
+    Good,
+    /// Waiting for something.
+    Caution,
+    /// A person is needed.
+    Bad,
+}
+
+impl Tone {
+    /// The tone of a count that is good when it is not zero.
+    pub fn of_count(count: usize) -> Self {
+        if count == 0 { Self::Plain } else { Self::Good }
+    }
+
+    fn class_of(self, part: &str) -> String {
+        let tone = match self {
+            Self::Plain => return part.to_owned(),
+            Self::Accent => "accent",
+            Self::Good => "good",
+            Self::Caution => "caution",
+            Self::Bad => "bad",
+        };
+        format!("{part} {tone}")
+    }
+}
+
+/// A word or two with a tone.
+pub fn badge(label: &str, tone: Tone) -> Markup {
+    html! {
+        span class=(tone.class_of("badge")) { (label) }
+    }
+}
+
+/// A box that stands out from the page's text.
+pub fn notice(tone: Tone, content: impl Render) -> Markup {
+    html! {
+        div class=(tone.class_of("notice")) { (content) }
+    }
+}
+
+/// A notice that is read out when the page appears: what a form brought about, or what went wrong.
+pub fn announcement(tone: Tone, sentence: &str) -> Markup {
+    let role = if tone == Tone::Bad { "alert" } else { "status" };
+    html! {
+        div class=(tone.class_of("notice")) role=(role) {
+            p { (sentence) }
+        }
+    }
+}
+
+/// The heading of a table's column.
+#[derive(Debug, Clone, Copy)]
+pub enum Column {
+    /// One that everybody sees.
+    Shown(&'static str),
+    /// One for screen readers alone: what stands below says it to the eye.
+    Heard(&'static str),
+}
+
+/// A table's first row.
+pub fn columns(columns: &[Column]) -> Markup {
+    html! {
+        thead {
+            tr {
+                @for column in columns {
+                    th scope="col" {
+                        @match column {
+                            Column::Shown(heading) => { (heading) },
+                            Column::Heard(heading) => { (unseen(heading)) },
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Text for screen readers alone.
+pub fn unseen(text: &str) -> Markup {
+    html! {
+        span.visually-hidden { (text) }
+    }
+}
+
+/// A labelled text field.
+pub fn field(name: &str, label: &str, hint: &str, value: &str, required: bool) -> Markup {
+    html! {
+        div.field {
+            (labelled(name, label, hint))
+            input
+                id=(name)
+                name=(name)
+                value=(value)
+                required[required]
+                aria-describedby=[described_by(name, hint)]
+                autocomplete="off"
+                spellcheck="false"
+                autocapitalize="off";
+        }
+    }
+}
+
+/// A labelled field whose value is never shown again.
+pub fn secret_field(name: &str, label: &str, hint: &str) -> Markup {
+    html! {
+        div.field {
+            (labelled(name, label, hint))
+            input
+                id=(name)
+                name=(name)
+                type="password"
+                required
+                aria-describedby=[described_by(name, hint)]
+                autocomplete="off";
+        }
+    }
+}
+
+fn labelled(name: &str, label: &str, hint: &str) -> Markup {
+    html! {
+        label for=(name) {
+            (label)
+            @if !hint.is_empty() {
+                span.hint id={ (name) "-hint" } { (hint) }
+            }
+        }
+    }
+}
+
+fn described_by(name: &str, hint: &str) -> Option<String> {
+    (!hint.is_empty()).then(|| format!("{name}-hint"))
+}
+
+/// What one choice of a form sends.
+#[derive(Debug, Clone, Copy)]
+pub enum Choice<'a> {
+    /// A box to tick, or not; sends `on`.
+    Box(&'a str),
+    /// One of several of the same name: name and value. One of them is chosen from the start.
+    OneOf(&'a str, &'a str),
+    /// The same where the person must choose.
+    MustBeOneOf(&'a str, &'a str),
+}
+
+/// A choice with its label and an explanation, which may be empty.
+pub fn choice(choice: Choice<'_>, label: &str, hint: &str, checked: bool) -> Markup {
+    let (kind, name, value, required) = match choice {
+        Choice::Box(name) => ("checkbox", name, "on", false),
+        Choice::OneOf(name, value) => ("radio", name, value, false),
+        Choice::MustBeOneOf(name, value) => ("radio", name, value, true),
+    };
+    html! {
+        label.choice {
+            input type=(kind) name=(name) value=(value) required[required] checked[checked];
+            span {
+                (label)
+                @if !hint.is_empty() {
+                    span.hint { (hint) }
+                }
+            }
+        }
+    }
+}
+
+/// A labelled field for one entry a line.
+pub fn lines_field(name: &str, label: &str, hint: &str, value: &str) -> Markup {
+    html! {
+        label for=(name) { (label) span.hint { (hint) } }
+        textarea id=(name) name=(name) rows="3" { (value) }
+    }
+}
+
+/// A hidden field.
+pub fn hidden(name: &str, value: &str) -> Markup {
+    html! {
+        input type="hidden" name=(name) value=(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_names_its_hint_and_one_without_a_hint_names_none() {
+        let with = field("tenant", "Tenant", "Such as acme_preview", "a\"b", true).into_string();
+        for part in [
+            "<label for=\"tenant\">Tenant<span class=\"hint\" id=\"tenant-hint\">Such as acme_preview</span></label>",
+            "aria-describedby=\"tenant-hint\"",
+            "value=\"a&quot;b\"",
+            " required ",
+        ] {
+            assert!(with.contains(part), "{part} is missing from {with}");
+        }
+        assert!(!field("tenant", "Tenant", "", "", false).into_string().contains("hint"));
+        let secret = secret_field("password", "Password", "").into_string();
+        assert!(secret.contains("type=\"password\"") && !secret.contains("value="), "{secret}");
+    }
+
+    #[test]
+    fn tones_are_classes_and_bad_news_interrupts() {
+        assert_eq!(badge("None", Tone::Plain).into_string(), "<span class=\"badge\">None</span>");
+        assert_eq!(
+            badge("Active", Tone::Good).into_string(),
+            "<span class=\"badge good\">Active</span>"
+        );
+        assert!(
+            announcement(Tone::Bad, "No.")
+                .into_string()
+                .contains("class=\"notice bad\" role=\"alert\"")
+        );
+        assert!(
+            announcement(Tone::Good, "Yes.")
+                .into_string()
+                .contains("class=\"notice good\" role=\"status\"")
+        );
+        assert_eq!(Tone::of_count(0), Tone::Plain);
+        assert_eq!(Tone::of_count(2), Tone::Good);
+    }
+
+    #[test]
+    fn a_choice_sends_what_it_says() {
+        let tick = choice(Choice::Box("pkce"), "Send a challenge", "", false).into_string();
+        assert_eq!(
+            tick,
+            "<label class=\"choice\"><input type=\"checkbox\" name=\"pkce\" value=\"on\"><span>Send a challenge</span></label>"
+        );
+        let one = choice(Choice::MustBeOneOf("sender", "we"), "We", "Ourselves", true).into_string();
+        assert!(
+            one.contains("type=\"radio\" name=\"sender\" value=\"we\" required checked>"),
+            "{one}"
+        );
+        assert!(one.contains("<span>We<span class=\"hint\">Ourselves</span></span>"), "{one}");
+    }
+}

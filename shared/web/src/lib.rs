@@ -1,0 +1,16 @@
+//! What speaks HTTP: answers with their headers, the one page frame, its components, forms, the session's cookie.
+//!
+//! Markup is written with `maud`, whose escaper is the only one. A page leaves as a [`Document`], and nothing else does:
+//! so whoever wrote a text, what could reverse or hide the text around it is gone. Pages run no script. Knows no
+//! workspace, no vendor and no row.
+
+pub mod answer;
+pub mod component;
+mod document;
+pub mod form;
+pub mod page;
+pub mod session;
+
+pub use document::Document;
+pub use page::{Nonce, Page};
+pub use session::{SessionCookie, SessionToken};

@@ -1,0 +1,174 @@
+//! The one frame of our HTML pages: head, embedded styles, skip link, header, main landmark.
+//!
+//! Styles come from `page.css` and class names only: the content security policy refuses `style` attributes. Report
+//! pages have a document of their own in `report`.
+
+use crate::Document;
+use keys::random_token;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::fmt;
+
+const STYLES: &str = include_str!("page.css");
+const PRODUCT: &str = "HeyMilo for Workday";
+
+/// A random value that lets one page's own styles apply, and nothing else.
+#[derive(Debug, Clone)]
+pub struct Nonce(String);
+
+impl Nonce {
+    /// A fresh nonce. Without randomness the page shows unstyled rather than not at all.
+    pub fn new() -> Self {
+        Self(random_token().unwrap_or_default())
+    }
+}
+
+impl Default for Nonce {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for Nonce {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// One entry of a page's navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What the reader sees.
+    pub label: String,
+    /// Where it leads; a path of our own.
+    pub path: String,
+    /// The page shown is this one.
+    pub current: bool,
+}
+
+/// A page's frame.
+#[derive(Debug, Clone)]
+pub struct Page {
+    title: String,
+    brand: String,
+    navigation: Vec<Link>,
+    aside: Markup,
+    narrow: bool,
+}
+
+impl Page {
+    /// A page with this title under the product's name.
+    pub fn new(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            brand: PRODUCT.to_owned(),
+            navigation: Vec::new(),
+            aside: html! {},
+            narrow: false,
+        }
+    }
+
+    /// Shows another name in the header: the candidate's pages carry the employer's.
+    #[must_use]
+    pub fn brand(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.brand);
+        self
+    }
+
+    /// Adds the navigation.
+    #[must_use]
+    pub fn navigation(mut self, links: Vec<Link>) -> Self {
+        self.navigation = links;
+        self
+    }
+
+    /// Adds something to the end of the header, such as a sign-out form.
+    #[must_use]
+    pub fn aside(mut self, aside: Markup) -> Self {
+        self.aside = aside;
+        self
+    }
+
+    /// Sets the text in one narrow column: for pages that are read rather than worked with.
+    #[must_use]
+    pub fn narrow(mut self) -> Self {
+        self.narrow = true;
+        self
+    }
+
+    /// The whole document around `body`.
+    pub fn document(&self, nonce: &Nonce, body: &Markup) -> Document {
+        let width = if self.narrow { "narrow" } else { "wide" };
+        Document::new(html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="robots" content="noindex";
+                    title { (self.title) " \u{b7} " (self.brand) }
+                    style nonce=(nonce) { (PreEscaped(STYLES)) }
+                }
+                body {
+                    a.skip href="#main" { "Skip to the content" }
+                    header.masthead {
+                        div class=(width) {
+                            span.brand { (self.brand) }
+                            (self.links())
+                            (self.aside)
+                        }
+                    }
+                    main #main class=(width) tabindex="-1" { (body) }
+                }
+            }
+        })
+    }
+
+    fn links(&self) -> Markup {
+        html! {
+            @if !self.navigation.is_empty() {
+                nav aria-label="Main" {
+                    @for Link { label, path, current } in &self.navigation {
+                        a href=(path) aria-current=[current.then_some("page")] { (label) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_title_brand_or_link_stays_text() {
+        let hostile = "</title><script>alert(1)</script>";
+        let link = Link {
+            label: hostile.into(),
+            path: hostile.into(),
+            current: true,
+        };
+        let page = Page::new(hostile).brand(hostile).navigation(vec![link]);
+        let page = page.document(&Nonce::new(), &html! {});
+        assert_eq!(page.as_str().matches("<script").count(), 0);
+        assert_eq!(page.as_str().matches("</title>").count(), 1);
+    }
+
+    #[test]
+    fn the_styles_carry_the_nonce_and_the_page_has_its_landmarks() {
+        let nonce = Nonce::new();
+        let page = Page::new("Integrations").narrow();
+        let page = page.document(&nonce, &html! { h1 { "Integrations" } });
+        for part in [
+            &format!("<style nonce=\"{nonce}\">"),
+            "<a class=\"skip\" href=\"#main\">",
+            "<header class=\"masthead\"><div class=\"narrow\">",
+            "<main id=\"main\" class=\"narrow\" tabindex=\"-1\"><h1>Integrations</h1></main>",
+            "<title>Integrations · HeyMilo for Workday</title>",
+        ] {
+            assert!(page.as_str().contains(part), "{part} is missing from {}", page.as_str());
+        }
+        assert!(!page.as_str().contains(" style="), "the policy refuses style attributes");
+    }
+}
