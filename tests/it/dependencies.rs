@@ -166,7 +166,7 @@ fn each_outside_service_has_one_owner() {
         ("aws-sdk-sqs", &["lambda-kit", "local", "testkit"]),
         (
             "reqwest",
-            &["workday", "heymilo", "access", "setup", "lambda-kit", "heymilo-stand-in", "drive"],
+            &["workday", "heymilo", "lambda-kit", "local", "heymilo-stand-in", "drive"],
         ),
     ] {
         let uses = |package: &&Package| package.built_with().any(|dependency| dependency.name == service);

@@ -6,7 +6,7 @@ use crate::visit::{Shown, Visit, log};
 use crate::{activity, agents, configuration, connect, connection, integrations, order, settings};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Aws, Clock, Environment, StartError};
+use lambda_kit::{Environment, Outside, StartError};
 use maud::html;
 use setup::{Admin, Problem, SetupError};
 use web::form::{Fields, is_from_our_pages};
@@ -20,8 +20,8 @@ pub struct Function {
 
 impl Function {
     /// Reads what [`Admin::new`] reads.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let admin = Admin::new(environment, aws, clock).await?;
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        let admin = Admin::new(environment, outside).await?;
         Ok(Self { admin })
     }
 

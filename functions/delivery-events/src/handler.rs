@@ -3,7 +3,7 @@
 use crate::event::{DeliveryEvent, Detail};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
-use lambda_kit::{Aws, Clock, Environment, StartError};
+use lambda_kit::{Clock, Environment, Outside, StartError};
 use lambda_runtime::{Error, LambdaEvent};
 use std::time::Duration;
 use store::Store;
@@ -21,10 +21,10 @@ pub struct Function {
 
 impl Function {
     /// Reads `TABLE_NAME`.
-    pub fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
+    pub fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
         Ok(Self {
-            store: Store::without_keyring(aws.sdk_config(), environment.required("TABLE_NAME")?),
-            clock,
+            store: Store::without_keyring(outside.aws.sdk_config(), environment.required("TABLE_NAME")?),
+            clock: outside.clock.clone(),
         })
     }
 
@@ -60,6 +60,7 @@ mod tests {
     use super::*;
     use crate::event::tests::{body, tags};
     use domain::{Moment, OrderId, WorkspaceId};
+    use lambda_kit::Aws;
     use lambda_runtime::Context;
     use serde_json::{Value, json};
     use testkit::{EmbeddedAws, Fault, Kind, Service, When};
@@ -76,11 +77,12 @@ mod tests {
         let mut pairs = aws.environment();
         pairs.push(("TABLE_NAME".to_owned(), "table".to_owned()));
         let environment = Environment::from_pairs(pairs);
-        let clients = Aws::with_http_client(&environment, aws.http_client()).unwrap();
+        let clock = Clock::shifted(NOW);
+        let clients = Aws::with_http_client(&environment, &clock, aws.http_client()).unwrap();
         testkit::create_table(&aws_sdk_dynamodb::Client::new(clients.sdk_config()), "table")
             .await
             .unwrap();
-        let function = Function::new(&environment, &clients, Clock::manual(NOW)).unwrap();
+        let function = Function::new(&environment, &Outside::new(clients, clock)).unwrap();
         Fixture { aws, function }
     }
 

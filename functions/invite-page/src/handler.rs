@@ -9,7 +9,7 @@ use keys::address::CANDIDATE_LINK;
 use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
 use lambda_kit::telemetry::chain;
-use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, StartError};
+use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
 use store::{Store, StoreError};
 use web::answer;
 
@@ -27,14 +27,17 @@ pub struct Function {
 
 impl Function {
     /// Reads configuration and secrets and builds the clients.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
         let config = Config::from_environment(environment)?;
-        let keyring = Secrets::new(aws, clock.clone()).read(&config.sealing_secret_name).await?;
-        let store = Store::open(aws.sdk_config(), config.table_name, &keyring);
+        let keyring = Secrets::new(&outside.aws, outside.clock.clone())
+            .read(&config.sealing_secret_name)
+            .await?;
+        let store = Store::open(outside.aws.sdk_config(), config.table_name, &keyring)
+            .map_err(|error| StartError::dependency("the sealing keyring", error))?;
         Ok(Self {
-            store: store.map_err(|error| StartError::dependency("the sealing keyring", error))?,
-            queues: Queues::new(aws, environment)?,
-            clock,
+            store: store.with_randomness(outside.randomness.clone()),
+            queues: Queues::new(&outside.aws, environment)?,
+            clock: outside.clock.clone(),
             loopback_interviews: config.loopback_interviews,
         })
     }

@@ -9,7 +9,7 @@ use invite_page::Function;
 use keys::token_hash;
 use lambda_http::Body;
 use lambda_http::http::{Method, Request, Response, StatusCode};
-use lambda_kit::{Aws, Clock, Environment};
+use lambda_kit::{Aws, Clock, Environment, Outside};
 use secrecy::SecretString;
 use store::Store;
 use store::link::{Link, LinkPurpose};
@@ -28,12 +28,13 @@ struct Fixture {
 async fn fixture() -> Fixture {
     let bench = Bench::of("invite-page").await.unwrap();
     let environment = Environment::from_pairs(bench.variables().unwrap());
-    let aws = Aws::with_http_client(&environment, bench.aws.http_client()).unwrap();
+    let clock = Clock::shifted(Moment(1_800_000_000_000));
+    let aws = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
+    let outside = Outside::new(aws.clone(), clock);
     let keyring = bench.secret("SealingSecret").await.unwrap();
-    let clock = Clock::manual(Moment(1_800_000_000_000));
     Fixture {
         store: Store::open(aws.sdk_config(), environment.required("TABLE_NAME").unwrap(), &keyring.into()).unwrap(),
-        function: Function::new(&environment, &aws, clock).await.unwrap(),
+        function: Function::new(&environment, &outside).await.unwrap(),
         bench,
     }
 }

@@ -44,7 +44,7 @@ pub(crate) async fn advance(function: &Function, workspace: &WorkspaceId, order:
     }
     let way = match bring_forward(function, &mut order, now).await {
         Ok(way) => way,
-        Err(Trouble::Park { reason, after }) => Way::Wait(reason, access::retry_at(now, order.tries.saturating_add(1), after)),
+        Err(Trouble::Park { reason, after }) => Way::Wait(reason, function.vendors.retry_at(now, order.tries.saturating_add(1), after)),
         Err(Trouble::Disconnected) => Way::Wait(WaitReason::WorkdayCredentialRefused, now.plus(CONNECTION_POLL)),
         Err(Trouble::Refused { message }) => {
             tracing::warn!(order = %order.order, reason = message, "the vendor refused the order");

@@ -41,7 +41,7 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
             hint.outcome = Some(String::from("unreadable_in_workday"));
             function.store.update_hint(&hint).await?;
             Ok(if hint.tries < MAX_TRIES {
-                Next::Park(access::retry_at(now, hint.tries, None), "unreadable_in_workday")
+                Next::Park(function.vendors.retry_at(now, hint.tries, None), "unreadable_in_workday")
             } else {
                 Next::Finished("unreadable_in_workday")
             })
@@ -51,7 +51,7 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
                 hint.tries += 1;
                 function.store.update_hint(&hint).await?;
             }
-            park(now, hint.tries, trouble)
+            park(function, now, hint.tries, trouble)
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use access::{Clients, Priority, Vendors};
 use keys::SigningKeys;
-use lambda_kit::{Aws, Clock, Environment, Queues, StartError};
+use lambda_kit::{Clock, Environment, Outside, Queues, StartError};
 use store::Store;
 use store::ledger::Timing;
 
@@ -22,11 +22,11 @@ pub struct Function {
 
 impl Function {
     /// Reads configuration and secrets and builds the clients.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
         let config = Config::from_environment(environment)?;
-        let clients = Clients::open(environment, aws, &clock, Priority::Invite).await?;
+        let clients = Clients::open(environment, outside, Priority::Invite).await?;
         // A mail that may have left must not be repeated by the SDK: the ledger decides about repeats.
-        let mail = aws_sdk_sesv2::config::Builder::from(aws.sdk_config())
+        let mail = aws_sdk_sesv2::config::Builder::from(outside.aws.sdk_config())
             .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::disabled())
             .build();
         Ok(Self {
@@ -37,7 +37,7 @@ impl Function {
             timing: access::ledger_timing(environment)?,
             config,
             store: clients.store,
-            clock,
+            clock: outside.clock.clone(),
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::{callback, start};
 use domain::ConnectionId;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Aws, Clock, Environment, StartError};
+use lambda_kit::{Environment, Outside, StartError};
 use setup::{Admin, Problem, SetupError, SignedIn};
 use std::error::Error;
 use web::{SessionCookie, answer};
@@ -18,8 +18,8 @@ pub struct Function {
 
 impl Function {
     /// Reads what [`Admin::new`] reads.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let admin = Admin::new(environment, aws, clock).await?;
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        let admin = Admin::new(environment, outside).await?;
         Ok(Self { admin })
     }
 

@@ -4,7 +4,7 @@ use keys::address::{REPORT_LINK, report_path};
 use keys::{is_token, token_hash};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Aws, Clock, Environment, Secrets, StartError};
+use lambda_kit::{Environment, Outside, Secrets, StartError};
 use report::{HtmlOptions, Report};
 use std::error::Error;
 use store::Store;
@@ -36,9 +36,9 @@ enum Wanted<'request> {
 
 impl Function {
     /// Reads `TABLE_NAME` and the secret that `SEALING_SECRET_NAME` names.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let secrets = Secrets::new(aws, clock);
-        let store = access::open_store(environment, aws, &secrets).await?;
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        let secrets = Secrets::new(&outside.aws, outside.clock.clone());
+        let store = access::open_store(environment, outside, &secrets).await?;
         Ok(Self { store })
     }
 

@@ -7,7 +7,7 @@ use domain::{Order, OrderId, WorkspaceId};
 use keys::token_hash;
 use lambda_http::http::{Method, Request, StatusCode};
 use lambda_http::{Body, Response};
-use lambda_kit::{Aws, Clock, Environment, Secrets};
+use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
 use report::{Context, Report};
 use report_page::Function;
 use serde_json::json;
@@ -26,11 +26,13 @@ struct Fixture {
 async fn fixture() -> Fixture {
     let bench = Bench::of("report-page").await.unwrap();
     let environment = Environment::from_pairs(bench.variables().unwrap());
-    let aws = Aws::with_http_client(&environment, bench.aws.http_client()).unwrap();
-    let secrets = Secrets::new(&aws, Clock::system());
+    let clock = Clock::system();
+    let aws = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
+    let secrets = Secrets::new(&aws, clock.clone());
+    let outside = Outside::new(aws, clock);
     Fixture {
-        function: Function::new(&environment, &aws, Clock::system()).await.unwrap(),
-        store: access::open_store(&environment, &aws, &secrets).await.unwrap(),
+        function: Function::new(&environment, &outside).await.unwrap(),
+        store: access::open_store(&environment, &outside, &secrets).await.unwrap(),
         _bench: bench,
     }
 }

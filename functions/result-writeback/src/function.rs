@@ -3,7 +3,7 @@
 use crate::config::Config;
 use access::{Clients, Priority, Vendors};
 use keys::SigningKeys;
-use lambda_kit::{Aws, Clock, Environment, Queues, StartError};
+use lambda_kit::{Clock, Environment, Outside, Queues, StartError};
 use store::Store;
 use store::ledger::Timing;
 
@@ -21,8 +21,8 @@ pub struct Function {
 
 impl Function {
     /// Reads configuration and secrets and builds the clients.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let clients = Clients::open(environment, aws, &clock, Priority::WriteBack).await?;
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        let clients = Clients::open(environment, outside, Priority::WriteBack).await?;
         Ok(Self {
             config: Config::from_environment(environment)?,
             signing: SigningKeys::load(&clients.secrets, environment).await?,
@@ -30,7 +30,7 @@ impl Function {
             vendors: clients.vendors,
             timing: access::ledger_timing(environment)?,
             store: clients.store,
-            clock,
+            clock: outside.clock.clone(),
         })
     }
 }

@@ -29,7 +29,7 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
         Err(Trouble::Park { after, .. }) => {
             hint.tries += 1;
             function.store.update_hint(&hint).await?;
-            return Ok(Next::Park(access::retry_at(now, hint.tries, after), "parked"));
+            return Ok(Next::Park(function.vendors.retry_at(now, hint.tries, after), "parked"));
         }
         Err(Trouble::Refused { message }) => {
             tracing::warn!(hint = %hint.hint, reason = message, "HeyMilo refuses to show an interview");
@@ -42,7 +42,7 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
         Followed::UnknownInterview if hint.tries < MAX_TRIES => {
             hint.tries += 1;
             function.store.update_hint(&hint).await?;
-            return Ok(Next::Park(access::retry_at(now, hint.tries, None), "unknown_interview"));
+            return Ok(Next::Park(function.vendors.retry_at(now, hint.tries, None), "unknown_interview"));
         }
         Followed::UnknownInterview => "unknown_interview",
         Followed::Settled(word) => word,

@@ -71,7 +71,7 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
             } else {
                 count_try(function, order, now).await?
             };
-            Ok(Next::Park(access::retry_at(now, tries, after), "parked"))
+            Ok(Next::Park(function.vendors.retry_at(now, tries, after), "parked"))
         }
         Err(Stop::Trouble(Trouble::Refused { message })) => refused(function, order, message, now).await,
         // Disconnected by a person: nothing is written any more; connecting again arms what is open.

@@ -41,7 +41,7 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
         Ok(hints) => {
             function.store.note(&connection, ConnectionNote::Polled(now)).await?;
             tracing::info!(connection = %connection.connection, hints, "connection polled");
-            Ok(Next::Park(next_poll(&connection, now), "polled"))
+            Ok(Next::Park(next_poll(function, &connection, now), "polled"))
         }
         Err(PollFailure::Workday(error)) => Err(function.vendors.workday_trouble(&connection, &workday, error).await),
         Err(PollFailure::Ours(trouble)) => Err(trouble),
@@ -72,10 +72,9 @@ impl From<store::StoreError> for PollFailure {
 }
 
 /// The interval with a jitter of a tenth, so that connections do not poll in step.
-fn next_poll(connection: &Connection, now: Moment) -> Moment {
+fn next_poll(function: &Function, connection: &Connection, now: Moment) -> Moment {
     let interval = Duration::from_secs(u64::from(connection.options.poll_seconds.max(1)));
-    let tenths = u32::try_from(now.0.rem_euclid(101)).unwrap_or(0);
-    now.plus(interval + interval / 10 * tenths / 100)
+    now.plus(interval + function.vendors.spread(interval / 10))
 }
 
 /// Events created since the last poll, and the watched ones. Returns how many hints came of it.

@@ -1,7 +1,7 @@
 //! The function's collaborators, built once per execution environment.
 
 use access::{Clients, Priority, Vendors};
-use lambda_kit::{Aws, Clock, Environment, Queues, StartError};
+use lambda_kit::{Clock, Environment, Outside, Queues, StartError};
 use store::Store;
 
 /// The function with its collaborators, built once per execution environment.
@@ -15,13 +15,13 @@ pub struct Function {
 
 impl Function {
     /// Reads configuration and secrets and builds the clients.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let clients = Clients::open(environment, aws, &clock, Priority::Poll).await?;
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        let clients = Clients::open(environment, outside, Priority::Poll).await?;
         Ok(Self {
             queues: clients.queues,
             vendors: clients.vendors,
             store: clients.store,
-            clock,
+            clock: outside.clock.clone(),
         })
     }
 }

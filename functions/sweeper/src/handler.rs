@@ -45,10 +45,10 @@ impl Function {
                     }
                 };
                 match polled {
-                    Err(Trouble::Park { after, .. }) => Ok(Next::Park(access::retry_at(now, 4, after), "parked")),
+                    Err(Trouble::Park { after, .. }) => Ok(Next::Park(self.vendors.retry_at(now, 4, after), "parked")),
                     Err(Trouble::Refused { message }) => {
                         tracing::error!(reason = message, "a poll was refused");
-                        Ok(Next::Park(access::retry_at(now, 9, None), "refused"))
+                        Ok(Next::Park(self.vendors.retry_at(now, 9, None), "refused"))
                     }
                     // A baseline is wanted still: the next connect arms it at once, this look is for those beyond its limit.
                     Err(Trouble::Disconnected) if matches!(message.work, Work::Baseline { .. }) => {
@@ -59,7 +59,7 @@ impl Function {
                 }
             })
         };
-        access::work_on(&self.store, &self.clock, LEASE, &message, work).await
+        access::work_on(&self.vendors, LEASE, &message, work).await
     }
 
     /// Stores a hint with its due row, then announces it.

@@ -1,13 +1,13 @@
 //! The Lambda: set-up once per execution environment, then schedule events and batches.
 
-use lambda_kit::{Aws, Clock, Environment, telemetry};
+use lambda_kit::{Environment, Outside, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init();
     let environment = Environment::from_process();
-    let aws = Aws::from_environment(&environment)?;
-    let function = &sweeper::Function::new(&environment, &aws, Clock::system()).await?;
+    let outside = Outside::of_process(&environment)?;
+    let function = &sweeper::Function::new(&environment, &outside).await?;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<_>| function.handle(event).await)).await
 }

@@ -11,11 +11,10 @@ use keys::{SigningKeys, WebhookAddress};
 use lambda_http::http::{HeaderMap, Method, Response};
 use lambda_http::{Body, Request};
 use lambda_kit::telemetry::chain;
-use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, StartError};
+use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
 use std::time::Duration;
 use store::hint::{About, Hint};
 use store::{Store, StoreError};
-use tokio::time::timeout;
 use web::answer;
 
 /// Two deliveries of one report may collide in the table; the one that lost stores the same row again.
@@ -35,19 +34,20 @@ pub struct Function {
 
 impl Function {
     /// Reads configuration and secrets and builds the clients.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let secrets = Secrets::new(aws, clock.clone());
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        let secrets = Secrets::new(&outside.aws, outside.clock.clone());
+        let store = Store::without_keyring(outside.aws.sdk_config(), environment.required("TABLE_NAME")?);
         Ok(Self {
             signing: SigningKeys::load(&secrets, environment).await?,
-            store: Store::without_keyring(aws.sdk_config(), environment.required("TABLE_NAME")?),
-            queues: Queues::new(aws, environment)?,
-            clock,
+            store: store.with_randomness(outside.randomness.clone()),
+            queues: Queues::new(&outside.aws, environment)?,
+            clock: outside.clock.clone(),
         })
     }
 
     /// Answers one webhook request.
     pub async fn handle(&self, request: Request) -> Response<Body> {
-        match timeout(STORE_TIME, self.take(&request)).await {
+        match self.clock.timeout(STORE_TIME, self.take(&request)).await {
             Ok(Ok(hint)) => {
                 self.announce(&hint).await;
                 answer::accepted()
@@ -130,7 +130,7 @@ impl Function {
     /// Saves the wait for the sweep, which sends what no message announced: a queue that does not answer is not waited for.
     async fn announce(&self, hint: &Hint) {
         let message = Message::new(hint.workspace.clone(), hint.work());
-        let problem = match timeout(ANNOUNCE_TIME, self.queues.send(&message)).await {
+        let problem = match self.clock.timeout(ANNOUNCE_TIME, self.queues.send(&message)).await {
             Ok(Ok(())) => return,
             Ok(Err(error)) => chain(&error),
             Err(elapsed) => elapsed.to_string(),

@@ -1,5 +1,6 @@
 //! The built-in stand-ins and the setup that connects them, so that the product can be used at once.
 
+use crate::network::{Network, Time};
 use crate::product::Product;
 use domain::ConnectionId;
 use heymilo_stand_in::HeyMiloStandIn;
@@ -53,6 +54,8 @@ pub struct StandInOptions {
 pub struct StandIns {
     workday: Option<workday_stand_in::Running>,
     heymilo: Option<heymilo_stand_in::Running>,
+    /// Where they are reached when they do not listen.
+    within: Option<[String; 2]>,
 }
 
 impl StandIns {
@@ -72,17 +75,43 @@ impl StandIns {
                 Some(place) => Some(start_heymilo(place, file("heymilo.json"), contract).await?),
                 None => None,
             },
+            within: None,
+        })
+    }
+
+    /// Makes both hosts of the network, on the usual ports and without state files; their time is the network's.
+    pub fn within(network: &Network, contract: Option<&Path>) -> io::Result<Self> {
+        let [workday, heymilo] = [8471, 8472].map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string());
+        let [workday_url, heymilo_url] = [&workday, &heymilo].map(|name| format!("http://{name}"));
+        let options = workday_stand_in::Options {
+            contract_dir: contract.map(Path::to_path_buf),
+            clock: workday_stand_in::Clock::new(Time(network.clock().clone())),
+            ..workday_stand_in::Options::default()
+        };
+        network.join(workday, WorkdayStandIn::within(options, network.outbound())?);
+        let options = heymilo_stand_in::Options {
+            contract_dir: contract.map(Path::to_path_buf),
+            clock: heymilo_stand_in::Clock::new(Time(network.clock().clone())),
+            ..heymilo_stand_in::Options::default()
+        };
+        network.join(heymilo, HeyMiloStandIn::within(&options, &heymilo_url, network.outbound())?);
+        Ok(Self {
+            workday: None,
+            heymilo: None,
+            within: Some([workday_url, heymilo_url]),
         })
     }
 
     /// The Workday stand-in's address, if it runs.
     pub fn workday_url(&self) -> Option<&str> {
-        self.workday.as_ref().map(|running| running.url.as_str())
+        let within = self.within.as_ref().map(|[workday, _]| workday.as_str());
+        self.workday.as_ref().map_or(within, |running| Some(running.url.as_str()))
     }
 
     /// The HeyMilo stand-in's address, if it runs.
     pub fn heymilo_url(&self) -> Option<&str> {
-        self.heymilo.as_ref().map(|running| running.url.as_str())
+        let within = self.within.as_ref().map(|[_, heymilo]| heymilo.as_str());
+        self.heymilo.as_ref().map_or(within, |running| Some(running.url.as_str()))
     }
 
     /// Stops both.

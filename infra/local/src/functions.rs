@@ -2,7 +2,7 @@
 
 use futures::FutureExt;
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Aws, Clock, Environment, StartError};
+use lambda_kit::{Clock, Environment, Outside, StartError};
 use lambda_runtime::{Context, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -66,7 +66,7 @@ macro_rules! build {
     ($function:ident, $binary:literal, $setting:expr) => {{
         let setting: &Setting<'_> = $setting;
         let environment = setting.environment($binary)?;
-        let function = Box::pin($function::Function::new(&environment, setting.aws, setting.clock.clone())).await;
+        let function = Box::pin($function::Function::new(&environment, setting.outside)).await;
         started($binary, function)?
     }};
 }
@@ -74,8 +74,7 @@ macro_rules! build {
 struct Setting<'a> {
     deployment: &'a Deployment,
     declared: &'a [Declared],
-    aws: &'a Aws,
-    clock: &'a Clock,
+    outside: &'a Outside,
     variables: &'a [(String, String)],
 }
 
@@ -98,25 +97,19 @@ fn started<F>(binary: &str, function: Result<F, StartError>) -> Result<F, BuildE
 
 impl Functions {
     /// Sets up every function as its first invocation would.
-    pub(crate) async fn build(
-        deployment: &Deployment,
-        aws: &Aws,
-        clock: Clock,
-        variables: &[(String, String)],
-    ) -> Result<Self, BuildError> {
+    pub(crate) async fn build(deployment: &Deployment, outside: &Outside, variables: &[(String, String)]) -> Result<Self, BuildError> {
         let declared = deployment.template.functions()?;
         let setting = &Setting {
             deployment,
             declared: &declared,
-            aws,
-            clock: &clock,
+            outside,
             variables,
         };
         Ok(Self {
             console: build!(console, "console", setting),
             delivery_events: started(
                 "delivery-events",
-                delivery_events::Function::new(&setting.environment("delivery-events")?, aws, clock.clone()),
+                delivery_events::Function::new(&setting.environment("delivery-events")?, outside),
             )?,
             invite_page: build!(invite_page, "invite-page", setting),
             invite_sender: build!(invite_sender, "invite-sender", setting),
@@ -126,7 +119,7 @@ impl Functions {
             sweeper: build!(sweeper, "sweeper", setting),
             webhook_intake: build!(webhook_intake, "webhook-intake", setting),
             declared,
-            clock,
+            clock: outside.clock.clone(),
         })
     }
 
@@ -147,7 +140,7 @@ impl Functions {
                 other => return Err(InvocationError::NotItsEvent(other.to_owned())),
             })
         };
-        contained(function.timeout, answer).await
+        contained(&self.clock, function.timeout, answer).await
     }
 
     /// One invocation by an event source mapping or the schedule.
@@ -162,7 +155,7 @@ impl Functions {
                 other => Err(InvocationError::NotItsEvent(other.to_owned())),
             }
         };
-        contained(function.timeout, work).await
+        contained(&self.clock, function.timeout, work).await
     }
 
     fn context(&self, function: &Declared) -> Context {
@@ -191,9 +184,13 @@ where
 }
 
 /// A time-out or a panic ends the invocation and nothing else.
-async fn contained<T>(limit: Duration, work: impl Future<Output = Result<T, InvocationError>>) -> Result<T, InvocationError> {
+async fn contained<T>(
+    clock: &Clock,
+    limit: Duration,
+    work: impl Future<Output = Result<T, InvocationError>>,
+) -> Result<T, InvocationError> {
     let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
-    match tokio::time::timeout(limit, work).await {
+    match clock.timeout(limit, work).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_panic)) => Err(InvocationError::Panicked),
         Err(_elapsed) => Err(InvocationError::TimedOut),

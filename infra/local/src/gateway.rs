@@ -50,7 +50,7 @@ impl Gateway {
             Err(Refused::TooLarge) => return payload::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"),
             Err(Refused::Unreadable) => return payload::message(StatusCode::BAD_REQUEST, "Bad Request"),
         };
-        let outcome = self.functions.request(declared, request).await;
+        let outcome = Box::pin(self.functions.request(declared, request)).await;
         answered(function, outcome.map(payload::response))
     }
 }

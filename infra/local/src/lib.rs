@@ -7,14 +7,21 @@
 
 mod functions;
 mod gateway;
+mod inside;
 mod mapping;
+mod network;
+mod options;
 mod overview;
 mod payload;
 mod product;
 mod schedule;
 mod sign_in;
+mod start;
 
 pub mod demo;
 
+pub use inside::Backlog;
+pub use network::{Host, Network};
+pub use options::{Options, StartError, Tick};
 pub use overview::Overview;
-pub use product::{Backlog, Options, Product, StartError, Tick};
+pub use product::Product;

@@ -6,18 +6,19 @@
 use crate::functions::Functions;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName};
+use lambda_kit::Clock;
 use serde_json::{Map, Value, json};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use testkit::template::{Function, Mapping};
-use tokio::sync::Semaphore;
-use tokio::time::Instant;
+use tokio::sync::{Notify, Semaphore};
 
 /// SQS's own limit for one `ReceiveMessage` and one `DeleteMessageBatch`.
 const RECEIVE_LIMIT: usize = 10;
-const LONG_POLL_SECONDS: i32 = 2;
+/// How long an empty queue is left alone when nothing is said to have arrived: messages that become visible again say nothing.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// After a call to SQS failed.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Invocations at a time where the template names no ceiling: what Lambda's pollers start with.
@@ -33,6 +34,12 @@ pub(crate) struct Poller {
     pub(crate) functions: Arc<Functions>,
     /// Invocations that run now, of all mappings.
     pub(crate) running: Arc<AtomicUsize>,
+    pub(crate) clock: Clock,
+    /// Told when a message can be received.
+    pub(crate) arrivals: Arc<Notify>,
+    /// How long a received message stays hidden, where that is not the queue's own matter: the embedded SQS knows the
+    /// wall clock only.
+    pub(crate) visibility: Option<Duration>,
 }
 
 impl Poller {
@@ -60,37 +67,66 @@ impl Poller {
 
     /// A batch: what is there, or what arrives within the window after the first message.
     async fn gather(&self) -> Vec<Message> {
-        let mut messages = self.receive(self.mapping.batch_size, LONG_POLL_SECONDS).await;
-        let ends_at = Instant::now() + self.mapping.window;
-        while !messages.is_empty() && messages.len() < self.mapping.batch_size && Instant::now() < ends_at {
-            let wait = i32::from(ends_at.saturating_duration_since(Instant::now()) > Duration::from_secs(1));
-            let more = self.receive(self.mapping.batch_size - messages.len(), wait).await;
-            if more.is_empty() && wait == 0 {
-                break;
+        let mut messages = self.receive(self.mapping.batch_size).await;
+        if messages.is_empty() {
+            self.wait(self.visibility.is_none().then_some(LOOK_AGAIN)).await;
+            return messages;
+        }
+        let ends_at = self.clock.now().plus(self.mapping.window);
+        while messages.len() < self.mapping.batch_size && self.clock.now() < ends_at {
+            let more = self.receive(self.mapping.batch_size - messages.len()).await;
+            if more.is_empty() {
+                self.wait(Some(ends_at.since(self.clock.now()))).await;
             }
             messages.extend(more);
         }
         messages
     }
 
-    async fn receive(&self, most: usize, wait_seconds: i32) -> Vec<Message> {
+    /// Waits for a message, but no longer than that.
+    async fn wait(&self, longest: Option<Duration>) {
+        let arrival = self.arrivals.notified();
+        match longest {
+            Some(longest) => self.clock.timeout(longest, arrival).await.unwrap_or_default(),
+            None => arrival.await,
+        }
+    }
+
+    async fn receive(&self, most: usize) -> Vec<Message> {
         let call = self
             .client
             .receive_message()
             .queue_url(&self.queue_url)
             .max_number_of_messages(i32::try_from(most.min(RECEIVE_LIMIT)).unwrap_or(1))
-            .wait_time_seconds(wait_seconds)
             .message_system_attribute_names(MessageSystemAttributeName::All);
         match call.send().await {
-            Ok(answer) => answer.messages.unwrap_or_default(),
+            Ok(answer) => {
+                let messages = answer.messages.unwrap_or_default();
+                if let Some(visibility) = self.visibility.filter(|_| !messages.is_empty()) {
+                    tokio::spawn(self.clone().show_again(messages.clone(), visibility));
+                }
+                messages
+            }
             Err(error) => {
                 tracing::warn!(
                     queue = self.mapping.queue,
                     error = lambda_kit::telemetry::chain(&error),
                     "the queue cannot be read"
                 );
-                tokio::time::sleep(PAUSE).await;
+                self.clock.sleep(PAUSE).await;
                 Vec::new()
+            }
+        }
+    }
+
+    /// Lets messages be received again when their visibility ends, unless they are deleted by then.
+    async fn show_again(self, messages: Vec<Message>, visibility: Duration) {
+        self.clock.sleep(visibility).await;
+        for message in messages {
+            let show = self.client.change_message_visibility().queue_url(&self.queue_url);
+            let show = show.set_receipt_handle(message.receipt_handle).visibility_timeout(0);
+            if show.send().await.is_ok() {
+                tracing::debug!(queue = self.mapping.queue, "a message is shown again");
             }
         }
     }
@@ -155,7 +191,7 @@ fn succeeded<'a>(messages: &'a [Message], answer: &Value, reports_failures: bool
         .and_then(Value::as_array)
         .filter(|_| reports_failures);
     let identifier = |failure: &'_ Value| failure.get("itemIdentifier").and_then(Value::as_str).map(str::to_owned);
-    let Some(failed) = reported.into_iter().flatten().map(identifier).collect::<Option<HashSet<String>>>() else {
+    let Some(failed) = reported.into_iter().flatten().map(identifier).collect::<Option<BTreeSet<String>>>() else {
         return Vec::new();
     };
     let is_failed = |message: &&Message| message.message_id.as_ref().is_some_and(|id| failed.contains(id));

@@ -1,110 +1,22 @@
 //! The running product: started, driven by hand where a test wants that, stopped or killed.
 
-use crate::functions::{BuildError, Functions};
-use crate::gateway::{self, Gateway};
-use crate::mapping::Poller;
-use crate::overview::Overview;
+use crate::inside::{Backlog, Inside};
+use crate::options::{Options, StartError};
 use crate::schedule;
 use crate::sign_in::sign_in_link;
+use crate::start::start;
 use domain::WorkspaceId;
-use lambda_kit::{Aws, Clock, ConfigError, Environment};
 use setup::{Admin, Linked, Setup, SetupError};
 use std::error::Error;
 use std::future::Future;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use testkit::template::Queue;
-use testkit::{DeployError, Deployment, EmbeddedAws, Parameters};
+use testkit::EmbeddedAws;
 use tokio::runtime::Runtime;
-use tokio::time::Instant;
 
-/// How often `drain` looks.
-const LOOK: Duration = Duration::from_millis(20);
-
-/// When the scheduled functions run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Tick {
-    /// As the template says.
-    #[default]
-    Declared,
-    /// More often: the schedule only enqueues what is due.
-    Every(Duration),
-    /// Only by [`Product::tick`].
-    ByHand,
-}
-
-/// How to start the product.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Where to listen; port 0 takes a free one.
-    pub listen: SocketAddr,
-    /// HeyMilo's base URL.
-    pub heymilo_url: String,
-    /// When the scheduled functions run.
-    pub tick: Tick,
-    /// What the functions take for the time.
-    pub clock: Clock,
-    /// Instead of the queues' declared visibility time-outs, which are minutes.
-    pub visibility: Option<Duration>,
-    /// Variables that every function gets beside the template's.
-    pub variables: Vec<(String, String)>,
-}
-
-impl Options {
-    /// On a free port, with everything else as the template says.
-    pub fn new(heymilo_url: impl Into<String>) -> Self {
-        Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            heymilo_url: heymilo_url.into(),
-            tick: Tick::Declared,
-            clock: Clock::system(),
-            visibility: None,
-            variables: Vec::new(),
-        }
-    }
-}
-
-/// The product did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The address is taken, or no address of this machine.
-    #[error("the product cannot listen there")]
-    Listen(#[source] io::Error),
-    /// A setting of the AWS clients is wrong.
-    #[error("the AWS clients cannot be configured")]
-    Aws(#[from] ConfigError),
-    /// The template could not be brought about.
-    #[error("the template cannot be brought about")]
-    Deploy(#[from] DeployError),
-    /// A function could not be set up.
-    #[error("a function cannot be set up")]
-    Function(#[source] Box<dyn Error + Send + Sync>),
-    /// The runtime or the thread could not be made, or ended early.
-    #[error("the runtime cannot be made")]
-    Runtime(#[source] io::Error),
-}
-
-impl From<BuildError> for StartError {
-    fn from(error: BuildError) -> Self {
-        Self::Function(error.into())
-    }
-}
-
-/// What is left to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Backlog {
-    /// Messages not deleted and not in a dead-letter queue: waiting, hidden, or being worked on.
-    pub messages: usize,
-    /// Messages in dead-letter queues.
-    pub dead: usize,
-    /// Invocations that run now.
-    pub running: usize,
-}
-
-/// The whole product in this process, on a runtime of its own, so that it can be killed at any moment.
+/// The whole product in this process, on a runtime of its own, so that it can be killed at any moment; within a
+/// [`Network`](crate::Network) on its caller's.
 #[derive(Debug)]
 pub struct Product {
     /// Where people and vendors reach it.
@@ -113,20 +25,17 @@ pub struct Product {
     inside: Inside,
 }
 
-/// What the tasks on the product's runtime share.
-#[derive(Debug, Clone)]
-struct Inside {
-    aws: EmbeddedAws,
-    queues: Arc<Vec<(Queue, String)>>,
-    sqs: aws_sdk_sqs::Client,
-    functions: Arc<Functions>,
-    running: Arc<AtomicUsize>,
-    overview: Overview,
-}
-
 impl Product {
     /// Brings the template about in `aws`, then starts the HTTP API, the event source mappings and the schedule.
     pub async fn start(options: Options, aws: &EmbeddedAws) -> Result<Self, StartError> {
+        if options.network.is_some() {
+            let (url, inside) = Box::pin(start(options, aws.clone())).await?;
+            return Ok(Self {
+                url,
+                runtime: None,
+                inside,
+            });
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("product")
@@ -207,10 +116,7 @@ impl Product {
 
     /// Waits until running invocations are done, then ends.
     pub async fn stop(mut self) {
-        let ends_at = Instant::now() + Duration::from_secs(10);
-        while self.inside.running.load(Ordering::SeqCst) > 0 && Instant::now() < ends_at {
-            tokio::time::sleep(LOOK).await;
-        }
+        self.inside.finish(Duration::from_secs(10)).await;
         self.end(Duration::from_secs(5)).await;
     }
 
@@ -230,7 +136,7 @@ impl Product {
                 Ok(outcome) => outcome,
                 Err(ended) => std::panic::resume_unwind(ended.into_panic()),
             },
-            // Only `end` takes the runtime, and it takes the product with it.
+            // Within a network; or `end` took the runtime, and it takes the product with it.
             None => work.await,
         }
     }
@@ -240,126 +146,6 @@ impl Drop for Product {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
-        }
-    }
-}
-
-async fn start(options: Options, aws: EmbeddedAws) -> Result<(String, Inside), StartError> {
-    let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(StartError::Listen)?;
-    let url = format!("http://{}", listener.local_addr().map_err(StartError::Listen)?);
-    let clients = Aws::with_http_client(&Environment::from_pairs(aws.environment()), aws.http_client())?;
-    let parameters = Parameters {
-        public_url: url.clone(),
-        heymilo_url: options.heymilo_url,
-        visibility: options.visibility,
-    };
-    let deployment = Box::pin(Deployment::create(&aws, parameters)).await?;
-    let functions = Box::pin(Functions::build(&deployment, &clients, options.clock.clone(), &options.variables)).await?;
-    let inside = inside(aws, &clients, &deployment, functions)?;
-    inside.poll();
-    let instead = match options.tick {
-        Tick::Declared => Some(None),
-        Tick::Every(period) => Some(Some(period)),
-        Tick::ByHand => None,
-    };
-    if let Some(instead) = instead {
-        tokio::spawn(schedule::run(Arc::clone(&inside.functions), instead));
-    }
-    let gateway = Gateway {
-        functions: Arc::clone(&inside.functions),
-        routes: Arc::new(deployment.template.routes().map_err(DeployError::from)?),
-        overview: inside.overview.clone(),
-        clock: options.clock,
-    };
-    tokio::spawn(async move { axum::serve(listener, gateway::router(gateway)).await });
-    Ok((url, inside))
-}
-
-fn inside(aws: EmbeddedAws, clients: &Aws, deployment: &Deployment, functions: Functions) -> Result<Inside, StartError> {
-    let functions = Arc::new(functions);
-    let mut queues = Vec::new();
-    for queue in deployment.template.queues().map_err(DeployError::from)? {
-        if let Some(url) = deployment.queues.get(&queue.id) {
-            queues.push((queue, url.clone()));
-        }
-    }
-    Ok(Inside {
-        overview: Overview::new(Arc::clone(&functions), aws.clone()),
-        sqs: aws_sdk_sqs::Client::new(clients.sdk_config()),
-        queues: Arc::new(queues),
-        running: Arc::default(),
-        functions,
-        aws,
-    })
-}
-
-impl Inside {
-    fn admin(&self) -> &Admin {
-        self.functions.console.admin()
-    }
-
-    fn url_of(&self, queue: &str) -> Option<&str> {
-        self.queues
-            .iter()
-            .find(|(declared, _)| declared.id == queue)
-            .map(|(_, url)| url.as_str())
-    }
-
-    /// Starts every event source mapping.
-    fn poll(&self) {
-        for function in &self.functions.declared {
-            for mapping in &function.mappings {
-                let Some(url) = self.url_of(&mapping.queue) else { continue };
-                let poller = Poller {
-                    client: self.sqs.clone(),
-                    queue_url: url.to_owned(),
-                    mapping: mapping.clone(),
-                    function: function.clone(),
-                    functions: Arc::clone(&self.functions),
-                    running: Arc::clone(&self.running),
-                };
-                tokio::spawn(poller.run());
-            }
-        }
-    }
-
-    async fn backlog(&self) -> Result<Backlog, Box<dyn Error + Send + Sync>> {
-        use aws_sdk_sqs::types::QueueAttributeName::ApproximateNumberOfMessages as Waiting;
-        let (mut sent, mut dead) = (0, 0);
-        for (queue, url) in self.queues.iter() {
-            if queue.redrive.is_some() {
-                sent += self.aws.backlog(&queue.id);
-                continue;
-            }
-            let asked = self
-                .sqs
-                .get_queue_attributes()
-                .queue_url(url)
-                .attribute_names(Waiting)
-                .send()
-                .await?;
-            let waiting = asked.attributes.as_ref().and_then(|attributes| attributes.get(&Waiting));
-            dead += waiting.and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
-        }
-        Ok(Backlog {
-            messages: sent.saturating_sub(dead),
-            dead,
-            running: self.running.load(Ordering::SeqCst),
-        })
-    }
-
-    async fn drain(&self, patience: Duration) -> Result<Backlog, Box<dyn Error + Send + Sync>> {
-        let ends_at = Instant::now() + patience;
-        loop {
-            // A message is deleted only after its invocation ended, so nothing left means nothing runs for it.
-            let left = self.backlog().await?;
-            if left.messages == 0 && left.running == 0 {
-                return Ok(left);
-            }
-            if Instant::now() > ends_at {
-                return Err(format!("still to do after {patience:?}: {left:?}").into());
-            }
-            tokio::time::sleep(LOOK).await;
         }
     }
 }

@@ -1,22 +1,24 @@
 //! The schedule: `EventBridge`'s event for each function that the template runs at a rate.
 
 use crate::functions::{Functions, InvocationError};
+use lambda_kit::Clock;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Invokes the scheduled functions at their declared rate, or every `instead`.
-pub(crate) async fn run(functions: Arc<Functions>, instead: Option<Duration>) {
+pub(crate) async fn run(functions: Arc<Functions>, clock: Clock, instead: Option<Duration>) {
     let Some(declared) = functions.declared.iter().filter_map(|function| function.every).min() else {
         return;
     };
-    let mut ticks = tokio::time::interval(instead.unwrap_or(declared));
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let period = instead.unwrap_or(declared);
     loop {
-        ticks.tick().await;
+        // A run that takes longer delays the next one.
+        let next = clock.now().plus(period);
         if let Err(error) = tick(&functions).await {
             tracing::error!(error = lambda_kit::telemetry::chain(&error), "a scheduled run failed");
         }
+        clock.sleep_until(next).await;
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::command_line::Options;
 use domain::{Work, WorkspaceId};
+use lambda_kit::Clock;
 use local::demo::{self, Place, StandInOptions, StandIns};
 use local::{Options as ProductOptions, Product, Tick};
 use setup::{Admin, SetupError};
@@ -93,7 +94,7 @@ async fn end(tour: &mut Child) -> io::Result<ExitStatus> {
         if let Some(ended) = tour.try_wait()? {
             return Ok(ended);
         }
-        tokio::time::sleep(LOOK).await;
+        Clock::system().sleep(LOOK).await;
     }
 }
 
@@ -104,7 +105,7 @@ async fn poll_often(admin: &Admin, workspace: &WorkspaceId) -> Box<dyn Error + S
         if let Err(error) = poll_now(admin, workspace).await {
             return error.into();
         }
-        tokio::time::sleep(POLL).await;
+        admin.clock().sleep(POLL).await;
     }
 }
 

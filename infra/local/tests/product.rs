@@ -142,7 +142,7 @@ async fn what_became_of_a_mail_goes_by_its_queue_to_the_function_that_keeps_it()
         .collect();
     let event = serde_json::json!({ "detail": { "eventType": "Delivery", "mail": { "messageId": "0100-1", "tags": tags } } });
     let environment = lambda_kit::Environment::from_pairs(bench.aws.environment());
-    let aws = lambda_kit::Aws::with_http_client(&environment, bench.aws.http_client()).unwrap();
+    let aws = lambda_kit::Aws::with_http_client(&environment, &lambda_kit::Clock::system(), bench.aws.http_client()).unwrap();
     let sqs = aws_sdk_sqs::Client::new(aws.sdk_config());
     let queues = sqs.list_queues().send().await.unwrap();
     let queue = queues.queue_urls().iter().find(|url| url.ends_with("DeliveryQueue")).unwrap();

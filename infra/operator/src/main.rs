@@ -5,7 +5,7 @@ mod command_line;
 
 use command_line::{Command, Task, USAGE};
 use lambda_kit::telemetry::chain;
-use lambda_kit::{Aws, Clock, Environment};
+use lambda_kit::{Environment, Outside};
 use setup::{Admin, Person, Setup};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -49,8 +49,8 @@ async fn main() -> ExitCode {
 
 async fn run(environment: Option<&Path>, task: Task) -> Result<String, String> {
     let environment = read_environment(environment)?;
-    let aws = Aws::from_environment(&environment).map_err(|error| plain("The AWS clients cannot be made", &error))?;
-    let admin = Admin::new(&environment, &aws, Clock::system())
+    let outside = Outside::of_process(&environment).map_err(|error| plain("The AWS clients cannot be made", &error))?;
+    let admin = Admin::new(&environment, &outside)
         .await
         .map_err(|error| plain("The stack cannot be used", &error))?;
     match task {

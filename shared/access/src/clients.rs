@@ -1,8 +1,7 @@
 //! What every function that calls vendors is built of.
 
 use crate::{Priority, Vendors};
-use lambda_kit::outbound::{VendorHosts, vendor_client};
-use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, StartError};
+use lambda_kit::{Environment, Outside, Queues, Secrets, StartError};
 use store::Store;
 
 /// The clients of one execution environment, built once and shared by its invocations.
@@ -16,14 +15,13 @@ pub struct Clients {
 
 impl Clients {
     /// Reads `TABLE_NAME`, `SEALING_SECRET_NAME` and its secret, `SECRET_PREFIX`, `HEYMILO_URL` and the queue URLs.
-    pub async fn open(environment: &Environment, aws: &Aws, clock: &Clock, priority: Priority) -> Result<Self, StartError> {
-        let secrets = Secrets::new(aws, clock.clone());
-        let store = crate::open_store(environment, aws, &secrets).await?;
-        let http = vendor_client(&VendorHosts::from_environment(environment)?)?;
-        let vendors = Vendors::new(environment, http, store.clone(), secrets.clone(), clock.clone())?;
+    pub async fn open(environment: &Environment, outside: &Outside, priority: Priority) -> Result<Self, StartError> {
+        let secrets = Secrets::new(&outside.aws, outside.clock.clone());
+        let store = crate::open_store(environment, outside, &secrets).await?;
+        let vendors = Vendors::new(environment, outside, store.clone(), secrets.clone())?;
         Ok(Self {
             vendors: vendors.for_work(priority),
-            queues: Queues::new(aws, environment)?,
+            queues: Queues::new(&outside.aws, environment)?,
             store,
             secrets,
         })

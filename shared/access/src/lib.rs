@@ -21,10 +21,10 @@ pub use work::work_on;
 
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
-use domain::{Moment, WorkspaceId};
+use domain::{Moment, Randomness, WorkspaceId};
 use keys::secret_name;
-use lambda_kit::outbound::VendorHosts;
-use lambda_kit::{Aws, Clock, ConfigError, Environment, SecretError, Secrets, StartError};
+use lambda_kit::outbound::{VendorHosts, Wire};
+use lambda_kit::{Clock, ConfigError, Environment, Outside, SecretError, Secrets, StartError};
 use pace::Turns;
 use std::future::Future;
 use std::time::Duration;
@@ -37,10 +37,11 @@ use workday::oauth::{TokenAnswer, TokenError};
 /// Both vendors, for whatever workspace and connection asks.
 #[derive(Debug, Clone)]
 pub struct Vendors {
-    http: reqwest::Client,
+    wire: Wire,
     store: Store,
     secrets: Secrets,
     clock: Clock,
+    randomness: Randomness,
     hosts: VendorHosts,
     secret_prefix: String,
     heymilo_url: Url,
@@ -74,20 +75,16 @@ pub struct HeyMilo {
 }
 
 impl Vendors {
-    /// Reads `SECRET_PREFIX`, `HEYMILO_URL` and which hosts may be called; `http` is the guarded client for vendors.
-    pub fn new(
-        environment: &Environment,
-        http: reqwest::Client,
-        store: Store,
-        secrets: Secrets,
-        clock: Clock,
-    ) -> Result<Self, ConfigError> {
+    /// Reads `SECRET_PREFIX`, `HEYMILO_URL` and which hosts may be called.
+    pub fn new(environment: &Environment, outside: &Outside, store: Store, secrets: Secrets) -> Result<Self, StartError> {
+        let hosts = VendorHosts::from_environment(environment)?.and(&workday::HOST_SUFFIXES);
         Ok(Self {
-            http,
+            wire: outside.vendors(&hosts)?,
             store,
             secrets,
-            clock,
-            hosts: VendorHosts::from_environment(environment)?.and(&workday::HOST_SUFFIXES),
+            clock: outside.clock.clone(),
+            randomness: outside.randomness.clone(),
+            hosts,
             secret_prefix: environment.required("SECRET_PREFIX")?,
             heymilo_url: environment.url("HEYMILO_URL")?,
             priority: Priority::Picker,
@@ -113,7 +110,7 @@ impl Vendors {
         };
         let api_key = heymilo::ApiKey::new(secret).ok_or_else(Trouble::heymilo_key_refused)?;
         Ok(HeyMilo {
-            client: heymilo::Client::new(self.http.clone(), self.heymilo_url.clone()).with_pace(Turns::of_heymilo(self, workspace)),
+            client: heymilo::Client::new(self.wire.clone(), self.heymilo_url.clone()).with_pace(Turns::of_heymilo(self, workspace)),
             api_key,
         })
     }
@@ -151,7 +148,7 @@ impl Vendors {
             }
         };
         Ok(Workday {
-            client: workday::Client::new(self.http.clone(), &endpoint).with_pace(Turns::of_workday(self, connection)),
+            client: workday::Client::new(self.wire.clone(), &endpoint).with_pace(Turns::of_workday(self, connection)),
             credential,
             obtained,
         })
@@ -159,7 +156,7 @@ impl Vendors {
 
     /// The client alone, for a credential that is still to be proven. Its calls wait for their turn like any other.
     pub fn workday_client(&self, connection: &Connection) -> Result<workday::Client, Trouble> {
-        let client = workday::Client::new(self.http.clone(), &self.endpoint(connection)?);
+        let client = workday::Client::new(self.wire.clone(), &self.endpoint(connection)?);
         Ok(client.with_pace(Turns::of_connecting(self, connection)))
     }
 
@@ -209,6 +206,24 @@ impl Vendors {
         }
     }
 
+    /// When to try again: full jitter over 2 s, 4 s, 8 s … up to 15 minutes, or when the vendor asked (at most an hour).
+    pub fn retry_at(&self, now: Moment, tries: u32, after: Option<Duration>) -> Moment {
+        const LONGEST: Duration = Duration::from_mins(15);
+        let delay = after.map_or_else(
+            || {
+                let ceiling = Duration::from_secs(2 << tries.min(9)).min(LONGEST);
+                Duration::from_millis(500) + self.spread(ceiling)
+            },
+            |asked| asked.min(Duration::from_hours(1)),
+        );
+        now.plus(delay)
+    }
+
+    /// A time up to `longest`, another one each time: what is parked together must not come back in step.
+    pub fn spread(&self, longest: Duration) -> Duration {
+        self.randomness.up_to(longest)
+    }
+
     /// Ends the connection until a person connects again, unless one has since the refused credential was read.
     async fn credential_refused(&self, connection: &Connection, version: u64) -> Trouble {
         match self.store.require_reauthorization(connection, version).await {
@@ -226,26 +241,12 @@ impl Vendors {
     }
 }
 
-/// When to try again: full jitter over 2 s, 4 s, 8 s … up to 15 minutes, or when the vendor asked (at most an hour).
-pub fn retry_at(now: Moment, tries: u32, after: Option<Duration>) -> Moment {
-    const LONGEST: Duration = Duration::from_mins(15);
-    let delay = after.map_or_else(
-        || {
-            let ceiling = Duration::from_secs(2 << tries.min(9)).min(LONGEST);
-            // Spread by a hash of the clock: parked orders must not come back in step.
-            let share = now.0.unsigned_abs().wrapping_mul(2_654_435_761) >> 16 & 0xFF;
-            Duration::from_millis(500) + ceiling / 255 * u32::try_from(share).unwrap_or(128)
-        },
-        |asked| asked.min(Duration::from_hours(1)),
-    );
-    now.plus(delay)
-}
-
 /// The store with its keyring: reads `TABLE_NAME` and the secret that `SEALING_SECRET_NAME` names.
-pub async fn open_store(environment: &Environment, aws: &Aws, secrets: &Secrets) -> Result<Store, StartError> {
+pub async fn open_store(environment: &Environment, outside: &Outside, secrets: &Secrets) -> Result<Store, StartError> {
     let keyring = secrets.read(&environment.required("SEALING_SECRET_NAME")?).await?;
-    Store::open(aws.sdk_config(), environment.required("TABLE_NAME")?, &keyring)
-        .map_err(|error| StartError::dependency("the sealing keyring", error))
+    let store = Store::open(outside.aws.sdk_config(), environment.required("TABLE_NAME")?, &keyring);
+    let store = store.map_err(|error| StartError::dependency("the sealing keyring", error))?;
+    Ok(store.with_randomness(outside.randomness.clone()))
 }
 
 /// The ledger's waits, each a default that a test deployment may shorten (`LEDGER_QUARANTINE_SECONDS`,

@@ -6,10 +6,10 @@
 use crate::Vendors;
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
-use domain::{ConnectionId, Moment, WorkspaceId};
+use domain::{ConnectionId, Moment, Randomness, WorkspaceId};
 use futures::future::BoxFuture;
 use lambda_kit::Clock;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,11 +18,13 @@ use store::rate::{Account, Limits, Look, Slot};
 
 /// Longer than any call: a slot whose holder died is free again then.
 const SLOT_LEASE: Duration = Duration::from_secs(40);
-/// A call this much later than its turn still counts as on time.
-const LATENESS: Duration = Duration::from_millis(25);
-/// A slot that came this long after the start it was asked for is given back: calls late by different times bunch,
-/// and five spacings are only 100 ms longer than a second.
-const TOO_LATE: Duration = Duration::from_millis(70);
+/// A call this much later than its slot says still counts as on time: calls late by different times bunch, and five
+/// spacings are only 100 ms longer than a second.
+const LATENESS: Duration = Duration::from_millis(70);
+/// Over how long those who got no turn come back.
+const SPREAD: Duration = Duration::from_secs(10);
+/// How often the start of a held slot is put off because the table answered later than it ever had.
+const PUT_OFFS: u32 = 3;
 
 /// Who goes first when turns are scarce: the more important the work, the longer it may queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +52,13 @@ impl Priority {
 pub(crate) struct Turns {
     store: Store,
     clock: Clock,
+    randomness: Randomness,
     account: Account,
     limits: Limits,
     patience: Duration,
     /// The connection without which nothing is sent; a HeyMilo key has none, nor has who is about to connect.
     connection: Option<(WorkspaceId, ConnectionId)>,
-    held: Mutex<HashMap<usize, Slot>>,
+    held: Mutex<BTreeMap<usize, Slot>>,
 }
 
 impl Turns {
@@ -81,25 +84,26 @@ impl Turns {
         Arc::new(Self {
             store: vendors.store.clone(),
             clock: vendors.clock.clone(),
+            randomness: vendors.randomness.clone(),
             account,
             limits,
             patience: vendors.priority.patience(),
             connection,
-            held: Mutex::new(HashMap::new()),
+            held: Mutex::default(),
         })
     }
 
     /// When to ask again without a turn: spread, so that parked work does not come back at once.
     fn come_back(&self) -> Duration {
-        let spread = u32::try_from(self.clock.now().0.rem_euclid(997)).unwrap_or(0);
-        self.patience + Duration::from_millis(10) * spread
+        self.patience + self.randomness.up_to(SPREAD)
     }
 
     async fn wait_for_turn(&self) -> Result<usize, Duration> {
         let now = self.clock.now();
         let turn = self.store.reserve_turn(&self.account, self.limits, now, self.patience).await;
         let turn = turn.map_err(|_unreachable| self.come_back())?.ok_or_else(|| self.come_back())?;
-        tokio::time::sleep(turn.since(now)).await;
+        self.clock.sleep_until(turn).await;
+        let asked = self.clock.now();
         // Before the slot: a look behind it would make the call late, and late calls bunch.
         if !self.is_connected().await {
             return Err(self.come_back());
@@ -107,35 +111,47 @@ impl Turns {
         if self.limits.at_once == 0 {
             return Ok(0);
         }
-        self.wait_for_slot(turn).await
+        self.wait_for_slot(turn, self.clock.now().since(asked)).await
     }
 
-    async fn wait_for_slot(&self, turn: Moment) -> Result<usize, Duration> {
-        let mut start = turn;
-        let mut waited = Duration::ZERO;
-        while waited <= self.patience {
-            start = start.max(self.clock.now().minus(LATENESS));
-            let look = self
-                .store
-                .occupy_slot(&self.account, self.limits, start, start.plus(SLOT_LEASE))
-                .await;
+    /// A slot's start lies ahead by the time in which the table answers (`latency`, measured just now), so that a slow
+    /// table makes calls later and not late.
+    async fn wait_for_slot(&self, turn: Moment, latency: Duration) -> Result<usize, Duration> {
+        let ends_at = self.clock.now().plus(self.patience);
+        // A look and a write.
+        let mut answers_in = latency * 2;
+        loop {
+            let now = self.clock.now();
+            let start = turn.max(now.plus(answers_in));
+            let look = self.store.occupy_slot(&self.account, self.limits, (now, start), SLOT_LEASE).await;
+            answers_in = answers_in.max(self.clock.now().since(now));
             match look.map_err(|_unreachable| self.come_back())? {
-                Look::Taken(slot) if self.clock.now().since(start) > TOO_LATE => {
-                    let vacated = self.store.vacate_slot(&self.account, slot).await;
-                    vacated.map_err(|_unreachable| self.come_back())?;
-                    waited += TOO_LATE;
-                }
-                Look::Taken(slot) => {
-                    self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(slot.index, slot);
-                    return Ok(slot.index);
-                }
-                Look::Again(wait) => {
-                    tokio::time::sleep(wait).await;
-                    start = start.plus(wait);
-                    waited += wait;
-                }
+                Look::Taken(slot) => return self.start(slot, answers_in).await,
+                Look::Again(_) if self.clock.now() > ends_at => return Err(self.come_back()),
+                Look::Again(wait) => self.clock.sleep(wait).await,
             }
         }
+    }
+
+    /// Waits for the start of a slot that was just taken; one that cannot be kept any more is put off, not given back.
+    async fn start(&self, slot: Slot, mut answers_in: Duration) -> Result<usize, Duration> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(slot.index, slot);
+        let mut start = slot;
+        for _ in 0..PUT_OFFS {
+            let now = self.clock.now();
+            if now.since(start.start) <= LATENESS {
+                self.clock.sleep_until(start.start).await;
+                return Ok(slot.index);
+            }
+            let put_off = self.store.put_off(&self.account, self.limits, start, now.plus(answers_in)).await;
+            answers_in = answers_in.max(self.clock.now().since(now));
+            match put_off {
+                Ok(Some(later)) => start = later,
+                Ok(None) => self.clock.sleep(self.limits.spacing).await,
+                Err(_unreachable) => break,
+            }
+        }
+        self.vacate(slot.index).await;
         Err(self.come_back())
     }
 

@@ -62,7 +62,7 @@ pub(crate) async fn fresh(vendors: &Vendors, connection: &Connection, endpoint: 
                 after: Some(until.since(now)),
             });
         }
-        tokio::time::sleep(Duration::from_millis(50 + u64::from(look) * 20)).await;
+        vendors.clock.sleep(Duration::from_millis(50 + u64::from(look) * 20)).await;
     }
     Err(Trouble::Park {
         reason: WaitReason::WorkdayUnavailable,
@@ -137,7 +137,7 @@ async fn refresh(
         client_id: oauth.client_id.clone(),
         client_secret: oauth.client_secret.clone(),
     };
-    let ask = |refresh_token| vendors.token_call(connection, token_endpoint.refresh(&vendors.http, refresh_token));
+    let ask = |refresh_token| vendors.token_call(connection, token_endpoint.refresh(&vendors.wire, refresh_token));
     let mut used = &oauth.refresh_token;
     let mut answer = ask(used).await;
     if matches!(answer, Err(TokenError::InvalidGrant)) {
@@ -148,7 +148,7 @@ async fn refresh(
         // Perhaps a worker died between the provider's answer and our write: the rotated token is lost, and a
         // provider with a grace period still takes one before it.
         if stored.refresh_started == Some(stored.version) {
-            tokio::time::sleep(SECOND_TRY).await;
+            vendors.clock.sleep(SECOND_TRY).await;
             answer = ask(used).await;
         }
         if let (Err(TokenError::InvalidGrant), Some(previous)) = (&answer, &oauth.previous_refresh_token) {
@@ -230,7 +230,7 @@ async fn keep(
             // A slow earlier try of ours, or a person who connected anew: what is stored counts.
             Err(StoreError::ConditionFailed) => break,
             Err(error) if write == WRITES => return Err(error.into()),
-            Err(_passing) => tokio::time::sleep(wait).await,
+            Err(_passing) => vendors.clock.sleep(wait).await,
         }
         wait = (wait * 2).min(LONGEST_WRITE_WAIT);
     }

@@ -1,12 +1,10 @@
 //! One record of a queue's batch: its work under its due row.
 
-use crate::Trouble;
+use crate::{Trouble, Vendors};
 use domain::Message;
-use lambda_kit::Clock;
 use lambda_kit::batch::{Done, RecordError};
 use std::future::Future;
 use std::time::Duration;
-use store::Store;
 use store::due::Next;
 
 /// A pause this short is waited out: the schedule that brings parked work back runs once a minute, and what collided
@@ -19,15 +17,16 @@ const APART: Duration = Duration::from_millis(200);
 
 /// Does a message's work under its due row, and says what the queue is told. Where somebody else was first, the work is
 /// looked at again: in place, then parked for a second. That is never an error, and never costs a receive.
-pub async fn work_on<F>(store: &Store, clock: &Clock, lease: Duration, message: &Message, work: impl Fn() -> F) -> Result<Done, RecordError>
+pub async fn work_on<F>(vendors: &Vendors, lease: Duration, message: &Message, work: impl Fn() -> F) -> Result<Done, RecordError>
 where
     F: Future<Output = Result<Next, Trouble>>,
 {
+    let clock = &vendors.clock;
     let patiently = || async {
         for look in 1..=LOOKS {
             match work().await {
-                Ok(Next::Park(at, _)) if at.since(clock.now()) <= SHORT => tokio::time::sleep(at.since(clock.now())).await,
-                Err(Trouble::Again) => tokio::time::sleep(apart(clock, look)).await,
+                Ok(Next::Park(at, _)) if at.since(clock.now()) <= SHORT => clock.sleep_until(at).await,
+                Err(Trouble::Again) => clock.sleep(vendors.spread(APART * look)).await,
                 settled => return settled,
             }
         }
@@ -36,13 +35,8 @@ where
             settled => settled,
         }
     };
-    match store.work_on(message, || clock.now(), lease, patiently).await {
+    match vendors.store.work_on(message, || clock.now(), lease, patiently).await {
         Ok(outcome) => Ok(Done(outcome)),
         Err(trouble) => Trouble::give_back(trouble),
     }
-}
-
-fn apart(clock: &Clock, look: u32) -> Duration {
-    let share = u32::try_from(clock.now().0.rem_euclid(101)).unwrap_or(50);
-    APART * look * share / 100
 }

@@ -1,12 +1,10 @@
 //! The client: one method per operation.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
-
-use std::sync::Arc;
-
-use crate::pace::Pace;
 
 use crate::api_key::ApiKey;
 use crate::error::Error;
@@ -20,21 +18,22 @@ use crate::operation::{
     CREATE_WEBHOOK, DELETE_WEBHOOK, GET_INTERVIEW_DATA, GET_POSTING, INGEST_CANDIDATE, LIST_CANDIDATES, LIST_POSTING_SUMMARIES,
     LIST_WEBHOOKS, LIST_WORKSPACES, Operation,
 };
-use crate::transport::{Request, exchange};
+use crate::pace::Pace;
+use crate::transport::{Request, Wire, exchange};
 
 /// HeyMilo's public API v2 at one base URL; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    wire: Wire,
     base_url: Url,
     pace: Option<Arc<dyn Pace>>,
 }
 
 impl Client {
-    /// A client over a shared HTTP client; `base_url` is `https://api.heymilo.ai` except in tests and locally.
-    pub fn new(http: reqwest::Client, base_url: Url) -> Self {
+    /// A client over a shared wire; `base_url` is `https://api.heymilo.ai` except in tests and locally.
+    pub fn new(wire: Wire, base_url: Url) -> Self {
         Self {
-            http,
+            wire,
             base_url,
             pace: None,
         }
@@ -114,10 +113,10 @@ impl Client {
 
     async fn paced<T: DeserializeOwned>(&self, api_key: &ApiKey, request: Request<'_>) -> Result<T, Error> {
         let Some(pace) = &self.pace else {
-            return exchange(&self.http, &self.base_url, api_key, request).await;
+            return exchange(&self.wire, &self.base_url, api_key, request).await;
         };
         let slot = pace.turn().await.map_err(|wait| Error::Throttled { retry_after: Some(wait) })?;
-        let answer = exchange(&self.http, &self.base_url, api_key, request).await;
+        let answer = exchange(&self.wire, &self.base_url, api_key, request).await;
         pace.done(slot).await;
         answer
     }

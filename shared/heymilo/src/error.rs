@@ -16,18 +16,20 @@ const MESSAGE_LIMIT: usize = 500;
 /// Most details taken over from an answer.
 const DETAIL_LIMIT: usize = 20;
 
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// A failed call of any operation of HeyMilo's API.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No connection: DNS, TCP or TLS failed before a byte of the request was sent.
     #[error("HeyMilo could not be reached")]
-    Connect(#[source] reqwest::Error),
+    Connect(#[source] Cause),
     /// The operation's time was up; HeyMilo may have acted on the request.
     #[error("HeyMilo did not answer in time")]
-    TimedOut(#[source] reqwest::Error),
+    TimedOut(#[source] Cause),
     /// The connection broke while sending or reading; HeyMilo may have acted on the request.
     #[error("the connection to HeyMilo was interrupted")]
-    Interrupted(#[source] reqwest::Error),
+    Interrupted(#[source] Cause),
     /// 401: the API key is missing, wrong or revoked.
     #[error("HeyMilo does not accept the API key")]
     Unauthorized,

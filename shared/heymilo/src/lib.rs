@@ -34,3 +34,4 @@ pub use model::webhook::{CreateWebhook, Webhook};
 pub use model::workspace::Workspace;
 pub use operation::{OPERATIONS, Operation};
 pub use pace::Pace;
+pub use transport::Wire;

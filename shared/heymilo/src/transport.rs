@@ -1,21 +1,29 @@
 //! One HTTP exchange: path, key, time, body cap, and the answer sorted into success or [`Error`].
 
+use std::io;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
+use tower::ServiceExt;
 use url::Url;
 
 use crate::api_key::ApiKey;
-use crate::error::{Error, Problem};
+use crate::error::{Cause, Error, Problem};
 use crate::operation::Operation;
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// Longest error body that is read: the reason stands at its beginning.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
 /// Longest wait that is believed; the header is undocumented, and a day of silence would look like a lost order.
 const RETRY_AFTER_LIMIT: Duration = Duration::from_hours(1);
+
+/// What requests are sent by: the network's HTTP client, or whatever answers in its place. It brings the connection
+/// pool, TLS and the connect timeout, keeps each request's own timeout, and must not follow redirects.
+pub type Wire = tower::util::BoxCloneSyncService<reqwest::Request, reqwest::Response, Box<dyn std::error::Error + Send + Sync>>;
 
 /// What one call sends besides the key.
 pub(crate) struct Request<'a> {
@@ -28,24 +36,19 @@ pub(crate) struct Request<'a> {
 
 /// Sends the request once and reads the answer.
 #[tracing::instrument(level = "debug", name = "heymilo", skip_all, fields(operation = request.operation.id))]
-pub(crate) async fn exchange<T: DeserializeOwned>(
-    http: &reqwest::Client,
-    base_url: &Url,
-    api_key: &ApiKey,
-    request: Request<'_>,
-) -> Result<T, Error> {
+pub(crate) async fn exchange<T: DeserializeOwned>(wire: &Wire, base_url: &Url, api_key: &ApiKey, request: Request<'_>) -> Result<T, Error> {
     let operation = request.operation;
     let url = address(base_url, &request)?;
     let key = api_key.header().ok_or(Error::Unauthorized)?;
-    let mut builder = http
-        .request(operation.method.clone(), url)
-        .timeout(operation.timeout)
-        .header(ACCEPT, "application/json")
-        .header("X-API-KEY", key);
+    let mut sent = reqwest::Request::new(operation.method.clone(), url);
+    *sent.timeout_mut() = Some(operation.timeout);
+    sent.headers_mut().insert(ACCEPT, JSON);
+    sent.headers_mut().insert(API_KEY, key);
     if let Some(body) = request.body {
-        builder = builder.header(CONTENT_TYPE, "application/json").body(body);
+        sent.headers_mut().insert(CONTENT_TYPE, JSON);
+        *sent.body_mut() = Some(body.into());
     }
-    let response = builder.send().await.map_err(transport_error)?;
+    let response = wire.clone().oneshot(sent).await.map_err(sending_error)?;
     let status = response.status();
     tracing::debug!(status = status.as_u16(), "HeyMilo answered");
     if !status.is_success() {
@@ -81,15 +84,28 @@ fn address(base_url: &Url, request: &Request<'_>) -> Result<Url, Error> {
     Ok(url)
 }
 
+/// Why a request brought no answer; what answers in the network's place says so by the kind of an [`io::Error`].
+fn sending_error(error: Cause) -> Error {
+    let other = match error.downcast::<reqwest::Error>() {
+        Ok(error) => return transport_error(*error),
+        Err(other) => other,
+    };
+    match other.downcast_ref().map(io::Error::kind) {
+        Some(io::ErrorKind::TimedOut) => Error::TimedOut(other),
+        Some(io::ErrorKind::ConnectionRefused) => Error::Connect(other),
+        Some(_) | None => Error::Interrupted(other),
+    }
+}
+
 /// Sorts a failed exchange; the URL is dropped because its query may carry what somebody searched for.
 fn transport_error(error: reqwest::Error) -> Error {
     let error = error.without_url();
     if error.is_connect() {
-        Error::Connect(error)
+        Error::Connect(error.into())
     } else if error.is_timeout() {
-        Error::TimedOut(error)
+        Error::TimedOut(error.into())
     } else {
-        Error::Interrupted(error)
+        Error::Interrupted(error.into())
     }
 }
 
@@ -155,6 +171,14 @@ mod tests {
             body: None,
         };
         address(&Url::parse(base).unwrap(), &request).map(String::from)
+    }
+
+    #[test]
+    fn what_answers_in_the_network_s_place_fails_as_the_network_does() {
+        let sending = |kind| sending_error(io::Error::from(kind).into());
+        assert!(matches!(sending(io::ErrorKind::TimedOut), Error::TimedOut(_)));
+        assert!(matches!(sending(io::ErrorKind::ConnectionRefused), Error::Connect(_)));
+        assert!(matches!(sending(io::ErrorKind::ConnectionAborted), Error::Interrupted(_)));
     }
 
     #[test]

@@ -14,8 +14,9 @@ async fn signing_keys_come_from_the_secret_the_environment_names() {
     let mut pairs = embedded.environment();
     pairs.push(("SIGNING_SECRET_NAME".into(), "heymilo/signing".into()));
     let environment = Environment::from_pairs(pairs);
-    let aws = Aws::with_http_client(&environment, embedded.http_client()).unwrap();
-    let secrets = Secrets::new(&aws, Clock::manual(Moment(0)));
+    let clock = Clock::shifted(Moment(0));
+    let aws = Aws::with_http_client(&environment, &clock, embedded.http_client()).unwrap();
+    let secrets = Secrets::new(&aws, clock);
     let missing = SigningKeys::load(&secrets, &environment).await;
     assert!(matches!(missing, Err(StartError::Secret(_))), "{missing:?}");
     secrets.write("heymilo/signing", &SecretString::from("short")).await.unwrap();

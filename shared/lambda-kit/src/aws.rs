@@ -2,11 +2,11 @@
 //!
 //! Lambda puts region and credentials into the environment, so looking anywhere else only costs start-up time.
 
+use crate::clock::Clock;
 use crate::environment::{ConfigError, Environment};
 use crate::start::StartError;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
@@ -35,12 +35,21 @@ pub struct Aws {
 
 impl Aws {
     /// From `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_ENDPOINT_URL`, over TLS.
-    pub fn from_environment(environment: &Environment) -> Result<Self, StartError> {
-        Ok(Self::with_http_client(environment, https_client()?)?)
+    pub fn from_environment(environment: &Environment, clock: &Clock) -> Result<Self, StartError> {
+        let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
+        Ok(Self::build(environment, clock, https_client()?, retries)?)
     }
 
     /// The same, with the requests going to `client`: for AWS services embedded in the process.
-    pub fn with_http_client(environment: &Environment, client: SharedHttpClient) -> Result<Self, ConfigError> {
+    pub fn with_http_client(environment: &Environment, clock: &Clock, client: SharedHttpClient) -> Result<Self, ConfigError> {
+        // Pauses without the SDK's own jitter, which no seed decides.
+        let retries = RetryConfig::standard()
+            .with_max_attempts(ATTEMPTS)
+            .with_use_static_exponential_base(true);
+        Self::build(environment, clock, client, retries)
+    }
+
+    fn build(environment: &Environment, clock: &Clock, client: SharedHttpClient, retries: RetryConfig) -> Result<Self, ConfigError> {
         let credentials = Credentials::from_keys(
             environment.required("AWS_ACCESS_KEY_ID")?,
             environment.required("AWS_SECRET_ACCESS_KEY")?,
@@ -51,8 +60,9 @@ impl Aws {
             .region(Region::new(environment.required("AWS_REGION")?))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(client)
-            .sleep_impl(TokioSleep::new())
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .sleep_impl(clock.clone())
+            .time_source(clock.clone())
+            .retry_config(retries)
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(CONNECT_TIMEOUT)
@@ -98,7 +108,7 @@ pub(crate) mod tests {
 
     #[test]
     fn the_configuration_comes_from_the_environment_alone() {
-        let aws = Aws::from_environment(&environment()).unwrap();
+        let aws = Aws::from_environment(&environment(), &Clock::system()).unwrap();
         assert_eq!(aws.sdk_config().region().unwrap().as_ref(), "eu-central-1");
         assert_eq!(aws.sdk_config().endpoint_url(), Some("http://127.0.0.1:9/"));
         assert!(!format!("{aws:?}").contains("not-a-real-key"));
@@ -107,7 +117,7 @@ pub(crate) mod tests {
     #[test]
     fn a_missing_region_is_named() {
         let environment = Environment::from_pairs([("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")]);
-        let error = Aws::from_environment(&environment).unwrap_err();
+        let error = Aws::from_environment(&environment, &Clock::system()).unwrap_err();
         assert!(
             crate::telemetry::chain(&error).ends_with("environment variable AWS_REGION is missing"),
             "{error}"

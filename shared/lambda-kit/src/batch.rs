@@ -12,7 +12,6 @@ use std::error::Error;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -20,17 +19,19 @@ use tracing::field::Empty;
 const HEADROOM: Duration = Duration::from_secs(2);
 
 /// How long the batch, and each record of it, may take.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Budget {
-    ends_at: Instant,
+    clock: Clock,
+    ends_at: Moment,
     record_cap: Duration,
 }
 
 impl Budget {
     /// A batch with `time_left` for everything and at most `record_cap` for one record.
-    pub fn new(time_left: Duration, record_cap: Duration) -> Self {
+    pub fn new(clock: &Clock, time_left: Duration, record_cap: Duration) -> Self {
         Self {
-            ends_at: Instant::now() + time_left.saturating_sub(HEADROOM),
+            ends_at: clock.now().plus(time_left.saturating_sub(HEADROOM)),
+            clock: clock.clone(),
             record_cap,
         }
     }
@@ -38,12 +39,12 @@ impl Budget {
     /// The time Lambda leaves to this invocation.
     pub fn from_context(context: &lambda_runtime::Context, clock: &Clock, record_cap: Duration) -> Self {
         let deadline = Moment(i64::try_from(context.deadline).unwrap_or(i64::MAX));
-        Self::new(deadline.since(clock.now()), record_cap)
+        Self::new(clock, deadline.since(clock.now()), record_cap)
     }
 
     /// The time for the next record; zero: none is left to start one.
     fn for_next_record(&self) -> Duration {
-        self.ends_at.saturating_duration_since(Instant::now()).min(self.record_cap)
+        self.ends_at.since(self.clock.now()).min(self.record_cap)
     }
 }
 
@@ -77,7 +78,7 @@ where
     F: Fn(T) -> Fut,
     Fut: Future<Output = Result<Done, RecordError>>,
 {
-    let started = Instant::now();
+    let started = budget.clock.now();
     let records = event.records;
     let ids = records
         .iter()
@@ -89,7 +90,7 @@ where
         let span = tracing::info_span!("record", message_id = id, receive_count, workspace = Empty, work = Empty);
         let body = record.body.as_deref().unwrap_or_default();
         let acknowledged = match span.in_scope(|| understood(body, &parse)) {
-            Some(parsed) => handle(parsed, budget.for_next_record(), &handler).instrument(span).await,
+            Some(parsed) => handle(parsed, &budget, &handler).instrument(span).await,
             None => false,
         };
         if !acknowledged {
@@ -99,7 +100,7 @@ where
     tracing::info!(
         records = records.len(),
         failed = response.batch_item_failures.len(),
-        duration_ms = milliseconds(started),
+        duration_ms = milliseconds(budget.clock.now().since(started)),
         "batch finished"
     );
     Ok(response)
@@ -114,21 +115,22 @@ fn understood<T>(body: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
     parsed
 }
 
-async fn handle<T, F, Fut>(parsed: T, time: Duration, handler: &F) -> bool
+async fn handle<T, F, Fut>(parsed: T, budget: &Budget, handler: &F) -> bool
 where
     F: Fn(T) -> Fut,
     Fut: Future<Output = Result<Done, RecordError>>,
 {
+    let time = budget.for_next_record();
     if time.is_zero() {
         tracing::warn!(outcome = "not_started", "no time is left for this record");
         return false;
     }
-    let started = Instant::now();
+    let started = budget.clock.now();
     // A panic inside `handler` itself, before it returns its future, is caught as well. Boxed, because what a handler
     // awaits of an SDK is nested too deeply for the compiler to lay out together with the runtime around it.
     let work = AssertUnwindSafe(Box::pin(async { handler(parsed).await })).catch_unwind();
-    let outcome = timeout(time, work).await;
-    let duration_ms = milliseconds(started);
+    let outcome = budget.clock.timeout(time, work).await;
+    let duration_ms = milliseconds(budget.clock.now().since(started));
     match outcome {
         Ok(Ok(Ok(Done(outcome)))) => {
             tracing::info!(outcome, duration_ms, "record done");
@@ -154,8 +156,8 @@ pub fn message(body: &str) -> Option<Message> {
     Some(message)
 }
 
-fn milliseconds(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -213,15 +215,24 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn each_record_fails_alone_and_failures_keep_their_order() {
+    /// Runs the batch where its clock is the only time.
+    fn run_for<Fut>(time: Duration, event: SqsEvent, handler: impl Fn(Message) -> Fut) -> Result<SqsBatchResponse, lambda_runtime::Error>
+    where
+        Fut: Future<Output = Result<Done, RecordError>>,
+    {
+        let clock = Clock::manual(Moment(0));
+        clock.run(run(event, Budget::new(&clock, time, CAP), parse, handler)).unwrap()
+    }
+
+    #[test]
+    fn each_record_fails_alone_and_failures_keep_their_order() {
         let event = orders(&["ok-1", "panic-1", "ok-2", "down-1", "hang-1", "ok-3"]);
-        let response = run(event, Budget::new(LONG, CAP), parse, obey).await.unwrap();
+        let response = run_for(LONG, event, obey).unwrap();
         assert_eq!(failed(&response), ["panic-1", "down-1", "hang-1"]);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn poison_in_any_position_fails_alone() {
+    #[test]
+    fn poison_in_any_position_fails_alone() {
         let valid = serde_json::to_string(&message("ok")).unwrap();
         let poison = [
             "",
@@ -234,46 +245,46 @@ mod tests {
             for position in 0..3 {
                 let mut records = vec![("a", valid.clone()), ("b", valid.clone())];
                 records.insert(position, ("poison", poison.to_owned()));
-                let response = run(event(&records), Budget::new(LONG, CAP), parse, obey).await.unwrap();
+                let response = run_for(LONG, event(&records), obey).unwrap();
                 assert_eq!(failed(&response), ["poison"], "{poison}");
             }
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn records_that_cannot_start_in_time_are_given_back_untouched() {
+    #[test]
+    fn records_that_cannot_start_in_time_are_given_back_untouched() {
         let started = Mutex::new(vec![]);
         let handler = |message: Message| {
             started.lock().unwrap().push(message.work.key());
             obey(message)
         };
         let event = orders(&["hang-1", "hang-2", "ok-1"]);
-        let response = run(event, Budget::new(Duration::from_secs(30), CAP), parse, handler).await.unwrap();
+        let response = run_for(Duration::from_secs(30), event, handler).unwrap();
         assert_eq!(failed(&response), ["hang-1", "hang-2", "ok-1"]);
         assert_eq!(*started.lock().unwrap(), ["ORDER#hang-1", "ORDER#hang-2"]);
     }
 
-    #[tokio::test]
-    async fn a_record_without_an_id_fails_the_invocation_before_any_work() {
+    #[test]
+    fn a_record_without_an_id_fails_the_invocation_before_any_work() {
         for id in [None, Some(String::new())] {
             let mut event = orders(&["ok-1", "ok-2"]);
             event.records[1].message_id = id;
             let handler = |_message| async { panic!("work was done") };
-            assert!(run(event, Budget::new(LONG, CAP), parse, handler).await.is_err());
+            assert!(run_for(LONG, event, handler).is_err());
         }
     }
 
-    #[tokio::test]
-    async fn a_handler_that_panics_before_its_future_is_caught() {
+    #[test]
+    fn a_handler_that_panics_before_its_future_is_caught() {
         fn broken(_message: Message) -> std::future::Ready<Result<Done, RecordError>> {
             panic!("a bug")
         }
-        let response = run(orders(&["a"]), Budget::new(LONG, CAP), parse, broken).await.unwrap();
+        let response = run_for(LONG, orders(&["a"]), broken).unwrap();
         assert_eq!(failed(&response), ["a"]);
     }
 
-    #[tokio::test]
-    async fn bodies_of_any_other_kind_keep_to_the_same_rules() {
+    #[test]
+    fn bodies_of_any_other_kind_keep_to_the_same_rules() {
         let handler = |number: u32| async move {
             match number {
                 0 => Err(RecordError::unavailable("down")),
@@ -282,20 +293,19 @@ mod tests {
             }
         };
         let event = event(&[("a", "0".into()), ("b", "7".into()), ("c", "seven".into()), ("d", "1".into())]);
-        let response = run(event, Budget::new(LONG, CAP), |body| body.parse().ok(), handler).await.unwrap();
+        let clock = Clock::manual(Moment(0));
+        let batch = run(event, Budget::new(&clock, LONG, CAP), |body| body.parse().ok(), handler);
+        let response = clock.run(batch).unwrap().unwrap();
         assert_eq!(failed(&response), ["a", "c", "d"]);
     }
 
     #[test]
     fn the_budget_ends_before_lambda_does() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let mut context = lambda_runtime::Context::default();
-            context.deadline = 10_000;
-            let budget = Budget::from_context(&context, &Clock::manual(Moment(5_000)), CAP);
-            assert!(budget.for_next_record() <= Duration::from_secs(3));
-            let spent = Budget::from_context(&context, &Clock::manual(Moment(20_000)), CAP);
-            assert!(spent.for_next_record().is_zero());
-        });
+        let mut context = lambda_runtime::Context::default();
+        context.deadline = 10_000;
+        let budget = Budget::from_context(&context, &Clock::manual(Moment(5_000)), CAP);
+        assert!(budget.for_next_record() <= Duration::from_secs(3));
+        let spent = Budget::from_context(&context, &Clock::manual(Moment(20_000)), CAP);
+        assert!(spent.for_next_record().is_zero());
     }
 }

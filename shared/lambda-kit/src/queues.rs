@@ -152,7 +152,7 @@ mod tests {
     #[tokio::test]
     async fn a_queue_without_a_url_is_an_error_before_any_call() {
         let environment = crate::aws::tests::environment();
-        let aws = Aws::from_environment(&environment).unwrap();
+        let aws = Aws::from_environment(&environment, &crate::Clock::system()).unwrap();
         let queues = Queues::new(&aws, &environment).unwrap();
         let order = OrderId::new("order-1").unwrap();
         let message = Message::new(WorkspaceId::new("acme").unwrap(), Work::AdvanceOrder { order });

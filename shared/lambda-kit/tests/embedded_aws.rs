@@ -19,7 +19,7 @@ struct Fixture {
 async fn fixture() -> Fixture {
     let embedded = EmbeddedAws::start(Options::default()).await.unwrap();
     let mut pairs = embedded.environment();
-    let aws = Aws::with_http_client(&Environment::from_pairs(pairs.clone()), embedded.http_client()).unwrap();
+    let aws = Aws::with_http_client(&Environment::from_pairs(pairs.clone()), &Clock::system(), embedded.http_client()).unwrap();
     let sqs = aws_sdk_sqs::Client::new(aws.sdk_config());
     let order_queue = sqs.create_queue().queue_name("OrderQueue").send().await.unwrap().queue_url.unwrap();
     pairs.push(("ORDER_QUEUE_URL".into(), order_queue.clone()));

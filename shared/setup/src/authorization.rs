@@ -107,7 +107,7 @@ impl Admin {
         let client = self.client_registration(&session.workspace, &consent.connection).await?;
         self.hosts.parse(&known.services_url)?;
         let endpoint = token_endpoint(&known, &client.client_id, client.client_secret.clone())?;
-        let exchange = endpoint.exchange_code(&self.http, &consent.code, &consent.redirect_uri, consent.verifier.as_ref());
+        let exchange = endpoint.exchange_code(&self.wire, &consent.code, &consent.redirect_uri, consent.verifier.as_ref());
         let tokens = self.vendors.token_call(&known, exchange).await?;
         let proof = Proof::Consent {
             client_id: client.client_id,

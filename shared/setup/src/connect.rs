@@ -195,7 +195,7 @@ impl Admin {
     }
 
     async fn refresh(&self, connection: &Connection, endpoint: &TokenEndpoint, token: &SecretString) -> Result<TokenAnswer, SetupError> {
-        let call = endpoint.refresh(&self.http, token);
+        let call = endpoint.refresh(&self.wire, token);
         Ok(self.vendors.token_call(connection, call).await?)
     }
 

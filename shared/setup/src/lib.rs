@@ -31,8 +31,8 @@ pub use workspace::Sender;
 use access::Vendors;
 use domain::{Message, Work, WorkspaceId};
 use keys::{PublicUrl, SigningKeys};
-use lambda_kit::outbound::{VendorHosts, vendor_client};
-use lambda_kit::{Aws, Clock, Environment, Queues, Secrets, StartError};
+use lambda_kit::outbound::{VendorHosts, Wire};
+use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
 use std::time::Duration;
 use store::Store;
 use store::due::Arm;
@@ -46,7 +46,7 @@ pub struct Admin {
     queues: Queues,
     clock: Clock,
     hosts: VendorHosts,
-    http: reqwest::Client,
+    wire: Wire,
     vendors: Vendors,
     heymilo: heymilo::Client,
     public_url: PublicUrl,
@@ -56,23 +56,23 @@ pub struct Admin {
 impl Admin {
     /// Reads `TABLE_NAME`, `SEALING_SECRET_NAME`, `SIGNING_SECRET_NAME`, `SECRET_PREFIX`, `PUBLIC_URL`, `HEYMILO_URL`
     /// and the queue URLs.
-    pub async fn new(environment: &Environment, aws: &Aws, clock: Clock) -> Result<Self, StartError> {
-        let secrets = Secrets::new(aws, clock.clone());
-        let store = access::open_store(environment, aws, &secrets).await?;
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        let secrets = Secrets::new(&outside.aws, outside.clock.clone());
+        let store = access::open_store(environment, outside, &secrets).await?;
         let hosts = VendorHosts::from_environment(environment)?.and(&workday::HOST_SUFFIXES);
-        let http = vendor_client(&hosts)?;
+        let wire = outside.vendors(&hosts)?;
         Ok(Self {
             signing: SigningKeys::load(&secrets, environment).await?,
-            queues: Queues::new(aws, environment)?,
-            vendors: Vendors::new(environment, http.clone(), store.clone(), secrets.clone(), clock.clone())?,
-            heymilo: heymilo::Client::new(http.clone(), environment.url("HEYMILO_URL")?),
+            queues: Queues::new(&outside.aws, environment)?,
+            vendors: Vendors::new(environment, outside, store.clone(), secrets.clone())?,
+            heymilo: heymilo::Client::new(wire.clone(), environment.url("HEYMILO_URL")?),
             public_url: PublicUrl::from_environment(environment)?,
             secret_prefix: environment.required("SECRET_PREFIX")?,
             store,
             secrets,
-            clock,
+            clock: outside.clock.clone(),
             hosts,
-            http,
+            wire,
         })
     }
 

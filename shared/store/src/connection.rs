@@ -190,7 +190,7 @@ impl Store {
             })?;
             self.claim(transaction, connection, host)?;
             for arm in arms {
-                transaction.arm(&self.table, &connection.workspace, arm)?;
+                transaction.arm(self, &connection.workspace, arm)?;
             }
             Ok(())
         })

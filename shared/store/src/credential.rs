@@ -210,7 +210,7 @@ impl Store {
         version: u64,
         now: Moment,
     ) -> Result<Option<RefreshLease>, StoreError> {
-        let owner = crate::due::random_generation()?;
+        let owner = self.generation()?;
         let leased = self
             .client
             .update_item()

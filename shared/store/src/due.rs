@@ -9,7 +9,6 @@ use crate::row::{number, same_workspace, text};
 use crate::{Store, StoreError, Transaction};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{Message, Moment, Work, WorkspaceId};
-use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::time::Duration;
@@ -78,22 +77,13 @@ fn shard_name(shard: u8) -> String {
     format!("DUE#{shard}")
 }
 
-/// 80 random bits, to tell one holder or arming from another.
-pub(crate) fn random_generation() -> Result<String, StoreError> {
-    let mut bytes = [0_u8; 10];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_unspecified| StoreError::no_randomness())?;
-    Ok(data_encoding::BASE32_NOPAD.encode(&bytes))
-}
-
-fn row(workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), StoreError> {
+fn row(store: &Store, workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), StoreError> {
     let due = Due {
         workspace: workspace.clone(),
         work: arm.work.clone(),
         due_at: arm.at,
         shard: shard(workspace, &arm.work),
-        generation: random_generation()?,
+        generation: store.generation()?,
         taken_until: None,
     };
     Ok((key::due(workspace, &arm.work), due))
@@ -116,9 +106,9 @@ fn arm_values(due: &Due) -> Result<[(&'static str, AttributeValue); 5], StoreErr
 
 impl Transaction {
     /// Arms a due row with the other changes; replaces an older arming of the same work.
-    pub(crate) fn arm(&mut self, table: &str, workspace: &WorkspaceId, arm: &Arm) -> Result<(), StoreError> {
-        let (key, due) = row(workspace, arm)?;
-        self.update(table, &key, ARM, &arm_values(&due)?)
+    pub(crate) fn arm(&mut self, store: &Store, workspace: &WorkspaceId, arm: &Arm) -> Result<(), StoreError> {
+        let (key, due) = row(store, workspace, arm)?;
+        self.update(&store.table, &key, ARM, &arm_values(&due)?)
     }
 }
 
@@ -126,7 +116,7 @@ impl Store {
     /// Arms a due row by itself, where no other row changes.
     pub async fn arm(&self, workspace: &WorkspaceId, arm: &Arm) -> Result<(), StoreError> {
         let mut transaction = Transaction::default();
-        transaction.arm(&self.table, workspace, arm)?;
+        transaction.arm(self, workspace, arm)?;
         self.commit(transaction).await
     }
 

@@ -109,7 +109,7 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.put(&self.table, &key::hint(&hint.workspace, &hint.hint), hint)?;
         transaction.arm(
-            &self.table,
+            self,
             &hint.workspace,
             &Arm {
                 work: hint.work(),

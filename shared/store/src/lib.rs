@@ -35,6 +35,8 @@ pub use sealing::Keyring;
 pub use transaction::Transaction;
 
 use aws_sdk_dynamodb::Client;
+use domain::Randomness;
+use ring::rand::{SecureRandom, SystemRandom};
 
 /// The table, through the AWS SDK. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,6 +44,7 @@ pub struct Store {
     client: Client,
     table: String,
     keyring: Keyring,
+    randomness: Randomness,
 }
 
 impl Store {
@@ -51,7 +54,20 @@ impl Store {
             client,
             table: table.into(),
             keyring,
+            randomness: Randomness::new(|bytes| SystemRandom::new().fill(bytes).is_ok()),
         }
+    }
+
+    /// The same table with another source of what tells holders and armings apart; sealing always uses the system's.
+    #[must_use]
+    pub fn with_randomness(self, randomness: Randomness) -> Self {
+        Self { randomness, ..self }
+    }
+
+    /// 80 random bits, to tell one holder or arming from another.
+    pub(crate) fn generation(&self) -> Result<String, StoreError> {
+        let bytes: [u8; 10] = self.randomness.bytes().ok_or_else(StoreError::no_randomness)?;
+        Ok(data_encoding::BASE32_NOPAD.encode(&bytes))
     }
 
     /// The keyring that seals this table's values.

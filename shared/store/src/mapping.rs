@@ -68,7 +68,7 @@ impl Store {
             transaction.update(&self.table, &parts.standing, "SET generation = :generation", &generation)?;
         }
         for arm in arms {
-            transaction.arm(&self.table, &mapping.workspace, arm)?;
+            transaction.arm(self, &mapping.workspace, arm)?;
         }
         self.commit(transaction).await?;
         Ok(saved)
@@ -128,7 +128,7 @@ impl Store {
                 .expression_attribute_values(":generation", number(mapping.standing.generation))
         })?;
         transaction.save_application(&self.table, application)?;
-        transaction.change(&self.table, &change)?;
+        transaction.change(self, &change)?;
         self.commit(transaction).await
     }
 }

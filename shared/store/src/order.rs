@@ -66,15 +66,15 @@ impl Transaction {
     }
 
     /// Everything a change says is to be stored with the order.
-    pub(crate) fn change(&mut self, table: &str, change: &Change) -> Result<(), StoreError> {
-        let order = &change.order;
+    pub(crate) fn change(&mut self, store: &Store, change: &Change) -> Result<(), StoreError> {
+        let (table, order) = (&store.table, &change.order);
         self.save_order(table, order)?;
         if let Some(work) = &change.work {
             let arm = Arm {
                 work: work.clone(),
                 at: order.updated_at,
             };
-            self.arm(table, &order.workspace, &arm)?;
+            self.arm(store, &order.workspace, &arm)?;
         }
         if let Some(entry) = &change.entry {
             self.put(table, &key::history(&order.workspace, &order.order, entry.at, order.version), entry)?;
@@ -104,7 +104,7 @@ impl Store {
     /// read. Returns the order as it now stands.
     pub async fn save_change(&self, change: Change, application: Option<&Application>) -> Result<Order, StoreError> {
         let mut transaction = Transaction::default();
-        transaction.change(&self.table, &change)?;
+        transaction.change(self, &change)?;
         if let Some(application) = application {
             transaction.save_application(&self.table, application)?;
         }
@@ -188,7 +188,7 @@ impl Store {
             }
         }
         transaction.put(&self.table, &key::open_interview(&order.workspace, posting, &interview), &open)?;
-        transaction.change(&self.table, &change)?;
+        transaction.change(self, &change)?;
         self.commit(transaction).await?;
         Ok(Binding::Bound(Box::new(change.order.stored())))
     }

@@ -57,15 +57,17 @@ impl Account {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
     pub index: usize,
+    /// When the holder's call starts.
+    pub start: Moment,
     until: Moment,
 }
 
 /// What a look for a slot found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
-    /// The slot is the caller's: its call starts now.
+    /// The slot is the caller's: its call starts at the slot's moment.
     Taken(Slot),
-    /// All slots are taken, or another call has just started: look again after that long.
+    /// All slots are taken, or other calls are about to start: look again after that long.
     Again(Duration),
 }
 
@@ -114,39 +116,72 @@ impl Store {
         }
     }
 
-    /// Takes a free slot until `until` for a call that starts now.
+    /// Takes a free slot for a call that starts at `start`, or up to a spacing later where another call starts just
+    /// before; the slot is the caller's for `lease` from then on.
     ///
     /// Those who waited for a slot have let their turns pass; the moment of the last start keeps them from starting
     /// all at once when slots become free.
-    pub async fn occupy_slot(&self, account: &Account, limits: Limits, now: Moment, until: Moment) -> Result<Look, StoreError> {
+    pub async fn occupy_slot(
+        &self,
+        account: &Account,
+        limits: Limits,
+        (now, start): (Moment, Moment),
+        lease: Duration,
+    ) -> Result<Look, StoreError> {
         let row = self.rate_row(account).await?;
         let moment = |name: &str| match row.get(name) {
             Some(AttributeValue::N(text)) => text.parse().map_or(Moment(0), Moment),
             Some(_) | None => Moment(0),
         };
         let earliest = moment("started_at").plus(limits.spacing);
-        if earliest > now {
-            return Ok(Look::Again(earliest.since(now)));
+        if earliest > start.plus(limits.spacing) {
+            return Ok(Look::Again(earliest.since(start)));
         }
         let Some(index) = (0..limits.at_once).find(|index| moment(&slot_name(*index)) <= now) else {
             return Ok(Look::Again(limits.spacing / 2));
         };
+        let start = start.max(earliest);
+        let slot = Slot {
+            index,
+            start,
+            until: start.plus(lease),
+        };
         let taken = self
             .update_rate(
                 account,
-                "SET #slot = :until, started_at = :now",
+                "SET #slot = :until, started_at = :start",
                 "(attribute_not_exists(#slot) OR #slot <= :now) AND (attribute_not_exists(started_at) OR started_at <= :before)",
             )
             .expression_attribute_names("#slot", slot_name(index))
-            .expression_attribute_values(":until", number(until.0))
+            .expression_attribute_values(":until", number(slot.until.0))
             .expression_attribute_values(":now", number(now.0))
-            .expression_attribute_values(":before", number(now.minus(limits.spacing).0))
+            .expression_attribute_values(":start", number(start.0))
+            .expression_attribute_values(":before", number(start.minus(limits.spacing).0))
             .send()
             .await;
         match taken.map_err(StoreError::from) {
-            Ok(_) => Ok(Look::Taken(Slot { index, until })),
+            Ok(_) => Ok(Look::Taken(slot)),
             // Another caller was first, so the next start is this far away.
             Err(StoreError::ConditionFailed) => Ok(Look::Again(limits.spacing)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Moves the start of a held slot to `start`, where its first one could not be kept. `None`: another call starts
+    /// less than a spacing before.
+    pub async fn put_off(&self, account: &Account, limits: Limits, slot: Slot, start: Moment) -> Result<Option<Slot>, StoreError> {
+        let start = start.max(slot.start.plus(limits.spacing));
+        let moved = self
+            .update_rate(account, "SET started_at = :start", "#slot = :until AND started_at <= :before")
+            .expression_attribute_names("#slot", slot_name(slot.index))
+            .expression_attribute_values(":until", number(slot.until.0))
+            .expression_attribute_values(":start", number(start.0))
+            .expression_attribute_values(":before", number(start.minus(limits.spacing).0))
+            .send()
+            .await;
+        match moved.map_err(StoreError::from) {
+            Ok(_) => Ok(Some(Slot { start, ..slot })),
+            Err(StoreError::ConditionFailed) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -1,7 +1,7 @@
 //! All embedded services behind one HTTP client of the AWS SDK.
 
-use crate::Dynamo;
 use crate::backlog::Backlog;
+use crate::dynamo::Dynamo;
 use crate::fault::Faults;
 use crate::outbox::Outbox;
 use crate::router::{Router, Services};
@@ -17,9 +17,12 @@ use aws_types::region::Region;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::sync::Notify;
 use winterbaume_sesv2::SesV2Service;
 use winterbaume_sqs::SqsService;
 
+/// Says that AWS is embedded; nobody listens there, since calls stay in the process.
+const ENDPOINT_URL: &str = "http://127.0.0.1:9";
 /// The Region everything embedded is in.
 pub(crate) const REGION: &str = "eu-central-1";
 /// Key id and key that the embedded services let in: they let in everybody.
@@ -35,7 +38,6 @@ pub struct Options {
 /// Running DynamoDB, SQS, SES and Secrets Manager. Clones are the same services; they end with the last clone.
 #[derive(Debug, Clone)]
 pub struct EmbeddedAws {
-    dynamo: Arc<Dynamo>,
     services: Arc<Services>,
 }
 
@@ -46,11 +48,11 @@ impl EmbeddedAws {
             std::fs::create_dir_all(folder)?;
         }
         let file = |name: &str| options.folder.as_ref().map(|folder| folder.join(name));
-        let dynamo = match file("table.db") {
-            Some(path) => Dynamo::at(&path)?,
-            None => Dynamo::in_memory()?,
-        };
         let services = Services {
+            dynamo: match file("table.db") {
+                Some(path) => Dynamo::at(&path)?,
+                None => Dynamo::in_memory()?,
+            },
             sqs: SqsService::new(),
             ses: SesV2Service::new(),
             secrets: secrets::open(file("secrets.json"), REGION).await?,
@@ -59,12 +61,11 @@ impl EmbeddedAws {
             backlog: Backlog::default(),
         };
         Ok(Self {
-            dynamo: Arc::new(dynamo),
             services: Arc::new(services),
         })
     }
 
-    /// A HTTP client for the SDK's configuration, to be used on one runtime.
+    /// A HTTP client for the SDK's configuration.
     pub fn http_client(&self) -> SharedHttpClient {
         SharedHttpClient::new(Router::new(Arc::clone(&self.services)))
     }
@@ -73,7 +74,7 @@ impl EmbeddedAws {
     pub fn environment(&self) -> Vec<(String, String)> {
         let pairs = [
             ("AWS_REGION", REGION),
-            ("AWS_ENDPOINT_URL", &self.dynamo.endpoint_url),
+            ("AWS_ENDPOINT_URL", ENDPOINT_URL),
             ("AWS_ACCESS_KEY_ID", CREDENTIAL),
             ("AWS_SECRET_ACCESS_KEY", CREDENTIAL),
         ];
@@ -87,7 +88,7 @@ impl EmbeddedAws {
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(REGION))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .endpoint_url(&self.dynamo.endpoint_url)
+            .endpoint_url(ENDPOINT_URL)
             .http_client(self.http_client())
             .sleep_impl(TokioSleep::new())
             .retry_config(RetryConfig::standard())
@@ -102,6 +103,11 @@ impl EmbeddedAws {
     /// The faults that a test asks for.
     pub fn faults(&self) -> &Faults {
         &self.services.faults
+    }
+
+    /// Wakes who waits for it when a message is sent to the queue of that name, or shown again.
+    pub fn arrivals(&self, queue: &str) -> Arc<Notify> {
+        self.services.backlog.arrivals(queue)
     }
 
     /// Messages sent to the queue of that name and not deleted: waiting, hidden, or moved to its dead-letter queue.

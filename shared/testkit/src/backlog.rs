@@ -2,8 +2,9 @@
 //! tell. Read off the calls that pass the router.
 
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// The undeleted messages of each queue. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -12,15 +13,22 @@ pub(crate) struct Backlog(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     /// Message ids by queue name; a message that SQS moved to a dead-letter queue stays under the queue it was sent to.
-    messages: HashMap<String, HashSet<String>>,
+    messages: BTreeMap<String, BTreeSet<String>>,
     /// The message a receipt handle deletes.
-    handles: HashMap<String, String>,
+    handles: BTreeMap<String, String>,
+    /// Who waits for a queue's messages.
+    arrivals: BTreeMap<String, Arc<Notify>>,
 }
 
 impl Backlog {
     /// Messages sent to the queue of that name and not deleted.
     pub(crate) fn of(&self, queue: &str) -> usize {
-        self.state().messages.get(queue).map_or(0, HashSet::len)
+        self.state().messages.get(queue).map_or(0, BTreeSet::len)
+    }
+
+    /// Notified of each message that can be received.
+    pub(crate) fn arrivals(&self, queue: &str) -> Arc<Notify> {
+        Arc::clone(self.state().arrivals.entry(queue.to_owned()).or_default())
     }
 
     /// Takes note of a call that SQS took.
@@ -36,6 +44,7 @@ impl Backlog {
             "ReceiveMessage" => state.received(&items(&answer, "Messages")),
             "DeleteMessage" => state.deleted(&[&request]),
             "DeleteMessageBatch" => state.deleted(&items(&request, "Entries")),
+            "ChangeMessageVisibility" => state.arrived(&queue),
             "PurgeQueue" => drop(state.messages.remove(&queue)),
             _ => {}
         }
@@ -47,7 +56,15 @@ impl Backlog {
 }
 
 impl State {
+    fn arrived(&self, queue: &str) {
+        if let Some(waiting) = self.arrivals.get(queue) {
+            // Kept for the next who waits, if nobody does.
+            waiting.notify_one();
+        }
+    }
+
     fn sent(&mut self, queue: String, messages: &[&Value]) {
+        self.arrived(&queue);
         let ids = messages.iter().filter_map(|message| text(message, "MessageId"));
         self.messages.entry(queue).or_default().extend(ids);
     }

@@ -37,10 +37,11 @@ impl Bench {
             heymilo_url: heymilo_url.to_owned(),
             visibility: None,
         };
-        let deployment = Box::pin(Deployment::create(&aws, parameters)).await?;
+        let config = aws.sdk_config();
+        let deployment = Box::pin(Deployment::create(&aws, &config, parameters)).await?;
         Ok(Self {
             function: declared(&deployment, binary)?,
-            config: aws.sdk_config(),
+            config,
             aws,
             deployment,
         })

@@ -2,6 +2,7 @@
 
 use crate::template::{Function, Names, Queue, Secret};
 use crate::{EmbeddedAws, TableError, Template, TemplateError, create_table};
+use aws_types::SdkConfig;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Duration;
@@ -65,8 +66,8 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    /// Creates what is not there yet.
-    pub async fn create(aws: &EmbeddedAws, parameters: Parameters) -> Result<Self, DeployError> {
+    /// Creates what is not there yet, by clients of this configuration, which has the caller's time.
+    pub async fn create(aws: &EmbeddedAws, config: &SdkConfig, parameters: Parameters) -> Result<Self, DeployError> {
         let template = Template::of_repository()?;
         let mut names = Names::default()
             .reference("AWS::StackName", STACK)
@@ -75,9 +76,8 @@ impl Deployment {
             .reference("MailConfigurationSet", CONFIGURATION_SET)
             .reference("HeyMiloUrl", parameters.heymilo_url)
             .attribute("HttpApi", "ApiEndpoint", parameters.public_url);
-        let config = aws.sdk_config();
-        create_table(&aws_sdk_dynamodb::Client::new(&config), STACK).await?;
-        let secrets = aws_sdk_secretsmanager::Client::new(&config);
+        create_table(&aws_sdk_dynamodb::Client::new(config), STACK).await?;
+        let secrets = aws_sdk_secretsmanager::Client::new(config);
         for secret in template.secrets()? {
             generate(&secrets, &secret).await?;
             names = names.reference(&secret.id, &secret.id);
@@ -86,7 +86,7 @@ impl Deployment {
         let mut declared = template.queues()?;
         // A dead-letter queue is there before the queue that names it.
         declared.sort_by_key(|queue| queue.redrive.is_some());
-        let client = aws_sdk_sqs::Client::new(&config);
+        let client = aws_sdk_sqs::Client::new(config);
         for queue in &declared {
             let url = create_queue(&client, queue, &queues, parameters.visibility).await?;
             names = names.reference(&queue.id, &url).attribute(&queue.id, "QueueName", &queue.id);

@@ -1,78 +1,73 @@
-//! A DynamoDB server on 127.0.0.1, in memory or in a file.
+//! DynamoDB on an embedded database, in memory or in a file, called in the process.
 //!
-//! It runs on a thread of its own: a test's single-threaded runtime is not blocked by the database, and ending that
-//! runtime in the middle of everything, as crash tests do, does not end the database.
+//! A call is done when it returns: ending a runtime in the middle of everything, as crash tests do, leaves no half of one.
 
-use dynoxide::Database;
+use dynoxide::{Database, DynoxideError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
 use std::io;
 use std::path::Path;
-use std::thread::JoinHandle;
-use tokio::sync::oneshot;
 
-/// A running DynamoDB; it stops when dropped.
-#[derive(Debug)]
-pub struct Dynamo {
-    /// Where the AWS SDK's DynamoDB client finds it.
-    pub endpoint_url: String,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
+/// The database; it closes with its last clone.
+#[derive(Clone)]
+pub(crate) struct Dynamo(Database);
 
 impl Dynamo {
-    /// An empty DynamoDB that forgets everything when it stops.
-    pub fn in_memory() -> io::Result<Self> {
-        Self::serve(Database::memory().map_err(io::Error::other)?)
+    /// An empty DynamoDB that forgets everything when it is dropped.
+    pub(crate) fn in_memory() -> io::Result<Self> {
+        Database::memory().map(Self).map_err(io::Error::other)
     }
 
     /// A DynamoDB whose tables are kept in the file at `path`.
-    pub fn at(path: &Path) -> io::Result<Self> {
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
         let path = path
             .to_str()
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the database's path is not UTF-8"))?;
-        Self::serve(Database::new(path).map_err(io::Error::other)?)
+        Database::new(path).map(Self).map_err(io::Error::other)
     }
 
-    /// Stops the server and waits until the database is closed.
-    pub fn stop(mut self) {
-        self.end();
+    /// Status and body of an operation's answer.
+    pub(crate) fn answer(&self, operation: &str, body: &[u8]) -> (u16, String) {
+        match self.perform(operation, body) {
+            Ok(answer) => (200, answer),
+            Err(error) => (error.status_code(), error.to_json()),
+        }
     }
 
-    fn serve(database: Database) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        listener.set_nonblocking(true)?;
-        let endpoint_url = format!("http://{}", listener.local_addr()?);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::Builder::new().name("dynamodb".into()).spawn(move || {
-            runtime.block_on(async move {
-                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-                    return;
-                };
-                // Not the graceful end: a kept-alive connection of a killed client would hold it up.
-                tokio::select! {
-                    () = dynoxide::server::serve_on(listener, database) => {}
-                    _ = stopped => {}
-                }
-            });
-        })?;
-        Ok(Self {
-            endpoint_url,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
-    }
-
-    fn end(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            // The thread's own panic has been printed already; there is nothing left to close.
-            drop(thread.join());
+    /// The operations that the bundle, its tests and its tools call.
+    fn perform(&self, operation: &str, body: &[u8]) -> Result<String, DynoxideError> {
+        let database = &self.0;
+        match operation {
+            "BatchGetItem" => call(body, |request| database.batch_get_item(request)),
+            "BatchWriteItem" => call(body, |request| database.batch_write_item(request)),
+            "CreateTable" => call(body, |request| database.create_table(request)),
+            "DeleteItem" => call(body, |request| database.delete_item(request)),
+            "DescribeTable" => call(body, |request| database.describe_table(request)),
+            "GetItem" => call(body, |request| database.get_item(request)),
+            "PutItem" => call(body, |request| database.put_item(request)),
+            "Query" => call(body, |request| database.query(request)),
+            "Scan" => call(body, |request| database.scan(request)),
+            "TransactGetItems" => call(body, |request| database.transact_get_items(request)),
+            "TransactWriteItems" => call(body, |request| database.transact_write_items(request)),
+            "UpdateItem" => call(body, |request| database.update_item(request)),
+            "UpdateTimeToLive" => call(body, |request| database.update_time_to_live(request)),
+            _ => Err(DynoxideError::ValidationException(format!("{operation} is not embedded"))),
         }
     }
 }
 
-impl Drop for Dynamo {
-    fn drop(&mut self) {
-        self.end();
+fn call<Request: DeserializeOwned, Answer: Serialize>(
+    body: &[u8],
+    perform: impl FnOnce(Request) -> Result<Answer, DynoxideError>,
+) -> Result<String, DynoxideError> {
+    let unreadable = |error: serde_json::Error| DynoxideError::SerializationException(error.to_string());
+    let answer = perform(serde_json::from_slice(body).map_err(unreadable)?)?;
+    serde_json::to_string(&answer).map_err(unreadable)
+}
+
+impl fmt::Debug for Dynamo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Dynamo").finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// An embedded service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +43,8 @@ pub enum Kind {
     Cancelled(&'static [&'static str]),
     /// No answer ever: for a process that is killed meanwhile.
     Hangs,
+    /// The call does not fail: its answer comes this much later.
+    Slow(Duration),
 }
 
 /// A failure of the next calls of one operation.
@@ -101,9 +104,11 @@ impl Faults {
         self.state().planned.iter().map(|fault| fault.times).sum()
     }
 
-    /// How many calls of an operation reached the router, failed ones included.
+    /// How many calls of an operation, or with `*` of any, reached the router, failed ones included.
     pub fn calls(&self, service: Service, operation: &str) -> usize {
-        self.state().calls.get(&(service, operation.to_owned())).copied().unwrap_or(0)
+        let state = self.state();
+        let fits = |called: &&(Service, String)| called.0 == service && (operation == "*" || called.1 == operation);
+        state.calls.iter().filter(|(called, _)| fits(called)).map(|(_, count)| count).sum()
     }
 
     /// Counts a call and tells how it fails, if it does.

@@ -1,6 +1,6 @@
 //! AWS services embedded in the process, for `cargo run -p local` and the tests; never part of a function.
 //!
-//! DynamoDB is a real HTTP server on an embedded database, SQS, SES and Secrets Manager answer in the process. What
+//! Everything answers in the process: DynamoDB from an embedded database, SQS, SES and Secrets Manager from memory. What
 //! they hold is declared in `template.yaml`, which [`Template`] reads and [`Deployment`] brings about, so that nothing is
 //! declared twice. Knows nothing of our own crates: what a function is told is handed out as pairs.
 
@@ -11,6 +11,7 @@ mod deployment;
 mod dynamo;
 mod fault;
 mod outbox;
+mod randomness;
 mod router;
 mod secrets;
 mod table;
@@ -19,8 +20,8 @@ pub mod template;
 pub use aws::{EmbeddedAws, Options};
 pub use bench::{Bench, PUBLIC_URL};
 pub use deployment::{DeployError, Deployment, Parameters};
-pub use dynamo::Dynamo;
 pub use fault::{Fault, Faults, Kind, Service, When};
 pub use outbox::{Mail, Outbox};
+pub use randomness::seeded;
 pub use table::{TableError, create_table};
 pub use template::{Template, TemplateError};

@@ -1,11 +1,11 @@
-//! The SDK's HTTP client: it sends a request to the service it was signed for, and fails it where a test asked for that.
+//! The SDK's HTTP client, without a network: it sends a request to the service it was signed for, and fails it where a test asked for that.
 
 use crate::backlog::Backlog;
+use crate::dynamo::Dynamo;
 use crate::fault::{Faults, Kind, Service, When};
 use crate::outbox::{Outbox, refusal};
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
+use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
+use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -22,6 +22,7 @@ use winterbaume_sqs::SqsService;
 
 /// What answers in the process.
 pub(crate) struct Services {
+    pub(crate) dynamo: Dynamo,
     pub(crate) sqs: SqsService,
     pub(crate) ses: SesV2Service,
     pub(crate) secrets: Arc<SecretsManagerService>,
@@ -39,28 +40,23 @@ impl fmt::Debug for Services {
     }
 }
 
-/// The client: DynamoDB's requests go over the network, the others stay in the process.
+/// The client; clones and connectors share the services.
 #[derive(Debug, Clone)]
 pub(crate) struct Router {
     services: Arc<Services>,
-    network: SharedHttpClient,
 }
 
 impl Router {
-    /// A client with connections of its own: those end with the runtime they were made on.
     pub(crate) fn new(services: Arc<Services>) -> Self {
-        Self {
-            services,
-            network: aws_smithy_http_client::Builder::new().build_http(),
-        }
+        Self { services }
     }
 }
 
 impl HttpClient for Router {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(&self, _settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         SharedHttpConnector::new(Connector {
             services: Arc::clone(&self.services),
-            network: self.network.http_connector(settings, components),
+            sleep: components.sleep_impl(),
         })
     }
 }
@@ -68,7 +64,8 @@ impl HttpClient for Router {
 #[derive(Debug, Clone)]
 struct Connector {
     services: Arc<Services>,
-    network: SharedHttpConnector,
+    /// The client's own.
+    sleep: Option<SharedAsyncSleep>,
 }
 
 impl HttpConnector for Connector {
@@ -76,13 +73,24 @@ impl HttpConnector for Connector {
         let Some(call) = Call::of(&request) else {
             return HttpConnectorFuture::ready(Err(user_error("the request is not signed for an embedded service")));
         };
-        let (services, network) = (Arc::clone(&self.services), self.network.clone());
+        let (services, sleep) = (Arc::clone(&self.services), self.sleep.clone());
         HttpConnectorFuture::new(async move {
+            // Over a network others would run meanwhile, and a caller may be gone before or after the effect.
+            tokio::task::yield_now().await;
             match services.faults.next(call.service, &call.operation) {
-                None => services.perform(&call, request, &network).await,
+                None => {
+                    let answer = services.perform(&call, request).await;
+                    tokio::task::yield_now().await;
+                    answer
+                }
+                Some((_, Kind::Slow(time))) => {
+                    let sleep = sleep.ok_or_else(|| user_error("the client has no way to sleep"))?;
+                    sleep.sleep(time).await;
+                    services.perform(&call, request).await
+                }
                 Some((When::BeforeEffect, kind)) => failure(call.service, kind).await,
                 Some((When::AfterEffect, kind)) => {
-                    services.perform(&call, request, &network).await?;
+                    services.perform(&call, request).await?;
                     failure(call.service, kind).await
                 }
             }
@@ -126,14 +134,21 @@ impl Call {
 }
 
 impl Services {
-    async fn perform(&self, call: &Call, request: HttpRequest, network: &SharedHttpConnector) -> Result<HttpResponse, ConnectorError> {
+    async fn perform(&self, call: &Call, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let answer = match call.service {
-            Service::DynamoDb => return network.call(request).await,
+            Service::DynamoDb => return self.table(call, &request),
             Service::Sqs => self.queue(call, embedded(&request, "sqs", &call.region)).await,
             Service::SecretsManager => self.secrets.handle(embedded(&request, "secretsmanager", &call.region)).await,
             Service::Ses => self.mail(embedded(&request, "email", &call.region)).await?,
         };
         response(answer.status, &answer.headers, SdkBody::from(answer.body))
+    }
+
+    fn table(&self, call: &Call, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let (status, body) = self.dynamo.answer(&call.operation, request.body().bytes().unwrap_or_default());
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", HeaderValue::from_static("application/x-amz-json-1.0"));
+        response(status, &headers, SdkBody::from(body))
     }
 
     async fn queue(&self, call: &Call, request: MockRequest) -> MockResponse {
@@ -199,7 +214,8 @@ async fn failure(service: Service, kind: Kind) -> Result<HttpResponse, Connector
         Kind::Cancelled(reasons) => cancelled(reasons),
         Kind::TimesOut => Err(ConnectorError::timeout("planned by a test".into())),
         Kind::Disconnects => Err(ConnectorError::io("planned by a test".into())),
-        Kind::Hangs => std::future::pending().await,
+        // A slow call does not fail; it is performed before it comes here.
+        Kind::Hangs | Kind::Slow(_) => std::future::pending().await,
     }
 }
 

@@ -79,7 +79,8 @@ fn key_schema(parts: &[KeyPart]) -> Result<Vec<KeySchemaElement>, BuildError> {
 mod tests {
     use super::*;
     use crate::aws::tests::sdk_config;
-    use crate::{Dynamo, EmbeddedAws, Options};
+    use crate::dynamo::Dynamo;
+    use crate::{EmbeddedAws, Options};
     use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 
     fn put(pk: &str, extra: &[(&str, AttributeValue)]) -> TransactWriteItem {
@@ -129,13 +130,17 @@ mod tests {
     }
 
     #[test]
-    fn a_stopped_database_opens_again_with_what_was_in_it() {
+    fn a_closed_database_opens_again_with_what_was_in_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("table.db");
-        for _ in 0..2 {
-            let dynamo = Dynamo::at(&path).unwrap();
-            assert!(dynamo.endpoint_url.starts_with("http://127.0.0.1:"));
-            dynamo.stop();
-        }
+        let item = br#"{"TableName": "table", "Item": {"pk": {"S": "A"}}}"#;
+        let table = br#"{"TableName": "table", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}]}"#;
+        let dynamo = Dynamo::at(&path).unwrap();
+        assert_eq!(dynamo.answer("CreateTable", table).0, 200);
+        assert_eq!(dynamo.answer("PutItem", item).0, 200);
+        drop(dynamo);
+        let (status, found) = Dynamo::at(&path).unwrap().answer("Scan", br#"{"TableName": "table"}"#);
+        assert!(status == 200 && found.contains(r#""S":"A""#), "{found}");
     }
 }

@@ -6,10 +6,11 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use futures::stream;
 use reqwest::{
-    Body,
+    Body, Method,
     header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
 use secrecy::ExposeSecret;
+use tower::ServiceExt;
 use url::Url;
 
 use crate::{
@@ -31,10 +32,14 @@ const MAX_RECEIVED_WITH_FILES: usize = 200 * 1024 * 1024;
 /// Bytes of a file that are encoded at a time: a multiple of three, so that the pieces join to one base64 text.
 const FILE_PIECE: usize = 48 * 1024;
 
+/// What requests are sent by: the network's HTTP client, or whatever answers in its place. It brings the connection
+/// pool, TLS and the connect timeout, keeps each request's own timeout, and must not follow redirects.
+pub type Wire = tower::util::BoxCloneSyncService<reqwest::Request, reqwest::Response, Box<dyn std::error::Error + Send + Sync>>;
+
 /// The Recruiting web service of one customer.
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
+    wire: Wire,
     shared: Arc<Shared>,
 }
 
@@ -54,11 +59,10 @@ pub(crate) struct Request {
 }
 
 impl Client {
-    /// A client for one endpoint. `http` brings the connection pool, TLS and the connect timeout, and must not
-    /// follow redirects; each operation has its own total timeout.
-    pub fn new(http: reqwest::Client, endpoint: &Endpoint) -> Self {
+    /// A client for one endpoint; each operation has its own total timeout.
+    pub fn new(wire: Wire, endpoint: &Endpoint) -> Self {
         Self {
-            http,
+            wire,
             shared: Arc::new(Shared {
                 url: endpoint.recruiting_url(),
                 version: endpoint.version.clone(),
@@ -76,7 +80,7 @@ impl Client {
             pace: Some(pace),
         };
         Self {
-            http: self.http,
+            wire: self.wire,
             shared: Arc::new(shared),
         }
     }
@@ -126,14 +130,11 @@ impl Client {
 
     async fn exchange_now(&self, credential: &Credential, request: Request, max_received: usize) -> Result<Element, Error> {
         let operation = request.operation;
-        let response = self
-            .http
-            .post(self.shared.url.clone())
-            .timeout(operation.timeout)
-            .headers(headers(credential, request.length())?)
-            .body(request.into_body())
-            .send()
-            .await?;
+        let mut sent = reqwest::Request::new(Method::POST, self.shared.url.clone());
+        *sent.timeout_mut() = Some(operation.timeout);
+        *sent.headers_mut() = headers(credential, request.length())?;
+        *sent.body_mut() = Some(request.into_body());
+        let response = self.wire.clone().oneshot(sent).await.map_err(Error::sending)?;
         tracing::debug!(status = response.status().as_u16(), "Workday answered");
         answer::receive(response, &operation, max_received).await
     }

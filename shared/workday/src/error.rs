@@ -1,6 +1,6 @@
 //! How a call fails, named by what the caller can do about it.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use crate::{
     fault::{Fault, FaultReason},
@@ -134,6 +134,21 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Why a request brought no answer; what answers in the network's place says so by the kind of an [`io::Error`].
+    pub(crate) fn sending(error: Cause) -> Self {
+        let other = match error.downcast::<reqwest::Error>() {
+            Ok(error) => return (*error).into(),
+            Err(other) => other,
+        };
+        match other.downcast_ref().map(io::Error::kind) {
+            Some(io::ErrorKind::TimedOut) => Self::TimedOut,
+            Some(io::ErrorKind::ConnectionRefused) => Self::Connect(other),
+            Some(_) | None => Self::Interrupted(other),
+        }
+    }
+}
+
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
         // The URL names the customer; logs get it from their own fields.
@@ -205,6 +220,14 @@ mod tests {
         ] {
             assert_eq!(error.certainty(), certainty, "{error:?}");
         }
+    }
+
+    #[test]
+    fn what_answers_in_the_network_s_place_fails_as_the_network_does() {
+        let sending = |kind| Error::sending(io::Error::from(kind).into());
+        assert!(matches!(sending(io::ErrorKind::TimedOut), Error::TimedOut));
+        assert!(matches!(sending(io::ErrorKind::ConnectionRefused), Error::Connect(_)));
+        assert!(matches!(sending(io::ErrorKind::ConnectionAborted), Error::Interrupted(_)));
     }
 
     #[test]

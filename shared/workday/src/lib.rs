@@ -3,7 +3,7 @@
 //! Speaks Workday's words and knows nothing of this project: no order, no mapping, no retry, no clock.
 //! Every call is one request; a failure says what the caller can do ([`Error`]) and whether Workday may have
 //! acted on the request ([`Certainty`]). Names, texts and file contents of candidates never reach a log,
-//! an error or a `Debug` output. The `reqwest::Client` it is given must not follow redirects.
+//! an error or a `Debug` output.
 
 mod answer;
 mod assess_candidate;
@@ -32,7 +32,7 @@ mod xml;
 
 pub use assess_candidate::{AssessCandidateAnswer, AssessCandidateRequest, AssessTarget};
 pub use catalogue::OPERATIONS;
-pub use client::Client;
+pub use client::{Client, Wire};
 pub use credential::Credential;
 pub use endpoint::{Endpoint, HOST_SUFFIXES, is_tenant_name};
 pub use error::{Certainty, Error};

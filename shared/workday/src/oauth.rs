@@ -1,13 +1,18 @@
 //! The OAuth 2.0 token endpoint of a Workday tenant.
 
-use std::{fmt, time::Duration};
+use std::{error, fmt, time::Duration};
 
-use reqwest::StatusCode;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use reqwest::{
+    Method, StatusCode,
+    header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use url::Url;
+use tower::ServiceExt;
+use url::{Url, form_urlencoded};
 
-use crate::answer;
+use crate::{answer, client::Wire};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_ANSWER: usize = 64 * 1024;
@@ -65,9 +70,9 @@ pub enum TokenError {
 
 impl TokenEndpoint {
     /// Trades a refresh token for an access token (`grant_type=refresh_token`).
-    pub async fn refresh(&self, http: &reqwest::Client, refresh_token: &SecretString) -> Result<TokenAnswer, TokenError> {
+    pub async fn refresh(&self, wire: &Wire, refresh_token: &SecretString) -> Result<TokenAnswer, TokenError> {
         self.request(
-            http,
+            wire,
             &[("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())],
         )
         .await
@@ -77,7 +82,7 @@ impl TokenEndpoint {
     /// challenge, if one was sent.
     pub async fn exchange_code(
         &self,
-        http: &reqwest::Client,
+        wire: &Wire,
         code: &SecretString,
         redirect_uri: &str,
         verifier: Option<&SecretString>,
@@ -90,19 +95,14 @@ impl TokenEndpoint {
         if let Some(verifier) = verifier {
             form.push(("code_verifier", verifier.expose_secret()));
         }
-        self.request(http, &form).await
+        self.request(wire, &form).await
     }
 
     #[tracing::instrument(level = "debug", name = "workday_token", skip_all)]
-    async fn request(&self, http: &reqwest::Client, form: &[(&str, &str)]) -> Result<TokenAnswer, TokenError> {
-        let mut response = http
-            .post(self.url.clone())
-            .timeout(TIMEOUT)
-            .basic_auth(&self.client_id, Some(self.client_secret.expose_secret()))
-            .form(form)
-            .send()
-            .await
-            .map_err(|error| unreachable(&error))?;
+    async fn request(&self, wire: &Wire, form: &[(&str, &str)]) -> Result<TokenAnswer, TokenError> {
+        let sent = self.rendered(form).ok_or(TokenError::InvalidClient)?;
+        let answered = wire.clone().oneshot(sent).await;
+        let mut response = answered.map_err(|error| unreachable(error.as_ref()))?;
         let status = response.status();
         let retry_after = answer::retry_after(response.headers());
         let mut body = Vec::new();
@@ -120,11 +120,29 @@ impl TokenEndpoint {
     }
 }
 
+impl TokenEndpoint {
+    /// `None`: no header can carry the client's id and secret.
+    fn rendered(&self, form: &[(&str, &str)]) -> Option<reqwest::Request> {
+        let client = format!("{}:{}", self.client_id, self.client_secret.expose_secret());
+        let mut authorization = HeaderValue::try_from(format!("Basic {}", BASE64_STANDARD.encode(client))).ok()?;
+        authorization.set_sensitive(true);
+        let mut request = reqwest::Request::new(Method::POST, self.url.clone());
+        *request.timeout_mut() = Some(TIMEOUT);
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(CONTENT_TYPE, kind);
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        *request.body_mut() = Some(body.into());
+        Some(request)
+    }
+}
+
 /// A request that brought no answer; the cause is logged here because the error does not carry it.
-fn unreachable(error: &reqwest::Error) -> TokenError {
+fn unreachable(error: &(dyn error::Error + 'static)) -> TokenError {
+    let error = error.downcast_ref::<reqwest::Error>();
     tracing::debug!(
-        connect = error.is_connect(),
-        timeout = error.is_timeout(),
+        connect = error.is_some_and(reqwest::Error::is_connect),
+        timeout = error.is_some_and(reqwest::Error::is_timeout),
         "token endpoint not reached"
     );
     TokenError::Transient { retry_after: None }

@@ -20,7 +20,7 @@ pub use network::{Answer, InProcess, Network, Question, Sockets, basic};
 pub use owner::{ApiClient, Owner, WhoSends};
 pub use page::{Page, path_of, words};
 pub use recruiter::{Person, Recruiter, TEST};
-pub use wait::{eventually, throughout};
+pub use wait::{eventually, pass, throughout};
 
 use serde_json::Value;
 

@@ -8,7 +8,7 @@ use heymilo::{
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn, Options, Running};
 use serde_json::json;
 
-use super::{contract_folder, http, notice_absent_schemas, tell};
+use super::{contract_folder, notice_absent_schemas, tell, wire};
 
 const POSTING: &str = "13D77095";
 const NO_SUCH: &str = "00000000";
@@ -39,7 +39,7 @@ impl Workspace {
             ..Options::default()
         };
         let running = HeyMiloStandIn::start(options).await.unwrap();
-        let client = Client::new(http(), running.url.parse().unwrap());
+        let client = Client::new(wire(), running.url.parse().unwrap());
         let key = ApiKey::new(DEFAULT_API_KEY.into()).unwrap();
         let ingested = client.ingest_candidate(&key, POSTING, &candidate(EMAIL)).await.unwrap();
         let mut workspace = Self {

@@ -7,6 +7,7 @@ mod workday_recruiting;
 use std::path::PathBuf;
 use std::sync::Once;
 
+use lambda_kit::outbound::{Wire, over_the_network};
 use serde_json::Value;
 
 /// Where the stand-ins record what went over the wire, for `contract-check`.
@@ -40,6 +41,11 @@ pub(crate) fn http() -> reqwest::Client {
         .no_proxy()
         .build()
         .unwrap()
+}
+
+/// The same as the clients' wire.
+pub(crate) fn wire() -> Wire {
+    over_the_network(http())
 }
 
 /// Tells a stand-in something through its control API.

@@ -9,7 +9,7 @@ use workday::{
 };
 use workday_stand_in::{Options, Running, WorkdayStandIn};
 
-use super::{contract_folder, http, notice_absent_schemas, tell};
+use super::{contract_folder, notice_absent_schemas, tell, wire};
 
 /// In the assessment stage of the demo tenant from the start, with an Assess step.
 const APPLICATION: &str = "JOB_APPLICATION-3-7";
@@ -56,8 +56,8 @@ impl Tenant {
             client_id: credentials.client_id,
             client_secret: credentials.client_secret.into(),
         };
-        let token = token.refresh(&http(), &credentials.refresh_token.into()).await.unwrap();
-        let client = Client::new(http(), &endpoint);
+        let token = token.refresh(&wire(), &credentials.refresh_token.into()).await.unwrap();
+        let client = Client::new(wire(), &endpoint);
         let credential = Credential::Bearer(token.access_token);
         let candidate = candidate_of(&client, &credential).await;
         Self {

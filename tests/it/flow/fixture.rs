@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use testkit::EmbeddedAws;
 
-const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 const REQUISITION: &str = "R00001";
 const VISIBILITY: Duration = Duration::from_secs(2);
 
@@ -103,15 +103,8 @@ impl Flow {
 
     /// Connects by the demo's setup with a change.
     pub(crate) async fn connect(&self, change: Change) {
-        let mut setup = json!({
-            "workspace": { "id": "acme", "name": "Acme Talent (example)", "heymilo_api_key": heymilo_stand_in::DEFAULT_API_KEY,
-                "who_sends": "we", "confirmed_by": "owner" },
-            "connections": [{ "id": demo::CONNECTION, "services_url": self.workday(""), "tenant": "acme_preview", "poll_seconds": self.time.poll_seconds(),
-                "credential": { "kind": "refresh_token", "client_id": "heymilo-demo-client", "client_secret": "demo-client-secret",
-                    "refresh_token": "demo-refresh-token" },
-                "webhook": { "username": "push", "password": "push-password" } }],
-            "mappings": [{ "connection": demo::CONNECTION, "requisition": REQUISITION, "posting": "13D77095" }],
-        });
+        let mut setup = setup(&self.workday(""));
+        setup["connections"][0]["poll_seconds"] = json!(self.time.poll_seconds());
         change(&mut setup);
         let communications_off = setup["workspace"]["who_sends"] == "we";
         self.post(
@@ -145,7 +138,7 @@ impl Flow {
                 state["orders"],
                 state["due"]
             );
-            tokio::time::sleep(EVENTS_ARRIVE).await;
+            lambda_kit::Clock::system().sleep(EVENTS_ARRIVE).await;
             self.time.until_due(&state).await;
         }
     }
@@ -159,7 +152,7 @@ impl Flow {
     pub(crate) async fn settle_down(&self) -> Value {
         for _ in 0..2 {
             self.work(PATIENCE).await;
-            tokio::time::sleep(EVENTS_ARRIVE).await;
+            lambda_kit::Clock::system().sleep(EVENTS_ARRIVE).await;
             self.time.until_polled().await;
         }
         self.work(PATIENCE).await;
@@ -313,6 +306,19 @@ impl Flow {
     pub(crate) fn mails(&self) -> usize {
         self.aws.outbox().mails().len()
     }
+}
+
+/// The demo's setup file: we send, both triggers on.
+pub(crate) fn setup(workday_url: &str) -> Value {
+    json!({
+        "workspace": { "id": "acme", "name": "Acme Talent (example)", "heymilo_api_key": heymilo_stand_in::DEFAULT_API_KEY,
+            "who_sends": "we", "confirmed_by": "owner" },
+        "connections": [{ "id": demo::CONNECTION, "services_url": workday_url, "tenant": "acme_preview",
+            "credential": { "kind": "refresh_token", "client_id": "heymilo-demo-client", "client_secret": "demo-client-secret",
+                "refresh_token": "demo-refresh-token" },
+            "webhook": { "username": "push", "password": "push-password" } }],
+        "mappings": [{ "connection": demo::CONNECTION, "requisition": REQUISITION, "posting": "13D77095" }],
+    })
 }
 
 pub(crate) fn list(value: &Value) -> impl DoubleEndedIterator<Item = &Value> {

@@ -31,7 +31,7 @@ impl Flow {
         self.fault("workday", &unavailable).await;
         self.connect(|_| {}).await;
         while self.calls("workday", "Get_Candidates").await == 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            lambda_kit::Clock::system().sleep(Duration::from_millis(20)).await;
         }
     }
 
@@ -51,7 +51,7 @@ async fn unlinking_during_a_baseline_leaves_nothing_behind() {
     let flow = Flow::unconnected().await;
     flow.slow_baseline(1_500).await;
     flow.connect(|_| {}).await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    lambda_kit::Clock::system().sleep(Duration::from_millis(300)).await;
     flow.unlink().await;
     let state = flow.settle_down().await;
     assert_eq!(state["mappings"], json!([]));
@@ -87,7 +87,7 @@ async fn a_baseline_under_way_survives_disconnect_and_reconnect() {
     let flow = Flow::unconnected().await;
     flow.connect_with_a_baseline_that_fails_once().await;
     flow.product.admin().disconnect(&workspace(), &connection()).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    lambda_kit::Clock::system().sleep(Duration::from_millis(1_100)).await;
     let state = flow.settle_down().await;
     assert!(mapping(&state)["baseline_at"].is_null());
     flow.connect(|setup| setup["mappings"] = json!([])).await;

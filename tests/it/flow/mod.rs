@@ -20,4 +20,5 @@ mod one_move;
 mod outage;
 mod paging;
 mod refused_writes;
+mod virtual_day;
 mod who_sends;

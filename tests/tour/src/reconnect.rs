@@ -7,7 +7,7 @@ use crate::screening::invited;
 use crate::sights::{LONG, connection, local_state, waiting};
 use crate::tenant::REQUISITION;
 use crate::tour::{Chapter, Outcome, Tour};
-use drive::{Form, Page, Person, eventually, list, throughout};
+use drive::{Form, Page, Person, eventually, list, pass, throughout};
 use serde_json::json;
 use std::io::Write;
 use std::time::Duration;
@@ -56,7 +56,7 @@ async fn disconnect(people: &People) -> Outcome<Page> {
     // What was under way when the button was pressed comes to its end; after that every call would be one too many.
     eventually(LONG, || async {
         people.recruiter.forget_calls().await?;
-        tokio::time::sleep(UNDER_WAY).await;
+        pass(UNDER_WAY).await;
         match people.recruiter.calls().await?.as_slice() {
             [] => Ok(()),
             calls => Err(format!("Workday is still called: {}", calls.join(", "))),

@@ -4,7 +4,7 @@ use console::Function;
 use domain::order::{Change, ContactFate, InterviewFate};
 use domain::{Message, Order, WorkspaceId};
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn};
-use lambda_kit::{Aws, Clock, Environment};
+use lambda_kit::{Aws, Clock, Environment, Outside};
 use serde_json::{Value, json};
 use setup::{Admin, Person, Setup};
 use std::sync::Arc;
@@ -34,10 +34,11 @@ pub(crate) async fn fixture() -> Fixture {
     let heymilo = HeyMiloStandIn::start(heymilo_stand_in::Options::default()).await.unwrap();
     let bench = Bench::with_heymilo("console", &heymilo.url).await.unwrap();
     let environment = Environment::from_pairs(bench.variables().unwrap());
-    let aws = Aws::with_http_client(&environment, bench.aws.http_client()).unwrap();
-    let clock = Clock::manual(Clock::system().now());
+    let clock = Clock::shifted(Clock::system().now());
+    let aws = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
+    let outside = Outside::new(aws, clock.clone());
     Fixture {
-        console: Arc::new(Function::new(&environment, &aws, clock.clone()).await.unwrap()),
+        console: Arc::new(Function::new(&environment, &outside).await.unwrap()),
         clock,
         workday,
         heymilo,

@@ -6,7 +6,7 @@ use drive::{Answer, Browser, InProcess, Network, Owner, Page, Question, Sockets}
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn};
 use lambda_http::Body;
 use lambda_http::http::Method;
-use lambda_kit::{Aws, Clock, Environment};
+use lambda_kit::{Aws, Clock, Environment, Outside};
 use serde_json::Value;
 use setup::{Admin, Person};
 use std::sync::Arc;
@@ -54,11 +54,12 @@ pub(crate) async fn fixture() -> Fixture {
     let bench = Bench::with_heymilo("oauth-callback", &heymilo.url).await.unwrap();
     let environment = Environment::from_pairs(bench.variables().unwrap());
     let others = Environment::from_pairs(bench.variables_of("console").unwrap());
-    let aws = Aws::with_http_client(&environment, bench.aws.http_client()).unwrap();
-    let clock = Clock::manual(Clock::system().now());
+    let clock = Clock::shifted(Clock::system().now());
+    let aws = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
+    let outside = Outside::new(aws, clock.clone());
     let functions = Functions {
-        consent: oauth_callback::Function::new(&environment, &aws, clock.clone()).await.unwrap(),
-        console: console::Function::new(&others, &aws, clock.clone()).await.unwrap(),
+        consent: oauth_callback::Function::new(&environment, &outside).await.unwrap(),
+        console: console::Function::new(&others, &outside).await.unwrap(),
     };
     Fixture {
         functions: Arc::new(functions),

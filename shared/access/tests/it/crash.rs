@@ -24,10 +24,10 @@ impl Fixture {
         let connection = self.connection().await;
         let reached = async {
             while self.aws.faults().left() > 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
+                lambda_kit::Clock::system().sleep(Duration::from_millis(5)).await;
             }
             // The call that hangs after its effect still has to have it.
-            tokio::time::sleep(Duration::from_millis(150)).await;
+            lambda_kit::Clock::system().sleep(Duration::from_millis(150)).await;
         };
         tokio::select! {
             _ = self.vendors.workday(&connection) => panic!("the worker lived"),
@@ -121,7 +121,7 @@ async fn a_crash_at_any_await_point_leaves_the_connection_alive() {
         let before = fixture.refreshes().await.len();
         let lived = fixture.crash_at_poll(point).await;
         // What the dead worker had sent still arrives.
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        lambda_kit::Clock::system().sleep(Duration::from_millis(20)).await;
         fixture.clock.advance(Duration::from_secs(31));
         let answered = fixture.refreshes().await.len() > before;
         if answered && fixture.oauth().await.refresh_token.expose_secret() == token {

@@ -15,7 +15,7 @@ use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use domain::{Moment, WorkspaceId};
 use lambda_kit::outbound::{VendorHosts, vendor_client};
-use lambda_kit::{Aws, Clock, Environment, Secrets};
+use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -37,9 +37,9 @@ pub(crate) struct Fixture {
     http: reqwest::Client,
 }
 
-/// Connected by OAuth, never refreshed, on a clock that stands still.
+/// Connected by OAuth, never refreshed, on a clock of its own.
 pub(crate) async fn fixture() -> Fixture {
-    let fixture = fixture_at(Clock::manual(Moment(1_800_000_000_000))).await;
+    let fixture = fixture_at(Clock::shifted(Moment(1_800_000_000_000))).await;
     fixture.connect(REFRESH_TOKEN).await;
     fixture
 }
@@ -49,11 +49,12 @@ pub(crate) async fn fixture_at(clock: Clock) -> Fixture {
     let bench = Bench::of("invite-sender").await.unwrap();
     let workday = WorkdayStandIn::start(Options::default()).await.unwrap();
     let environment = Environment::from_pairs(bench.variables().unwrap());
-    let clients = Aws::with_http_client(&environment, bench.aws.http_client()).unwrap();
+    let clients = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
     let secrets = Secrets::new(&clients, clock.clone());
-    let store = access::open_store(&environment, &clients, &secrets).await.unwrap();
+    let outside = Outside::new(clients, clock.clone());
+    let store = access::open_store(&environment, &outside, &secrets).await.unwrap();
     let http = vendor_client(&VendorHosts::from_environment(&environment).unwrap()).unwrap();
-    let vendors = Vendors::new(&environment, http.clone(), store.clone(), secrets, clock.clone()).unwrap();
+    let vendors = Vendors::new(&environment, &outside, store.clone(), secrets).unwrap();
     let fixture = Fixture {
         vendors: vendors.for_work(Priority::Picker),
         aws: bench.aws,

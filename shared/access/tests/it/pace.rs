@@ -9,6 +9,7 @@ use serde_json::json;
 use std::time::Duration;
 use store::credential::Credential;
 use store::rate::{Account, Limits, Look};
+use testkit::{Fault, Kind, Service, When};
 
 /// How many calls of so many at once were answered and how many were told to come back.
 async fn call_at_once(fixture: &Fixture, number: usize) -> (u64, u64) {
@@ -66,6 +67,29 @@ async fn those_who_waited_for_slow_calls_do_not_start_all_at_once() {
     assert!(record["max_per_second"].as_u64().unwrap() <= 5, "{record}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_table_makes_calls_slower_in_proportion_and_costs_no_more_table_calls() {
+    let fixture = fixture_at(Clock::system()).await;
+    fixture.connect(crate::REFRESH_TOKEN).await;
+    let session = fixture.session().await.unwrap();
+    read(&session).await.unwrap();
+    let slow = Fault {
+        times: 10_000,
+        ..Fault::once(Service::DynamoDb, "*", When::BeforeEffect, Kind::Slow(Duration::from_millis(40)))
+    };
+    fixture.aws.faults().plan(slow);
+    for call in 1..=6 {
+        let before = fixture.aws.faults().calls(Service::DynamoDb, "*");
+        read(&session)
+            .await
+            .unwrap_or_else(|error| panic!("call {call} did not go out: {error:?}"));
+        let cost = fixture.aws.faults().calls(Service::DynamoDb, "*") - before;
+        assert!(cost <= 7, "call {call} cost {cost} table calls");
+    }
+    let record = fixture.record().await;
+    assert!(record["max_per_second"].as_u64().unwrap() <= 5, "{record}");
+}
+
 #[tokio::test]
 async fn a_worker_that_is_under_way_while_a_person_disconnects_sends_nothing_more() {
     let fixture = fixture_at(Clock::system()).await;
@@ -86,21 +110,42 @@ async fn a_slot_whose_holder_died_is_free_again_when_its_lease_ends() {
     let fixture = fixture_at(Clock::system()).await;
     let account = Account::workday(&workspace(), &ConnectionId::new("preview").unwrap());
     let (limits, lease) = (Limits::WORKDAY, Duration::from_secs(40));
-    let mut now = Moment(1_800_000_000_000);
-    let start = now;
+    let look = async |now| fixture.store.occupy_slot(&account, limits, (now, now), lease).await.unwrap();
+    let start = Moment(1_800_000_000_000);
+    let mut now = start;
     for _ in 0..limits.at_once {
-        let look = fixture.store.occupy_slot(&account, limits, now, now.plus(lease)).await.unwrap();
-        assert!(matches!(look, Look::Taken(_)), "{look:?}");
-        // The next one may not start in the same instant.
-        let look = fixture.store.occupy_slot(&account, limits, now, now.plus(lease)).await.unwrap();
-        assert_eq!(look, Look::Again(limits.spacing));
+        let Look::Taken(slot) = look(now).await else {
+            panic!("no slot at {now:?}")
+        };
+        assert_eq!(slot.start, now);
         now = now.plus(limits.spacing);
     }
-    let look = fixture.store.occupy_slot(&account, limits, now, now.plus(lease)).await.unwrap();
-    assert!(matches!(look, Look::Again(_)), "{look:?}");
-    now = start.plus(lease);
-    let look = fixture.store.occupy_slot(&account, limits, now, now.plus(lease)).await.unwrap();
-    assert!(matches!(look, Look::Taken(_)), "{look:?}");
+    assert!(matches!(look(now).await, Look::Again(_)));
+    assert!(matches!(look(start.plus(lease)).await, Look::Taken(_)));
+}
+
+#[tokio::test]
+async fn starts_keep_their_distance_and_a_start_that_is_put_off_keeps_its_slot() {
+    let fixture = fixture_at(Clock::system()).await;
+    let account = Account::workday(&workspace(), &ConnectionId::new("preview").unwrap());
+    let (limits, now, lease) = (Limits::WORKDAY, Moment(1_800_000_000_000), Duration::from_secs(40));
+    let look = async || fixture.store.occupy_slot(&account, limits, (now, now), lease).await.unwrap();
+    let (Look::Taken(first), Look::Taken(second)) = (look().await, look().await) else {
+        panic!("two calls may start a spacing apart")
+    };
+    assert_eq!((first.start, second.start), (now, now.plus(limits.spacing)));
+    assert_eq!(
+        look().await,
+        Look::Again(limits.spacing * 2),
+        "no start further ahead than that is given away"
+    );
+    let later = now.plus(limits.spacing);
+    let put_off = fixture.store.put_off(&account, limits, first, later).await.unwrap();
+    assert_eq!(put_off, None, "the second call starts then");
+    let later = later.plus(limits.spacing);
+    let put_off = fixture.store.put_off(&account, limits, first, later).await.unwrap().unwrap();
+    assert_eq!((put_off.index, put_off.start), (first.index, later));
+    fixture.store.vacate_slot(&account, put_off).await.unwrap();
 }
 
 #[tokio::test]

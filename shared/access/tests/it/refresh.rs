@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use testkit::{Fault, Kind, Service, When};
 
+/// What is left of a pause of which all but a second went by.
+const LAST_SECOND: Duration = Duration::from_secs(1);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_callers_of_an_ended_token_make_one_refresh_and_none_fails() {
     let fixture = fixture().await;
@@ -90,10 +93,10 @@ async fn after_a_passing_failure_nobody_asks_for_thirty_seconds_and_the_connecti
         );
         fixture.clock.advance(Duration::from_secs(29));
         let trouble = fixture.session().await.unwrap_err();
-        assert_eq!(
-            parked(&trouble),
-            (WaitReason::WorkdayUnavailable, Some(Duration::from_secs(1))),
-            "{kind}"
+        let (reason, left) = parked(&trouble);
+        assert!(
+            reason == WaitReason::WorkdayUnavailable && left.is_some_and(|left| left <= LAST_SECOND),
+            "{kind}: {left:?}"
         );
         assert_eq!(fixture.refreshes().await.len(), before + 1, "{kind}: asked during the pause");
         fixture.clock.advance(Duration::from_secs(1));
@@ -136,7 +139,8 @@ async fn the_token_endpoint_may_ask_for_a_longer_pause() {
     let trouble = fixture.session().await.unwrap_err();
     assert_eq!(parked(&trouble).1, Some(Duration::from_secs(90)));
     fixture.clock.advance(Duration::from_secs(89));
-    assert_eq!(parked(&fixture.session().await.unwrap_err()).1, Some(Duration::from_secs(1)));
+    let left = parked(&fixture.session().await.unwrap_err()).1;
+    assert!(left.is_some_and(|left| left <= LAST_SECOND), "{left:?}");
     assert_eq!(fixture.refreshes().await.len(), 1);
 }
 

@@ -47,7 +47,7 @@ async fn a_person_who_connects_again_during_a_refusal_wins() {
         .await;
     let person = async {
         while fixture.calls().await == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            lambda_kit::Clock::system().sleep(Duration::from_millis(10)).await;
         }
         fixture.issue("a-new-token").await;
         fixture.connect("a-new-token").await;
@@ -68,7 +68,7 @@ async fn a_person_who_connects_again_during_a_successful_refresh_wins_too() {
         .await;
     let person = async {
         while fixture.calls().await == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            lambda_kit::Clock::system().sleep(Duration::from_millis(10)).await;
         }
         fixture.issue("a-new-token").await;
         fixture.connect("a-new-token").await;

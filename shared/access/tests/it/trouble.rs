@@ -72,10 +72,10 @@ fn a_refusal_of_workday_keeps_workdays_own_words() {
 }
 
 /// An error of the HTTP client, as a closed port makes it.
-async fn http_error() -> reqwest::Error {
+async fn http_error() -> Box<dyn std::error::Error + Send + Sync> {
     let environment = Environment::from_pairs([("VENDOR_HOST_OVERRIDE", "loopback"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:9")]);
     let http = vendor_client(&VendorHosts::from_environment(&environment).unwrap()).unwrap();
-    http.get("http://127.0.0.1:9").send().await.unwrap_err()
+    http.get("http://127.0.0.1:9").send().await.unwrap_err().into()
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn begun_and_ended(pause: Duration, pauses: u32) -> (u32, &'static str) {
             Next::Park(now.plus(pause), "parked")
         })
     };
-    let done = work_on(&fixture.store, &fixture.clock, LEASE, &message, work).await.unwrap();
+    let done = work_on(&fixture.vendors, LEASE, &message, work).await.unwrap();
     (begun.get(), done.0)
 }
 

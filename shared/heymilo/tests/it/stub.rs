@@ -7,9 +7,10 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use heymilo::{ApiKey, Client};
+use heymilo::{ApiKey, Client, Wire};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 use url::Url;
 
 /// A key as a customer would paste it.
@@ -75,7 +76,7 @@ pub(crate) fn client(base_url: &str) -> Client {
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .unwrap();
-    Client::new(http, Url::parse(base_url).unwrap())
+    Client::new(Wire::new(http.map_err(Into::into)), Url::parse(base_url).unwrap())
 }
 
 impl Stub {

@@ -17,8 +17,9 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
+use tower::ServiceExt;
 use url::Url;
-use workday::{Client, Credential, Endpoint};
+use workday::{Client, Credential, Endpoint, Wire};
 
 /// A request as it arrived.
 pub(crate) struct Received {
@@ -119,14 +120,15 @@ pub(crate) async fn silent() -> (Url, TcpListener) {
     (format!("http://{}", listener.local_addr().unwrap()).parse().unwrap(), listener)
 }
 
-pub(crate) fn http() -> reqwest::Client {
+pub(crate) fn http() -> Wire {
     // Installed by whichever test of the process comes first; the others find it there.
     drop(rustls::crypto::ring::default_provider().install_default());
-    reqwest::Client::builder()
+    let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(5))
         .build()
-        .unwrap()
+        .unwrap();
+    Wire::new(client.map_err(Into::into))
 }
 
 pub(crate) fn client(services_url: Url) -> Client {

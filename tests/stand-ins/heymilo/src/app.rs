@@ -1,6 +1,6 @@
 //! The running stand-in: shared state behind one lock, and the few things that happen later (evaluation, deliveries).
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,10 +10,12 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 use crate::call_log::CallLog;
+use crate::clock::Clock;
 use crate::contract::ContractRecorder;
 use crate::fault::Faults;
 use crate::model::State;
-use crate::{clock, delivery, persistence, progress};
+use crate::outbound::Outbound;
+use crate::{delivery, persistence, progress};
 
 const MINUTE_MS: u64 = 60_000;
 /// A burst of changes becomes one write of the state file.
@@ -31,10 +33,11 @@ struct Inner {
     data_file: Option<PathBuf>,
     calls: CallLog,
     faults: Faults,
-    rate: Mutex<HashMap<String, VecDeque<u64>>>,
+    rate: Mutex<BTreeMap<String, VecDeque<u64>>>,
     contract: Option<ContractRecorder>,
     write_failures: AtomicU64,
-    http: reqwest::Client,
+    outbound: Outbound,
+    clock: Clock,
     shutdown: watch::Receiver<bool>,
 }
 
@@ -45,23 +48,25 @@ pub(crate) struct Parts {
     pub(crate) state: State,
     pub(crate) data_file: Option<PathBuf>,
     pub(crate) contract: Option<ContractRecorder>,
-    pub(crate) http: reqwest::Client,
+    pub(crate) outbound: Outbound,
     pub(crate) shutdown: watch::Receiver<bool>,
 }
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
+        let clock = parts.state.clock.clone();
         Self(Arc::new(Inner {
             base_url: parts.base_url,
+            clock: clock.clone(),
             state: Mutex::new(parts.state),
             changed: Notify::new(),
             data_file: parts.data_file,
-            calls: CallLog::default(),
+            calls: CallLog::new(clock),
             faults: Faults::default(),
             rate: Mutex::default(),
             contract: parts.contract,
             write_failures: AtomicU64::new(0),
-            http: parts.http,
+            outbound: parts.outbound,
             shutdown: parts.shutdown,
         }))
     }
@@ -70,8 +75,12 @@ impl App {
         &self.0.base_url
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.0.http
+    pub(crate) fn outbound(&self) -> &Outbound {
+        &self.0.outbound
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 
     pub(crate) fn calls(&self) -> &CallLog {
@@ -108,7 +117,7 @@ impl App {
 
     /// Counts a call against the key's limit of any 60 seconds; false when it is used up. A refused call is not counted.
     pub(crate) fn within_rate(&self, workspace_id: &str, limit: u32) -> bool {
-        let now = clock::unix_millis();
+        let now = self.0.clock.unix_millis();
         let mut windows = self.0.rate.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.entry(workspace_id.to_owned()).or_default();
         while window.front().is_some_and(|first| first + MINUTE_MS <= now) {
@@ -124,7 +133,8 @@ impl App {
     /// Waits, but not beyond the stand-in's end.
     pub(crate) async fn pause(&self, duration: Duration) {
         tokio::select! {
-            () = tokio::time::sleep(duration) => {}
+            biased;
+            () = self.0.clock.sleep(duration) => {}
             () = self.ended() => {}
         }
     }
@@ -140,6 +150,7 @@ impl App {
         let app = self.clone();
         tokio::spawn(async move {
             tokio::select! {
+                biased;
                 () = work => {}
                 () = app.ended() => {}
             }
@@ -166,8 +177,8 @@ impl App {
         let app = self.clone();
         self.spawn(async move {
             let pause = app.read(|state| state.settings.evaluating_ms);
-            tokio::time::sleep(Duration::from_millis(pause)).await;
-            let deliveries = app.change(|state| progress::evaluate(state, &interview_id, clock::unix_seconds()));
+            app.clock().sleep(Duration::from_millis(pause)).await;
+            let deliveries = app.change(|state| progress::evaluate(state, &interview_id, app.clock().unix_seconds()));
             app.deliver(deliveries);
         });
     }
@@ -176,6 +187,7 @@ impl App {
     pub(crate) async fn keep_saved(self) {
         loop {
             tokio::select! {
+                biased;
                 () = self.0.changed.notified() => {}
                 () = self.ended() => return,
             }

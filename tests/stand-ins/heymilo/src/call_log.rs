@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::clock;
+use crate::clock::Clock;
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -20,8 +20,11 @@ pub(crate) struct Call {
 }
 
 /// The calls in the order of their arrival.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct CallLog(Arc<Mutex<Vec<Call>>>);
+#[derive(Debug, Clone)]
+pub(crate) struct CallLog {
+    clock: Clock,
+    calls: Arc<Mutex<Vec<Call>>>,
+}
 
 /// How busy the API was.
 #[derive(Debug, Clone, Copy)]
@@ -41,13 +44,21 @@ pub(crate) struct RunningCall {
 }
 
 impl CallLog {
+    /// No calls yet.
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            calls: Arc::default(),
+        }
+    }
+
     fn with<R>(&self, action: impl FnOnce(&mut Vec<Call>) -> R) -> R {
-        action(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        action(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Notes a call that has just arrived.
     pub(crate) fn begin(&self, operation: &'static str) -> RunningCall {
-        let started_ms = clock::unix_millis();
+        let started_ms = self.clock.unix_millis();
         let index = self.with(|calls| {
             calls.push(Call {
                 operation,
@@ -118,7 +129,7 @@ impl RunningCall {
 
 impl Drop for RunningCall {
     fn drop(&mut self) {
-        let finished_ms = clock::unix_millis();
+        let finished_ms = self.log.clock.unix_millis();
         self.log.with(|calls| {
             if let Some(call) = calls.get_mut(self.index) {
                 call.finished_ms = Some(finished_ms);
@@ -162,7 +173,7 @@ fn max_at_once(calls: &[Call]) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{CallLog, max_per_minute};
+    use super::{CallLog, Clock, max_per_minute};
 
     #[test]
     fn the_busiest_minute_slides() {
@@ -172,7 +183,7 @@ mod tests {
 
     #[test]
     fn an_abandoned_call_counts_as_unanswered() {
-        let log = CallLog::default();
+        let log = CallLog::new(Clock::default());
         drop(log.begin("getPosting"));
         let mut answered = log.begin("getPosting");
         answered.answered(200);

@@ -15,9 +15,9 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::model::State;
 use crate::progress::{self, Ending, NotTaken, Script};
+use crate::seed;
 use crate::seed::SeedRequest;
 use crate::settings::SettingsChange;
-use crate::{clock, seed};
 
 /// The routes of the control API.
 pub(crate) fn routes() -> Router<App> {
@@ -64,7 +64,7 @@ async fn state(Extracted(app): Extracted<App>) -> Response {
 
 /// The whole state; API keys stay out of it.
 fn describe(state: &State, base_url: &str) -> Value {
-    let now = clock::unix_seconds();
+    let now = state.clock.unix_seconds();
     let workspaces = state.workspaces.iter().map(|workspace| {
         json!({"id": workspace.id, "name": workspace.name, "slug": workspace.slug, "communications_off": workspace.communications_off})
     });
@@ -109,7 +109,7 @@ async fn deliveries(Extracted(app): Extracted<App>) -> Response {
 async fn reseed(Extracted(app): Extracted<App>, body: Bytes) -> Response {
     match read::<SeedRequest>(&body) {
         Ok(request) => {
-            app.change(|state| seed::apply(state, request, clock::unix_seconds()));
+            app.change(|state| seed::apply(state, request));
             done()
         }
         Err(refused) => *refused,
@@ -208,7 +208,7 @@ async fn complete(Extracted(app): Extracted<App>, Path(id): Path<String>, body: 
         ending,
         strong: completion.quality != Some(Quality::Weak),
     };
-    let result = app.change(|state| progress::run_script(state, &id, &script, clock::unix_seconds()));
+    let result = app.change(|state| progress::run_script(state, &id, &script, app.clock().unix_seconds()));
     match result {
         Ok(consequences) => {
             app.carry_out(&id, consequences);
@@ -260,7 +260,7 @@ async fn rescore(Extracted(app): Extracted<App>, Path(id): Path<String>, body: B
         Ok(order) => order,
         Err(refused) => return *refused,
     };
-    match app.change(|state| progress::rescore(state, &id, order.delta, clock::unix_seconds())) {
+    match app.change(|state| progress::rescore(state, &id, order.delta, app.clock().unix_seconds())) {
         Some(deliveries) => {
             app.deliver(deliveries);
             done()

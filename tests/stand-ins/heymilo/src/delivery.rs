@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::clock;
 use crate::model::{Delivery, DeliveryOutcome, Interview, State};
+use crate::outbound::PATIENCE;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
@@ -103,7 +103,7 @@ fn payload(interview: &Interview, event: Event, now: f64) -> Value {
 pub(crate) async fn send_all(app: App, deliveries: Vec<u64>) {
     let settings = app.read(|state| state.settings.clone());
     if settings.delay_webhooks_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(settings.delay_webhooks_ms)).await;
+        app.clock().sleep(Duration::from_millis(settings.delay_webhooks_ms)).await;
     }
     for delivery_id in deliveries {
         send(&app, delivery_id, settings.webhook_tries.max(1)).await;
@@ -127,7 +127,7 @@ async fn send(app: &App, delivery_id: u64, tries: u32) {
     }
     settle(app, delivery_id, |delivery| {
         delivery.outcome = outcome;
-        delivery.settled_at = Some(clock::unix_seconds());
+        delivery.settled_at = Some(app.clock().unix_seconds());
     });
 }
 
@@ -141,7 +141,7 @@ async fn send_copy(app: &App, delivery: &Delivery, tries: u32) -> bool {
             return true;
         }
         if attempt < tries {
-            tokio::time::sleep(pause).await;
+            app.clock().sleep(pause).await;
             pause = pause.saturating_mul(4);
         }
     }
@@ -149,15 +149,11 @@ async fn send_copy(app: &App, delivery: &Delivery, tries: u32) -> bool {
 }
 
 async fn post(app: &App, delivery: &Delivery) -> (String, bool) {
-    let request = app
-        .http()
-        .post(&delivery.webhook_url)
-        .header(reqwest::header::CONTENT_TYPE, "application/json")
-        .body(delivery.payload.to_string());
-    match request.send().await {
-        Ok(response) => (response.status().as_u16().to_string(), response.status().is_success()),
-        Err(error) if error.is_timeout() => ("no answer in time".to_owned(), false),
-        Err(_) => ("no connection".to_owned(), false),
+    let posted = app.outbound().post(&delivery.webhook_url, delivery.payload.to_string());
+    match app.clock().timeout(PATIENCE, posted).await {
+        Some(Ok(status)) => (status.to_string(), (200..300).contains(&status)),
+        Some(Err(problem)) => (problem.to_owned(), false),
+        None => ("no answer in time".to_owned(), false),
     }
 }
 

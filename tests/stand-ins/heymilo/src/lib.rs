@@ -35,6 +35,7 @@ mod envelope;
 mod fault;
 mod ids;
 mod model;
+mod outbound;
 mod pages;
 mod persistence;
 mod progress;
@@ -44,6 +45,8 @@ mod server;
 mod settings;
 mod validation;
 
+pub use clock::{Clock, Time};
 pub use fault::FaultKind;
+pub use outbound::Host;
 pub use seed::DEFAULT_API_KEY;
 pub use server::{HeyMiloStandIn, Options, Running};

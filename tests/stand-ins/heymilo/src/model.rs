@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::clock::Clock;
 use crate::rubric::{FormQuestion, OpenQuestion, ScoredAnswer};
 use crate::settings::Settings;
 
@@ -205,6 +206,9 @@ pub(crate) struct State {
     pub(crate) mails: Vec<Mail>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) deliveries: Vec<Delivery>,
+    /// Not of the records: the time by which they change.
+    #[serde(skip)]
+    pub(crate) clock: Clock,
 }
 
 impl State {

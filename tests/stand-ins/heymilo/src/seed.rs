@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::clock::Clock;
 use crate::ids;
 use crate::model::{ApiKey, Posting, State, Workspace};
 use crate::rubric::{FormQuestion, KeyPoint, OpenQuestion};
@@ -50,7 +51,8 @@ impl SeedPosting {
 }
 
 /// The state of a first start.
-pub(crate) fn default_state(seed: u64, now: f64) -> State {
+pub(crate) fn default_state(seed: u64, clock: Clock) -> State {
+    let now = clock.unix_seconds();
     let mut state = State {
         seed,
         counter: 0,
@@ -67,6 +69,7 @@ pub(crate) fn default_state(seed: u64, now: f64) -> State {
         mails: Vec::new(),
         webhooks: Vec::new(),
         deliveries: Vec::new(),
+        clock,
     };
     let postings = [
         SeedPosting {
@@ -98,9 +101,10 @@ pub(crate) fn default_state(seed: u64, now: f64) -> State {
 }
 
 /// Resets or extends the state.
-pub(crate) fn apply(state: &mut State, request: SeedRequest, now: f64) {
+pub(crate) fn apply(state: &mut State, request: SeedRequest) {
+    let now = state.clock.unix_seconds();
     if !request.keep {
-        *state = default_state(state.seed, now);
+        *state = default_state(state.seed, state.clock.clone());
     }
     for workspace in request.workspaces {
         state.workspaces.retain(|known| known.id != workspace.id);
@@ -290,12 +294,17 @@ fn german_interview(posting_id: &str) -> Vec<OpenQuestion> {
 #[cfg(test)]
 mod tests {
     use super::{SeedRequest, apply, default_state};
+    use crate::clock::Clock;
     use crate::rubric::score_answer;
 
     #[test]
     fn the_default_seed_has_every_kind_of_posting() {
-        let state = default_state(7, 1_000_000_000.0);
-        let status: Vec<&str> = state.postings.iter().map(|posting| posting.status(1_000_000_000.0)).collect();
+        let state = default_state(7, Clock::default());
+        let status: Vec<&str> = state
+            .postings
+            .iter()
+            .map(|posting| posting.status(state.clock.unix_seconds()))
+            .collect();
         assert_eq!(status, ["active", "active", "active", "active", "expired"]);
         assert_eq!(state.postings[0].id, "13D77095");
         assert!(state.postings.iter().any(|posting| posting.test_posting));
@@ -304,7 +313,7 @@ mod tests {
 
     #[test]
     fn the_strong_samples_score_high() {
-        let state = default_state(7, 0.0);
+        let state = default_state(7, Clock::default());
         for question in state.postings.iter().flat_map(|posting| &posting.open_questions) {
             let scored = score_answer(question, &question.strong_sample);
             assert!(scored.score >= 8, "{}: {scored:?}", question.text);
@@ -313,7 +322,7 @@ mod tests {
 
     #[test]
     fn seeding_again_gives_the_same_ids_and_keep_adds() {
-        let mut state = default_state(7, 0.0);
+        let mut state = default_state(7, Clock::default());
         let before: Vec<String> = state.postings.iter().map(|posting| posting.id.clone()).collect();
         apply(
             &mut state,
@@ -322,10 +331,9 @@ mod tests {
                 keep: true,
                 ..SeedRequest::default()
             },
-            0.0,
         );
         assert_eq!(state.postings.len(), before.len() + 3);
-        apply(&mut state, SeedRequest::default(), 0.0);
+        apply(&mut state, SeedRequest::default());
         assert_eq!(state.postings.iter().map(|posting| posting.id.clone()).collect::<Vec<_>>(), before);
     }
 }

@@ -6,19 +6,23 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
 use axum::routing::any;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tower::ServiceExt;
 
 use crate::app::{App, Parts};
+use crate::clock::Clock;
 use crate::contract::ContractRecorder;
 use crate::model::{DeliveryOutcome, Stage, State};
-use crate::{api, clock, control, pages, persistence, seed};
+use crate::outbound::{Host, Outbound};
+use crate::{api, control, pages, persistence, seed};
 
 /// How long a stop waits for open connections.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
-const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How to start the stand-in.
 #[derive(Debug, Clone)]
@@ -31,6 +35,8 @@ pub struct Options {
     pub contract_dir: Option<PathBuf>,
     /// The source of all ids; used only when there is no state file yet.
     pub seed: u64,
+    /// What it takes for the time.
+    pub clock: Clock,
 }
 
 impl Default for Options {
@@ -40,6 +46,7 @@ impl Default for Options {
             data_file: None,
             contract_dir: None,
             seed: 1,
+            clock: Clock::default(),
         }
     }
 }
@@ -72,7 +79,7 @@ impl HeyMiloStandIn {
             state,
             data_file: options.data_file,
             contract,
-            http: webhook_client()?,
+            outbound: Outbound::network()?,
             shutdown: ended,
         };
         let app = App::new(parts);
@@ -89,12 +96,34 @@ impl HeyMiloStandIn {
     }
 }
 
+impl HeyMiloStandIn {
+    /// The same without a listener and a state file: the host answers in the process under `base_url`, and webhooks go
+    /// out by `outbound`.
+    pub fn within(options: &Options, base_url: &str, outbound: Host) -> io::Result<Host> {
+        // Nobody ends it: what it does later ends with the runtime.
+        let (shutdown, ended) = watch::channel(false);
+        let parts = Parts {
+            base_url: base_url.to_owned(),
+            state: initial_state(options)?,
+            data_file: None,
+            contract: options.contract_dir.as_deref().map(ContractRecorder::new).transpose()?,
+            outbound: Outbound::Within(outbound),
+            shutdown: ended,
+        };
+        let router = router(App::new(parts));
+        Ok(Host::new(tower::service_fn(move |request: Request<Body>| {
+            let (router, _until_dropped) = (router.clone(), &shutdown);
+            async move { Ok(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+        })))
+    }
+}
+
 impl Running {
     /// Stops serving and writes the state.
     pub async fn stop(self) {
         self.shutdown.send_replace(true);
         let abort = self.server.abort_handle();
-        if tokio::time::timeout(STOP_PATIENCE, self.server).await.is_err() {
+        if self.app.clock().timeout(STOP_PATIENCE, self.server).await.is_none() {
             abort.abort();
         }
         // The writer has ended before the last write, so that two never share the temporary file.
@@ -105,7 +134,9 @@ impl Running {
 
 fn initial_state(options: &Options) -> io::Result<State> {
     let known = options.data_file.as_deref().map(persistence::load).transpose()?.flatten();
-    Ok(known.unwrap_or_else(|| seed::default_state(options.seed, clock::unix_seconds())))
+    let mut state = known.unwrap_or_else(|| seed::default_state(options.seed, options.clock.clone()));
+    state.clock = options.clock.clone();
+    Ok(state)
 }
 
 /// Takes up what a stop interrupted: evaluations run again, deliveries under way have failed.
@@ -127,31 +158,21 @@ fn resume(app: &App) {
     }
 }
 
-/// Webhooks go out directly, never through a proxy of the environment.
-fn webhook_client() -> io::Result<reqwest::Client> {
-    // Another part of the process may have installed the same provider already.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let builder = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(WEBHOOK_TIMEOUT)
-        .user_agent("heymilo-stand-in");
-    builder
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .map_err(io::Error::other)
-}
-
 async fn serve(listener: TcpListener, app: App, mut ended: watch::Receiver<bool>) {
-    let router = Router::new()
-        .route("/health", any(api::serve))
-        .route("/api/v2/{*rest}", any(api::serve))
-        .merge(control::routes())
-        .merge(pages::routes())
-        .with_state(app);
+    let router = router(app);
     let until_ended = async move { ended.wait_for(|ended| *ended).await.map(drop).unwrap_or_default() };
     // axum's accept loop handles its own errors and returns only at the end.
     axum::serve(listener, router)
         .with_graceful_shutdown(until_ended)
         .await
         .unwrap_or_default();
+}
+
+fn router(app: App) -> Router {
+    Router::new()
+        .route("/health", any(api::serve))
+        .route("/api/v2/{*rest}", any(api::serve))
+        .merge(control::routes())
+        .merge(pages::routes())
+        .with_state(app)
 }

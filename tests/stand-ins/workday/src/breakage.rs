@@ -9,7 +9,10 @@ use axum::{
 };
 use bytes::Bytes;
 
-use crate::faults::{Fault, FaultKind};
+use crate::{
+    clock::Clock,
+    faults::{Fault, FaultKind},
+};
 
 /// How long a time-out leaves the caller hanging when the plan does not say.
 const HANG: Duration = Duration::from_mins(2);
@@ -30,17 +33,17 @@ pub(crate) enum Break {
 }
 
 /// Waits as long as the plan says.
-pub(crate) async fn wait(fault: &Fault) {
+pub(crate) async fn wait(clock: &Clock, fault: &Fault) {
     if fault.delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+        clock.sleep(Duration::from_millis(fault.delay_ms)).await;
     }
 }
 
 /// The answer of a fault that strikes instead of the effect; `None` for the others.
-pub(crate) async fn before_effect(fault: &Fault) -> Option<Response> {
+pub(crate) async fn before_effect(clock: &Clock, fault: &Fault) -> Option<Response> {
     match fault.kind {
         FaultKind::Timeout => {
-            hang(fault).await;
+            hang(clock, fault).await;
             return Some(closed());
         }
         FaultKind::TimeoutAfterEffect => return None,
@@ -58,7 +61,7 @@ pub(crate) async fn before_effect(fault: &Fault) -> Option<Response> {
         | FaultKind::AuthFault
         | FaultKind::Malformed
         | FaultKind::SamePage
-        | FaultKind::Slow => wait(fault).await,
+        | FaultKind::Slow => wait(clock, fault).await,
     }
     Some(match fault.kind {
         FaultKind::Http503 => status_page(fault, StatusCode::SERVICE_UNAVAILABLE),
@@ -83,10 +86,10 @@ pub(crate) async fn before_effect(fault: &Fault) -> Option<Response> {
 }
 
 /// What becomes of the right answer `text`; `None` if it is sent as it is.
-pub(crate) async fn after_effect(fault: &Fault, text: &str) -> Option<Break> {
+pub(crate) async fn after_effect(clock: &Clock, fault: &Fault, text: &str) -> Option<Break> {
     match fault.kind {
         FaultKind::TimeoutAfterEffect => {
-            hang(fault).await;
+            hang(clock, fault).await;
             Some(Break::Closed)
         }
         FaultKind::ResetAfterEffect => Some(Break::Closed),
@@ -147,13 +150,13 @@ fn first_of_three(text: &str) -> String {
     said(&said(text, "Total_Pages", "3"), "Page", "1")
 }
 
-async fn hang(fault: &Fault) {
+async fn hang(clock: &Clock, fault: &Fault) {
     let time = if fault.delay_ms > 0 {
         Duration::from_millis(fault.delay_ms)
     } else {
         HANG
     };
-    tokio::time::sleep(time).await;
+    clock.sleep(time).await;
 }
 
 fn closed() -> Response {

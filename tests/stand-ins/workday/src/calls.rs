@@ -5,11 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::clock::now_milliseconds;
+use crate::clock::Clock;
 
 /// Calls in the order in which they started.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct CallLog {
+    clock: Clock,
     inner: Mutex<Inner>,
 }
 
@@ -41,6 +42,14 @@ pub(crate) struct RunningCall<'log> {
 }
 
 impl CallLog {
+    /// An empty record that goes by `clock`.
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            inner: Mutex::default(),
+        }
+    }
+
     /// Records that a call started.
     pub(crate) fn start(&self, operation: &str) -> RunningCall<'_> {
         let mut inner = self.lock();
@@ -48,7 +57,7 @@ impl CallLog {
         let concurrency = inner.running;
         inner.calls.push(Call {
             operation: operation.to_owned(),
-            started_ms: now_milliseconds(),
+            started_ms: self.clock.now_milliseconds(),
             finished_ms: None,
             outcome: "running".to_owned(),
             http_status: None,
@@ -89,7 +98,7 @@ impl CallLog {
         // The list may have been cleared while the call was running.
         let place = index.checked_sub(inner.forgotten);
         if let Some(call) = place.and_then(|place| inner.calls.get_mut(place)) {
-            call.finished_ms = Some(now_milliseconds());
+            call.finished_ms = Some(self.clock.now_milliseconds());
             outcome.clone_into(&mut call.outcome);
             call.http_status = http_status;
         }
@@ -148,7 +157,7 @@ mod tests {
 
     #[test]
     fn concurrency_counts_what_runs_and_survives_clearing() {
-        let log = CallLog::default();
+        let log = CallLog::new(Clock::default());
         let first = log.start("a");
         log.clear();
         let second = log.start("b");
@@ -163,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_dropped_call_is_recorded_as_abandoned() {
-        let log = CallLog::default();
+        let log = CallLog::new(Clock::default());
         drop(log.start("Get_Candidates"));
         assert_eq!(log.report()["calls"][0]["outcome"], "abandoned by the client");
     }

@@ -76,16 +76,22 @@ use std::{
 
 use axum::{
     Router,
+    body::Body,
     extract::DefaultBodyLimit,
+    http::{Request, Response},
     routing::{get, post},
 };
 use tokio::task::JoinHandle;
+use tower::util::BoxCloneSyncService;
 
+pub use clock::{Clock, Time};
 pub use seed::Seed;
 pub use settings::Credentials;
 
-use contract::Contract;
 use tenant::Tenant;
+
+/// A server in this process: a request in, its answer out, or a connection that broke.
+pub type Host = BoxCloneSyncService<Request<Body>, Response<Body>, io::Error>;
 
 /// How to start a stand-in.
 #[derive(Debug, Clone)]
@@ -102,6 +108,8 @@ pub struct Options {
     pub seed: Seed,
     /// API client and integration system user.
     pub credentials: Credentials,
+    /// What it takes for the time.
+    pub clock: Clock,
 }
 
 impl Default for Options {
@@ -113,6 +121,7 @@ impl Default for Options {
             contract_dir: None,
             seed: Seed::Demo,
             credentials: Credentials::default(),
+            clock: Clock::default(),
         }
     }
 }
@@ -124,22 +133,8 @@ pub struct WorkdayStandIn;
 impl WorkdayStandIn {
     /// Loads or seeds the tenant and starts to serve it.
     pub async fn start(options: Options) -> io::Result<Running> {
-        let Options {
-            listen,
-            tenant,
-            data_file,
-            contract_dir,
-            seed,
-            credentials,
-        } = options;
-        let seeding = credentials.clone();
-        let tenant = Tenant::open(
-            tenant,
-            credentials,
-            data_file,
-            contract_dir.as_deref().map(Contract::new),
-            |state, contents| seed::start(seed, &seeding, state, contents),
-        )?;
+        let listen = options.listen;
+        let tenant = open(options, None)?;
         let name = tenant.name.clone();
         let (address, task) = server::start(listen, router(Arc::new(tenant))).await?;
         Ok(Running {
@@ -149,6 +144,17 @@ impl WorkdayStandIn {
             task,
         })
     }
+
+    /// The same tenant without a listener: the host answers in the process, and pushes go out by `outbound`.
+    pub fn within(options: Options, outbound: Host) -> io::Result<Host> {
+        let router = router(Arc::new(open(options, Some(outbound))?));
+        Ok(Host::new(tower::service_fn(move |request| server::answer(router.clone(), request))))
+    }
+}
+
+fn open(options: Options, outbound: Option<Host>) -> io::Result<Tenant> {
+    let (seed, seeding) = (options.seed, options.credentials.clone());
+    Tenant::open(options, outbound, |state, contents| seed::start(seed, &seeding, state, contents))
 }
 
 /// A serving stand-in; dropping it stops it too.

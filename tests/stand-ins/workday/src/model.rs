@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::Settings;
+use crate::{clock::Clock, settings::Settings};
 
 /// Everything one tenant remembers.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub(crate) struct State {
     pub(crate) sequence: u64,
     /// Latest entry moment handed out, so that the next one is later.
     pub(crate) latest_entry: Option<Timestamp>,
+    /// Not of the records: the time by which they change.
+    #[serde(skip)]
+    pub(crate) clock: Clock,
 }
 
 impl State {
@@ -28,9 +31,14 @@ impl State {
         self.sequence
     }
 
+    /// The moment of which a read shows the records: now, with everything entered so far.
+    pub(crate) fn as_of(&self) -> Timestamp {
+        self.clock.now().max(self.latest_entry.unwrap_or_default())
+    }
+
     /// The entry moment of a new record: now, but later than every earlier one.
     pub(crate) fn next_entry(&mut self) -> Timestamp {
-        let mut moment = crate::clock::now();
+        let mut moment = self.clock.now();
         if let Some(latest) = self.latest_entry
             && moment <= latest
         {

@@ -15,7 +15,6 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     breakage,
-    clock::now,
     identifier::token,
     model::{self, AuthorizationCode},
     settings::RefreshTokens,
@@ -50,7 +49,7 @@ pub(crate) async fn serve(State(tenant): State<Arc<Tenant>>, Path(name): Path<St
     let call = tenant.calls.start(OPERATION);
     let fault = tenant.faults.take(OPERATION);
     if let Some(fault) = &fault
-        && let Some(response) = breakage::before_effect(fault).await
+        && let Some(response) = breakage::before_effect(&tenant.clock, fault).await
     {
         call.finish(&format!("planned {:?}", fault.kind), Some(response.status().as_u16()));
         return response;
@@ -66,7 +65,7 @@ pub(crate) async fn serve(State(tenant): State<Arc<Tenant>>, Path(name): Path<St
     let outcome = answer.get("error").and_then(Value::as_str).unwrap_or("ok").to_owned();
     let text = answer.to_string();
     if let Some(fault) = &fault
-        && let Some(broken) = breakage::after_effect(fault, &text).await
+        && let Some(broken) = breakage::after_effect(&tenant.clock, fault, &text).await
     {
         call.finish(&format!("planned {:?} after: {outcome}", fault.kind), Some(status.as_u16()));
         return broken.into_response("application/json");
@@ -77,7 +76,13 @@ pub(crate) async fn serve(State(tenant): State<Arc<Tenant>>, Path(name): Path<St
 
 /// Whether a bearer token was handed out and has not expired.
 pub(crate) fn is_live_access_token(tenant: &Tenant, bearer: &str) -> bool {
-    tenant.read(|state, _| state.access.bearer_tokens.get(bearer).is_some_and(|expires| *expires > now()))
+    tenant.read(|state, _| {
+        state
+            .access
+            .bearer_tokens
+            .get(bearer)
+            .is_some_and(|expires| *expires > state.clock.now())
+    })
 }
 
 fn grant(tenant: &Tenant, headers: &HeaderMap, form: &Fields) -> Result<Value, TokenError> {
@@ -148,7 +153,7 @@ fn exchange_code(tenant: &Tenant, form: &Fields) -> Result<Value, TokenError> {
     tenant.change(|state, _| {
         // A code is spent by the first attempt, right or wrong.
         let granted = state.access.codes.remove(code).ok_or(INVALID_GRANT)?;
-        if granted.expires <= now() || field("redirect_uri") != Some(&granted.redirect_uri) {
+        if granted.expires <= state.clock.now() || field("redirect_uri") != Some(&granted.redirect_uri) {
             return Err(INVALID_GRANT);
         }
         if !verifier_fits(&granted, field("code_verifier")) {
@@ -172,7 +177,7 @@ fn verifier_fits(granted: &AuthorizationCode, verifier: Option<&str>) -> bool {
 
 /// The token answer, with a new refresh token if there is one.
 fn access_token(tenant: &Tenant, state: &mut model::State, refresh_token: Option<String>) -> Value {
-    let moment = now();
+    let moment = state.clock.now();
     state.access.bearer_tokens.retain(|_, expires| *expires > moment);
     let seconds = state.settings.token_seconds;
     let access_token = token("access", &tenant.name, state.next_number());

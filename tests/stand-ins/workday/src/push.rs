@@ -3,13 +3,15 @@
 
 use std::{io, sync::Arc, time::Duration};
 
+use axum::{
+    body::Body,
+    http::{Request, Response},
+};
 use base64::Engine as _;
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::Request;
 use hyper_util::rt::TokioIo;
 use serde_json::{Map, Value};
 use tokio::net::TcpStream;
+use tower::ServiceExt as _;
 use url::Url;
 
 use crate::{
@@ -75,20 +77,20 @@ pub(crate) fn launch(tenant: &Arc<Tenant>, assessment: &str) {
     let tenant = Arc::clone(tenant);
     tokio::spawn(async move {
         let (system, body) = order;
-        let result = tokio::time::timeout(TIME_LIMIT, post(&system, body)).await;
+        let result = tenant.clock.timeout(TIME_LIMIT, post(&tenant, &system, body)).await;
         tenant.change(|state, _| finish(state, number, result));
     });
 }
 
-fn finish(state: &mut State, number: u64, result: Result<io::Result<u16>, tokio::time::error::Elapsed>) {
+fn finish(state: &mut State, number: u64, result: Option<io::Result<u16>>) {
     let Some(push) = state.records.pushes.iter_mut().find(|push| push.number == number) else {
         return;
     };
     let (state, http_status, detail) = match result {
-        Ok(Ok(status)) if (200..300).contains(&status) => ("completed", Some(status), String::new()),
-        Ok(Ok(status)) => ("failed", Some(status), String::new()),
-        Ok(Err(error)) => ("failed", None, error.to_string()),
-        Err(elapsed) => ("failed", None, elapsed.to_string()),
+        Some(Ok(status)) if (200..300).contains(&status) => ("completed", Some(status), String::new()),
+        Some(Ok(status)) => ("failed", Some(status), String::new()),
+        Some(Err(error)) => ("failed", None, error.to_string()),
+        None => ("failed", None, "deadline has elapsed".to_owned()),
     };
     state.clone_into(&mut push.state);
     push.http_status = http_status;
@@ -136,32 +138,39 @@ fn body(state: &State, assessment: &str) -> Value {
     Value::Object(object)
 }
 
-async fn post(system: &IntegrationSystem, body: Value) -> io::Result<u16> {
+async fn post(tenant: &Tenant, system: &IntegrationSystem, body: Value) -> io::Result<u16> {
     let url = Url::parse(&system.endpoint_url).map_err(invalid)?;
     // The stand-in runs beside what it calls; it carries no TLS.
     let (Some(host), "http") = (url.host_str(), url.scheme()) else {
         return Err(invalid("only http endpoints can be reached from this stand-in"));
     };
     let port = url.port_or_known_default().unwrap_or(80);
-    let stream = TcpStream::connect((host, port)).await?;
+    let credentials = base64::engine::general_purpose::STANDARD.encode(format!("{}:{}", system.username, system.password));
+    let request = Request::post(url.as_str())
+        .header("host", format!("{host}:{port}"))
+        .header("content-type", "application/json")
+        .header("authorization", format!("Basic {credentials}"))
+        .body(Body::from(body.to_string()))
+        .map_err(invalid)?;
+    let response = match &tenant.outbound {
+        Some(outbound) => outbound.clone().oneshot(request).await?,
+        None => over_the_network((host, port), request).await?,
+    };
+    Ok(response.status().as_u16())
+}
+
+async fn over_the_network(address: (&str, u16), mut request: Request<Body>) -> io::Result<Response<Body>> {
+    let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
         .map_err(io::Error::other)?;
     let connection = tokio::spawn(connection);
-    let credentials = base64::engine::general_purpose::STANDARD.encode(format!("{}:{}", system.username, system.password));
-    let target = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    };
-    let request = Request::post(target)
-        .header("host", format!("{host}:{port}"))
-        .header("content-type", "application/json")
-        .header("authorization", format!("Basic {credentials}"))
-        .body(Full::new(Bytes::from(body.to_string())))
-        .map_err(invalid)?;
+    if let Some(target) = request.uri().path_and_query().cloned() {
+        *request.uri_mut() = target.into();
+    }
     let response = sender.send_request(request).await.map_err(io::Error::other)?;
     connection.abort();
-    Ok(response.status().as_u16())
+    Ok(response.map(Body::new))
 }
 
 fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {

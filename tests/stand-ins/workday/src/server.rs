@@ -25,6 +25,7 @@ async fn accept(listener: TcpListener, router: Router) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
+            biased;
             accepted = listener.accept() => {
                 // A failed accept concerns one caller only.
                 if let Ok((stream, _)) = accepted {
@@ -40,13 +41,17 @@ async fn accept(listener: TcpListener, router: Router) {
 async fn serve(stream: TcpStream, router: Router) {
     // An error here is a caller that went away, or a connection closed on purpose.
     hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service_fn(move |request| answer(router.clone(), request)))
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(move |request: Request<Incoming>| answer(router.clone(), request.map(Body::new))),
+        )
         .await
         .unwrap_or_default();
 }
 
-async fn answer(router: Router, request: Request<Incoming>) -> io::Result<Response> {
-    let response = router.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {});
+/// The router's answer, or the end of the connection where a planned fault closes it.
+pub(crate) async fn answer(router: Router, request: Request<Body>) -> io::Result<Response> {
+    let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
     if response.extensions().get::<CloseConnection>().is_some() {
         return Err(io::ErrorKind::ConnectionAborted.into());
     }

@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::{calls::CallLog, contract::Contract, faults::FaultPlan, identifier::sha256_hex, model::State, settings::Credentials};
+use crate::{Host, Options, calls::CallLog, clock::Clock, contract::Contract, faults::FaultPlan, identifier::sha256_hex, model::State};
 
 /// Attachment bytes by SHA-256.
 pub(crate) type Contents = BTreeMap<String, Bytes>;
@@ -19,7 +19,10 @@ pub(crate) type Contents = BTreeMap<String, Bytes>;
 #[derive(Debug)]
 pub(crate) struct Tenant {
     pub(crate) name: String,
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: crate::Credentials,
+    pub(crate) clock: Clock,
+    /// What pushes go out by in place of the network.
+    pub(crate) outbound: Option<Host>,
     pub(crate) calls: CallLog,
     pub(crate) faults: FaultPlan,
     pub(crate) contract: Option<Contract>,
@@ -35,18 +38,24 @@ struct Inner {
 
 impl Tenant {
     /// Loads the data file if there is one, else starts from `seed`.
-    pub(crate) fn open(
-        name: String,
-        credentials: Credentials,
-        data_file: Option<PathBuf>,
-        contract: Option<Contract>,
-        seed: impl FnOnce(&mut State, &mut Contents),
-    ) -> io::Result<Self> {
-        let mut state = State::default();
+    pub(crate) fn open(options: Options, outbound: Option<Host>, seed: impl FnOnce(&mut State, &mut Contents)) -> io::Result<Self> {
+        let Options {
+            tenant: name,
+            credentials,
+            data_file,
+            contract_dir,
+            clock,
+            ..
+        } = options;
+        let mut state = State {
+            clock: clock.clone(),
+            ..State::default()
+        };
         let mut contents = Contents::new();
         match data_file.as_deref().filter(|path| path.exists()) {
             Some(path) => {
                 state = serde_json::from_slice(&std::fs::read(path)?)?;
+                state.clock = clock.clone();
                 contents = read_contents(path)?;
             }
             None => seed(&mut state, &mut contents),
@@ -60,9 +69,11 @@ impl Tenant {
         let tenant = Self {
             name,
             credentials,
-            calls: CallLog::default(),
+            calls: CallLog::new(clock.clone()),
+            clock,
+            outbound,
             faults: FaultPlan::default(),
-            contract,
+            contract: contract_dir.as_deref().map(Contract::new),
             data_file,
             inner: Mutex::new(Inner { state, contents }),
         };

@@ -9,6 +9,7 @@ use futures::stream;
 use serde_json::json;
 
 use super::{json_response, rate_limited};
+use crate::clock::Clock;
 use crate::envelope::Answer;
 use crate::fault::FaultKind;
 
@@ -22,7 +23,7 @@ pub(super) struct Broken {
 }
 
 /// Breaks an answer; `answer` is there when the fault lets the work be done.
-pub(super) fn answer(kind: FaultKind, mut answer: Option<Answer>) -> Broken {
+pub(super) fn answer(clock: &Clock, kind: FaultKind, mut answer: Option<Answer>) -> Broken {
     if kind == FaultKind::SamePage
         && let Some(more) = answer.as_mut().and_then(|answer| answer.body.pointer_mut("/pagination/has_more"))
     {
@@ -56,7 +57,7 @@ pub(super) fn answer(kind: FaultKind, mut answer: Option<Answer>) -> Broken {
             json!({"data": {"surprise": true}, "pagination": 7}).to_string(),
         ),
         FaultKind::SamePage | FaultKind::Slow => text(status, "application/json", body),
-        FaultKind::Truncated => truncated(status, body),
+        FaultKind::Truncated => truncated(clock.clone(), status, body),
         FaultKind::Timeout | FaultKind::TimeoutAfterEffect | FaultKind::Reset | FaultKind::ResetAfterEffect => silence(),
     }
 }
@@ -80,19 +81,22 @@ fn cut() -> Error {
 }
 
 /// The full length is promised, half of it comes. The pause lets the first half leave before the connection breaks.
-fn truncated(status: StatusCode, body: String) -> Broken {
+fn truncated(clock: Clock, status: StatusCode, body: String) -> Broken {
     let length = body.len();
     let whole = Bytes::from(body);
     let half = whole.slice(..length / 2);
     let first = half.clone();
-    let parts = stream::unfold(Some(first), |part| async move {
-        match part {
-            Some(part) if !part.is_empty() => Some((Ok(part), Some(Bytes::new()))),
-            Some(_) => {
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                Some((Err(cut()), None))
+    let parts = stream::unfold(Some(first), move |part| {
+        let clock = clock.clone();
+        async move {
+            match part {
+                Some(part) if !part.is_empty() => Some((Ok(part), Some(Bytes::new()))),
+                Some(_) => {
+                    clock.sleep(std::time::Duration::from_millis(50)).await;
+                    Some((Err(cut()), None))
+                }
+                None => None,
             }
-            None => None,
         }
     });
     let headers = [

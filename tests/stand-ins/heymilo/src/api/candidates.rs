@@ -133,7 +133,7 @@ fn take_in(state: &mut State, posting: &Posting, request: &IngestRequest) -> Res
         phone_number: request.phone_number.clone(),
         metadata: request.metadata.clone(),
         data: request.data.clone(),
-        created_at: clock::unix_seconds(),
+        created_at: state.clock.unix_seconds(),
         ingest_count: 1,
         stage: Stage::Pending,
         forced_status: None,
@@ -155,11 +155,11 @@ fn invite(state: &mut State, caller: &Caller, posting: &Posting, interview_id: &
     if workspace.communications_off {
         return;
     }
-    let mail = invitation(caller, workspace, posting, interview);
+    let mail = invitation(caller, workspace, posting, interview, state.clock.unix_seconds());
     state.mails.push(mail);
 }
 
-fn invitation(caller: &Caller, workspace: &Workspace, posting: &Posting, interview: &Interview) -> Mail {
+fn invitation(caller: &Caller, workspace: &Workspace, posting: &Posting, interview: &Interview, now: f64) -> Mail {
     let url = resources::interview_url(&caller.base_url, workspace, &interview.interview_id);
     let text = format!(
         "Hello {},\n\n{} invites you to a short screening for \"{}\". It is conducted by an AI interviewer and takes about ten minutes.\n\nStart here: {url}\n",
@@ -172,7 +172,7 @@ fn invitation(caller: &Caller, workspace: &Workspace, posting: &Posting, intervi
         text,
         interview_id: interview.interview_id.clone(),
         posting_id: posting.id.clone(),
-        sent_at: clock::unix_seconds(),
+        sent_at: now,
     }
 }
 

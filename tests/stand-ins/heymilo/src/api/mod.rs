@@ -91,7 +91,7 @@ async fn fail(app: &App, incoming: &Incoming, mut call: RunningCall, fault: &Fau
     call.broken_by(fault.kind.word());
     let answer = fault.kind.has_effect().then(|| work(app, incoming));
     app.pause(fault.delay()).await;
-    let broken = broken::answer(fault.kind, answer);
+    let broken = broken::answer(app.clock(), fault.kind, answer);
     let status = broken.status.map_or(0, |status| status.as_u16());
     call.answered(status);
     if status != 0 {

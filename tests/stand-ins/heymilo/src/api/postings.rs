@@ -44,7 +44,7 @@ pub(crate) fn list(state: &State, caller: &Caller, query: &QueryPairs, summaries
     let workspace = state
         .workspace(&caller.workspace_id)
         .ok_or_else(|| not_found("workspace", "X-API-KEY"))?;
-    let now = clock::unix_seconds();
+    let now = state.clock.unix_seconds();
     let page = if summaries {
         window.cut(
             &postings,
@@ -65,7 +65,7 @@ pub(crate) fn get(state: &State, caller: &Caller, posting_id: &str) -> Result<An
     let workspace = state
         .workspace(&caller.workspace_id)
         .ok_or_else(|| not_found("workspace", "X-API-KEY"))?;
-    let body = resources::posting(&caller.base_url, workspace, posting, clock::unix_seconds());
+    let body = resources::posting(&caller.base_url, workspace, posting, state.clock.unix_seconds());
     Ok(single(StatusCode::OK, &body))
 }
 
@@ -73,8 +73,9 @@ pub(crate) fn get(state: &State, caller: &Caller, posting_id: &str) -> Result<An
 pub(crate) fn update(state: &mut State, caller: &Caller, posting_id: &str, body: &Map<String, Value>) -> Result<Answer, Answer> {
     own(state, caller, posting_id)?;
     let change = PostingChange::read(body).map_err(|violations| unprocessable(&violations))?;
+    let now = state.clock.unix_seconds();
     if let Some(posting) = state.postings.iter_mut().find(|posting| posting.id == posting_id) {
-        change.apply(posting);
+        change.apply(posting, now);
     }
     get(state, caller, posting_id)
 }
@@ -144,7 +145,7 @@ impl PostingChange {
         })
     }
 
-    fn apply(self, posting: &mut Posting) {
+    fn apply(self, posting: &mut Posting, now: f64) {
         fn set<T>(target: &mut T, value: Option<T>) {
             if let Some(value) = value {
                 *target = value;
@@ -157,7 +158,7 @@ impl PostingChange {
         set(&mut posting.deadline, self.deadline);
         posting.metadata = self.metadata.or(posting.metadata.take());
         posting.other.extend(self.other);
-        posting.updated_at = clock::unix_seconds();
+        posting.updated_at = now;
     }
 }
 

@@ -7,9 +7,9 @@ use super::paging::{QueryPairs, Window};
 use super::postings::own as own_posting;
 use super::{Caller, resources};
 use crate::envelope::{Answer, not_found, single, unprocessable};
+use crate::ids;
 use crate::model::{State, Webhook};
 use crate::validation::Fields;
-use crate::{clock, ids};
 
 /// `createWebhook`; the event type is any string, as the document has it.
 pub(crate) fn create(state: &mut State, caller: &Caller, body: &Map<String, Value>) -> Result<Answer, Answer> {
@@ -19,7 +19,7 @@ pub(crate) fn create(state: &mut State, caller: &Caller, body: &Map<String, Valu
     let event_type = fields.required_text("event_type");
     fields.finish().map_err(|violations| unprocessable(&violations))?;
     own_posting(state, caller, &posting_id)?;
-    let now = clock::unix_seconds();
+    let now = state.clock.unix_seconds();
     let number = state.next_number();
     let webhook_id = ids::webhook(state.seed, number);
     let webhook = Webhook {
@@ -70,13 +70,14 @@ pub(crate) fn get(state: &State, caller: &Caller, webhook_id: &str) -> Result<An
 /// `deleteWebhook`: deactivates; again is no error.
 pub(crate) fn delete(state: &mut State, caller: &Caller, webhook_id: &str) -> Result<Answer, Answer> {
     get(state, caller, webhook_id)?;
+    let now = state.clock.unix_seconds();
     if let Some(webhook) = state
         .webhooks
         .iter_mut()
         .find(|webhook| webhook.webhook_id == webhook_id && webhook.is_active)
     {
         webhook.is_active = false;
-        webhook.updated_at = clock::unix_seconds();
+        webhook.updated_at = now;
     }
     get(state, caller, webhook_id)
 }

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::html::{candidate_page, escape};
 use super::texts::Texts;
 use crate::app::App;
-use crate::clock;
 use crate::model::{Interview, Posting, Stage, State, Workspace};
 use crate::progress::{self, LONGEST_ANSWER, NotTaken, Question};
 use crate::rubric::{FormQuestion, OpenQuestion};
@@ -21,7 +20,7 @@ pub(super) async fn show(Extracted(app): Extracted<App>, Path((slug, id)): Path<
 
 /// `POST …/start`.
 pub(super) async fn start(Extracted(app): Extracted<App>, Path((slug, id)): Path<(String, String)>) -> Response {
-    let now = clock::unix_seconds();
+    let now = app.clock().unix_seconds();
     let step = app.change(|state| is_open(state, &slug, &id, now).then(|| progress::start(state, &id, now)));
     if let Some(consequences) = step {
         app.carry_out(&id, consequences);
@@ -40,7 +39,7 @@ pub(super) struct AnswerForm {
 /// `POST …/answer`; a bad answer shows the question again with the reason.
 pub(super) async fn answer(Extracted(app): Extracted<App>, Path((slug, id)): Path<(String, String)>, body: Bytes) -> Response {
     let form = read_form(&body);
-    let now = clock::unix_seconds();
+    let now = app.clock().unix_seconds();
     let step = app.change(|state| {
         if !is_open(state, &slug, &id, now) {
             return Err(NotTaken::NotRunning);
@@ -98,7 +97,7 @@ fn page(state: &State, slug: &str, id: &str, problem: Option<(NotTaken, &str)>) 
     let finished = !matches!(interview.stage, Stage::Pending | Stage::InProgress);
     let (status, body) = if finished {
         (StatusCode::OK, format!("<h1>{}</h1><p>{}</p>", texts.thanks, texts.thanks_more))
-    } else if !is_open(state, slug, id, clock::unix_seconds()) {
+    } else if !is_open(state, slug, id, state.clock.unix_seconds()) {
         (StatusCode::GONE, format!("<h1>{}</h1><p>{}</p>", texts.closed, texts.closed_more))
     } else if interview.stage == Stage::Pending {
         (StatusCode::OK, notice(&texts, interview, posting, workspace))

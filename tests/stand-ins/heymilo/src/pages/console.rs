@@ -8,7 +8,7 @@ use super::html::{console_page, escape, join, link, table};
 use crate::api::resources;
 use crate::app::App;
 use crate::call_log::Call;
-use crate::clock::{readable, unix_seconds};
+use crate::clock::readable;
 use crate::model::{Delivery, DeliveryOutcome, Interview, Mail, Posting, Webhook, Workspace};
 
 /// The most rows a page shows.
@@ -21,7 +21,7 @@ pub(super) const INTERVIEW_HEADS: [&str; 6] = ["Candidate", "Posting", "Status",
 pub(super) async fn overview(Extracted(app): Extracted<App>) -> Response {
     let base_url = app.base_url().to_owned();
     let (postings, interviews, switches) = app.read(|state| {
-        let now = unix_seconds();
+        let now = state.clock.unix_seconds();
         let posting_row = |posting: &Posting| {
             let candidates = state
                 .interviews

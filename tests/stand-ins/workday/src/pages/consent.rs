@@ -12,7 +12,6 @@ use url::Url;
 
 use super::layout::{escape, not_found, page};
 use crate::{
-    clock::now,
     identifier::token,
     model::AuthorizationCode,
     oauth::{Fields, fields},
@@ -102,7 +101,7 @@ fn read(tenant: &Tenant, query: &Fields) -> Result<Authorization, &'static str> 
 fn issue_code(tenant: &Tenant, authorization: &Authorization) -> String {
     tenant.change(|state, _| {
         let code = token("code", &tenant.name, state.next_number());
-        let moment = now();
+        let moment = state.clock.now();
         let granted = AuthorizationCode {
             redirect_uri: authorization.registered_uri.clone(),
             code_challenge: authorization.code_challenge.clone(),

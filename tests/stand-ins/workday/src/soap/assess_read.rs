@@ -15,7 +15,7 @@ const NO_CRITERION: &str = "To submit a candidate assessment request with Reques
 
 /// Answers the request.
 pub(super) fn get(context: &Context<'_>, request: Node<'_, '_>) -> Result<String, SoapFault> {
-    let filter = Filter::read(request)?;
+    let filter = Filter::read(request, context.tenant.read(|state, _| state.as_of()))?;
     context.tenant.read(|state, _| {
         let records = &state.records;
         let mut found = match (child(request, "Request_References"), child(request, "Request_Criteria")) {

@@ -183,7 +183,7 @@ fn put_answer(context: &Context<'_>, state: &State, candidate: Option<&str>, add
 
 /// Answers `Get_Candidate_Attachments`: every file of the candidates asked for, content included.
 pub(super) fn get(context: &Context<'_>, request: Node<'_, '_>) -> Result<String, SoapFault> {
-    let filter = Filter::read(request)?;
+    let filter = Filter::read(request, context.tenant.read(|state, _| state.as_of()))?;
     context.tenant.read(|state, contents| {
         let records = &state.records;
         let found: Vec<&Attachment> = find(request, records)?

@@ -30,7 +30,7 @@ struct Answer<'s> {
 
 /// Answers the request.
 pub(super) fn get(context: &Context<'_>, request: Node<'_, '_>) -> Result<String, SoapFault> {
-    let filter = Filter::read(request)?;
+    let filter = Filter::read(request, context.tenant.read(|state, _| state.as_of()))?;
     let group = child(request, "Response_Group");
     context.tenant.read(|state, contents| {
         let found = find(state, request, &filter)?;

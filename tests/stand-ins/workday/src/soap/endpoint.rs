@@ -111,10 +111,10 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
         | FaultKind::Malformed
         | FaultKind::SamePage
         | FaultKind::Slow => {
-            return breakage::before_effect(fault).await;
+            return breakage::before_effect(&tenant.clock, fault).await;
         }
     };
-    breakage::wait(fault).await;
+    breakage::wait(&tenant.clock, fault).await;
     if let (Some(contract), Some((kind, document))) = (&tenant.contract, soap_fault.detail()) {
         contract.record(operation, kind, &document);
     }
@@ -123,7 +123,7 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
 
 /// The planned faults that spoil the answer after the effect.
 async fn after_effect(tenant: &Tenant, operation: &str, fault: &Fault, text: &str) -> Option<Response> {
-    let broken = breakage::after_effect(fault, text).await?;
+    let broken = breakage::after_effect(&tenant.clock, fault, text).await?;
     // A wrong number of a page is no breach of the schema.
     if fault.kind != FaultKind::SamePage
         && let Break::Body { spoilt, .. } = &broken

@@ -8,7 +8,6 @@ use super::{
     reference::{child, moment_of, text},
     xml::Xml,
 };
-use crate::clock::now;
 
 /// Which page of the answer is asked for, and as of which entry moment.
 #[derive(Debug)]
@@ -19,10 +18,10 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    /// Reads the request's `Response_Filter`; without one: now, page 1, 100 a page.
-    pub(super) fn read(request: Node<'_, '_>) -> Result<Self, SoapFault> {
+    /// Reads the request's `Response_Filter`; without one: `now`, page 1, 100 a page.
+    pub(super) fn read(request: Node<'_, '_>, now: Timestamp) -> Result<Self, SoapFault> {
         let mut filter = Self {
-            as_of: now(),
+            as_of: now,
             page: 1,
             count: 100,
         };

@@ -54,7 +54,7 @@ struct Group {
 
 /// Answers the request.
 pub(super) fn get(context: &Context<'_>, request: Node<'_, '_>, kind: &Kind) -> Result<String, SoapFault> {
-    let filter = Filter::read(request)?;
+    let filter = Filter::read(request, context.tenant.read(|state, _| state.as_of()))?;
     let group = read_group(request, kind);
     context.tenant.read(|state, _| {
         let mut found: Vec<&Requisition> = state

@@ -1,0 +1,115 @@
+//! How a product comes about: the template's resources, the functions over them, and the way in.
+
+use crate::functions::Functions;
+use crate::gateway::{self, Gateway};
+use crate::inside::Inside;
+use crate::network::{Network, routed};
+use crate::options::{Options, StartError, Tick};
+use crate::overview::Overview;
+use crate::schedule;
+use lambda_kit::{Aws, Environment, Outside};
+use std::sync::Arc;
+use std::time::Duration;
+use testkit::{DeployError, Deployment, EmbeddedAws, Parameters};
+
+/// Longer than any run: where the pollers end a message's visibility, the queue never does.
+const HIDDEN: Duration = Duration::from_hours(12);
+
+/// Where requests come in.
+enum Entrance {
+    Listener(tokio::net::TcpListener),
+    Network(Network, String),
+}
+
+impl Entrance {
+    async fn open(options: &Options) -> Result<(Self, String), StartError> {
+        if let Some(network) = &options.network {
+            let name = options.listen.to_string();
+            return Ok((Self::Network(network.clone(), name), format!("http://{}", options.listen)));
+        }
+        let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(StartError::Listen)?;
+        let address = listener.local_addr().map_err(StartError::Listen)?;
+        Ok((Self::Listener(listener), format!("http://{address}")))
+    }
+
+    fn lead_to(self, router: axum::Router) {
+        match self {
+            Self::Listener(listener) => drop(tokio::spawn(async move { axum::serve(listener, router).await })),
+            Self::Network(network, name) => network.join(name, routed(router)),
+        }
+    }
+}
+
+/// Brings the template about in `aws`, then starts the HTTP API, the event source mappings and the schedule.
+pub(crate) async fn start(mut options: Options, aws: EmbeddedAws) -> Result<(String, Inside), StartError> {
+    let (entrance, url) = Entrance::open(&options).await?;
+    if let Some(network) = &options.network {
+        options.clock = network.clock().clone();
+    }
+    let outside = outside(&options, &aws)?;
+    let parameters = Parameters {
+        public_url: url.clone(),
+        heymilo_url: options.heymilo_url.clone(),
+        visibility: options.network.as_ref().map(|_keeps_it| HIDDEN).or(options.visibility),
+    };
+    let deployment = Box::pin(Deployment::create(&aws, outside.aws.sdk_config(), parameters)).await?;
+    let functions = Box::pin(Functions::build(&deployment, &outside, &options.variables)).await?;
+    let inside = inside(aws, &outside, &deployment, (functions, &options))?;
+    inside.poll();
+    let instead = match options.tick {
+        Tick::Declared => Some(None),
+        Tick::Every(period) => Some(Some(period)),
+        Tick::ByHand => None,
+    };
+    if let Some(instead) = instead {
+        tokio::spawn(schedule::run(Arc::clone(&inside.functions), options.clock.clone(), instead));
+    }
+    let gateway = Gateway {
+        functions: Arc::clone(&inside.functions),
+        routes: Arc::new(deployment.template.routes().map_err(DeployError::from)?),
+        overview: inside.overview.clone(),
+        clock: options.clock,
+    };
+    entrance.lead_to(gateway::router(gateway));
+    Ok((url, inside))
+}
+
+/// What the functions are given, as far as it is not Lambda's.
+fn outside(options: &Options, aws: &EmbeddedAws) -> Result<Outside, StartError> {
+    let environment = Environment::from_pairs(aws.environment());
+    let clients = Aws::with_http_client(&environment, &options.clock, aws.http_client())?;
+    let mut outside = Outside::new(clients, options.clock.clone());
+    if let Some(randomness) = &options.randomness {
+        outside = outside.with_randomness(randomness.clone());
+    }
+    if let Some(network) = &options.network {
+        outside = outside.with_vendors(network.wire());
+    }
+    Ok(outside)
+}
+
+fn inside(
+    aws: EmbeddedAws,
+    outside: &Outside,
+    deployment: &Deployment,
+    (functions, options): (Functions, &Options),
+) -> Result<Inside, StartError> {
+    let functions = Arc::new(functions);
+    let mut queues = Vec::new();
+    for queue in deployment.template.queues().map_err(DeployError::from)? {
+        if let Some(url) = deployment.queues.get(&queue.id) {
+            queues.push((queue, url.clone()));
+        }
+    }
+    Ok(Inside {
+        clock: outside.clock.clone(),
+        keeps_visibility: options.network.is_some(),
+        visibility: options.visibility,
+        overview: Overview::new(Arc::clone(&functions), aws.clone()),
+        sqs: aws_sdk_sqs::Client::new(outside.aws.sdk_config()),
+        queues: Arc::new(queues),
+        running: Arc::default(),
+        functions,
+        aws,
+    })
+}
