@@ -98,8 +98,12 @@ fn dependencies_point_one_way() {
         ("web", &["keys"]),
         ("letters", &[]),
         ("report", &["heymilo"]),
-        ("access", &["domain", "heymilo", "keys", "lambda-kit", "store", "workday"]),
-        ("setup", &["access", "domain", "heymilo", "keys", "lambda-kit", "store", "workday"]),
+        ("work", &["domain", "lambda-kit", "store"]),
+        ("vendors", &["domain", "heymilo", "keys", "lambda-kit", "store", "work", "workday"]),
+        (
+            "admin",
+            &["domain", "heymilo", "keys", "lambda-kit", "store", "vendors", "work", "workday"],
+        ),
         ("testkit", &[]),
         ("drive", &[]),
         ("tour", &["drive"]),
@@ -109,6 +113,14 @@ fn dependencies_point_one_way() {
         let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
         let excess: Vec<_> = packages[name].of_ours().difference(&allowed).copied().collect();
         assert!(excess.is_empty(), "{name} must know nothing of {excess:?}");
+    }
+}
+
+#[test]
+fn no_function_sees_a_vendors_client_or_its_errors() {
+    for package in packages().values().filter(|package| package.is_function()) {
+        let seen: Vec<_> = package.of_ours().intersection(&BTreeSet::from(["workday", "heymilo"])).copied().collect();
+        assert!(seen.is_empty(), "{} depends on {seen:?}: ask through shared/vendors", package.name);
     }
 }
 

@@ -4,11 +4,10 @@ use crate::frame::{Frame, Section};
 use crate::note::Done;
 use crate::visit::{Shown, Visit, done, shown_there};
 use crate::words::{ago, at, state as state_in_words, written};
+use admin::Admin;
 use domain::settings::Mapping;
 use domain::{Order, OrderId, OrderState};
-use keys::address::report_path;
 use maud::{Markup, html};
-use setup::Admin;
 use web::component::{Column, badge, columns, unseen};
 
 const SHOWN: i32 = 200;
@@ -30,8 +29,8 @@ const FILTERS: [(&str, &str); 4] = [
 const NOTHING_YET: &str = "Nothing here yet. Screenings appear when candidates of a linked requisition enter the Assessment stage.";
 
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
-    let orders = visit.admin.store().recent_orders(visit.id(), SHOWN).await?;
-    let mappings = visit.admin.store().mappings(visit.id()).await?;
+    let orders = visit.admin.screenings(visit.id(), SHOWN).await?;
+    let mappings = visit.admin.links(visit.id()).await?;
     let frame = visit.frame();
     let filter = visit.query.text("show");
     let shown: Vec<&Order> = orders.iter().filter(|order| passes(order, filter)).collect();
@@ -88,7 +87,7 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
     let mapping = mappings
         .iter()
         .find(|mapping| mapping.connection == order.connection && mapping.requisition == order.requisition);
-    let now = visit.admin.clock().now();
+    let now = visit.admin.now();
     html! {
         tr {
             th scope="row" { (candidate(order)) }
@@ -139,10 +138,9 @@ fn requisition(order: &Order, mapping: Option<&Mapping>) -> Markup {
 }
 
 pub(crate) fn actions(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order) -> Markup {
-    let report = || visit.admin.signing().report_link_token(&order.workspace, &order.order);
     html! {
         @if order.result_version > 0 {
-            a href=(report_path(&report())) {
+            a href=(visit.admin.report_path(order)) {
                 "View report"
                 (unseen(&format!(" of {}", order.candidate)))
             }

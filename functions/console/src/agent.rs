@@ -1,8 +1,8 @@
 //! An agent as its pages show it: a posting of HeyMilo, and what is linked to it.
 
+use admin::Posting;
 use domain::PostingId;
 use domain::settings::{LinkOptions, Mapping};
-use heymilo::Posting;
 use keys::address::segment;
 
 /// What a page of an agent is about.

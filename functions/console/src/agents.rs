@@ -4,19 +4,16 @@ use crate::agent;
 use crate::frame::{Frame, Section};
 use crate::note::Note;
 use crate::visit::{Shown, Visit, log};
+use admin::{List, PostingSummary, Problem};
 use domain::settings::Mapping;
-use heymilo::{List, PostingQuery, PostingSummary};
 use maud::{Markup, html};
-use setup::{Problem, SetupError};
 use url::form_urlencoded;
 use web::component::{Column, Tone, badge, columns};
 
-const A_PAGE: u8 = 25;
-
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
-    let mappings = visit.admin.store().mappings(visit.id()).await?;
+    let mappings = visit.admin.links(visit.id()).await?;
     let (search, after) = (visit.query.text("q"), visit.query.optional("after"));
-    match postings(visit, search, after.clone()).await {
+    match visit.admin.agents(visit.id(), search, after.clone()).await {
         Ok(list) => {
             let frame = visit.frame();
             let body = html! { (heading(search)) (table(&list, &mappings, search, after.is_some())) };
@@ -28,16 +25,6 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
             Ok(without_list(&frame, &mappings, search))
         }
     }
-}
-
-async fn postings(visit: &Visit<'_>, search: &str, after: Option<String>) -> Result<List<PostingSummary>, SetupError> {
-    let heymilo = visit.admin.vendors().heymilo(visit.id()).await?;
-    let query = PostingQuery {
-        limit: Some(A_PAGE),
-        starting_after: after,
-        search: Some(search.to_owned()).filter(|search| !search.is_empty()),
-    };
-    Ok(heymilo.client.postings(&heymilo.api_key, &query).await?)
 }
 
 /// HeyMilo does not answer: what is linked already can still be looked at.

@@ -7,12 +7,11 @@ use crate::options::{link_in_words, link_typed};
 use crate::picker;
 use crate::visit::{Shown, Visit, done, log, shown_there};
 use crate::words::ago;
+use admin::{AdminError, LinkRequest, Problem, Registration};
 use domain::settings::{Connection, LinkOptions, Mapping};
 use domain::{ConnectionId, JobRequisitionId, PostingId};
-use heymilo::Posting;
 use keys::address::segment;
 use maud::{Markup, html};
-use setup::{LinkRequest, Problem, Registration, SetupError};
 use web::component::{Column, Tone, badge, columns, hidden, notice, unseen};
 use web::form::Fields;
 
@@ -33,9 +32,9 @@ async fn draw<'a>(
     posting: PostingId,
     frame: Frame<'a>,
     options: LinkOptions,
-) -> Result<(String, Frame<'a>, Markup), SetupError> {
-    let mappings = visit.admin.store().mappings(visit.id()).await?;
-    let (frame, found) = match read_posting(visit, &posting).await {
+) -> Result<(String, Frame<'a>, Markup), AdminError> {
+    let mappings = visit.admin.links(visit.id()).await?;
+    let (frame, found) = match visit.admin.agent(visit.id(), &posting).await {
         Ok(found) => (frame, Some(found)),
         Err(error) if error.problem == Problem::PostingUnknown => return Err(error),
         // Links can be looked at and ended while HeyMilo does not answer.
@@ -45,7 +44,7 @@ async fn draw<'a>(
         }
     };
     let agent = Agent::of(posting, found.as_ref(), &mappings, options);
-    let connections = visit.admin.store().connections(visit.id()).await?;
+    let connections = visit.admin.connections(visit.id()).await?;
     let body = html! {
         p {
             a href="/agents" { "Agents" }
@@ -62,11 +61,6 @@ async fn draw<'a>(
         }
     };
     Ok((format!("{} \u{2013} ATS Configuration", agent.title), frame, body))
-}
-
-async fn read_posting(visit: &Visit<'_>, posting: &PostingId) -> Result<Posting, SetupError> {
-    let heymilo = visit.admin.vendors().heymilo(visit.id()).await?;
-    Ok(heymilo.client.posting(&heymilo.api_key, posting.as_str()).await?)
 }
 
 fn linked(visit: &Visit<'_>, frame: &Frame<'_>, agent: &Agent, connections: &[Connection]) -> Markup {
@@ -91,7 +85,7 @@ fn linked(visit: &Visit<'_>, frame: &Frame<'_>, agent: &Agent, connections: &[Co
 fn linked_row(visit: &Visit<'_>, frame: &Frame<'_>, agent: &Agent, mapping: &Mapping, connections: &[Connection]) -> Markup {
     let of_mapping = |connection: &&Connection| connection.connection == mapping.connection;
     let tenant = connections.iter().find(of_mapping).map_or("", |connection| &connection.tenant);
-    let now = visit.admin.clock().now();
+    let now = visit.admin.now();
     html! {
         tr {
             th scope="row" {

@@ -4,12 +4,12 @@ use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::{sandbox, sandbox_typed};
 use crate::visit::{Shown, Visit, done, log};
+use admin::{AdminError, ClientRegistration, ConnectionDraft, Problem, Proof};
 use data_encoding::BASE32_NOPAD;
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions};
 use keys::random_token;
 use maud::{Markup, html};
-use setup::{ClientRegistration, ConnectionDraft, Problem, Proof, SetupError};
 use web::component::{Choice, choice, field, hidden, secret_field};
 use web::form::Fields;
 
@@ -97,7 +97,7 @@ pub(crate) async fn submit(visit: &Visit<'_>, form_fields: &Fields) -> Shown {
     let way = Way::from_code(form_fields.text("way"));
     let connection = ConnectionId::new(form_fields.text("connection"))?;
     let path = format!("/integrations/workday/{connection}");
-    let known = visit.admin.store().connection(visit.id(), &connection).await?;
+    let known = visit.admin.find_connection(visit.id(), &connection).await?;
     match give_access(visit, way, &connection, known.as_ref(), form_fields).await {
         Ok(what) => Ok(done(&path, what)),
         Err(error) => {
@@ -115,7 +115,7 @@ async fn give_access(
     connection: &ConnectionId,
     known: Option<&Connection>,
     fields: &Fields,
-) -> Result<Done, SetupError> {
+) -> Result<Done, AdminError> {
     let draft = connection_draft(connection.clone(), known, fields);
     let proof = match way {
         Way::Consent => {
@@ -271,7 +271,7 @@ fn password(draft: &Draft) -> Markup {
 }
 
 /// A connection's id is part of addresses and global: random, so that it says nothing and cannot be guessed at.
-fn new_id() -> Result<ConnectionId, SetupError> {
+fn new_id() -> Result<ConnectionId, AdminError> {
     let token = random_token().ok_or(Problem::Ours)?;
     let mut id = BASE32_NOPAD.encode(token.as_bytes()).to_ascii_lowercase();
     id.truncate(16);

@@ -5,12 +5,12 @@ use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::{ago, at, connection as state_in_words, host, interval};
+use admin::{IntegrationCredential, Problem};
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions, Identifiers};
 use domain::standing::ConnectionState;
 use maud::{Markup, Render, html};
 use secrecy::ExposeSecret;
-use setup::{IntegrationCredential, Problem};
 use web::component::{Column, Tone, announcement, badge, columns, notice};
 use web::form::Fields;
 
@@ -94,7 +94,7 @@ fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
 }
 
 fn facts(visit: &Visit<'_>, connection: &Connection) -> Markup {
-    let now = visit.admin.clock().now();
+    let now = visit.admin.now();
     let dash = || "\u{2013}".to_owned();
     let writes_as = Some(connection.standing.writes_as.clone()).filter(|name| !name.is_empty());
     let connected = connection.standing.connected_at.map(at);

@@ -1,11 +1,11 @@
 //! The frame of every console page: navigation, sign-out, notices.
 
 use crate::note::Note;
+use admin::SignedIn;
 use domain::settings::{WhoSends, Workspace};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
-use setup::SignedIn;
 use web::component::{Tone, notice};
 use web::page::Link;
 use web::{Nonce, Page, SessionToken, answer};

@@ -4,11 +4,11 @@ use crate::frame::Section;
 use crate::note::Note;
 use crate::visit::{Shown, Visit, log};
 use crate::{activity, agents, configuration, connect, connection, integrations, order, settings};
+use admin::{Admin, AdminError, Problem};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
 use maud::html;
-use setup::{Admin, Problem, SetupError};
 use web::form::{Fields, is_from_our_pages};
 use web::{SessionCookie, SessionToken, answer};
 
@@ -65,7 +65,7 @@ impl Function {
     }
 
     /// `None`: nobody is signed in.
-    async fn visit(&self, request: &Request) -> Result<Option<Visit<'_>>, SetupError> {
+    async fn visit(&self, request: &Request) -> Result<Option<Visit<'_>>, AdminError> {
         let Some(session) = self.cookie().read(request.headers()) else {
             return Ok(None);
         };
@@ -73,7 +73,7 @@ impl Function {
             return Ok(None);
         };
         Ok(Some(Visit {
-            workspace: self.admin.store().workspace(&signed_in.session.workspace).await?,
+            workspace: self.admin.workspace(&signed_in.session.workspace).await?,
             admin: &self.admin,
             query: Fields::of_query(request),
             session,

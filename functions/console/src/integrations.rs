@@ -12,9 +12,8 @@ const WHAT_IT_DOES: &str = "Invite candidates when a recruiter moves them to the
     and bring status, score and report back to their Workday record.";
 
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
-    let store = visit.admin.store();
-    let connections = store.connections(visit.id()).await?;
-    let is_linked = !store.mappings(visit.id()).await?.is_empty();
+    let connections = visit.admin.connections(visit.id()).await?;
+    let is_linked = !visit.admin.links(visit.id()).await?.is_empty();
     let is_answered = visit
         .workspace
         .as_ref()

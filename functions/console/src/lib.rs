@@ -1,6 +1,6 @@
 //! The administrator's pages: Integrations, ATS Configuration, Activity, Settings. Server-rendered, without scripts.
 //!
-//! Trigger: every HTTP path that no other function owns. Effect: what [`setup::Admin`] does, for the signed-in person's
+//! Trigger: every HTTP path that no other function owns. Effect: what [`admin::Admin`] does, for the signed-in person's
 //! workspace only; another workspace's ids are answered like unknown ones. Every change needs a session of an owner or
 //! admin, a form token of that session, and a request from our own pages.
 

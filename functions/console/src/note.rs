@@ -1,8 +1,8 @@
 //! What a page says about the action that led to it.
 
+use admin::Problem;
 use lambda_http::http::StatusCode;
 use maud::{Markup, html};
-use setup::Problem;
 use web::component::{Tone, announcement};
 use web::form::Fields;
 

@@ -4,12 +4,10 @@ use crate::activity::actions;
 use crate::frame::{Frame, Section};
 use crate::visit::{Shown, Visit};
 use crate::words::{at, happened, state as state_in_words, written};
-use domain::gate::{self, Facts};
+use admin::Screening;
 use domain::order::{By, Entry};
-use domain::settings::WhoSends;
 use domain::{Order, OrderId, OrderState};
 use maud::{Markup, html};
-use setup::{Problem, SetupError};
 use web::component::{Column, badge, columns};
 
 const COLUMNS: [Column; 4] = [
@@ -20,12 +18,8 @@ const COLUMNS: [Column; 4] = [
 ];
 
 pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
-    let store = visit.admin.store();
-    let order = store.order(visit.id(), &OrderId::new(id)?).await?;
-    let order = order.ok_or_else(|| SetupError::from(Problem::OrderUnknown))?;
-    let history = store.history(visit.id(), &order.order).await?;
+    let Screening { order, history, unmet } = visit.admin.screening(visit.id(), &OrderId::new(id)?).await?;
     let frame = visit.frame();
-    let unmet = unmet(visit, &order).await?;
     let body = html! {
         p {
             a href="/activity" { "Activity" }
@@ -38,27 +32,6 @@ pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
         (told(&history))
     };
     Ok(frame.show(Section::Activity, "Screening", &body))
-}
-
-/// The first condition that is not met as far as our own settings tell; Workday is not asked for a page.
-async fn unmet(visit: &Visit<'_>, order: &Order) -> Result<Option<&'static str>, SetupError> {
-    if !order.state.is_pending_invite() {
-        return Ok(None);
-    }
-    let mapping = visit
-        .admin
-        .store()
-        .mapping(visit.id(), &order.connection, &order.requisition)
-        .await?;
-    let facts = Facts {
-        linked: Some(mapping.is_some() || order.interview.is_some()),
-        sender_known: visit
-            .workspace
-            .as_ref()
-            .map(|workspace| workspace.who_sends != WhoSends::Unanswered),
-        ..Facts::default()
-    };
-    Ok(gate::first_unmet(&facts).map(|(name, _)| name))
 }
 
 fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&str>) -> Markup {

@@ -5,10 +5,10 @@ use crate::frame::Frame;
 use crate::options::link_controls;
 use crate::visit::Visit;
 use crate::words::{ago, count};
+use admin::AdminError;
 use domain::settings::{Connection, Mapping};
 use domain::standing::ConnectionState;
 use maud::{Markup, html};
-use setup::SetupError;
 use store::requisition::RequisitionEntry;
 use url::form_urlencoded;
 use web::component::{Column, Tone, badge, columns, hidden};
@@ -29,7 +29,7 @@ pub(crate) async fn picker(
     agent: &Agent,
     mappings: &[Mapping],
     connections: &[Connection],
-) -> Result<Markup, SetupError> {
+) -> Result<Markup, AdminError> {
     let active: Vec<&Connection> = connections
         .iter()
         .filter(|connection| connection.standing.state == ConnectionState::Active)
@@ -51,12 +51,12 @@ pub(crate) async fn picker(
             }
         });
     };
-    let mut entries = visit.admin.store().requisitions(visit.id(), &connection.connection).await?;
+    let mut entries = visit.admin.requisitions(visit.id(), &connection.connection).await?;
     let read_at = entries.iter().map(|entry| entry.read_at).max();
     let search = visit.query.text("q");
     entries.retain(|entry| matches(entry, search));
     let page = usize::try_from(visit.query.number("page").unwrap_or(1).max(1)).unwrap_or(1);
-    let now = visit.admin.clock().now();
+    let now = visit.admin.now();
     let age = read_at.map_or_else(
         || "The list has not been read from Workday yet.".to_owned(),
         |read_at| format!("List read from Workday {}.", ago(read_at, now)),

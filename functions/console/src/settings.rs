@@ -4,10 +4,10 @@ use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::at;
+use admin::{Problem, Sender};
 use domain::settings::{WhoSends, Workspace};
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
-use setup::{Problem, Sender};
 use web::component::{Choice, Tone, badge, choice, hidden, secret_field};
 use web::form::Fields;
 

@@ -2,10 +2,10 @@
 
 use crate::frame::Frame;
 use crate::note::{Done, Note};
+use admin::{Admin, AdminError, Problem, SignedIn};
 use domain::WorkspaceId;
 use domain::settings::Workspace;
 use lambda_http::{Body, Response};
-use setup::{Admin, Problem, SetupError, SignedIn};
 use std::error::Error;
 use web::form::Fields;
 use web::{SessionToken, answer};
@@ -20,7 +20,7 @@ pub(crate) struct Visit<'a> {
 }
 
 /// A page, or why there is none.
-pub(crate) type Shown = Result<Response<Body>, SetupError>;
+pub(crate) type Shown = Result<Response<Body>, AdminError>;
 
 impl Visit<'_> {
     pub(crate) fn id(&self) -> &WorkspaceId {
@@ -56,13 +56,13 @@ fn separator(path: &str) -> char {
 }
 
 /// Logs a problem and says it on the page of `path`.
-pub(crate) fn shown_there(path: &str, error: &SetupError) -> Response<Body> {
+pub(crate) fn shown_there(path: &str, error: &AdminError) -> Response<Body> {
     log(error);
     not_done(path, error.problem)
 }
 
 /// Logs a problem that an administrator is shown: the cause is for us.
-pub(crate) fn log(error: &SetupError) {
+pub(crate) fn log(error: &AdminError) {
     if error.problem == Problem::Ours {
         tracing::error!(
             code = error.problem.code(),

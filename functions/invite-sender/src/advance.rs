@@ -2,21 +2,20 @@
 
 use crate::clear::{Cleared, Gated, clear};
 use crate::function::Function;
-use crate::interview::{CreateInterview, Interview};
 use crate::invitation::{Invitation, SendInvitation};
-use access::{Trouble, commit};
 use domain::gate::Verdict;
 use domain::order::{RefusalReason, ReviewReason, WaitReason};
 use domain::settings::WhoSends;
-use domain::{InterviewId, Moment, Order, OrderId, PostingId, WorkspaceId};
+use domain::{Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::token_hash;
-use secrecy::ExposeSecret;
 use std::time::Duration;
 use store::application::Application;
 use store::due::Next;
 use store::ledger::{self, Class, ParkReason, Step, StepOutcome};
 use store::link::{Link, LinkPurpose};
 use store::order::Binding;
+use vendors::heymilo::{CreateInterview, Interview};
+use work::{Trouble, commit};
 
 /// Calls that may create the interview, and invitations that may be issued, before a person must look.
 const CAP: u32 = 3;
@@ -44,7 +43,7 @@ pub(crate) async fn advance(function: &Function, workspace: &WorkspaceId, order:
     }
     let way = match bring_forward(function, &mut order, now).await {
         Ok(way) => way,
-        Err(Trouble::Park { reason, after }) => Way::Wait(reason, function.vendors.retry_at(now, order.tries.saturating_add(1), after)),
+        Err(Trouble::Park { reason, after }) => Way::Wait(reason, function.worker.retry_at(now, order.tries.saturating_add(1), after)),
         Err(Trouble::Disconnected) => Way::Wait(WaitReason::WorkdayCredentialRefused, now.plus(CONNECTION_POLL)),
         Err(Trouble::Refused { message }) => {
             tracing::warn!(order = %order.order, reason = message, "the vendor refused the order");
@@ -138,7 +137,7 @@ async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleare
     let heymilo = function.vendors.heymilo(&order.workspace).await?;
     let posting = followed_posting(function, order, cleared, now).await?;
     let asked = order.clone();
-    let effect = CreateInterview::new(&heymilo, &function.store, &asked, &posting, cleared);
+    let effect = CreateInterview::new(&heymilo, &function.store, &asked, &posting, (&cleared.contact, &cleared.email));
     let step = Step {
         workspace: &asked.workspace,
         order: &asked.order,
@@ -218,19 +217,4 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
 fn job_title(order: &Order, cleared: &Cleared) -> String {
     let linked = cleared.mapping.as_ref();
     linked.map_or_else(|| order.requisition.to_string(), |mapping| mapping.requisition_title.clone())
-}
-
-impl Interview {
-    /// The sealed result of the interview step, opened.
-    fn read(store: &store::Store, order: &Order, result: &str) -> Result<Self, Trouble> {
-        let corrupt = || Trouble::Infrastructure("the result of the interview step is unreadable".into());
-        let (id, sealed) = result.split_once(' ').ok_or_else(corrupt)?;
-        let url = store.keyring().open_text(Interview::place(order), sealed)?;
-        let id = InterviewId::new(id).map_err(|error| Trouble::Infrastructure(error.into()))?;
-        if url.expose_secret().is_empty() {
-            Err(corrupt())
-        } else {
-            Ok(Self { id, url })
-        }
-    }
 }

@@ -1,13 +1,13 @@
 //! The gates before the first effect: facts are collected, cheap ones first, and the table judges them.
 
 use crate::function::Function;
-use crate::sight;
-use access::Trouble;
 use domain::gate::{self, Facts, Verdict};
 use domain::settings::{Connection, Mapping, NoRecipient, WhoSends, Workspace};
 use domain::{Moment, Order};
 use std::time::Duration;
 use store::contact::Contact;
+use vendors::workday::SeenApplication;
+use work::Trouble;
 
 /// Workday is asked again before the invitation when the confirming read is older than this.
 const CONTACT_IS_FRESH: Duration = Duration::from_mins(5);
@@ -89,7 +89,7 @@ async fn person(function: &Function, order: &Order, connection: &Connection, now
         Some(stored) if now.since(stored.read_at) < CONTACT_IS_FRESH => return Ok(as_confirmed(stored)),
         stored => stored,
     };
-    match reread(function, order, connection, now).await {
+    match reread(function, order, connection).await {
         Ok(Some(found)) => Ok(Person {
             withdrawn: found.withdrawn,
             in_stage: found.in_stage,
@@ -105,10 +105,7 @@ async fn person(function: &Function, order: &Order, connection: &Connection, now
     }
 }
 
-async fn reread(function: &Function, order: &Order, connection: &Connection, now: Moment) -> Result<Option<sight::Found>, Trouble> {
+async fn reread(function: &Function, order: &Order, connection: &Connection) -> Result<Option<SeenApplication>, Trouble> {
     let workday = function.vendors.workday(connection).await?;
-    match sight::reread(&workday, &order.candidate, &order.application, &connection.options.identifiers, now).await {
-        Ok(found) => Ok(found),
-        Err(error) => Err(function.vendors.workday_trouble(connection, &workday, error).await),
-    }
+    workday.reread_application(&order.candidate, &order.application).await
 }

@@ -2,8 +2,6 @@
 
 use crate::function::Function;
 use crate::park::park;
-use crate::sight::{self, Claim, Found};
-use access::{Trouble, commit};
 use domain::order::{Change, Entrance};
 use domain::settings::{Connection, Mapping};
 use domain::trigger::{Decision, Rules, Sight, Visits, decide};
@@ -12,6 +10,8 @@ use std::time::Duration;
 use store::application::Application;
 use store::due::Next;
 use store::hint::{About, Hint};
+use vendors::workday::{Claim, SeenApplication};
+use work::{Trouble, commit};
 
 /// A hint that Workday cannot be asked about is given up after this many tries, visibly.
 const MAX_TRIES: u32 = 8;
@@ -41,7 +41,7 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
             hint.outcome = Some(String::from("unreadable_in_workday"));
             function.store.update_hint(&hint).await?;
             Ok(if hint.tries < MAX_TRIES {
-                Next::Park(function.vendors.retry_at(now, hint.tries, None), "unreadable_in_workday")
+                Next::Park(function.worker.retry_at(now, hint.tries, None), "unreadable_in_workday")
             } else {
                 Next::Finished("unreadable_in_workday")
             })
@@ -87,31 +87,28 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
         candidate: candidate.as_deref(),
         requisition: requisition.as_deref(),
     };
-    let trouble = async |error| function.vendors.workday_trouble(&connection, &workday, error).await;
-    let found = match sight::read(&workday, &claim, &connection.options.identifiers, now).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return Ok(Outcome::Settled("unknown_to_workday")),
-        Err(error) => return Err(trouble(error).await),
+    let Some(found) = workday.find_application(&claim).await? else {
+        return Ok(Outcome::Settled("unknown_to_workday"));
     };
     // Before the events are read: a send status that stands where they show our write was set by a person since.
     let known = remembered(function, &connection, &found).await?;
-    match sight::with_events(&workday, &found, &connection.options.identifiers).await {
-        Ok(sight) => {
-            let fresh = Fresh {
-                connection: &connection,
-                found: &found,
-                sight: &sight,
-            };
-            apply(function, fresh, known, now).await
-        }
-        Err(error) => Err(trouble(error).await),
-    }
+    let sight = Sight {
+        in_stage: found.in_stage,
+        withdrawn: found.withdrawn,
+        events: workday.events_of(&found.application).await?,
+    };
+    let fresh = Fresh {
+        connection: &connection,
+        found: &found,
+        sight: &sight,
+    };
+    apply(function, fresh, known, now).await
 }
 
 /// What Workday shows now.
 struct Fresh<'a> {
     connection: &'a Connection,
-    found: &'a Found,
+    found: &'a SeenApplication,
     sight: &'a Sight,
 }
 
@@ -123,7 +120,7 @@ struct Remembered {
     order: Option<Order>,
 }
 
-async fn remembered(function: &Function, connection: &Connection, found: &Found) -> Result<Remembered, Trouble> {
+async fn remembered(function: &Function, connection: &Connection, found: &SeenApplication) -> Result<Remembered, Trouble> {
     let (store, workspace, connection) = (&function.store, &connection.workspace, &connection.connection);
     let row = store
         .application(workspace, connection, &found.requisition, &found.application)
@@ -217,7 +214,7 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
     store_change(function, found, &row, change).await
 }
 
-fn first_sight(connection: &Connection, found: &Found, now: Moment) -> Application {
+fn first_sight(connection: &Connection, found: &SeenApplication, now: Moment) -> Application {
     Application {
         workspace: connection.workspace.clone(),
         connection: connection.connection.clone(),
@@ -232,7 +229,7 @@ fn first_sight(connection: &Connection, found: &Found, now: Moment) -> Applicati
 }
 
 /// Stores lock row and order, with the contact that the invitation needs.
-async fn store_change(function: &Function, found: &Found, row: &Application, change: Change) -> Result<Outcome, Trouble> {
+async fn store_change(function: &Function, found: &SeenApplication, row: &Application, change: Change) -> Result<Outcome, Trouble> {
     if change.order.state == OrderState::Confirmed {
         let order = &change.order;
         function.store.put_contact(&order.workspace, &order.order, &found.contact).await?;

@@ -1,11 +1,12 @@
 //! The function's collaborators, built once per execution environment.
 
 use crate::config::Config;
-use access::{Clients, Priority, Vendors};
 use keys::SigningKeys;
 use lambda_kit::{Clock, Environment, Outside, Queues, StartError};
 use store::Store;
 use store::ledger::Timing;
+use vendors::{Clients, Priority, Vendors};
+use work::Worker;
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub struct Function {
     pub(crate) clock: Clock,
     pub(crate) timing: Timing,
     pub(crate) queues: Queues,
+    pub(crate) worker: Worker,
 }
 
 impl Function {
@@ -29,12 +31,14 @@ impl Function {
         let mail = aws_sdk_sesv2::config::Builder::from(outside.aws.sdk_config())
             .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::disabled())
             .build();
+        let timing = work::ledger_timing(environment)?;
         Ok(Self {
+            worker: Worker::new(outside, clients.store.clone(), timing.lease),
             signing: SigningKeys::load(&clients.secrets, environment).await?,
             queues: clients.queues,
             vendors: clients.vendors,
             mail: aws_sdk_sesv2::Client::from_conf(mail),
-            timing: access::ledger_timing(environment)?,
+            timing,
             config,
             store: clients.store,
             clock: outside.clock.clone(),

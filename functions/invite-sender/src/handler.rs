@@ -34,6 +34,6 @@ impl Function {
                 }
             })
         };
-        access::work_on(&self.vendors, self.timing.lease, &message, work).await
+        self.worker.run(&message, work).await
     }
 }

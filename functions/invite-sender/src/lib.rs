@@ -10,10 +10,8 @@ mod config;
 mod confirm;
 mod function;
 mod handler;
-mod interview;
 mod invitation;
 mod park;
-mod sight;
 
 pub use config::Config;
 pub use function::Function;

@@ -1,14 +1,14 @@
 //! How work without an order waits: a hint has no state of its own to wait in.
 
 use crate::function::Function;
-use access::Trouble;
 use domain::Moment;
 use store::due::Next;
+use work::Trouble;
 
 /// How a passing trouble ends a piece of work that has no order to wait in.
 pub(crate) fn park(function: &Function, now: Moment, tries: u32, trouble: Trouble) -> Result<Next, Trouble> {
     match trouble {
-        Trouble::Park { after, .. } => Ok(Next::Park(function.vendors.retry_at(now, tries, after), "parked")),
+        Trouble::Park { after, .. } => Ok(Next::Park(function.worker.retry_at(now, tries, after), "parked")),
         Trouble::Disconnected => Ok(Next::Finished("disconnected")),
         other @ (Trouble::Again | Trouble::Refused { .. } | Trouble::Infrastructure(_)) => Err(other),
     }

@@ -1,11 +1,10 @@
 //! Back from Workday: what the address says is checked against what was asked, by whom and where.
 
-use crate::start::{place, sign_in_host};
+use admin::{Admin, AdminError, Asked, ConsentCode, Problem, SignedIn};
 use domain::ConnectionId;
 use domain::settings::Connection;
 use keys::{equal_in_constant_time, is_token, token_hash};
 use secrecy::{ExposeSecret, SecretString};
-use setup::{Admin, ConsentCode, Problem, SetupError, SignedIn};
 use std::fmt;
 use store::session::AuthorizationRequest;
 use url::form_urlencoded;
@@ -33,7 +32,7 @@ impl fmt::Debug for Returned {
 
 impl Returned {
     /// Reads a query string. Each parameter at most once; a state of the length we make; a code or an error, not both.
-    pub(crate) fn read(query: &str) -> Result<Self, SetupError> {
+    pub(crate) fn read(query: &str) -> Result<Self, AdminError> {
         let parameter = |name: &str| -> Result<Option<String>, Problem> {
             let mut values = form_urlencoded::parse(query.as_bytes())
                 .filter(|(found, _)| found == name)
@@ -66,10 +65,8 @@ fn is_code(text: &str) -> bool {
 }
 
 /// Uses the state up.
-pub(crate) async fn take(admin: &Admin, returned: &Returned) -> Result<AuthorizationRequest, SetupError> {
-    let state_hash = token_hash(returned.state.expose_secret());
-    let asked = admin.store().take_authorization(&state_hash, admin.clock().now()).await?;
-    Ok(asked.ok_or(Problem::AuthorizationOver)?)
+pub(crate) async fn take(admin: &Admin, returned: &Returned) -> Result<Asked, AdminError> {
+    admin.take_asking(&token_hash(returned.state.expose_secret())).await
 }
 
 /// Connects, if the answer belongs to what this session asked.
@@ -77,12 +74,13 @@ pub(crate) async fn finish(
     admin: &Admin,
     signed_in: &SignedIn,
     connection: &ConnectionId,
-    asked: AuthorizationRequest,
+    asked: Asked,
     returned: Returned,
-) -> Result<(), SetupError> {
-    belongs(admin, signed_in, connection, &asked)?;
-    let known = admin.connection(&asked.workspace, connection).await?;
-    let same_host = sign_in_host(&known) == asked.sign_in_host;
+) -> Result<(), AdminError> {
+    let Asked { request, verifier } = asked;
+    belongs(admin, signed_in, connection, &request)?;
+    let known = admin.connection(&request.workspace, connection).await?;
+    let same_host = known.sign_in_url.as_deref().unwrap_or_default() == request.sign_in_host;
     if !same_host || returned.issuer.as_deref().is_some_and(|issuer| !is_issuer(issuer, &known)) {
         return Err(Problem::AuthorizationForeign.into());
     }
@@ -91,13 +89,10 @@ pub(crate) async fn finish(
         Outcome::Denied => return Err(Problem::AuthorizationDenied.into()),
         Outcome::Refused => return Err(Problem::AuthorizationRefused.into()),
     };
-    let state_hash = token_hash(returned.state.expose_secret());
-    let open = |sealed: &String| admin.store().keyring().open_text(place(&asked.workspace, &state_hash), sealed);
-    let verifier = asked.sealed_verifier.as_ref().map(open).transpose()?;
     let consent = ConsentCode {
         connection: connection.clone(),
         code,
-        redirect_uri: asked.redirect_uri,
+        redirect_uri: request.redirect_uri,
         verifier,
     };
     admin.connect_by_consent(signed_in, consent).await?;
@@ -105,7 +100,7 @@ pub(crate) async fn finish(
 }
 
 /// The same browser session, person, workspace and connection that began, and a person who may still connect.
-fn belongs(admin: &Admin, signed_in: &SignedIn, connection: &ConnectionId, asked: &AuthorizationRequest) -> Result<(), SetupError> {
+fn belongs(admin: &Admin, signed_in: &SignedIn, connection: &ConnectionId, asked: &AuthorizationRequest) -> Result<(), AdminError> {
     let session = &signed_in.session;
     let same = equal_in_constant_time(signed_in.session_hash(), &asked.session)
         && session.workspace == asked.workspace
@@ -118,7 +113,7 @@ fn belongs(admin: &Admin, signed_in: &SignedIn, connection: &ConnectionId, asked
 
 /// Compared byte for byte. Workday documents no issuer; the sign-in host, alone or with the tenant, is all it can be.
 fn is_issuer(issuer: &str, connection: &Connection) -> bool {
-    let host = sign_in_host(connection);
+    let host = connection.sign_in_url.as_deref().unwrap_or_default();
     issuer == host || issuer == format!("{host}/{}", connection.tenant)
 }
 

@@ -2,11 +2,11 @@
 
 use crate::callback::Returned;
 use crate::{callback, start};
+use admin::{Admin, AdminError, Problem, SignedIn};
 use domain::ConnectionId;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
-use setup::{Admin, Problem, SetupError, SignedIn};
 use std::error::Error;
 use web::{SessionCookie, answer};
 
@@ -44,7 +44,7 @@ impl Function {
         answered.unwrap_or_else(|error| explained(&error, &connection))
     }
 
-    async fn start(&self, request: &Request, connection: &ConnectionId) -> Result<Response<Body>, SetupError> {
+    async fn start(&self, request: &Request, connection: &ConnectionId) -> Result<Response<Body>, AdminError> {
         let Some(signed_in) = self.signed_in(request).await? else {
             return Ok(please_sign_in());
         };
@@ -55,7 +55,7 @@ impl Function {
         Ok(answer::redirect(&consent_page))
     }
 
-    async fn callback(&self, request: &Request, connection: &ConnectionId) -> Result<Response<Body>, SetupError> {
+    async fn callback(&self, request: &Request, connection: &ConnectionId) -> Result<Response<Body>, AdminError> {
         let returned = Returned::read(request.uri().query().unwrap_or_default())?;
         // The state is used up whatever comes of it, and before anything is looked at: no second try with it.
         let asked = callback::take(&self.admin, &returned).await?;
@@ -68,7 +68,7 @@ impl Function {
         )))
     }
 
-    async fn signed_in(&self, request: &Request) -> Result<Option<SignedIn>, SetupError> {
+    async fn signed_in(&self, request: &Request) -> Result<Option<SignedIn>, AdminError> {
         match SessionCookie::of(self.admin.public_url()).read(request.headers()) {
             Some(token) => self.admin.signed_in(token.session_hash()).await,
             None => Ok(None),
@@ -77,7 +77,7 @@ impl Function {
 }
 
 /// Logs the problem and leads to the page that explains it: the address with the code is left behind.
-fn explained(error: &SetupError, connection: &ConnectionId) -> Response<Body> {
+fn explained(error: &AdminError, connection: &ConnectionId) -> Response<Body> {
     let code = error.problem.code();
     if error.problem == Problem::Ours {
         tracing::error!(connection = %connection, code, error = error as &dyn Error, "connecting by consent failed");

@@ -1,25 +1,19 @@
 //! To Workday's consent page: a fresh state that only this session can bring back, once, within ten minutes.
 
-use domain::settings::Connection;
+use admin::{Admin, AdminError, Problem, SignedIn};
+use domain::ConnectionId;
 use domain::standing::ConnectionState;
-use domain::{ConnectionId, WorkspaceId};
 use keys::token_hash;
 use oauth2::basic::BasicClient;
-use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl};
+use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl};
 use secrecy::SecretString;
-use setup::{Admin, Problem, SetupError, SignedIn};
-use std::time::Duration;
-use store::StoreError;
-use store::sealing::Place;
-use store::session::AuthorizationRequest;
 use url::Url;
 
 /// 256 bits.
 const STATE_BYTES: u32 = 32;
-const STATE_LASTS: Duration = Duration::from_mins(10);
 
 /// Remembers the journey and gives the address of the consent page.
-pub(crate) async fn begin(admin: &Admin, signed_in: &SignedIn, connection: &ConnectionId) -> Result<Url, SetupError> {
+pub(crate) async fn begin(admin: &Admin, signed_in: &SignedIn, connection: &ConnectionId) -> Result<Url, AdminError> {
     let workspace = &signed_in.session.workspace;
     let connection = admin.connection(workspace, connection).await?;
     if connection.standing.state == ConnectionState::Disconnected {
@@ -32,21 +26,9 @@ pub(crate) async fn begin(admin: &Admin, signed_in: &SignedIn, connection: &Conn
     let (challenge, verifier) = pkce.map_or((None, None), |(challenge, verifier)| (Some(challenge), Some(verifier)));
     let state = CsrfToken::new_random_len(STATE_BYTES);
     let state_hash = token_hash(state.secret());
-    let request = AuthorizationRequest {
-        workspace: workspace.clone(),
-        connection: connection.connection.clone(),
-        person: signed_in.session.person.clone(),
-        session: signed_in.session_hash().to_owned(),
-        sign_in_host: sign_in_host(&connection),
-        redirect_uri: redirect_uri.clone(),
-        sealed_verifier: verifier
-            .map(|verifier| seal(admin, workspace, &state_hash, &verifier))
-            .transpose()?,
-        ends_at: admin.clock().now().plus(STATE_LASTS),
-        expires_at: admin.clock().now().plus(STATE_LASTS).epoch_seconds(),
-    };
+    let verifier = verifier.map(|verifier| SecretString::from(verifier.into_secret()));
     let address = address(page, client.client_id, redirect_uri, state, challenge)?;
-    admin.store().put_authorization(&state_hash, &request).await?;
+    admin.remember_asking(signed_in, &connection, &state_hash, verifier).await?;
     tracing::info!(workspace = %workspace, connection = %connection.connection, person = signed_in.session.person, "asking for consent");
     Ok(address)
 }
@@ -57,7 +39,7 @@ fn address(
     redirect_uri: String,
     state: CsrfToken,
     challenge: Option<PkceCodeChallenge>,
-) -> Result<Url, SetupError> {
+) -> Result<Url, AdminError> {
     let redirect_uri = RedirectUrl::new(redirect_uri).map_err(|_unparsable| Problem::Ours)?;
     let client = BasicClient::new(ClientId::new(client_id))
         .set_auth_uri(AuthUrl::from_url(page))
@@ -69,24 +51,4 @@ fn address(
         None => request.url(),
     };
     Ok(address)
-}
-
-/// The host whose consent page is asked; the answer must still belong to it.
-pub(crate) fn sign_in_host(connection: &Connection) -> String {
-    connection.sign_in_url.clone().unwrap_or_default()
-}
-
-fn seal(admin: &Admin, workspace: &WorkspaceId, state_hash: &str, verifier: &PkceCodeVerifier) -> Result<String, StoreError> {
-    let verifier = SecretString::from(verifier.secret().clone());
-    admin.store().keyring().seal_text(place(workspace, state_hash), &verifier)
-}
-
-/// Where the sealed verifier belongs: one row, one state.
-pub(crate) fn place<'a>(workspace: &'a WorkspaceId, state_hash: &'a str) -> Place<'a> {
-    Place {
-        workspace: workspace.as_str(),
-        owner: state_hash,
-        kind: "pkce_verifier",
-        version: 1,
-    }
 }

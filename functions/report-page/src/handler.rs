@@ -38,7 +38,7 @@ impl Function {
     /// Reads `TABLE_NAME` and the secret that `SEALING_SECRET_NAME` names.
     pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
         let secrets = Secrets::new(&outside.aws, outside.clock.clone());
-        let store = access::open_store(environment, outside, &secrets).await?;
+        let store = work::open_store(environment, outside, &secrets).await?;
         Ok(Self { store })
     }
 

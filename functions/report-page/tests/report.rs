@@ -32,7 +32,7 @@ async fn fixture() -> Fixture {
     let outside = Outside::new(aws, clock);
     Fixture {
         function: Function::new(&environment, &outside).await.unwrap(),
-        store: access::open_store(&environment, &outside, &secrets).await.unwrap(),
+        store: work::open_store(&environment, &outside, &secrets).await.unwrap(),
         _bench: bench,
     }
 }

@@ -34,7 +34,7 @@ impl Function {
                 }
             })
         };
-        access::work_on(&self.vendors, self.timing.lease, &message, work).await
+        self.worker.run(&message, work).await
     }
 
     /// The order's View Report address: derived, so that every run writes the same one.

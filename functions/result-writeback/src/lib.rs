@@ -5,16 +5,12 @@
 //! steps `a<attempt>-assess-<rank>`, `a<attempt>-v<version>-attachment` and `a<attempt>-move`. The only writer to Workday; never
 //! trusts an event's content.
 
-mod assessment;
-mod attachment;
 mod config;
-mod failure;
 mod function;
 mod handler;
-mod move_on;
-mod place;
 mod progress;
 mod target;
+mod wording;
 mod writeback;
 
 pub use config::Config;

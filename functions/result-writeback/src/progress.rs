@@ -2,11 +2,9 @@
 
 use crate::function::Function;
 use crate::writeback;
-use access::{Trouble, commit};
-use domain::order::{Outcome, ResultVersion};
-use domain::progress::{Sighting, absorb};
+use domain::order::{ResultVersion, WaitReason};
+use domain::progress::absorb;
 use domain::{HintId, InterviewId, Moment, Order, OrderState, WorkspaceId};
-use heymilo::{InterviewData, InterviewStatus};
 use keys::token_hash;
 use report::{Context, Report};
 use serde_json::Value;
@@ -15,6 +13,8 @@ use store::due::Next;
 use store::hint::{About, Hint};
 use store::ledger;
 use store::link::{Link, LinkPurpose};
+use vendors::heymilo::{InterviewData, sighting};
+use work::{Trouble, commit};
 
 /// An event may overtake the answer that created its interview; after this many looks it is about somebody else's.
 const MAX_TRIES: u32 = 8;
@@ -29,7 +29,7 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
         Err(Trouble::Park { after, .. }) => {
             hint.tries += 1;
             function.store.update_hint(&hint).await?;
-            return Ok(Next::Park(function.vendors.retry_at(now, hint.tries, after), "parked"));
+            return Ok(Next::Park(function.worker.retry_at(now, hint.tries, after), "parked"));
         }
         Err(Trouble::Refused { message }) => {
             tracing::warn!(hint = %hint.hint, reason = message, "HeyMilo refuses to show an interview");
@@ -42,7 +42,7 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
         Followed::UnknownInterview if hint.tries < MAX_TRIES => {
             hint.tries += 1;
             function.store.update_hint(&hint).await?;
-            return Ok(Next::Park(function.vendors.retry_at(now, hint.tries, None), "unknown_interview"));
+            return Ok(Next::Park(function.worker.retry_at(now, hint.tries, None), "unknown_interview"));
         }
         Followed::UnknownInterview => "unknown_interview",
         Followed::Settled(word) => word,
@@ -80,13 +80,12 @@ async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<Followe
     if order.state.is_pending_invite() {
         // The interview is bound, the invitation is still being recorded.
         return Err(Trouble::Park {
-            reason: domain::order::WaitReason::StepHeld,
+            reason: WaitReason::StepHeld,
             after: Some(Duration::from_secs(2)),
         });
     }
     let heymilo = function.vendors.heymilo(&hint.workspace).await?;
-    let data = heymilo.client.interview_data(&heymilo.api_key, interview.as_str()).await;
-    let data = data.map_err(|error| Trouble::from_heymilo(&error))?;
+    let data = heymilo.interview(&interview).await?;
     climb(function, order, &data, now).await
 }
 
@@ -109,27 +108,6 @@ async fn climb(function: &Function, order: Order, data: &InterviewData, now: Mom
     let order = commit(&function.store, &function.queues, change, None).await?;
     tracing::info!(order = %order.order, state = order.state.name(), result_version = order.result_version, "progress");
     Ok(Followed::Settled(order.state.name()))
-}
-
-/// What the interview's status says. `None`: a value we do not know; nothing is concluded from it.
-fn sighting(data: &InterviewData) -> Option<Sighting> {
-    match &data.status {
-        InterviewStatus::Pending => Some(Sighting::NotStarted),
-        InterviewStatus::NotReady => {
-            let begun = data
-                .workflow
-                .as_ref()
-                .is_some_and(|workflow| workflow.steps.iter().any(|step| step.started));
-            Some(if begun { Sighting::InProgress } else { Sighting::NotStarted })
-        }
-        InterviewStatus::InProgress => Some(Sighting::InProgress),
-        InterviewStatus::Evaluating => Some(Sighting::Scoring),
-        InterviewStatus::Completed => Some(Sighting::Reported(Outcome::Completed)),
-        InterviewStatus::Shortlisted => Some(Sighting::Reported(Outcome::Shortlisted)),
-        InterviewStatus::Dismissed => Some(Sighting::Reported(Outcome::Dismissed)),
-        InterviewStatus::KnockedOut => Some(Sighting::Reported(Outcome::KnockedOut)),
-        InterviewStatus::Unknown(_) => None,
-    }
 }
 
 /// Stores the result as a new version if the vendor's data differ from the last one's. Returns the version that stands.

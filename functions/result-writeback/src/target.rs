@@ -17,9 +17,6 @@ pub(crate) struct Target {
     pub(crate) rank: u16,
 }
 
-/// The refusal that makes a write-back limited: the application never was in an Assess step.
-pub(crate) const NEVER_IN_ASSESSMENT: &str = "never_in_assessment";
-
 /// What belongs on the record now. `None`: this state is not Workday's business.
 pub(crate) fn target(order: &Order, identifiers: &Identifiers) -> Option<Target> {
     let rank = order.rank_to_write()?;

@@ -1,37 +1,28 @@
 //! Brings the Workday record to the order's current state: assessment first, then the PDF, then the move. A later
 //! part that fails neither undoes nor repeats an earlier one.
 
-use crate::assessment::{Wording, WriteAssessment};
-use crate::attachment::{Filing, PutReport};
-use crate::failure::{WorkdayFailure, is_mended_by_a_person, until_mended};
 use crate::function::Function;
-use crate::move_on::{MoveOn, moves_on};
-use crate::place::Choice;
-use crate::target::{NEVER_IN_ASSESSMENT, Target, step_name, target};
-use access::{Trouble, Workday, commit};
-use domain::order::{ResultVersion, WaitReason, Written};
-use domain::settings::Connection;
+use crate::target::{Target, step_name, target};
+use crate::wording;
+use domain::order::{OrderState, Outcome, ResultVersion, WaitReason, Written};
 use domain::trigger::Visits;
 use domain::{Moment, Order, OrderId, WorkspaceId};
 use report::Report;
 use std::time::Duration;
 use store::connection::ConnectionNote;
 use store::due::Next;
-use store::ledger::{self, Class, Effect, Step, StepOutcome};
+use store::ledger::{self, Class, Step};
+use vendors::workday::{self, MoveOn, PutReport, Workday, WorkdayEffect, WriteAssessment};
+use work::{Trouble, commit, giving_up};
 
 /// Calls of one write that may be issued before a person must look.
 const CAP: u32 = 8;
 
-/// How a part of the write-back ended, when it did not have to wait.
-enum Part {
-    /// Done; what the ledger remembers of it.
-    Written(String),
-    Refused(String),
-}
-
-/// Why the write-back cannot go on now.
+/// Why the record is not as it should be, and what that waits for.
 enum Stop {
     Trouble(Trouble),
+    /// Workday refused a part, for good: only a person's *write again* changes that.
+    Refused(String),
     /// A person must mend something first: the words say what Workday does not take.
     Mend(String),
 }
@@ -46,7 +37,6 @@ impl<E: Into<Trouble>> From<E> for Stop {
 struct Job<'a> {
     function: &'a Function,
     order: &'a Order,
-    connection: &'a Connection,
     workday: &'a Workday,
     /// The attachment alone carries the result.
     limited: bool,
@@ -63,7 +53,7 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
         Err(Stop::Mend(words)) => {
             let looks = order.tries;
             tracing::warn!(order = %order.order, "a write waits until an id or a permission is mended in Workday");
-            waits_for_a_person(function, order, words, now.plus(until_mended(looks)), now).await
+            waits_for_a_person(function, order, words, now.plus(giving_up::until_mended(looks)), now).await
         }
         Err(Stop::Trouble(Trouble::Park { reason, after })) => {
             let tries = if reason == WaitReason::StepHeld {
@@ -71,9 +61,9 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
             } else {
                 count_try(function, order, now).await?
             };
-            Ok(Next::Park(function.vendors.retry_at(now, tries, after), "parked"))
+            Ok(Next::Park(function.worker.retry_at(now, tries, after), "parked"))
         }
-        Err(Stop::Trouble(Trouble::Refused { message })) => refused(function, order, message, now).await,
+        Err(Stop::Refused(message) | Stop::Trouble(Trouble::Refused { message })) => refused(function, order, message, now).await,
         // Disconnected by a person: nothing is written any more; connecting again arms what is open.
         Err(Stop::Trouble(Trouble::Disconnected)) => Ok(Next::Park(now.plus(Duration::from_hours(1)), "disconnected")),
         Err(Stop::Trouble(other @ (Trouble::Again | Trouble::Infrastructure(_)))) => Err(other),
@@ -101,30 +91,21 @@ async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, S
     let mut job = Job {
         function,
         order: &order,
-        connection: &connection,
         workday: &workday,
         limited: false,
         now,
     };
-    let event = match job.write_assessment(&target, report.as_ref()).await? {
-        Part::Written(event) => Some(event).filter(|event| !event.is_empty()),
-        Part::Refused(reason) if reason == NEVER_IN_ASSESSMENT => {
-            job.limited = true;
-            None
-        }
-        Part::Refused(reason) => return Ok(refused(function, order, reason, now).await?),
+    let written = job.write_assessment(&target, report.as_ref()).await?;
+    job.limited = written.is_none();
+    let event = written.filter(|event| !event.is_empty());
+    // What Workday refuses of the report does not keep the application from moving on.
+    let report_refused = match &report {
+        Some(report) => refusal(job.put_report(report).await)?,
+        None => None,
     };
-    let mut problem = None;
-    if let Some(report) = &report
-        && let Part::Refused(reason) = job.put_report(report).await?
-    {
-        problem = Some(reason);
-    }
-    if let Part::Refused(reason) = job.move_on().await? {
-        problem = Some(reason);
-    }
-    if let Some(reason) = problem {
-        return Ok(refused(function, order, reason, now).await?);
+    let move_refused = refusal(job.move_on().await)?;
+    if let Some(reason) = move_refused.or(report_refused) {
+        return Err(Stop::Refused(reason));
     }
     let limited = job.limited;
     // One candidate whose record takes no result is that candidate's; the connection says so while it is the rule.
@@ -146,23 +127,25 @@ async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, S
     Ok(Next::Finished("written"))
 }
 
+/// The refusal among the ends of a part; it stops nothing yet.
+fn refusal<T>(part: Result<T, Stop>) -> Result<Option<String>, Stop> {
+    match part {
+        Ok(_) => Ok(None),
+        Err(Stop::Refused(reason)) => Ok(Some(reason)),
+        Err(stop @ (Stop::Trouble(_) | Stop::Mend(_))) => Err(stop),
+    }
+}
+
 impl Job<'_> {
-    async fn write_assessment(&self, target: &Target, report: Option<&Report>) -> Result<Part, Stop> {
+    /// The event that shows it. `None`: there is no assessment that we may write to.
+    async fn write_assessment(&self, target: &Target, report: Option<&Report>) -> Result<Option<String>, Stop> {
         let (function, order) = (self.function, self.order);
-        let marker = function
-            .signing
-            .marker(&order.order, "note", target.result.as_ref().map_or(0, |result| result.number));
-        let wording = Wording::new(target, report, &marker, self.now.to_date());
-        let input_hash = wording.input_hash();
+        let version = target.result.as_ref().map_or(0, |result| result.number);
+        let marker = function.signing.marker(&order.order, "note", version);
+        let wording = wording::of_assessment(target, report, &marker, self.now.to_date());
+        let step = self.step(step_name(order, target), Class::Idempotent, wording.input_hash());
         let visits = self.visits().await?;
-        let choice = Choice {
-            order,
-            visits: &visits,
-            identifiers: &self.connection.options.identifiers,
-        };
-        let effect = WriteAssessment::new(self.workday, choice, wording);
-        self.run(self.step(step_name(order, target), Class::Idempotent, input_hash), effect)
-            .await
+        self.run(&step, WriteAssessment::new(self.workday, order, &visits, wording)).await
     }
 
     /// What the lock row knows of earlier visits; a first visit has none.
@@ -179,40 +162,40 @@ impl Job<'_> {
         Ok(row.map(|row| row.visits).unwrap_or_default())
     }
 
-    async fn put_report(&self, report: &Report) -> Result<Part, Stop> {
+    async fn put_report(&self, report: &Report) -> Result<(), Stop> {
         let version = report.context.version;
         let marker = self.function.signing.marker(&self.order.order, "attachment", version);
-        let filing = Filing {
-            order: self.order,
-            identifiers: &self.connection.options.identifiers,
-            report,
+        let pdf = report.pdf().map_err(|error| Trouble::Infrastructure(error.into()))?;
+        let filing = workday::Filing {
+            candidate: &self.order.candidate,
             marker: &marker,
-            limited: self.limited,
+            file_name: report.pdf_file_name(),
+            pdf,
+            comment: wording::of_attachment(report, self.limited),
         };
-        let effect = PutReport::new(self.workday, &filing)?;
         let name = format!("a{}-v{version}-attachment", self.order.attempt);
-        self.run(self.step(name, Class::Readable, ledger::input_hash(&[&marker])), effect)
-            .await
+        let step = self.step(name, Class::Readable, ledger::input_hash(&[&marker]));
+        self.run(&step, PutReport::new(self.workday, filing)).await?;
+        Ok(())
     }
 
     /// Moves the application on where the mapping names a step; a recruiter's own move is never undone.
-    async fn move_on(&self) -> Result<Part, Stop> {
+    async fn move_on(&self) -> Result<(), Stop> {
         let order = self.order;
         let mapping = self
             .function
             .store
             .mapping(&order.workspace, &order.connection, &order.requisition)
             .await?;
-        let Some(next_step) = mapping
-            .and_then(|mapping| mapping.options.next_step)
-            .filter(|_| moves_on(&order.state))
-        else {
-            return Ok(Part::Written(String::new()));
+        let next_step = mapping.and_then(|mapping| mapping.options.next_step);
+        let Some(next_step) = next_step.filter(|_| moves_on(&order.state)) else {
+            return Ok(());
         };
         // Once per attempt, whatever the result's version: a rescoring moves nobody again.
         let name = format!("a{}-move", order.attempt);
         let step = self.step(name, Class::Idempotent, ledger::input_hash(&[order.application.as_str()]));
-        self.run(step, MoveOn::new(self.workday, self.connection, order, &next_step)).await
+        self.run(&step, MoveOn::new(self.workday, order, &next_step)).await?;
+        Ok(())
     }
 
     fn step(&self, name: String, class: Class, input_hash: String) -> Step<'_> {
@@ -227,35 +210,25 @@ impl Job<'_> {
         }
     }
 
-    /// Runs one write as a ledger step; Workday's own word for a failure decides what becomes of the work.
-    async fn run<E: Effect + WorkdayFailure>(&self, step: Step<'_>, effect: E) -> Result<Part, Stop> {
-        let outcome = ledger::run(&self.function.store, &step, self.function.timing, self.now, &effect).await?;
-        let until = match outcome {
-            StepOutcome::Done(result) => return Ok(Part::Written(result)),
-            StepOutcome::Refused(reason) => return Ok(Part::Refused(reason)),
-            StepOutcome::Review => return Ok(Part::Refused("unproven".into())),
-            StepOutcome::Park { until, .. } => until,
-        };
-        let Some(error) = effect.into_error() else {
-            return Err(Stop::Trouble(Trouble::Park {
-                reason: WaitReason::OutcomeUnknown,
-                after: Some(until.since(self.now)),
-            }));
-        };
-        if is_mended_by_a_person(&error) {
-            return Err(Stop::Mend(error.to_string()));
+    /// Runs one write. `None`: Workday has no place for it.
+    async fn run<E: WorkdayEffect>(&self, step: &Step<'_>, effect: E) -> Result<Option<String>, Stop> {
+        match self.workday.write(step, self.function.timing, self.now, effect).await? {
+            workday::Written::There(result) => Ok(Some(result)),
+            workday::Written::NoPlace => Ok(None),
+            workday::Written::Refused(reason) => Err(Stop::Refused(reason)),
+            workday::Written::Mend(words) => Err(Stop::Mend(words)),
         }
-        let trouble = self.function.vendors.workday_trouble(self.connection, self.workday, error).await;
-        Err(match trouble {
-            Trouble::Park { reason, after } => Stop::Trouble(Trouble::Park {
-                reason,
-                after: Some(after.unwrap_or_default().max(until.since(self.now))),
-            }),
-            // The ledger tries again: whatever refuses a mere look is mended by a person, too.
-            Trouble::Refused { message } => Stop::Mend(message),
-            other @ (Trouble::Again | Trouble::Disconnected | Trouble::Infrastructure(_)) => Stop::Trouble(other),
-        })
     }
+}
+
+/// Whether an outcome is one to move on with: those HeyMilo knocked out or dismissed wait for a person.
+fn moves_on(state: &OrderState) -> bool {
+    matches!(
+        state,
+        OrderState::Completed {
+            outcome: Outcome::Completed | Outcome::Shortlisted
+        }
+    )
 }
 
 pub(crate) async fn load_report(function: &Function, order: &Order, version: &ResultVersion) -> Result<Report, Trouble> {

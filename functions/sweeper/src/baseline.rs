@@ -2,8 +2,6 @@
 //! person's choice. Orders of the requisition start when it is complete; whoever entered after the link is one of them.
 
 use crate::function::Function;
-use crate::stage::{self, InStage};
-use access::Trouble;
 use domain::order::RefusalReason;
 use domain::settings::Mapping;
 use domain::trigger::Visits;
@@ -12,6 +10,8 @@ use std::collections::BTreeSet;
 use store::StoreError;
 use store::application::Application;
 use store::due::Next;
+use vendors::workday::InStage;
+use work::Trouble;
 
 /// Records everybody who is in the stage of one newly linked requisition.
 pub(crate) async fn take(
@@ -30,10 +30,7 @@ pub(crate) async fn take(
     }
     let connection = store.connection(workspace, connection).await?.ok_or(Trouble::Disconnected)?;
     let workday = function.vendors.workday(&connection).await?;
-    let people = match stage::read(&workday, &connection, &BTreeSet::from([requisition.clone()]), now).await {
-        Ok(people) => people,
-        Err(error) => return Err(function.vendors.workday_trouble(&connection, &workday, error).await),
-    };
+    let people = workday.in_stage(&BTreeSet::from([requisition.clone()])).await?;
     let mut skipped = 0;
     for person in people.iter().filter(|person| person.entered_by(mapping.linked_at)) {
         if !skip(function, &mapping, person, now).await? {

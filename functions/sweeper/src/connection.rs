@@ -1,8 +1,6 @@
 //! One connection's poll: assess events in overlapping windows, and the assessment stage of every linked requisition.
 
 use crate::function::Function;
-use crate::stage::{self, InStage};
-use access::{Trouble, Workday};
 use domain::settings::{Connection, Mapping};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +9,8 @@ use store::connection::ConnectionNote;
 use store::due::Next;
 use store::hint::{About, Hint};
 use store::watched::WatchedEvent;
-use workday::{AssessCandidate, AssessCandidateQuery, PageRequest, all_pages};
+use vendors::workday::{InStage, PolledEvent, Workday};
+use work::Trouble;
 
 /// Windows overlap by this much: Workday's clock and ours differ, and events are committed late.
 const OVERLAP: Duration = Duration::from_mins(10);
@@ -19,8 +18,6 @@ const OVERLAP: Duration = Duration::from_mins(10);
 const FIRST_WINDOW: Duration = Duration::from_hours(24);
 /// An event without a send status is re-read this long.
 const WATCHED_FOR: Duration = Duration::from_hours(24 * 14);
-/// Events re-read in one call.
-const BATCH: usize = 100;
 /// Requisitions asked about in one call.
 const REQUISITIONS: usize = 50;
 
@@ -32,87 +29,48 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
     };
     let mappings = function.store.mappings_of(workspace, &connection.connection).await?;
     let workday = function.vendors.workday(&connection).await?;
-    let polled = async {
-        let by_assess = poll_assess(function, &connection, &workday, now).await?;
-        let by_stage = poll_stage(function, &connection, &workday, &mappings, now).await?;
-        Ok::<_, PollFailure>(by_assess + by_stage)
-    };
-    match polled.await {
-        Ok(hints) => {
-            function.store.note(&connection, ConnectionNote::Polled(now)).await?;
-            tracing::info!(connection = %connection.connection, hints, "connection polled");
-            Ok(Next::Park(next_poll(function, &connection, now), "polled"))
-        }
-        Err(PollFailure::Workday(error)) => Err(function.vendors.workday_trouble(&connection, &workday, error).await),
-        Err(PollFailure::Ours(trouble)) => Err(trouble),
-    }
-}
-
-enum PollFailure {
-    Workday(workday::Error),
-    Ours(Trouble),
-}
-
-impl From<workday::Error> for PollFailure {
-    fn from(error: workday::Error) -> Self {
-        Self::Workday(error)
-    }
-}
-
-impl From<Trouble> for PollFailure {
-    fn from(trouble: Trouble) -> Self {
-        Self::Ours(trouble)
-    }
-}
-
-impl From<store::StoreError> for PollFailure {
-    fn from(error: store::StoreError) -> Self {
-        Self::Ours(error.into())
-    }
+    let hints =
+        poll_assess(function, &connection, &workday, now).await? + poll_stage(function, &connection, &workday, &mappings, now).await?;
+    function.store.note(&connection, ConnectionNote::Polled(now)).await?;
+    tracing::info!(connection = %connection.connection, hints, "connection polled");
+    Ok(Next::Park(next_poll(function, &connection, now), "polled"))
 }
 
 /// The interval with a jitter of a tenth, so that connections do not poll in step.
 fn next_poll(function: &Function, connection: &Connection, now: Moment) -> Moment {
     let interval = Duration::from_secs(u64::from(connection.options.poll_seconds.max(1)));
-    now.plus(interval + function.vendors.spread(interval / 10))
+    now.plus(interval + function.worker.spread(interval / 10))
 }
 
 /// Events created since the last poll, and the watched ones. Returns how many hints came of it.
-async fn poll_assess(function: &Function, connection: &Connection, workday: &Workday, now: Moment) -> Result<usize, PollFailure> {
+async fn poll_assess(function: &Function, connection: &Connection, workday: &Workday, now: Moment) -> Result<usize, Trouble> {
     let store = &function.store;
     let from = connection
         .standing
         .polled_at
         .map_or(now.minus(FIRST_WINDOW), |polled| polled.minus(OVERLAP));
-    let window = AssessCandidateQuery::Created {
-        from: from.to_rfc3339(),
-        to: now.plus(OVERLAP).to_rfc3339(),
-    };
-    let mut events = read_events(workday, &window, now).await?;
+    let mut events = workday.events_created(from, now.plus(OVERLAP)).await?;
     let watched = store.watched_events(&connection.workspace, &connection.connection).await?;
-    for batch in watched.chunks(BATCH) {
-        let query = AssessCandidateQuery::ByEvent(batch.iter().map(|watched| watched.event.clone()).collect());
-        events.extend(read_events(workday, &query, now).await?);
-    }
+    let named = watched.iter().map(|watched| watched.event.clone()).collect();
+    events.extend(workday.events_named(named).await?);
+    let identifiers = &connection.options.identifiers;
     let mut hints = 0;
     let mut ordered = BTreeSet::new();
-    for event in &events {
-        let Some(reduced) = access::assess_event(event, &connection.options.identifiers) else {
-            continue;
-        };
-        if !reduced.is_ours(&connection.options.identifiers) || reduced.has_our_result {
+    for polled in &events {
+        let event = &polled.event;
+        if !event.is_ours(identifiers) || event.has_our_result {
             continue;
         }
-        if reduced.is_order(&connection.options.identifiers) {
-            if ordered.insert(reduced.event) {
+        if event.is_order(identifiers) {
+            if ordered.insert(&event.event) {
                 function
-                    .hint(&Hint::new(connection.workspace.clone(), about(connection, event), now))
+                    .hint(&Hint::new(connection.workspace.clone(), about(connection, polled), now))
                     .await?;
                 hints += 1;
             }
         } else {
             let watch = WatchedEvent {
-                event: reduced.event,
+                event: event.event.clone(),
                 since: now,
             };
             store.watch_event(&connection.workspace, &connection.connection, &watch).await?;
@@ -126,23 +84,15 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
     Ok(hints)
 }
 
-async fn read_events(workday: &Workday, query: &AssessCandidateQuery, now: Moment) -> Result<Vec<AssessCandidate>, workday::Error> {
-    let first = PageRequest::first(now.to_rfc3339());
-    all_pages(first, |page| async move {
-        workday.client.get_assess_candidate(&workday.credential, query, &page).await
-    })
-    .await
-}
-
 /// A hint made of an assess event: the same ids a push would carry.
-fn about(connection: &Connection, event: &AssessCandidate) -> About {
+fn about(connection: &Connection, polled: &PolledEvent) -> About {
     About::Application {
         connection: connection.connection.clone(),
         assessment: None,
-        assess_event: event.event_wid.clone(),
-        application: event.application_id.clone(),
-        candidate: event.candidate_id.clone(),
-        requisition: event.job_requisition_id.clone(),
+        assess_event: Some(polled.event.event.clone()),
+        application: polled.application.clone(),
+        candidate: polled.candidate.clone(),
+        requisition: polled.requisition.clone(),
     }
 }
 
@@ -153,12 +103,12 @@ async fn poll_stage(
     workday: &Workday,
     mappings: &[Mapping],
     now: Moment,
-) -> Result<usize, PollFailure> {
+) -> Result<usize, Trouble> {
     let linked: Vec<&Mapping> = mappings.iter().filter(|mapping| mapping.standing.baseline_at.is_some()).collect();
     let mut hints = 0;
     for batch in linked.chunks(REQUISITIONS) {
         let requisitions: BTreeSet<_> = batch.iter().map(|mapping| mapping.requisition.clone()).collect();
-        let people = stage::read(workday, connection, &requisitions, now).await?;
+        let people = workday.in_stage(&requisitions).await?;
         let mut by_requisition: BTreeMap<_, BTreeMap<_, &InStage>> = BTreeMap::new();
         for person in &people {
             by_requisition
@@ -181,7 +131,7 @@ async fn compare(
     mapping: &Mapping,
     mut present: BTreeMap<&domain::JobApplicationId, &InStage>,
     now: Moment,
-) -> Result<usize, PollFailure> {
+) -> Result<usize, Trouble> {
     let known = function
         .store
         .applications(&connection.workspace, &connection.connection, &mapping.requisition)

@@ -1,8 +1,13 @@
 //! The function's collaborators, built once per execution environment.
 
-use access::{Clients, Priority, Vendors};
 use lambda_kit::{Clock, Environment, Outside, Queues, StartError};
+use std::time::Duration;
 use store::Store;
+use vendors::{Clients, Priority, Vendors};
+use work::Worker;
+
+/// A poll that died is taken up again after this.
+const LEASE: Duration = Duration::from_mins(5);
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -10,6 +15,7 @@ pub struct Function {
     pub(crate) store: Store,
     pub(crate) vendors: Vendors,
     pub(crate) queues: Queues,
+    pub(crate) worker: Worker,
     pub(crate) clock: Clock,
 }
 
@@ -18,6 +24,7 @@ impl Function {
     pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
         let clients = Clients::open(environment, outside, Priority::Poll).await?;
         Ok(Self {
+            worker: Worker::new(outside, clients.store.clone(), LEASE),
             queues: clients.queues,
             vendors: clients.vendors,
             store: clients.store,

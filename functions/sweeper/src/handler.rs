@@ -2,20 +2,22 @@
 
 use crate::function::Function;
 use crate::{baseline, connection, posting, requisitions, schedule};
-use access::Trouble;
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{Message, Work};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
 use lambda_runtime::{Error, LambdaEvent};
 use std::time::Duration;
 use store::due::Next;
+use work::Trouble;
 
 /// Longest time one poll may take: many pages at Workday's pace.
 const RECORD_CAP: Duration = Duration::from_mins(4);
+/// How many failures in a row a poll's failure counts for: it is not counted, and half a minute costs nobody anything.
+const FAILED: u32 = 4;
+/// The same for a refusal, which nothing but a person ends: a quarter of an hour.
+const REFUSED: u32 = 9;
 /// Between two looks of an unfinished baseline whose connection is disconnected.
 const DISCONNECTED: Duration = Duration::from_hours(1);
-/// A poll that died is taken up again after this.
-const LEASE: Duration = Duration::from_mins(5);
 
 impl Function {
     /// The schedule's tick, or one batch of `SweepQueue`.
@@ -45,10 +47,10 @@ impl Function {
                     }
                 };
                 match polled {
-                    Err(Trouble::Park { after, .. }) => Ok(Next::Park(self.vendors.retry_at(now, 4, after), "parked")),
+                    Err(Trouble::Park { after, .. }) => Ok(Next::Park(self.worker.retry_at(now, FAILED, after), "parked")),
                     Err(Trouble::Refused { message }) => {
                         tracing::error!(reason = message, "a poll was refused");
-                        Ok(Next::Park(self.vendors.retry_at(now, 9, None), "refused"))
+                        Ok(Next::Park(self.worker.retry_at(now, REFUSED, None), "refused"))
                     }
                     // A baseline is wanted still: the next connect arms it at once, this look is for those beyond its limit.
                     Err(Trouble::Disconnected) if matches!(message.work, Work::Baseline { .. }) => {
@@ -59,7 +61,7 @@ impl Function {
                 }
             })
         };
-        access::work_on(&self.vendors, LEASE, &message, work).await
+        self.worker.run(&message, work).await
     }
 
     /// Stores a hint with its due row, then announces it.

@@ -11,6 +11,5 @@ mod handler;
 mod posting;
 mod requisitions;
 mod schedule;
-mod stage;
 
 pub use function::Function;

@@ -2,12 +2,12 @@
 
 use crate::network::{Network, Time};
 use crate::product::Product;
+use admin::{AdminError, Setup};
 use domain::ConnectionId;
 use heymilo_stand_in::HeyMiloStandIn;
 use lambda_kit::Environment;
 use lambda_kit::outbound::{VendorHosts, vendor_client};
 use serde_json::{Value, json};
-use setup::{Setup, SetupError};
 use std::error::Error;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -158,7 +158,7 @@ async fn start_heymilo(place: Place, data_file: Option<PathBuf>, contract: Optio
 pub enum DemoError {
     /// A step of the setup did not come about.
     #[error("the built-in setup did not come about")]
-    Setup(#[from] SetupError),
+    Setup(#[from] AdminError),
     /// A stand-in could not be told what a person would set there.
     #[error("a stand-in could not be configured")]
     StandIn(#[source] Box<dyn Error + Send + Sync>),

@@ -2,7 +2,7 @@
 
 use futures::FutureExt;
 use lambda_http::{Body, Request, Response};
-use lambda_kit::{Clock, Environment, Outside, StartError};
+use lambda_kit::{Clock, Environment, Outside, Secrets, StartError};
 use lambda_runtime::{Context, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,6 +11,7 @@ use std::error::Error;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
+use store::Store;
 use testkit::template::Function as Declared;
 use testkit::{Deployment, TemplateError};
 
@@ -51,6 +52,8 @@ pub(crate) enum BuildError {
 pub(crate) struct Functions {
     pub(crate) declared: Vec<Declared>,
     pub(crate) console: console::Function,
+    /// The table, as the functions see it: for what is shown of a run.
+    pub(crate) store: Store,
     delivery_events: delivery_events::Function,
     invite_page: invite_page::Function,
     invite_sender: invite_sender::Function,
@@ -105,8 +108,11 @@ impl Functions {
             outside,
             variables,
         };
+        let secrets = Secrets::new(&outside.aws, outside.clock.clone());
+        let store = work::open_store(&setting.environment("console")?, outside, &secrets).await;
         Ok(Self {
             console: build!(console, "console", setting),
+            store: started("console", store)?,
             delivery_events: started(
                 "delivery-events",
                 delivery_events::Function::new(&setting.environment("delivery-events")?, outside),
@@ -140,7 +146,7 @@ impl Functions {
                 other => return Err(InvocationError::NotItsEvent(other.to_owned())),
             })
         };
-        contained(&self.clock, function.timeout, answer).await
+        Box::pin(contained(&self.clock, function.timeout, answer)).await
     }
 
     /// One invocation by an event source mapping or the schedule.

@@ -3,12 +3,13 @@
 use crate::functions::Functions;
 use crate::mapping::Poller;
 use crate::overview::Overview;
+use admin::Admin;
 use lambda_kit::Clock;
-use setup::Admin;
 use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use store::Store;
 use testkit::EmbeddedAws;
 use testkit::template::Queue;
 
@@ -43,6 +44,11 @@ pub(crate) struct Inside {
 }
 
 impl Inside {
+    /// The table that the functions share.
+    pub(crate) fn store(&self) -> &Store {
+        &self.functions.store
+    }
+
     /// The administrator's hands, for addresses and keys.
     pub(crate) fn admin(&self) -> &Admin {
         self.functions.console.admin()

@@ -52,7 +52,7 @@ impl Overview {
 
     /// Workspaces, connections, mappings, known applications, orders, due work and mails.
     async fn state(&self) -> Result<Value, StoreError> {
-        let store = self.functions.console.admin().store();
+        let store = &self.functions.store;
         let (mut workspaces, mut connections, mut mappings) = (Vec::new(), Vec::new(), Vec::new());
         let (mut applications, mut orders, mut due) = (Vec::new(), Vec::new(), Vec::new());
         for id in self.workspaces() {

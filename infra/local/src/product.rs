@@ -5,13 +5,14 @@ use crate::options::{Options, StartError};
 use crate::schedule;
 use crate::sign_in::sign_in_link;
 use crate::start::start;
+use admin::{Admin, AdminError, Linked, Setup};
 use domain::WorkspaceId;
-use setup::{Admin, Linked, Setup, SetupError};
 use std::error::Error;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
+use store::Store;
 use testkit::EmbeddedAws;
 use tokio::runtime::Runtime;
 
@@ -57,7 +58,7 @@ impl Product {
     }
 
     /// Brings about what a setup says, through the same code as the console's pages.
-    pub async fn apply(&self, setup: Setup) -> Result<Vec<Linked>, SetupError> {
+    pub async fn apply(&self, setup: Setup) -> Result<Vec<Linked>, AdminError> {
         let inside = self.inside.clone();
         self.on_runtime(Box::pin(async move {
             inside.overview.remember(&setup.workspace.id);
@@ -74,10 +75,15 @@ impl Product {
     }
 
     /// A link that signs an owner of the workspace in to the console, once.
-    pub async fn sign_in_link(&self, workspace: WorkspaceId) -> Result<String, SetupError> {
+    pub async fn sign_in_link(&self, workspace: WorkspaceId) -> Result<String, AdminError> {
         let inside = self.inside.clone();
         self.on_runtime(Box::pin(async move { sign_in_link(inside.admin(), &workspace).await }))
             .await
+    }
+
+    /// The table that the functions share.
+    pub fn store(&self) -> &Store {
+        self.inside.store()
     }
 
     /// The administrator's hands, for addresses and keys.

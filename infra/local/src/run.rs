@@ -2,10 +2,10 @@
 
 use crate::command_line::Options;
 use crate::data_folder::{DataFolder, Notes};
+use admin::Setup;
 use domain::WorkspaceId;
 use local::demo::{self, Place, StandInOptions, StandIns};
 use local::{Options as ProductOptions, Product, StartError, Tick};
-use setup::Setup;
 use std::error::Error;
 use std::fmt::Write;
 use std::fs::File;

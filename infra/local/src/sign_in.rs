@@ -1,14 +1,14 @@
 //! The way in on this machine: nobody has to vouch for who starts the product.
 
+use admin::{Admin, AdminError, Person};
 use domain::WorkspaceId;
-use setup::{Admin, Person, SetupError};
 use std::time::Duration;
 use store::session::Role;
 
 const LASTS: Duration = Duration::from_hours(12);
 
 /// A link that signs an owner in.
-pub(crate) async fn sign_in_link(admin: &Admin, workspace: &WorkspaceId) -> Result<String, SetupError> {
+pub(crate) async fn sign_in_link(admin: &Admin, workspace: &WorkspaceId) -> Result<String, AdminError> {
     let person = Person {
         id: "local-owner".to_owned(),
         role: Role::Owner,

@@ -8,13 +8,12 @@ use domain::{Work, WorkspaceId};
 use lambda_kit::Clock;
 use local::demo::{self, Place, StandInOptions, StandIns};
 use local::{Options as ProductOptions, Product, Tick};
-use setup::{Admin, SetupError};
 use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
-use store::due::Arm;
+use store::{Arm, Store, StoreError};
 use testkit::EmbeddedAws;
 
 /// A person waits: due work is looked for, and Workday polled, much more often than on AWS.
@@ -79,7 +78,7 @@ async fn walk(options: Options, program: &Path) -> Result<ExitStatus, Box<dyn Er
         .spawn()?;
     let ended = tokio::select! {
         ended = end(&mut tour) => ended?,
-        problem = poll_often(product.admin(), &workspace) => {
+        problem = poll_often(product.store(), &workspace) => {
             tour.kill()?;
             return Err(problem);
         }
@@ -100,25 +99,25 @@ async fn end(tour: &mut Child) -> io::Result<ExitStatus> {
 
 /// The pages offer minutes between two looks at Workday. Here every connection is due again after seconds, whatever its
 /// state: a disconnected one must be left alone by the product, not by us.
-async fn poll_often(admin: &Admin, workspace: &WorkspaceId) -> Box<dyn Error + Send + Sync> {
+async fn poll_often(store: &Store, workspace: &WorkspaceId) -> Box<dyn Error + Send + Sync> {
     loop {
-        if let Err(error) = poll_now(admin, workspace).await {
+        if let Err(error) = poll_now(store, workspace).await {
             return error.into();
         }
-        admin.clock().sleep(POLL).await;
+        Clock::system().sleep(POLL).await;
     }
 }
 
-async fn poll_now(admin: &Admin, workspace: &WorkspaceId) -> Result<(), SetupError> {
-    for connection in admin.store().connections(workspace).await? {
+async fn poll_now(store: &Store, workspace: &WorkspaceId) -> Result<(), StoreError> {
+    for connection in store.connections(workspace).await? {
         let poll = Work::PollConnection {
             connection: connection.connection,
         };
         let now = Arm {
             work: poll,
-            at: admin.clock().now(),
+            at: Clock::system().now(),
         };
-        admin.store().arm(workspace, &now).await?;
+        store.arm(workspace, &now).await?;
     }
     Ok(())
 }

@@ -155,7 +155,6 @@ async fn what_became_of_a_mail_goes_by_its_queue_to_the_function_that_keeps_it()
     let left = product.drain(PATIENCE).await.unwrap();
     assert_eq!((left.messages, left.dead), (0, 0));
     let kept = product
-        .admin()
         .store()
         .evidence(&sent_by.workspace, &sent_by.order, &sent_by.step)
         .await

@@ -3,10 +3,10 @@
 
 mod command_line;
 
+use admin::{Admin, Person, Setup};
 use command_line::{Command, Task, USAGE};
 use lambda_kit::telemetry::chain;
 use lambda_kit::{Environment, Outside};
-use setup::{Admin, Person, Setup};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;

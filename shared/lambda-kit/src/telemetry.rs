@@ -17,8 +17,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt as lines};
 
 /// The crates whose log lines are ours: all that a function may be built with.
-const OWN_CRATES: [&str; 20] = [
-    "access",
+const OWN_CRATES: [&str; 21] = [
+    "admin",
     "console",
     "delivery_events",
     "domain",
@@ -32,11 +32,12 @@ const OWN_CRATES: [&str; 20] = [
     "report",
     "report_page",
     "result_writeback",
-    "setup",
     "store",
     "sweeper",
+    "vendors",
     "web",
     "webhook_intake",
+    "work",
     "workday",
 ];
 const METRIC_TARGET: &str = "metric";

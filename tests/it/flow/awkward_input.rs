@@ -124,7 +124,7 @@ async fn indexed(flow: &Flow, at_least: usize) -> BTreeSet<String> {
     let workspace = domain::WorkspaceId::new(local::demo::WORKSPACE).unwrap();
     let connection = domain::ConnectionId::new(local::demo::CONNECTION).unwrap();
     let read = async || {
-        let entries = flow.product.admin().store().requisitions(&workspace, &connection).await.unwrap();
+        let entries = flow.product.store().requisitions(&workspace, &connection).await.unwrap();
         entries.into_iter().map(|entry| entry.number).collect::<BTreeSet<_>>()
     };
     for _ in 0..20 {

@@ -44,9 +44,9 @@ async fn report(flow: &Flow, report: Report, assessment: &Value) {
     };
     let admin = flow.product.admin();
     let workspace = domain::WorkspaceId::new("acme").unwrap();
-    admin
+    flow.product
         .store()
-        .record_hint(&store::hint::Hint::new(workspace, about, admin.clock().now()))
+        .record_hint(&store::hint::Hint::new(workspace, about, admin.now()))
         .await
         .unwrap();
 }

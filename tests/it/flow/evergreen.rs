@@ -18,13 +18,7 @@ fn connection() -> ConnectionId {
 impl Flow {
     /// The numbers in the requisition index, those of evergreen ones apart.
     async fn indexed(&self) -> (Vec<String>, Vec<String>) {
-        let entries = self
-            .product
-            .admin()
-            .store()
-            .requisitions(&workspace(), &connection())
-            .await
-            .unwrap();
+        let entries = self.product.store().requisitions(&workspace(), &connection()).await.unwrap();
         let (evergreen, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.evergreen);
         let numbers = |entries: Vec<store::requisition::RequisitionEntry>| entries.into_iter().map(|entry| entry.number).collect();
         (numbers(others), numbers(evergreen))

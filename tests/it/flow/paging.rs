@@ -14,7 +14,7 @@ async fn requisition_pages_that_come_again_end_the_refresh_and_the_known_list_st
         WorkspaceId::new("acme").unwrap(),
         ConnectionId::new(local::demo::CONNECTION).unwrap(),
     );
-    let known = flow.product.admin().store().requisitions(&workspace, &connection).await.unwrap();
+    let known = flow.product.store().requisitions(&workspace, &connection).await.unwrap();
     assert!(known.len() > 5, "{known:?}");
     let asked = flow.calls("workday", "Get_Job_Requisitions").await;
 
@@ -33,13 +33,13 @@ async fn requisition_pages_that_come_again_end_the_refresh_and_the_known_list_st
     let asked = flow.calls("workday", "Get_Job_Requisitions").await - asked;
     assert!((1..=6).contains(&asked), "asked {asked} times");
     let numbers = |list: &[store::requisition::RequisitionEntry]| list.iter().map(|entry| entry.number.clone()).collect::<Vec<_>>();
-    let still = flow.product.admin().store().requisitions(&workspace, &connection).await.unwrap();
+    let still = flow.product.store().requisitions(&workspace, &connection).await.unwrap();
     assert_eq!(numbers(&still), numbers(&known));
 
     flow.fault("workday", &json!([])).await;
     flow.product.admin().refresh_requisitions(&workspace, &connection).await.unwrap();
     flow.settle_down().await;
-    let read = flow.product.admin().store().requisitions(&workspace, &connection).await.unwrap();
+    let read = flow.product.store().requisitions(&workspace, &connection).await.unwrap();
     assert!(!numbers(&read).contains(&"R00003".to_owned()));
 }
 

@@ -1,12 +1,12 @@
 //! The console over embedded AWS services and the vendors' stand-ins.
 
+use admin::{Admin, Person, Setup};
 use console::Function;
 use domain::order::{Change, ContactFate, InterviewFate};
 use domain::{Message, Order, WorkspaceId};
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn};
-use lambda_kit::{Aws, Clock, Environment, Outside};
+use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
 use serde_json::{Value, json};
-use setup::{Admin, Person, Setup};
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
@@ -20,6 +20,7 @@ pub(crate) const POSTING: &str = "13D77095";
 pub(crate) struct Fixture {
     pub(crate) console: Arc<Function>,
     pub(crate) clock: Clock,
+    store: Store,
     pub(crate) workday: workday_stand_in::Running,
     pub(crate) heymilo: heymilo_stand_in::Running,
     pub(crate) bench: Bench,
@@ -36,10 +37,13 @@ pub(crate) async fn fixture() -> Fixture {
     let environment = Environment::from_pairs(bench.variables().unwrap());
     let clock = Clock::shifted(Clock::system().now());
     let aws = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
+    let secrets = Secrets::new(&aws, clock.clone());
     let outside = Outside::new(aws, clock.clone());
+    let store = work::open_store(&environment, &outside, &secrets).await.unwrap();
     Fixture {
         console: Arc::new(Function::new(&environment, &outside).await.unwrap()),
         clock,
+        store,
         workday,
         heymilo,
         bench,
@@ -52,7 +56,7 @@ impl Fixture {
     }
 
     pub(crate) fn store(&self) -> &Store {
-        self.admin().store()
+        &self.store
     }
 
     /// A workspace with its key and nothing else.

@@ -1,8 +1,8 @@
 //! Addresses that must not be called: refused when they are typed, and no way leads there.
 
 use crate::fixture::{Fixture, fixture, workspace};
+use admin::{ClientRegistration, ConnectionDraft, Proof};
 use domain::ConnectionId;
-use setup::{ClientRegistration, ConnectionDraft, Proof};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;

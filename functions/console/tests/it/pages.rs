@@ -264,7 +264,7 @@ async fn disconnecting_asks_first_and_deletes_the_credential() {
     let connection = fixture.store().connection(&workspace(), &id).await.unwrap().unwrap();
     assert_eq!(connection.standing.state, ConnectionState::Disconnected);
     assert!(fixture.store().credential(&workspace(), &id).await.unwrap().is_none());
-    assert!(fixture.admin().vendors().workday(&connection).await.is_err());
+    assert!(fixture.admin().check_again(&workspace(), &connection.connection).await.is_err());
 }
 
 #[tokio::test]

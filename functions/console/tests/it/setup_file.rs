@@ -1,11 +1,11 @@
 //! `--setup`: what a file brings about, twice, and what stops it.
 
 use crate::fixture::{Fixture, POSTING, fixture, workspace};
+use admin::{Problem, Registration};
 use domain::settings::WhoSends;
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, JobRequisitionId, Work};
 use serde_json::{Value, json};
-use setup::{Problem, Registration};
 
 fn production() -> ConnectionId {
     ConnectionId::new("production").unwrap()
@@ -160,7 +160,7 @@ async fn a_failed_reconnect_leaves_a_live_connection_alone() {
     assert_eq!(refused.unwrap_err().problem, Problem::GrantRefused);
     let connection = fixture.store().connection(&workspace(), &production()).await.unwrap().unwrap();
     assert_eq!(connection.standing.state, ConnectionState::Active);
-    assert!(fixture.admin().vendors().workday(&connection).await.is_ok());
+    assert!(fixture.admin().check_again(&workspace(), &connection.connection).await.is_ok());
 }
 
 #[tokio::test]

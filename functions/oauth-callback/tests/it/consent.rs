@@ -1,12 +1,12 @@
 //! Connect by consent: the way to Workday and back. What must not work is in `hostile_callbacks`.
 
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, location, workspace};
+use admin::{ClientRegistration, ConnectionDraft};
 use domain::ConnectionId;
 use domain::standing::ConnectionState;
 use drive::{Owner, Page};
 use lambda_http::http::StatusCode;
 use serde_json::json;
-use setup::{ClientRegistration, ConnectionDraft};
 use store::session::Role;
 use url::Url;
 

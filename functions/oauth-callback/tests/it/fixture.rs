@@ -1,14 +1,14 @@
 //! The function beside the console, whose pages lead to it and explain its problems.
 
+use admin::{Admin, Person};
 use bytes::Bytes;
 use domain::WorkspaceId;
 use drive::{Answer, Browser, InProcess, Network, Owner, Page, Question, Sockets};
 use heymilo_stand_in::{DEFAULT_API_KEY, HeyMiloStandIn};
 use lambda_http::Body;
 use lambda_http::http::Method;
-use lambda_kit::{Aws, Clock, Environment, Outside};
+use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
 use serde_json::Value;
-use setup::{Admin, Person};
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
@@ -20,6 +20,7 @@ use workday_stand_in::WorkdayStandIn;
 pub(crate) struct Fixture {
     functions: Arc<Functions>,
     pub(crate) clock: Clock,
+    store: Store,
     pub(crate) workday: workday_stand_in::Running,
     /// A browser on the real network: nobody's, for Workday's own pages.
     pub(crate) outside: Browser,
@@ -56,7 +57,9 @@ pub(crate) async fn fixture() -> Fixture {
     let others = Environment::from_pairs(bench.variables_of("console").unwrap());
     let clock = Clock::shifted(Clock::system().now());
     let aws = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
+    let secrets = Secrets::new(&aws, clock.clone());
     let outside = Outside::new(aws, clock.clone());
+    let store = work::open_store(&others, &outside, &secrets).await.unwrap();
     let functions = Functions {
         consent: oauth_callback::Function::new(&environment, &outside).await.unwrap(),
         console: console::Function::new(&others, &outside).await.unwrap(),
@@ -64,6 +67,7 @@ pub(crate) async fn fixture() -> Fixture {
     Fixture {
         functions: Arc::new(functions),
         clock,
+        store,
         workday,
         outside: Browser::on(Arc::new(Sockets::new().unwrap())),
         _heymilo: heymilo,
@@ -77,7 +81,7 @@ impl Fixture {
     }
 
     pub(crate) fn store(&self) -> &Store {
-        self.admin().store()
+        &self.store
     }
 
     /// A workspace with its key and nothing else.

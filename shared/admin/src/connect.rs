@@ -1,0 +1,253 @@
+//! Connecting a Workday tenant: prove the credential, read with it, claim the tenant, and only then become active.
+
+use crate::draft::Checked;
+use crate::{Admin, AdminError, ConnectionDraft, Problem};
+use domain::order::WaitReason;
+use domain::settings::Connection;
+use domain::standing::ConnectionState;
+use domain::{ConnectionId, Work, WorkspaceId};
+use secrecy::SecretString;
+use store::credential::{Credential, OAuthCredential};
+use store::{Arm, StoreError};
+use url::Url;
+use workday::oauth::{TokenAnswer, TokenEndpoint};
+use workday::{Endpoint, JobRequisitionQuery, PageRequest};
+
+/// Baselines that a connect arms anew at once; those beyond look again by themselves within the hour.
+const BASELINES_AT_ONCE: usize = 50;
+
+/// What an administrator brings to prove that the tenant is theirs.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// API Client for Integrations: the refresh token made for the integration system user.
+    RefreshToken {
+        client_id: String,
+        client_secret: SecretString,
+        refresh_token: SecretString,
+    },
+    /// WS-Security user name (`{user}@{tenant}`) and password of the integration system user.
+    UsernameToken { username: String, password: SecretString },
+    /// Register API Client: the tokens that the consent page's code was traded for.
+    Consent {
+        client_id: String,
+        client_secret: SecretString,
+        tokens: TokenAnswer,
+        /// Who approved, as the console's session knows them.
+        approved_by: String,
+    },
+}
+
+impl Admin {
+    /// Connects, or connects again. Active only after an authenticated read; the tenant is claimed after that read.
+    pub async fn connect(&self, workspace: &WorkspaceId, draft: ConnectionDraft, proof: Proof) -> Result<Connection, AdminError> {
+        self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
+        let Checked {
+            mut connection,
+            is_changed,
+        } = self.check_draft(workspace, draft).await?;
+        let (credential, writes_as) = self.obtain(&connection, proof).await?;
+        connection.standing.writes_as = writes_as;
+        if connection.standing.state != ConnectionState::Active {
+            // The token that was typed in may be used up by now: what Workday gave instead must survive a failed read.
+            let prepared = self.store.prepare_connection(&connection, is_changed, Some(&credential)).await?;
+            return self.activate(prepared, &credential, false).await;
+        }
+        let active = self.activate(connection, &credential, true).await?;
+        // The settings come second: a token that is used up must not be lost to somebody who saves at the same time.
+        Ok(if is_changed {
+            self.store.save_connection(&active).await?
+        } else {
+            active
+        })
+    }
+
+    /// Takes over a draft's settings for a connection whose stored access still works; the access is not touched.
+    pub(crate) async fn keep_access(&self, workspace: &WorkspaceId, draft: ConnectionDraft) -> Result<(), AdminError> {
+        let Checked { connection, is_changed } = self.check_draft(workspace, draft).await?;
+        let workday = self.vendors.workday(&connection).await?;
+        self.read_once(&connection, workday.credential()).await?;
+        if is_changed {
+            self.store.save_connection(&connection).await?;
+        }
+        self.release_writes(workspace, &connection.connection).await
+    }
+
+    /// Reads again with what is stored: for after the administrator mended a permission in Workday.
+    pub async fn check_again(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, AdminError> {
+        let connection = self.connection(workspace, connection).await?;
+        let stored = self.store.credential(workspace, &connection.connection).await?;
+        let stored = stored.ok_or(Problem::ConnectionNotActive)?;
+        let credential = self.renew(&connection, stored.credential).await?;
+        self.store.put_credential(&connection, &credential).await?;
+        self.activate(connection, &credential, false).await
+    }
+
+    /// Active, once a read has proven the credential; `seal` it if it is not stored yet.
+    async fn activate(&self, mut connection: Connection, credential: &Credential, seal: bool) -> Result<Connection, AdminError> {
+        self.read_once(&connection, &presented(credential)?).await?;
+        let host = host_of(&endpoint(&connection)?.services_url);
+        if self.store.is_tenant_taken(&connection, &host).await? {
+            return Err(Problem::TenantTaken.into());
+        }
+        connection.standing.connected_at = Some(self.clock.now());
+        let arms = self.work_after_connecting(&connection).await?;
+        let credential = seal.then_some(credential);
+        let active = match self.store.activate_connection(&connection, credential, &host, &arms).await {
+            Err(StoreError::ConditionFailed) if self.store.is_tenant_taken(&connection, &host).await? => {
+                return Err(Problem::TenantTaken.into());
+            }
+            outcome => outcome?,
+        };
+        self.announce(&active.workspace, &arms).await;
+        if let Err(error) = self.release(&active.workspace, WaitReason::WorkdayCredentialRefused).await {
+            // The connection is active; what waited for it comes back by its own due rows.
+            tracing::warn!(error = &error as &dyn std::error::Error, "orders wait for their next look");
+        }
+        if let Err(error) = self.release_writes(&active.workspace, &active.connection).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "refused writes wait for their next look");
+        }
+        tracing::info!(workspace = %active.workspace, connection = %active.connection, "Workday connection is active");
+        Ok(active)
+    }
+
+    /// The polls, and the baselines that a disconnect left unfinished.
+    async fn work_after_connecting(&self, connection: &Connection) -> Result<Vec<Arm>, AdminError> {
+        let id = || connection.connection.clone();
+        let mut arms = vec![
+            self.arm_now(Work::RefreshRequisitions { connection: id() }),
+            self.arm_now(Work::PollConnection { connection: id() }),
+        ];
+        let links = self.store.mappings_of(&connection.workspace, &connection.connection).await?;
+        let unfinished = links.into_iter().filter(|link| link.standing.baseline_at.is_none());
+        arms.extend(unfinished.take(BASELINES_AT_ONCE).map(|link| {
+            self.arm_now(Work::Baseline {
+                connection: link.connection,
+                requisition: link.requisition,
+            })
+        }));
+        Ok(arms)
+    }
+
+    /// One cheap read proves that the credential belongs to the tenant and may read what the integration needs first.
+    async fn read_once(&self, connection: &Connection, credential: &workday::Credential) -> Result<(), AdminError> {
+        let query = JobRequisitionQuery::ByStatus(vec!["Open".to_owned()]);
+        let page = PageRequest::first(self.clock.now().to_rfc3339()).with_count(1);
+        let client = self.vendors.workday_client(connection)?;
+        client.get_job_requisitions(credential, &query, &page).await?;
+        Ok(())
+    }
+
+    async fn obtain(&self, connection: &Connection, proof: Proof) -> Result<(Credential, String), AdminError> {
+        match proof {
+            Proof::UsernameToken { username, password } => {
+                let username = username.trim().to_owned();
+                if username.is_empty() {
+                    return Err(Problem::FieldUnusable.into());
+                }
+                let writes_as = username.clone();
+                Ok((Credential::UsernameToken { username, password }, writes_as))
+            }
+            Proof::RefreshToken {
+                client_id,
+                client_secret,
+                refresh_token,
+            } => {
+                let endpoint = token_endpoint(connection, &client_id, client_secret)?;
+                let answer = self.refresh(connection, &endpoint, &refresh_token).await?;
+                let writes_as = format!("the integration system user of API client {client_id}");
+                Ok((Credential::OAuth(self.held(endpoint, answer, refresh_token, None)), writes_as))
+            }
+            Proof::Consent {
+                client_id,
+                client_secret,
+                mut tokens,
+                approved_by,
+            } => {
+                let refresh_token = tokens.refresh_token.take().ok_or(Problem::NotRenewable)?;
+                let endpoint = token_endpoint(connection, &client_id, client_secret)?;
+                let writes_as = format!("the Workday account that {approved_by} approved with");
+                Ok((Credential::OAuth(self.held(endpoint, tokens, refresh_token, None)), writes_as))
+            }
+        }
+    }
+
+    /// The stored credential with a fresh access token.
+    async fn renew(&self, connection: &Connection, credential: Credential) -> Result<Credential, AdminError> {
+        match credential {
+            Credential::UsernameToken { .. } => Ok(credential),
+            Credential::OAuth(oauth) => {
+                let endpoint = token_endpoint(connection, &oauth.client_id, oauth.client_secret)?;
+                let answer = self.refresh(connection, &endpoint, &oauth.refresh_token).await?;
+                Ok(Credential::OAuth(self.held(
+                    endpoint,
+                    answer,
+                    oauth.refresh_token,
+                    oauth.previous_refresh_token,
+                )))
+            }
+        }
+    }
+
+    async fn refresh(&self, connection: &Connection, endpoint: &TokenEndpoint, token: &SecretString) -> Result<TokenAnswer, AdminError> {
+        let call = endpoint.refresh(&self.wire, token);
+        Ok(self.vendors.token_call(connection, call).await?)
+    }
+
+    /// What is kept of a token answer; `used` is the refresh token it was got with.
+    fn held(&self, endpoint: TokenEndpoint, answer: TokenAnswer, used: SecretString, previous: Option<SecretString>) -> OAuthCredential {
+        let now = self.clock.now();
+        let (refresh_token, previous_refresh_token) = match answer.refresh_token {
+            Some(rotated) => (rotated, Some(used)),
+            None => (used, previous),
+        };
+        OAuthCredential {
+            client_id: endpoint.client_id,
+            client_secret: endpoint.client_secret,
+            refresh_token,
+            previous_refresh_token,
+            access_token: Some(answer.access_token),
+            access_obtained_at: now,
+            access_expires_at: now.plus(answer.expires_in),
+        }
+    }
+}
+
+/// What Workday is shown of a stored credential.
+fn presented(credential: &Credential) -> Result<workday::Credential, AdminError> {
+    match credential {
+        Credential::UsernameToken { username, password } => Ok(workday::Credential::UsernameToken {
+            username: username.clone(),
+            password: password.clone(),
+        }),
+        Credential::OAuth(oauth) => Ok(workday::Credential::Bearer(
+            oauth.access_token.clone().ok_or(Problem::NotRenewable)?,
+        )),
+    }
+}
+
+/// The connection's token endpoint, as one API client calls it.
+pub(crate) fn token_endpoint(connection: &Connection, client_id: &str, client_secret: SecretString) -> Result<TokenEndpoint, AdminError> {
+    Ok(TokenEndpoint {
+        url: endpoint(connection)?.token_url(),
+        client_id: client_id.trim().to_owned(),
+        client_secret,
+    })
+}
+
+/// The connection's Workday address; it was checked when it was stored.
+fn endpoint(connection: &Connection) -> Result<Endpoint, AdminError> {
+    Ok(Endpoint {
+        services_url: connection
+            .services_url
+            .parse()
+            .map_err(|_unparsable| Problem::ServicesAddressRefused)?,
+        tenant: connection.tenant.clone(),
+        version: connection.version.clone(),
+    })
+}
+
+/// Host and, in local runs, port: what a tenant is claimed under.
+pub(crate) fn host_of(services_url: &Url) -> String {
+    let host = services_url.host_str().unwrap_or_default();
+    services_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}

@@ -1,0 +1,105 @@
+//! What a person does to a workspace, and what they are shown of it: sign in, connect HeyMilo and Workday, link a
+//! requisition to an agent, decide about a screening. Commands are one file each; what only reads is in `queries`.
+//!
+//! The console's pages, the consent callback and `--setup` of the local runner all go through here, so a connection
+//! made by a file is the same as one made by hand. Errors are words for the administrator ([`Problem`]).
+//! Invariant: a Workday connection becomes active only with a renewable credential and after an authenticated read.
+
+mod authorization;
+mod connect;
+mod disconnect;
+mod draft;
+mod file;
+mod link;
+mod order;
+mod problem;
+mod queries;
+mod sign_in;
+mod webhook;
+mod workspace;
+
+pub use authorization::{Asked, ClientRegistration, ConsentCode};
+pub use connect::Proof;
+pub use draft::ConnectionDraft;
+pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
+pub use link::{LinkRequest, Linked};
+pub use problem::{AdminError, Problem};
+pub use queries::Screening;
+pub use sign_in::{Person, SignedIn};
+pub use vendors::heymilo::{List, Posting, PostingSummary, Registration};
+pub use webhook::IntegrationCredential;
+pub use workspace::Sender;
+
+use domain::{Message, Work, WorkspaceId};
+use keys::{PublicUrl, SigningKeys};
+use lambda_kit::outbound::{VendorHosts, Wire};
+use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
+use std::time::Duration;
+use store::Store;
+use store::due::Arm;
+use vendors::Vendors;
+
+/// The administrator's hands: everything done here belongs to the workspace the caller names, and to no other.
+#[derive(Debug, Clone)]
+pub struct Admin {
+    store: Store,
+    secrets: Secrets,
+    signing: SigningKeys,
+    queues: Queues,
+    clock: Clock,
+    hosts: VendorHosts,
+    wire: Wire,
+    vendors: Vendors,
+    heymilo: heymilo::Client,
+    public_url: PublicUrl,
+    secret_prefix: String,
+}
+
+impl Admin {
+    /// Reads `TABLE_NAME`, `SEALING_SECRET_NAME`, `SIGNING_SECRET_NAME`, `SECRET_PREFIX`, `PUBLIC_URL`, `HEYMILO_URL`
+    /// and the queue URLs.
+    pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
+        let secrets = Secrets::new(&outside.aws, outside.clock.clone());
+        let store = work::open_store(environment, outside, &secrets).await?;
+        let hosts = VendorHosts::from_environment(environment)?.and(&workday::HOST_SUFFIXES);
+        let wire = outside.vendors(&hosts)?;
+        Ok(Self {
+            signing: SigningKeys::load(&secrets, environment).await?,
+            queues: Queues::new(&outside.aws, environment)?,
+            vendors: Vendors::new(environment, outside, store.clone(), secrets.clone())?,
+            heymilo: heymilo::Client::new(wire.clone(), environment.url("HEYMILO_URL")?),
+            public_url: PublicUrl::from_environment(environment)?,
+            secret_prefix: environment.required("SECRET_PREFIX")?,
+            store,
+            secrets,
+            clock: outside.clock.clone(),
+            hosts,
+            wire,
+        })
+    }
+
+    /// The address under which people and vendors reach us.
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.public_url
+    }
+
+    fn arm_now(&self, work: Work) -> Arm {
+        Arm {
+            work,
+            at: self.clock.now(),
+        }
+    }
+
+    /// Announces work that is armed already. Only saves the wait for the next sweep, so a failure is no failure.
+    async fn announce(&self, workspace: &WorkspaceId, arms: &[Arm]) {
+        let now = self.clock.now();
+        let messages: Vec<Message> = arms
+            .iter()
+            .filter(|arm| arm.at <= now.plus(Duration::from_secs(1)))
+            .map(|arm| Message::new(workspace.clone(), arm.work.clone()))
+            .collect();
+        if let Err(error) = self.queues.send_all(&messages).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "work waits for the next sweep");
+        }
+    }
+}

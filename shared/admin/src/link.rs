@@ -1,0 +1,201 @@
+//! Linking a job requisition to a posting: both are read again at their vendors, then the baseline starts.
+
+use crate::{Admin, AdminError, Problem, Registration};
+use domain::order::WaitReason;
+use domain::settings::{Connection, LinkOptions, Mapping};
+use domain::standing::ConnectionState;
+use domain::{ConnectionId, JobRequisitionId, OrderId, PostingId, Work, WorkspaceId};
+use store::{Arm, StoreError};
+use vendors::heymilo::{HeyMilo, Posting};
+use work::Trouble;
+use workday::JobRequisition;
+
+/// A requisition, the posting that screens its candidates, and what differs from the defaults.
+#[derive(Debug, Clone)]
+pub struct LinkRequest {
+    pub connection: ConnectionId,
+    pub requisition: JobRequisitionId,
+    pub posting: PostingId,
+    pub options: LinkOptions,
+    /// The revision of the requisition's link that the person saw, 0 for none; `None`: whatever stands there now.
+    pub seen: Option<u64>,
+}
+
+/// A saved link.
+#[derive(Debug, Clone)]
+pub struct Linked {
+    pub mapping: Mapping,
+    pub registration: Registration,
+    /// How many orders that wait go over to the agent, where the requisition was linked to another one before.
+    pub gone_over: usize,
+}
+
+impl Admin {
+    /// Links a requisition. Linking the same pair again changes the options and keeps the baseline.
+    /// [`Problem::LinkedMeanwhile`] when it is not linked as the person saw it.
+    pub async fn link(&self, workspace: &WorkspaceId, request: LinkRequest) -> Result<Linked, AdminError> {
+        let connection = self.connection(workspace, &request.connection).await?;
+        if connection.standing.state != ConnectionState::Active {
+            return Err(Problem::ConnectionNotActive.into());
+        }
+        let requisition = self.read_requisition(&connection, &request.requisition).await?;
+        let (heymilo, posting) = self.read_posting(workspace, &request.posting).await?;
+        // Requisitions may be chosen by WID; the row is found by the number that people and answers use.
+        let number = JobRequisitionId::new(requisition.id)?;
+        let known = self.store.mapping(workspace, &request.connection, &number).await?;
+        let is_corrected = known.as_ref().is_some_and(|known| known.posting != request.posting);
+        let mut options = request.options;
+        options.next_step = options.next_step.filter(|step| !step.trim().is_empty());
+        let mapping = Mapping {
+            workspace: workspace.clone(),
+            connection: request.connection,
+            requisition_title: requisition.title.unwrap_or_else(|| number.to_string()),
+            requisition: number,
+            posting_title: if posting.title.is_empty() {
+                request.posting.to_string()
+            } else {
+                posting.title
+            },
+            posting: request.posting,
+            options,
+            linked_at: known.as_ref().map_or_else(|| self.clock.now(), |known| known.linked_at),
+            revision: request.seen.unwrap_or_else(|| known.as_ref().map_or(0, |known| known.revision)),
+            standing: known.map(|known| known.standing).unwrap_or_default(),
+        };
+        let arms = self.work_after_linking(&mapping);
+        let mapping = match self.store.save_mapping(&mapping, &arms).await {
+            Err(error @ StoreError::ConditionFailed) => return Err(AdminError::caused(Problem::LinkedMeanwhile, error)),
+            saved => saved?,
+        };
+        self.announce(workspace, &arms).await;
+        let gone_over = if is_corrected { self.look_again(&mapping).await? } else { 0 };
+        let path = self.signing.heymilo_webhook_path(workspace, &mapping.posting);
+        let registration = heymilo.register_webhooks(&mapping.posting, &self.public_url.at(&path), &path).await;
+        Ok(Linked {
+            mapping,
+            registration,
+            gone_over,
+        })
+    }
+
+    /// Lets the orders of a requisition that are not invited yet look at its link at once: they follow it to another
+    /// agent, or end when there is none any more. Returns how many.
+    async fn look_again(&self, link: &Mapping) -> Result<usize, AdminError> {
+        let (store, workspace) = (&self.store, &link.workspace);
+        let mut arms = Vec::new();
+        for row in store.applications(workspace, &link.connection, &link.requisition).await? {
+            let id = OrderId::derive(&link.connection, &row.application, row.visits.visit);
+            let order = if row.visits.in_stage {
+                store.order(workspace, &id).await?
+            } else {
+                None
+            };
+            if let Some(order) = order.filter(|order| order.state.is_pending_invite() && order.interview.is_none()) {
+                let arm = self.arm_now(Work::AdvanceOrder {
+                    order: order.order.clone(),
+                });
+                store.arm(workspace, &arm).await?;
+                arms.push(arm);
+            }
+        }
+        self.announce(workspace, &arms).await;
+        Ok(arms.len())
+    }
+
+    /// Unlinks a requisition. Screenings under way go on; whoever was not invited yet ends with that reason. `seen` is the revision of the link that
+    /// the person saw, if one did: [`Problem::ChangedMeanwhile`] when somebody else saved since.
+    pub async fn unlink(
+        &self,
+        workspace: &WorkspaceId,
+        connection: &ConnectionId,
+        requisition: &JobRequisitionId,
+        seen: Option<u64>,
+    ) -> Result<(), AdminError> {
+        let known = self.store.mapping(workspace, connection, requisition).await?;
+        let mut link = known.ok_or(Problem::MappingUnknown)?;
+        link.revision = seen.unwrap_or(link.revision);
+        self.store.delete_mapping(&link).await?;
+        self.look_again(&link).await?;
+        Ok(())
+    }
+
+    /// Asks for a fresh requisition index.
+    pub async fn refresh_requisitions(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), AdminError> {
+        let connection = self.connection(workspace, connection).await?;
+        if connection.standing.state != ConnectionState::Active {
+            return Err(Problem::ConnectionNotActive.into());
+        }
+        let arm = self.arm_now(Work::RefreshRequisitions {
+            connection: connection.connection,
+        });
+        self.store.arm(workspace, &arm).await?;
+        self.announce(workspace, &[arm]).await;
+        Ok(())
+    }
+
+    fn work_after_linking(&self, mapping: &Mapping) -> Vec<Arm> {
+        let mut arms = vec![self.arm_now(Work::PollPosting {
+            posting: mapping.posting.clone(),
+        })];
+        if mapping.standing.baseline_at.is_none() {
+            arms.push(self.arm_now(Work::Baseline {
+                connection: mapping.connection.clone(),
+                requisition: mapping.requisition.clone(),
+            }));
+        }
+        arms
+    }
+
+    /// The requisition as Workday shows it now.
+    async fn read_requisition(&self, connection: &Connection, requisition: &JobRequisitionId) -> Result<JobRequisition, AdminError> {
+        let workday = self.vendors.workday(connection).await?;
+        match workday.requisition(requisition.as_str()).await {
+            Ok(found) => found.ok_or_else(|| Problem::RequisitionUnknown.into()),
+            Err(error @ workday::Error::Unauthorized) => Err(workday.trouble(error).await.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn read_posting(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<(HeyMilo, Posting), AdminError> {
+        let heymilo = self.vendors.heymilo(workspace).await?;
+        let found = heymilo.posting(posting).await.map_err(AdminError::of_heymilo)?;
+        let found = found.ok_or(Problem::PostingUnknown)?;
+        if found.is_closed() {
+            return Err(Problem::PostingClosed.into());
+        }
+        Ok((heymilo, found))
+    }
+}
+
+impl AdminError {
+    /// Whatever HeyMilo refuses of a read is nothing that a person can change.
+    pub(crate) fn of_heymilo(trouble: Trouble) -> Self {
+        if matches!(trouble, Trouble::Refused { .. }) {
+            Self::caused(Problem::HeyMiloUnavailable, trouble)
+        } else {
+            trouble.into()
+        }
+    }
+}
+
+impl From<Trouble> for AdminError {
+    fn from(trouble: Trouble) -> Self {
+        let problem = match &trouble {
+            Trouble::Disconnected => Problem::ConnectionNotActive,
+            Trouble::Again | Trouble::Infrastructure(_) => Problem::Ours,
+            Trouble::Refused { .. } => Problem::WorkdayRefused,
+            Trouble::Park { reason, .. } => match reason {
+                WaitReason::WorkdayCredentialRefused => Problem::ConnectionNotActive,
+                WaitReason::HeyMiloCredentialRefused => Problem::ApiKeyRefused,
+                WaitReason::HeyMiloUnavailable => Problem::HeyMiloUnavailable,
+                WaitReason::WorkdayUnavailable
+                | WaitReason::WhoSendsUnanswered
+                | WaitReason::EmailUnavailable
+                | WaitReason::OutcomeUnknown
+                | WaitReason::StepHeld
+                | WaitReason::RateLimited => Problem::WorkdayUnavailable,
+            },
+        };
+        Self::caused(problem, trouble)
+    }
+}

@@ -1,0 +1,268 @@
+//! What can go wrong while an administrator sets something up, in words that say what to do.
+
+use domain::id::IdError;
+use lambda_kit::outbound::HostRefused;
+use lambda_kit::{SecretError, StartError};
+use std::error::Error;
+use store::StoreError;
+use workday::oauth::TokenError;
+
+/// A step of the setup that did not come about. Displays as words for an administrator; the cause is for the log.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", problem.words())]
+pub struct AdminError {
+    /// What went wrong, named by what the administrator can do.
+    pub problem: Problem,
+    #[source]
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl AdminError {
+    pub(crate) fn caused(problem: Problem, cause: impl Error + Send + Sync + 'static) -> Self {
+        Self {
+            problem,
+            cause: Some(Box::new(cause)),
+        }
+    }
+}
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident, $code:literal, $words:literal;)*) => {
+        /// Everything that can go wrong, each with a stable code (for an address) and an explanation (for a page).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Problem {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Problem {
+            /// Every problem, for tables and tests.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code: letters and hyphens.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// What happened and what to do about it.
+            pub fn words(self) -> &'static str {
+                match self { $(Self::$name => $words,)* }
+            }
+        }
+    };
+}
+
+problems! {
+    /// An id, name or number is missing or has characters no id has.
+    FieldUnusable, "field-unusable",
+        "Something in the form is missing or has characters that cannot be part of it. Please check the fields and try again.";
+    /// The API key is empty or cannot stand in a header.
+    ApiKeyUnusable, "api-key-unusable",
+        "That does not look like a HeyMilo API key. Copy the whole key from HeyMilo's settings, without spaces.";
+    ApiKeyRefused, "api-key-refused",
+        "HeyMilo does not accept this API key. It may have been revoked: copy the current one from HeyMilo's settings.";
+    HeyMiloUnavailable, "heymilo-unavailable",
+        "HeyMilo did not answer as expected. Nothing was changed; please try again in a few minutes.";
+    /// "We send" without the recorded confirmation.
+    ConfirmationMissing, "confirmation-missing",
+        "Please confirm that \u{201c}Turn Off All Candidate Communications\u{201d} is on in HeyMilo. Without it every candidate would get two invitations.";
+    WorkspaceUnknown, "workspace-unknown",
+        "This workspace is not set up yet: connect it to HeyMilo with an API key first.";
+    ConnectionUnknown, "connection-unknown",
+        "There is no such Workday connection in this workspace. It may have been removed meanwhile.";
+    ConnectionNotActive, "connection-not-active",
+        "This Workday connection is not active. Connect it again on the Integrations page first.";
+    ConnectionNameTaken, "connection-name-taken",
+        "This name is in use for another connection. Please choose another one.";
+    /// The tenant of a connection never changes.
+    ConnectionOfOtherTenant, "connection-of-other-tenant",
+        "A connection stays with its Workday tenant. Please add the other tenant as a connection of its own.";
+    ServicesAddressRefused, "services-address-refused",
+        "This is not the address of a Workday services host. It looks like https://wd2-impl-services1.workday.com and stands in Workday under View API Clients.";
+    SignInAddressRefused, "sign-in-address-refused",
+        "This is not the address of a Workday sign-in host. It looks like https://impl.workday.com and stands in Workday under View API Clients as the authorization endpoint.";
+    TenantUnusable, "tenant-unusable",
+        "This is not a Workday tenant name. It is the part of Workday's addresses behind the host, such as acme_preview: letters, digits, _ and -.";
+    TenantTaken, "tenant-taken",
+        "This Workday tenant is connected to HeyMilo already, by another connection. Disconnect it there first.";
+    ClientRefused, "client-refused",
+        "Workday does not know this API client, or the client secret is wrong. Both stand in Workday under View API Clients; a new secret can be made there.";
+    GrantRefused, "grant-refused",
+        "Workday no longer accepts this authorization: it was revoked, has expired, or belongs to another tenant. Make a new refresh token in Workday, or connect by sign-in again.";
+    /// The token endpoint refused the request for another reason.
+    TokenRequestRefused, "token-request-refused",
+        "Workday refused to give access. Check that the API client is not disabled, has the grant type for this way of connecting, and that the redirection URI is exactly the one shown here.";
+    CredentialRefused, "credential-refused",
+        "Workday does not accept this user name and password, or the access it just gave. Check the name ({user}@{tenant}), the password, and that the account is not locked.";
+    PermissionMissing, "permission-missing",
+        "Signed in, but Workday does not permit reading job requisitions. Give the integration's security group the permissions of the setup guide and run Activate Pending Security Policy Changes, then try again.";
+    WorkdayAddressWrong, "workday-address-wrong",
+        "Workday has nothing at this address. Check the services host, the tenant and the web service version.";
+    WorkdayRefused, "workday-refused",
+        "Workday refused the request. Please check the details and try again.";
+    WorkdayUnavailable, "workday-unavailable",
+        "Workday did not answer as expected; it may be under maintenance. Nothing is lost; please try again later.";
+    NotRenewable, "not-renewable",
+        "Workday gave access for an hour only, without a refresh token, so the connection would stop at once. In Workday, edit the API client so that it issues refresh tokens (Non-Expiring Refresh Tokens), then connect again.";
+    RequisitionUnknown, "requisition-unknown",
+        "Workday has no job requisition of this number any more, or does not show it to the integration. Refresh the list and choose again.";
+    PostingUnknown, "posting-unknown",
+        "HeyMilo has no agent of this id in the workspace.";
+    PostingClosed, "posting-closed",
+        "This agent is archived or has expired in HeyMilo: candidates could not take the screening. Activate it there first.";
+    MappingUnknown, "mapping-unknown",
+        "This requisition is not linked to the agent any more.";
+    /// Of two people who save at once, the second.
+    ChangedMeanwhile, "changed-meanwhile",
+        "Somebody else saved changes here while you had the page open, so yours were not saved. Please look at how it is now, then save again.";
+    LinkedMeanwhile, "linked-meanwhile",
+        "This requisition was linked by somebody else while you had the page open. Please look at what it is linked to now.";
+    /// The authorization request is unknown, used or over ten minutes old.
+    AuthorizationOver, "authorization-over",
+        "This sign-in was started more than ten minutes ago, or was finished already. Please press Connect again.";
+    /// Another browser, person or connection than the one that began.
+    AuthorizationForeign, "authorization-foreign",
+        "This answer of Workday does not belong to the sign-in you started. Nothing was changed. Please press Connect again in this browser.";
+    /// `error=access_denied`.
+    AuthorizationDenied, "authorization-denied",
+        "The permissions were not approved in Workday. Nothing was changed. To connect, press Connect again and approve them.";
+    AuthorizationRefused, "authorization-refused",
+        "Workday refused the sign-in. Check in Workday under View API Clients that the client id is right, the client is not disabled and its redirection URI is exactly the one shown here.";
+    AuthorizationUnreadable, "authorization-unreadable",
+        "Workday's answer could not be read. Nothing was changed. Please press Connect again.";
+    /// No API client is stored for the connection.
+    ClientMissing, "client-missing",
+        "No API client is stored for this connection. Enter its client id and secret on the Integrations page.";
+    OrderUnknown, "order-unknown",
+        "There is no such screening in this workspace.";
+    OrderNotInvitable, "order-not-invitable",
+        "This screening can no longer be started from here: its state has changed. Please look at the list again.";
+    OrderNotRefused, "order-not-refused",
+        "Workday does not hold this record back any more: it was written, or it changed meanwhile. Please look at the list again.";
+    /// Our own table, secrets or randomness.
+    Ours, "temporarily-unavailable",
+        "HeyMilo for Workday cannot reach its own storage right now. Nothing was changed; please try again in a minute.";
+}
+
+impl Problem {
+    /// The problem of a code, as it comes back in an address.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|problem| problem.code() == code)
+    }
+
+    /// Whether the same input can succeed later.
+    pub fn is_passing(self) -> bool {
+        matches!(self, Self::HeyMiloUnavailable | Self::WorkdayUnavailable | Self::Ours)
+    }
+}
+
+impl From<Problem> for AdminError {
+    fn from(problem: Problem) -> Self {
+        Self { problem, cause: None }
+    }
+}
+
+impl From<IdError> for AdminError {
+    fn from(error: IdError) -> Self {
+        Self::caused(Problem::FieldUnusable, error)
+    }
+}
+
+impl From<HostRefused> for AdminError {
+    fn from(error: HostRefused) -> Self {
+        Self::caused(Problem::ServicesAddressRefused, error)
+    }
+}
+
+impl From<StoreError> for AdminError {
+    fn from(error: StoreError) -> Self {
+        let problem = match &error {
+            StoreError::ConditionFailed => Problem::ChangedMeanwhile,
+            StoreError::Throttled
+            | StoreError::Corrupt { .. }
+            | StoreError::Sealed
+            | StoreError::ForeignWorkspace
+            | StoreError::Unavailable(_) => Problem::Ours,
+        };
+        Self::caused(problem, error)
+    }
+}
+
+impl From<SecretError> for AdminError {
+    fn from(error: SecretError) -> Self {
+        Self::caused(Problem::Ours, error)
+    }
+}
+
+impl From<StartError> for AdminError {
+    fn from(error: StartError) -> Self {
+        Self::caused(Problem::Ours, error)
+    }
+}
+
+impl From<heymilo::Error> for AdminError {
+    fn from(error: heymilo::Error) -> Self {
+        use heymilo::Error as E;
+        let problem = match &error {
+            E::Unauthorized | E::Forbidden => Problem::ApiKeyRefused,
+            E::NotFound => Problem::PostingUnknown,
+            E::Connect(_)
+            | E::TimedOut(_)
+            | E::Interrupted(_)
+            | E::Throttled { .. }
+            | E::Unavailable { .. }
+            | E::Rejected(_)
+            | E::Malformed { .. }
+            | E::TooLarge { .. }
+            | E::PagesRepeat => Problem::HeyMiloUnavailable,
+        };
+        Self::caused(problem, error)
+    }
+}
+
+impl From<workday::Error> for AdminError {
+    fn from(error: workday::Error) -> Self {
+        use workday::Error as E;
+        let problem = match &error {
+            E::Unauthorized => Problem::CredentialRefused,
+            E::NotAuthorized { .. } => Problem::PermissionMissing,
+            E::NotFound => Problem::WorkdayAddressWrong,
+            E::Rejected(_) => Problem::WorkdayRefused,
+            E::Connect(_)
+            | E::TimedOut
+            | E::Interrupted(_)
+            | E::Throttled { .. }
+            | E::Unavailable { .. }
+            | E::Malformed { .. }
+            | E::TooLarge
+            | E::PagesRepeat { .. } => Problem::WorkdayUnavailable,
+        };
+        Self::caused(problem, error)
+    }
+}
+
+impl From<TokenError> for AdminError {
+    fn from(error: TokenError) -> Self {
+        let problem = match &error {
+            TokenError::InvalidGrant => Problem::GrantRefused,
+            TokenError::InvalidClient => Problem::ClientRefused,
+            TokenError::Refused { .. } => Problem::TokenRequestRefused,
+            TokenError::Transient { .. } | TokenError::Malformed => Problem::WorkdayUnavailable,
+        };
+        Self::caused(problem, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_unique_and_leads_back_to_its_words() {
+        for problem in Problem::ALL {
+            assert_eq!(Problem::from_code(problem.code()), Some(*problem));
+            assert!(problem.code().chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+            assert!(problem.words().ends_with('.'), "{problem:?}");
+        }
+        assert_eq!(Problem::from_code("<script>"), None);
+    }
+}

@@ -1,0 +1,77 @@
+//! Signing in: a single-use link gives a session. Whoever holds its token is known here by the token's hash alone.
+
+use crate::{Admin, AdminError, Problem};
+use domain::WorkspaceId;
+use keys::{random_token, token_hash};
+use std::time::Duration;
+use store::session::{Role, Session};
+
+/// A working day; then sign in again.
+const SESSION_LASTS: Duration = Duration::from_hours(12);
+
+/// Who is to be signed in, and what they may do.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Their id at whoever vouches for them.
+    pub id: String,
+    pub role: Role,
+}
+
+/// A signed-in person's request.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub session: Session,
+    session_hash: String,
+}
+
+impl SignedIn {
+    /// The session's name in the table.
+    pub fn session_hash(&self) -> &str {
+        &self.session_hash
+    }
+}
+
+impl Admin {
+    /// Makes a sign-in link: a path of the console that works once within `valid_for`.
+    pub async fn offer_sign_in(&self, workspace: &WorkspaceId, person: Person, valid_for: Duration) -> Result<String, AdminError> {
+        let token = random_token().ok_or(Problem::Ours)?;
+        let offer = self.session(workspace.clone(), person.id, person.role, valid_for);
+        self.store.put_sign_in(&token_hash(&token), &offer).await?;
+        Ok(format!("/sign-in?token={token}"))
+    }
+
+    /// Trades the token of a sign-in link for a session of this hash, and says how long it lasts; `None` when the link is
+    /// used or over.
+    pub async fn sign_in(&self, link_token: &str, session_hash: &str) -> Result<Option<Duration>, AdminError> {
+        let Some(offer) = self.store.take_sign_in(&token_hash(link_token), self.clock.now()).await? else {
+            return Ok(None);
+        };
+        let session = self.session(offer.workspace, offer.person, offer.role, SESSION_LASTS);
+        self.store.put_session(session_hash, &session).await?;
+        tracing::info!(workspace = %session.workspace, person = session.person, "signed in");
+        Ok(Some(SESSION_LASTS))
+    }
+
+    /// Whose session this hash is, if it is one that has not ended.
+    pub async fn signed_in(&self, session_hash: String) -> Result<Option<SignedIn>, AdminError> {
+        let session = self.store.session(&session_hash, self.clock.now()).await?;
+        Ok(session.map(|session| SignedIn { session, session_hash }))
+    }
+
+    /// Ends the session.
+    pub async fn sign_out(&self, signed_in: &SignedIn) -> Result<(), AdminError> {
+        self.store.delete_session(&signed_in.session_hash).await?;
+        Ok(())
+    }
+
+    fn session(&self, workspace: WorkspaceId, person: String, role: Role, lasts: Duration) -> Session {
+        let ends_at = self.clock.now().plus(lasts);
+        Session {
+            workspace,
+            person,
+            role,
+            ends_at,
+            expires_at: ends_at.epoch_seconds(),
+        }
+    }
+}

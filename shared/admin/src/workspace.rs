@@ -1,0 +1,103 @@
+//! The workspace itself: its HeyMilo API key, and the one question that has no default.
+
+use crate::{Admin, AdminError, Problem};
+use domain::order::WaitReason;
+use domain::settings::{WhoSends, Workspace};
+use domain::{OrderState, Work, WorkspaceId};
+use heymilo::ApiKey;
+use keys::secret_name;
+use secrecy::SecretString;
+use store::due::Arm;
+
+/// Waiting orders released at once by an answer; those beyond come back by their own due rows.
+const RELEASED_AT_ONCE: i32 = 1_000;
+
+/// The answer to "who writes to the candidate?".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    /// HeyMilo mails on ingest.
+    HeyMilo,
+    /// We send; `communications_off` is the person's confirmation of HeyMilo's switch.
+    We { communications_off: bool },
+}
+
+impl Admin {
+    /// Connects a workspace: the key must be good at HeyMilo (`GET /api/v2/workspaces`) before it is stored. Without a
+    /// name of its own the workspace takes HeyMilo's.
+    pub async fn connect_workspace(
+        &self,
+        workspace: &WorkspaceId,
+        name: Option<&str>,
+        api_key: SecretString,
+    ) -> Result<Workspace, AdminError> {
+        let api_key = ApiKey::new(api_key).ok_or(Problem::ApiKeyUnusable)?;
+        let found = self.heymilo.workspaces(&api_key).await?;
+        let name_at_heymilo = found.into_iter().next().and_then(|found| found.name);
+        self.secrets
+            .write(&secret_name::heymilo_api_key(&self.secret_prefix, workspace), api_key.secret())
+            .await?;
+        let known = self.store.workspace(workspace).await?;
+        let name = name.map(str::to_owned).filter(|name| !name.trim().is_empty());
+        let settings = Workspace {
+            workspace: workspace.clone(),
+            name: name
+                .or_else(|| known.as_ref().map(|known| known.name.clone()))
+                .or(name_at_heymilo)
+                .unwrap_or_else(|| workspace.to_string()),
+            revision: known.as_ref().map_or(0, |known| known.revision),
+            who_sends: known.as_ref().map(|known| known.who_sends.clone()).unwrap_or_default(),
+        };
+        let settings = match known {
+            // A new key alone is nobody's collision.
+            Some(known) if known == settings => known,
+            Some(_) | None => self.store.save_workspace(&settings).await?,
+        };
+        self.release(workspace, WaitReason::HeyMiloCredentialRefused).await?;
+        Ok(settings)
+    }
+
+    /// Answers who writes to the candidate, and releases the orders that waited for it. `seen` is the revision of the
+    /// settings that the person saw, if one did: [`Problem::ChangedMeanwhile`] when somebody else saved since.
+    pub async fn answer_who_sends(
+        &self,
+        workspace: &WorkspaceId,
+        sender: Sender,
+        person: &str,
+        seen: Option<u64>,
+    ) -> Result<Workspace, AdminError> {
+        let known = self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
+        let who_sends = match sender {
+            Sender::HeyMilo => WhoSends::HeyMilo,
+            Sender::We { communications_off: false } => return Err(Problem::ConfirmationMissing.into()),
+            Sender::We { communications_off: true } => WhoSends::We {
+                confirmed_by: person.to_owned(),
+                confirmed_at: self.clock.now(),
+            },
+        };
+        let revision = seen.unwrap_or(known.revision);
+        let settings = Workspace {
+            who_sends,
+            revision,
+            ..known
+        };
+        let settings = self.store.save_workspace(&settings).await?;
+        self.release(workspace, WaitReason::WhoSendsUnanswered).await?;
+        Ok(settings)
+    }
+
+    /// Lets the orders that wait for `reason` go on now instead of at their next look.
+    pub(crate) async fn release(&self, workspace: &WorkspaceId, reason: WaitReason) -> Result<(), AdminError> {
+        let mut arms: Vec<Arm> = Vec::new();
+        for order in self.store.recent_orders(workspace, RELEASED_AT_ONCE).await? {
+            if matches!(order.state, OrderState::Waiting { reason: waits, .. } if waits == reason) {
+                let arm = self.arm_now(Work::AdvanceOrder {
+                    order: order.order.clone(),
+                });
+                self.store.arm(workspace, &arm).await?;
+                arms.push(arm);
+            }
+        }
+        self.announce(workspace, &arms).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,29 @@
+//! HeyMilo, as one workspace reaches it: what we ask of it, one file each.
+
+mod interview;
+mod postings;
+mod screening;
+mod webhooks;
+
+pub use ::heymilo::{InterviewData, List, Posting, PostingSummary};
+pub use interview::{InterviewPages, PolledInterview, sighting};
+pub use screening::{CreateInterview, Interview};
+pub use webhooks::Registration;
+
+use crate::failure;
+use ::heymilo::{ApiKey, Client, Error};
+use work::Trouble;
+
+/// HeyMilo, as one workspace reaches it.
+#[derive(Debug)]
+pub struct HeyMilo {
+    /// Bound to HeyMilo's address.
+    pub(crate) client: Client,
+    /// The workspace's API key.
+    pub(crate) api_key: ApiKey,
+}
+
+/// An answer of HeyMilo, or what its failure means for the work.
+fn understood<T>(answer: Result<T, Error>) -> Result<T, Trouble> {
+    answer.map_err(|error| failure::of_heymilo(&error))
+}

@@ -1,0 +1,127 @@
+//! What Workday says now about one application: the only truth an order is made of.
+
+use super::Workday;
+use domain::settings::Identifiers;
+use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
+use store::contact::Contact;
+use work::Trouble;
+use workday::{AssessCandidate, AssessCandidateQuery, Candidate, CandidateQuery, JobApplication, PageRequest};
+
+/// An application as Workday shows it, with the person behind it.
+#[derive(Debug)]
+pub struct SeenApplication {
+    pub candidate: WorkdayCandidateId,
+    pub application: JobApplicationId,
+    pub requisition: JobRequisitionId,
+    pub contact: Contact,
+    pub withdrawn: bool,
+    /// It stands in the connection's assessment stage, and nobody disposed of it.
+    pub in_stage: bool,
+}
+
+/// What a hint claims, in Workday's ids: a WID or a number each.
+#[derive(Debug, Default)]
+pub struct Claim<'a> {
+    pub assessment: Option<&'a str>,
+    pub assess_event: Option<&'a str>,
+    pub application: Option<&'a str>,
+    pub candidate: Option<&'a str>,
+    pub requisition: Option<&'a str>,
+}
+
+impl Workday {
+    /// Reads the application a claim points at (`Get_Assess_Candidate` where only that tells whose it is, then
+    /// `Get_Candidates`). `None`: Workday knows nothing that fits.
+    pub async fn find_application(&self, claim: &Claim<'_>) -> Result<Option<SeenApplication>, Trouble> {
+        let pointed = self.pointed_events(claim).await?;
+        let from_event = |field: fn(&AssessCandidate) -> Option<&String>| pointed.iter().find_map(field).map(String::as_str);
+        let application = claim.application.or_else(|| from_event(|event| event.application_id.as_ref()));
+        let requisition = from_event(|event| event.job_requisition_id.as_ref()).or(claim.requisition);
+        let Some(candidate) = from_event(|event| event.candidate_id.as_ref()).or(claim.candidate) else {
+            return Ok(None);
+        };
+        let fits = |entry: &JobApplication| match application {
+            Some(id) => is(id, &entry.application_id, entry.wid.as_deref()),
+            None => requisition.is_some_and(|id| {
+                let number = entry.job_requisition_id.as_deref();
+                number.is_some_and(|number| is(id, number, entry.job_requisition_wid.as_deref()))
+            }),
+        };
+        self.application_of(candidate, fits).await
+    }
+
+    /// Re-reads one application of a known candidate, right before an effect.
+    pub async fn reread_application(
+        &self,
+        candidate: &WorkdayCandidateId,
+        application: &JobApplicationId,
+    ) -> Result<Option<SeenApplication>, Trouble> {
+        let fits = |entry: &JobApplication| entry.application_id == application.as_str();
+        self.application_of(candidate.as_str(), fits).await
+    }
+
+    /// The first application of a candidate that fits.
+    async fn application_of(&self, candidate: &str, fits: impl Fn(&JobApplication) -> bool) -> Result<Option<SeenApplication>, Trouble> {
+        let query = CandidateQuery::ByReference(vec![candidate.to_owned()]);
+        let answer = self.client.get_candidates(&self.credential, &query, &PageRequest::single()).await;
+        let people = self.understood(answer).await?.items;
+        let identifiers = &self.connection.options.identifiers;
+        let person = people.into_iter().next();
+        let entry = |person: &Candidate| {
+            let entry = person.applications.iter().find(|entry| fits(entry))?;
+            seen(person, entry, identifiers, self.vendors.clock.now())
+        };
+        Ok(person.as_ref().and_then(entry))
+    }
+
+    async fn pointed_events(&self, claim: &Claim<'_>) -> Result<Vec<AssessCandidate>, Trouble> {
+        let query = match (claim.assessment, claim.assess_event, claim.application, claim.candidate) {
+            (Some(assessment), ..) => AssessCandidateQuery::ByAssessment(vec![assessment.to_owned()]),
+            (None, Some(event), ..) => AssessCandidateQuery::ByEvent(vec![event.to_owned()]),
+            // Only an application: its assess events tell whose it is.
+            (None, None, Some(application), None) => AssessCandidateQuery::ByApplication(application.to_owned()),
+            (None, None, ..) => return Ok(Vec::new()),
+        };
+        let page = PageRequest::single();
+        let answer = self.client.get_assess_candidate(&self.credential, &query, &page).await;
+        Ok(self.understood(answer).await?.items)
+    }
+}
+
+/// `None`: Workday names the application by ids that cannot be ours.
+fn seen(person: &Candidate, entry: &JobApplication, identifiers: &Identifiers, now: Moment) -> Option<SeenApplication> {
+    let in_stage = entry.disposition.is_none() && entry.stage.as_ref().is_some_and(|stage| stage.is(&identifiers.assessment_stage));
+    Some(SeenApplication {
+        candidate: WorkdayCandidateId::new(person.candidate_id.as_str()).ok()?,
+        application: JobApplicationId::new(entry.application_id.as_str()).ok()?,
+        requisition: JobRequisitionId::new(entry.job_requisition_id.as_deref()?).ok()?,
+        contact: Contact {
+            name: person.display_name().unwrap_or_default(),
+            email: person.email.clone().filter(|email| email.contains('@')),
+            phone: e164(person),
+            read_at: now,
+        },
+        withdrawn: person.withdrawn,
+        in_stage,
+    })
+}
+
+fn is(claimed: &str, id: &str, wid: Option<&str>) -> bool {
+    claimed == id || wid == Some(claimed)
+}
+
+/// E.164 from Workday's parts: the country code stands in brackets in its descriptor, e.g. `(+1)`.
+fn e164(person: &Candidate) -> Option<String> {
+    let phone = person.phone.as_ref()?;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let number = digits(&phone.number);
+    let complete = if phone.number.trim_start().starts_with('+') {
+        number
+    } else {
+        let descriptor = phone.country_phone_code.as_ref()?.descriptor.as_deref()?;
+        let (_, code) = descriptor.split_once("(+")?;
+        let (code, _) = code.split_once(')')?;
+        format!("{}{}", digits(code), number.trim_start_matches('0'))
+    };
+    (8..=15).contains(&complete.len()).then(|| format!("+{complete}"))
+}

@@ -1,0 +1,132 @@
+//! Assess Candidate events, reduced from Workday's words to the few facts that decide about an order.
+
+use super::Workday;
+use domain::settings::Identifiers;
+use domain::trigger::AssessEvent;
+use domain::{JobApplicationId, Moment};
+use work::Trouble;
+use workday::{AssessCandidate, AssessCandidateQuery, PageRequest, all_pages};
+
+/// Events asked about by id in one call.
+const BATCH: usize = 100;
+
+/// An event that a poll found, with the ids a push of it would carry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolledEvent {
+    /// What decides.
+    pub event: AssessEvent,
+    pub application: Option<String>,
+    pub candidate: Option<String>,
+    pub requisition: Option<String>,
+}
+
+impl Workday {
+    /// The events of one application, in Workday's order. What is remembered of it must have been loaded before.
+    pub async fn events_of(&self, application: &JobApplicationId) -> Result<Vec<AssessEvent>, Trouble> {
+        let query = AssessCandidateQuery::ByApplication(application.to_string());
+        let page = PageRequest::single();
+        let answer = self.client.get_assess_candidate(&self.credential, &query, &page).await;
+        let events = self.understood(answer).await?.items;
+        let identifiers = &self.connection.options.identifiers;
+        Ok(events.iter().filter_map(|event| reduced(event, identifiers)).collect())
+    }
+
+    /// The events created between two moments.
+    pub async fn events_created(&self, from: Moment, to: Moment) -> Result<Vec<PolledEvent>, Trouble> {
+        let window = AssessCandidateQuery::Created {
+            from: from.to_rfc3339(),
+            to: to.to_rfc3339(),
+        };
+        self.polled(&window).await
+    }
+
+    /// The events of these ids, as far as Workday still knows them.
+    pub async fn events_named(&self, ids: Vec<String>) -> Result<Vec<PolledEvent>, Trouble> {
+        let mut found = Vec::new();
+        for batch in ids.chunks(BATCH) {
+            found.extend(self.polled(&AssessCandidateQuery::ByEvent(batch.to_vec())).await?);
+        }
+        Ok(found)
+    }
+
+    async fn polled(&self, query: &AssessCandidateQuery) -> Result<Vec<PolledEvent>, Trouble> {
+        let first = PageRequest::first(self.vendors.clock.now().to_rfc3339());
+        let read = |page: PageRequest| async move { self.client.get_assess_candidate(&self.credential, query, &page).await };
+        let events = self.understood(all_pages(first, read).await).await?;
+        let polled = |event: &AssessCandidate| {
+            Some(PolledEvent {
+                event: reduced(event, &self.connection.options.identifiers)?,
+                application: event.application_id.clone(),
+                candidate: event.candidate_id.clone(),
+                requisition: event.job_requisition_id.clone(),
+            })
+        };
+        Ok(events.iter().filter_map(polled).collect())
+    }
+}
+
+/// What decides of an event. `None`: an inline assessment, which has no event to write to.
+fn reduced(event: &AssessCandidate, identifiers: &Identifiers) -> Option<AssessEvent> {
+    let lines = &event.assessment.test_results;
+    Some(AssessEvent {
+        event: event.event_wid.clone()?,
+        status: event.assessment.status_id.clone(),
+        tests: lines.iter().map(|line| line.test_id.clone()).collect(),
+        has_our_result: lines
+            .iter()
+            .any(|line| identifiers.tests.contains(&line.test_id) && (line.score.is_some() || line.results_url.is_some())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use workday::{CandidateAssessment, TestResult};
+
+    fn event(test_results: Vec<TestResult>) -> AssessCandidate {
+        AssessCandidate {
+            event_wid: Some("e1".into()),
+            assessment: CandidateAssessment {
+                status_id: Some("HEYMILO_SEND".into()),
+                test_results,
+                ..CandidateAssessment::default()
+            },
+            ..AssessCandidate::default()
+        }
+    }
+
+    fn line(test_id: &str, score: Option<&str>, results_url: Option<&str>) -> TestResult {
+        TestResult {
+            test_id: test_id.into(),
+            score: score.map(str::to_owned),
+            results_url: results_url.map(str::to_owned),
+            ..TestResult::default()
+        }
+    }
+
+    #[test]
+    fn a_result_is_ours_when_our_own_line_has_a_score_or_a_link() {
+        let identifiers = Identifiers::default();
+        let ours = identifiers.tests[0].as_str();
+        for (lines, expected) in [
+            (vec![], false),
+            (vec![line(ours, None, None)], false),
+            (vec![line(ours, Some("80"), None)], true),
+            (vec![line(ours, None, Some("https://reports.example.com/r/1"))], true),
+            (vec![line("OTHER", Some("80"), None), line(ours, None, None)], false),
+        ] {
+            let reduced = reduced(&event(lines.clone()), &identifiers).unwrap();
+            assert_eq!(reduced.has_our_result, expected, "{lines:?}");
+            assert_eq!(reduced.tests.len(), lines.len());
+        }
+    }
+
+    #[test]
+    fn an_inline_assessment_is_no_event() {
+        let inline = AssessCandidate {
+            event_wid: None,
+            ..event(vec![])
+        };
+        assert_eq!(reduced(&inline, &Identifiers::default()), None);
+    }
+}
