@@ -2,15 +2,15 @@
 //! person's choice. Orders of the requisition start when it is complete; whoever entered after the link is one of them.
 
 use crate::function::Function;
-use domain::order::RefusalReason;
-use domain::settings::Mapping;
+use domain::order::{Change, RefusalReason};
+use domain::settings::{Identifiers, Mapping};
 use domain::trigger::Visits;
 use domain::{ConnectionId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use std::collections::BTreeSet;
 use store::StoreError;
 use store::application::Application;
 use store::due::Next;
-use vendors::workday::InStage;
+use vendors::workday::{InStage, Workday};
 use work::Trouble;
 
 /// Records everybody who is in the stage of one newly linked requisition.
@@ -31,12 +31,24 @@ pub(crate) async fn take(
     let connection = store.connection(workspace, connection).await?.ok_or(Trouble::Disconnected)?;
     let workday = function.vendors.workday(&connection).await?;
     let people = workday.in_stage(&BTreeSet::from([requisition.clone()])).await?;
-    let mut skipped = 0;
+    let taking = Baseline {
+        function,
+        mapping: &mapping,
+        workday: &workday,
+        identifiers: &connection.options.identifiers,
+        now,
+    };
+    let (mut skipped, mut recorded) = (0, 0);
     for person in people.iter().filter(|person| person.entered_by(mapping.linked_at)) {
-        if !skip(function, &mapping, person, now).await? {
-            return Ok(Next::Finished(LINK_CHANGED));
+        match taking.skip(person).await? {
+            Skipped::LinkChanged => return Ok(Next::Finished(LINK_CHANGED)),
+            Skipped::Recorded => recorded += 1,
+            Skipped::Known => {}
         }
         skipped += 1;
+        if recorded == AT_ONCE {
+            return Ok(Next::Park(now, "baseline_goes_on"));
+        }
     }
     if !store.baseline_taken(&mapping, now).await? {
         return Ok(Next::Finished(LINK_CHANGED));
@@ -45,51 +57,91 @@ pub(crate) async fn take(
     Ok(Next::Finished("baseline_taken"))
 }
 
+/// People recorded in one run: each costs a call to Workday, and a run must end within its time.
+const AT_ONCE: u32 = 300;
+
+/// What one baseline works with.
+struct Baseline<'a> {
+    function: &'a Function,
+    mapping: &'a Mapping,
+    workday: &'a Workday,
+    identifiers: &'a Identifiers,
+    now: Moment,
+}
+
+/// What became of one person.
+enum Skipped {
+    Recorded,
+    /// An order of this visit was there already.
+    Known,
+    /// The link is not the one that this baseline is taken for any more, and nothing was recorded.
+    LinkChanged,
+}
+
 /// A person saved the link anew, which armed a baseline of its own, or unlinked it: this one is nobody's any more.
 const LINK_CHANGED: &str = "link_changed";
 
-/// Records one person as here before the link, unless an order of this visit is known already. `false`: the link is not
-/// the one that this baseline is taken for any more, and nothing was recorded.
-async fn skip(function: &Function, mapping: &Mapping, person: &InStage, now: Moment) -> Result<bool, Trouble> {
-    let store = &function.store;
-    let known = store
-        .application(&mapping.workspace, &mapping.connection, &mapping.requisition, &person.application)
-        .await?;
-    let mut row = known.unwrap_or_else(|| never_seen(mapping, person, now));
-    row.seen_at = now;
-    // Who left and came back while the requisition was not linked is on a new visit, and the link came after that too.
-    let order = if row.visits.in_stage {
-        let visit = OrderId::derive(&mapping.connection, &person.application, row.visits.visit);
-        store.order(&mapping.workspace, &visit).await?
-    } else {
-        row.visits.visit += 1;
-        None
-    };
-    let not_linked = OrderState::Refused {
-        reason: RefusalReason::RequisitionNotLinked,
-    };
-    let change = match order {
+impl Baseline<'_> {
+    /// Records one person as here before the link, with the send statuses that stood then: those are no later choice of a
+    /// recruiter.
+    async fn skip(&self, person: &InStage) -> Result<Skipped, Trouble> {
+        let (store, mapping, now) = (&self.function.store, self.mapping, self.now);
+        let known = store
+            .application(&mapping.workspace, &mapping.connection, &mapping.requisition, &person.application)
+            .await?;
+        let mut row = known.unwrap_or_else(|| never_seen(mapping, person, now));
+        row.seen_at = now;
+        // Who left and came back while the requisition was not linked is on a new visit, and the link came after that too.
+        let order = if row.visits.in_stage {
+            let visit = OrderId::derive(&mapping.connection, &person.application, row.visits.visit);
+            store.order(&mapping.workspace, &visit).await?
+        } else {
+            row.visits.visit += 1;
+            None
+        };
+        let not_linked = OrderState::Refused {
+            reason: RefusalReason::RequisitionNotLinked,
+        };
+        let posting = mapping.posting.clone();
         // Refused only because the link was missing: the person was here before the link as well.
-        Some(order) if order.state == not_linked => order.skipped(mapping.posting.clone(), now),
-        Some(_) => return Ok(true),
-        None => {
+        let refused = match order {
+            Some(order) if order.state == not_linked => Some(order),
+            Some(_) => return Ok(Skipped::Known),
+            None => None,
+        };
+        let stood = self.workday.events_of_until(&person.application, mapping.linked_at).await?;
+        let stood: Vec<String> = stood
+            .into_iter()
+            .filter(|event| event.is_order(self.identifiers))
+            .map(|event| event.event)
+            .collect();
+        let change = if let Some(order) = refused {
+            order.skipped(posting, now)
+        } else {
             row.visits = Visits {
                 visit: row.visits.visit.max(1),
                 in_stage: true,
                 attempt: 1,
                 ..row.visits
             };
-            Order::skip(row.subject(), row.visits.visit, mapping.posting.clone(), now)
+            Order::skip(row.subject(), row.visits.visit, posting, now)
+        };
+        row.visits.answer(&stood);
+        self.record(&row, change).await
+    }
+
+    async fn record(&self, row: &Application, change: Change) -> Result<Skipped, Trouble> {
+        let (store, mapping) = (&self.function.store, self.mapping);
+        match store.record_before_link(mapping, row, change).await {
+            Ok(()) => Ok(Skipped::Recorded),
+            // Somebody else recorded the person meanwhile, or the link was changed.
+            Err(StoreError::ConditionFailed) => {
+                let standing = store.link_standing(mapping).await?;
+                let same = standing.is_some_and(|standing| standing.generation == mapping.standing.generation);
+                Ok(if same { Skipped::Known } else { Skipped::LinkChanged })
+            }
+            Err(error) => Err(error.into()),
         }
-    };
-    match store.record_before_link(mapping, &row, change).await {
-        Ok(()) => Ok(true),
-        // Somebody else recorded the person meanwhile, or the link was changed.
-        Err(StoreError::ConditionFailed) => {
-            let standing = store.link_standing(mapping).await?;
-            Ok(standing.is_some_and(|standing| standing.generation == mapping.standing.generation))
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

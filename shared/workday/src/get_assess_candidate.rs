@@ -25,8 +25,13 @@ pub enum AssessCandidateQuery {
     ByEvent(Vec<String>),
     /// By `Recruiting_Assessment_ID` or WID.
     ByAssessment(Vec<String>),
-    /// By `Job_Application_ID` or WID.
-    ByApplication(String),
+    /// By application.
+    ByApplication {
+        /// `Job_Application_ID` or WID.
+        application: String,
+        /// `To_Moment`: only what was created by then, date and time with a zone.
+        created_by: Option<String>,
+    },
     /// By candidate, and requisition if given.
     ByCandidate {
         /// `Candidate_ID` or WID.
@@ -120,10 +125,18 @@ impl Client {
 }
 
 impl AssessCandidateQuery {
+    /// Whatever was created for one application, by `Job_Application_ID` or WID.
+    pub fn of_application(application: &str) -> Self {
+        Self::ByApplication {
+            application: application.to_owned(),
+            created_by: None,
+        }
+    }
+
     fn names_nothing(&self) -> bool {
         match self {
             Self::ByEvent(ids) | Self::ByAssessment(ids) => ids.is_empty(),
-            Self::ByApplication(_) | Self::ByCandidate { .. } | Self::Created { .. } => false,
+            Self::ByApplication { .. } | Self::ByCandidate { .. } | Self::Created { .. } => false,
         }
     }
 }
@@ -138,8 +151,9 @@ fn write(query: &AssessCandidateQuery, page: &PageRequest, writer: &mut Writer) 
         AssessCandidateQuery::ByAssessment(ids) => writer.within("Request_References", |writer| {
             writer.ids("Assessment_Reference", id_type::RECRUITING_ASSESSMENT, ids);
         }),
-        AssessCandidateQuery::ByApplication(id) => writer.within("Request_Criteria", |writer| {
-            writer.id("Job_Application_Reference", id_type::JOB_APPLICATION, id);
+        AssessCandidateQuery::ByApplication { application, created_by } => writer.within("Request_Criteria", |writer| {
+            writer.id("Job_Application_Reference", id_type::JOB_APPLICATION, application);
+            writer.optional("To_Moment", created_by.as_deref());
         }),
         AssessCandidateQuery::ByCandidate {
             candidate,

@@ -90,7 +90,7 @@ impl Tenant {
                 client.get_candidates(credential, &query, &page).await.map(drop)
             }
             "Get_Assess_Candidate" => {
-                let query = AssessCandidateQuery::ByApplication(APPLICATION.into());
+                let query = AssessCandidateQuery::of_application(APPLICATION);
                 client.get_assess_candidate(credential, &query, &page).await.map(drop)
             }
             "Assess_Candidate" => client.assess_candidate(credential, &assessment(names)).await.map(drop),

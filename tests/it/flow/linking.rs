@@ -127,3 +127,20 @@ async fn who_enters_the_stage_after_the_link_is_invited_however_late_the_baselin
     }
     assert_eq!(flow.mails(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_send_status_that_stood_before_the_link_is_no_order_and_one_set_after_it_is() {
+    let flow = Flow::unconnected().await;
+    flow.submit_assess(BEFORE).await;
+    let flow = flow.connected(|_| {}).await;
+    let polled = |state: &Value| list(&state["connections"]).all(|connection| connection["polled_at"].is_i64());
+    flow.settle(polled, "the events of the last day are read").await;
+    let state = flow.settle_down().await;
+    assert!(is(&state, BEFORE, "skipped"), "{:#?}", orders(&state, BEFORE));
+    assert_eq!(flow.mails(), 0);
+    flow.submit_assess(ALSO_BEFORE).await;
+    flow.settle(|state| is(state, ALSO_BEFORE, "invited"), "a recruiter's later choice counts")
+        .await;
+    assert!(is(&flow.settle_down().await, BEFORE, "skipped"));
+    assert_eq!(flow.mails(), 1);
+}

@@ -79,7 +79,7 @@ impl Workday {
             (Some(assessment), ..) => AssessCandidateQuery::ByAssessment(vec![assessment.to_owned()]),
             (None, Some(event), ..) => AssessCandidateQuery::ByEvent(vec![event.to_owned()]),
             // Only an application: its assess events tell whose it is.
-            (None, None, Some(application), None) => AssessCandidateQuery::ByApplication(application.to_owned()),
+            (None, None, Some(application), None) => AssessCandidateQuery::of_application(application),
             (None, None, ..) => return Ok(Vec::new()),
         };
         let page = PageRequest::single();

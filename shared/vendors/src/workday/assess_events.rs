@@ -23,9 +23,21 @@ pub struct PolledEvent {
 impl Workday {
     /// The events of one application, in Workday's order. What is remembered of it must have been loaded before.
     pub async fn events_of(&self, application: &JobApplicationId) -> Result<Vec<AssessEvent>, Trouble> {
-        let query = AssessCandidateQuery::ByApplication(application.to_string());
+        self.reduced(&AssessCandidateQuery::of_application(application.as_str())).await
+    }
+
+    /// The events of one application that were created by a moment, in Workday's order.
+    pub async fn events_of_until(&self, application: &JobApplicationId, moment: Moment) -> Result<Vec<AssessEvent>, Trouble> {
+        let query = AssessCandidateQuery::ByApplication {
+            application: application.to_string(),
+            created_by: Some(moment.to_rfc3339()),
+        };
+        self.reduced(&query).await
+    }
+
+    async fn reduced(&self, query: &AssessCandidateQuery) -> Result<Vec<AssessEvent>, Trouble> {
         let page = PageRequest::single();
-        let answer = self.client.get_assess_candidate(&self.credential, &query, &page).await;
+        let answer = self.client.get_assess_candidate(&self.credential, query, &page).await;
         let events = self.understood(answer).await?.items;
         let identifiers = &self.connection.options.identifiers;
         Ok(events.iter().filter_map(|event| reduced(event, identifiers)).collect())

@@ -156,7 +156,7 @@ impl Effect for WriteAssessment<'_> {
     }
 
     async fn find(&self) -> Result<Option<String>, LookFailed> {
-        let query = AssessCandidateQuery::ByApplication(self.choice.order.application.to_string());
+        let query = AssessCandidateQuery::of_application(self.choice.order.application.as_str());
         let events = self
             .workday
             .client

@@ -36,9 +36,19 @@ fn by_reference() {
 #[test]
 fn by_criteria() {
     check(
-        &AssessCandidateQuery::ByApplication("JOB_APPLICATION-3-25".into()),
+        &AssessCandidateQuery::of_application("JOB_APPLICATION-3-25"),
         r#"<wd:Request_Criteria>
             <wd:Job_Application_Reference><wd:ID wd:type="Job_Application_ID">JOB_APPLICATION-3-25</wd:ID></wd:Job_Application_Reference>
+          </wd:Request_Criteria>"#,
+    );
+    check(
+        &AssessCandidateQuery::ByApplication {
+            application: "JOB_APPLICATION-3-25".into(),
+            created_by: Some("2026-01-16T10:00:00Z".into()),
+        },
+        r#"<wd:Request_Criteria>
+            <wd:Job_Application_Reference><wd:ID wd:type="Job_Application_ID">JOB_APPLICATION-3-25</wd:ID></wd:Job_Application_Reference>
+            <wd:To_Moment>2026-01-16T10:00:00Z</wd:To_Moment>
           </wd:Request_Criteria>"#,
     );
     check(
@@ -80,7 +90,7 @@ fn by_criteria() {
 fn a_question_about_nothing_is_recognised() {
     assert!(AssessCandidateQuery::ByEvent(vec![]).names_nothing());
     assert!(AssessCandidateQuery::ByAssessment(vec![]).names_nothing());
-    assert!(!AssessCandidateQuery::ByApplication("JOB_APPLICATION-3-25".into()).names_nothing());
+    assert!(!AssessCandidateQuery::of_application("JOB_APPLICATION-3-25").names_nothing());
 }
 
 #[test]

@@ -112,7 +112,7 @@ async fn every_operation_sends_its_element_and_takes_its_answer() {
                 client.get_candidates(&credential, &query, &page).await.map(drop)
             }
             "Get_Assess_Candidate" => {
-                let query = AssessCandidateQuery::ByApplication("JOB_APPLICATION-3-25".into());
+                let query = AssessCandidateQuery::of_application("JOB_APPLICATION-3-25");
                 client.get_assess_candidate(&credential, &query, &page).await.map(drop)
             }
             "Assess_Candidate" => client.assess_candidate(&credential, &assessment()).await.map(drop),
