@@ -4,8 +4,8 @@ use crate::agent::{self, Agent};
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::{link_in_words, link_typed};
-use crate::picker;
-use crate::visit::{Shown, Visit, done, log, shown_there};
+use crate::picker::{self, Chosen};
+use crate::visit::{Shown, Visit, done, gone_over, log, shown_there};
 use crate::words::ago;
 use admin::{AdminError, LinkRequest, Problem, Registration};
 use domain::settings::{Connection, LinkOptions, Mapping};
@@ -132,19 +132,19 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
     let posting = PostingId::new(posting)?;
     let path = agent::path(posting.as_str());
     let options = link_typed(form);
+    let chosen = Chosen::read(form.text("requisition"));
     let request = LinkRequest {
         connection: ConnectionId::new(form.text("connection"))?,
-        requisition: JobRequisitionId::new(form.text("requisition"))?,
+        requisition: JobRequisitionId::new(chosen.number)?,
         posting: posting.clone(),
         options: options.clone(),
-        // The page offers what is not linked.
-        seen: Some(0),
+        seen: Some(chosen.revision),
     };
     match visit.admin.link(visit.id(), request).await {
+        Ok(linked) if linked.gone_over > 0 => Ok(gone_over(&path, linked.gone_over)),
         Ok(linked) => Ok(done(
             &path,
             match linked.registration {
-                Registration::Registered if linked.gone_over > 0 => Done::LinkedAnew,
                 Registration::Registered => Done::Linked,
                 Registration::PollOnly => Done::LinkedPollOnly,
             },

@@ -11,6 +11,8 @@ use web::form::Fields;
 pub(crate) enum Note {
     Nothing,
     Done(Done),
+    /// A requisition was linked to another agent than before, and so many orders that waited go over to it.
+    GoneOver(usize),
     Problem(Problem),
 }
 
@@ -44,7 +46,6 @@ dones! {
     Refreshing, "refreshing", "The list is being read from Workday. Reload this page in a moment.";
     Linked, "linked", "Linked. Candidates who are in the Assessment stage already are being recorded and will not be invited; whoever enters from now on will be.";
     LinkedPollOnly, "linked-poll-only", "Linked. HeyMilo did not take our webhooks, so progress arrives some minutes later.";
-    LinkedAnew, "linked-anew", "Linked to this agent. Candidates who were waiting for their invitation go over to it; whoever is invited already stays with the other one.";
     Unlinked, "unlinked", "Unlinked. Screenings under way go on; nobody new is invited, and whoever was still waiting is not invited either.";
     Inviting, "inviting", "The invitation is on its way.";
     WritingAgain, "writing-again", "The record is being written to Workday again.";
@@ -52,9 +53,10 @@ dones! {
 }
 
 impl Note {
-    /// The note of an address: `?done=…` or `?problem=…`.
+    /// The note of an address: `?done=…`, `?gone_over=…` or `?problem=…`.
     pub(crate) fn of(query: &Fields) -> Self {
-        let done = Done::from_code(query.text("done")).map(Self::Done);
+        let gone_over = query.text("gone_over").parse().ok().map(Self::GoneOver);
+        let done = Done::from_code(query.text("done")).map(Self::Done).or(gone_over);
         let problem = || Problem::from_code(query.text("problem")).map(Self::Problem);
         done.or_else(problem).unwrap_or(Self::Nothing)
     }
@@ -62,7 +64,7 @@ impl Note {
     /// The status of the page that says it.
     pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::Nothing | Self::Done(_) => StatusCode::OK,
+            Self::Nothing | Self::Done(_) | Self::GoneOver(_) => StatusCode::OK,
             Self::Problem(problem) if problem.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Problem(_) => StatusCode::UNPROCESSABLE_ENTITY,
         }
@@ -72,7 +74,16 @@ impl Note {
         match self {
             Self::Nothing => html! {},
             Self::Done(done) => announcement(Tone::Good, done.words()),
+            Self::GoneOver(orders) => announcement(Tone::Good, &gone_over(orders)),
             Self::Problem(problem) => announcement(Tone::Bad, problem.words()),
         }
     }
+}
+
+fn gone_over(orders: usize) -> String {
+    let who = match orders {
+        1 => "One candidate who was waiting for an invitation goes".to_owned(),
+        several => format!("{several} candidates who were waiting for their invitation go"),
+    };
+    format!("Linked to this agent. {who} over to it; whoever is invited already stays with the other one.")
 }

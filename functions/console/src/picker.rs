@@ -193,23 +193,25 @@ fn entry_row(entry: &RequisitionEntry, index: usize, connection: &Connection, ag
     let holder = mappings
         .iter()
         .find(|mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number);
+    let elsewhere = holder.filter(|holder| holder.posting != agent.posting);
+    let is_offered = holder.is_none() || elsewhere.is_some();
     let id = format!("requisition-{index}");
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "\u{2013}".to_owned());
     html! {
         tr {
             td {
-                @if holder.is_none() {
+                @if is_offered {
                     input
                         id=(id)
                         type="radio"
                         name="requisition"
-                        value=(entry.number)
+                        value=(Chosen::value(&entry.number, elsewhere))
                         required
                         aria-label={ (entry.number) " " (entry.title) };
                 }
             }
             td {
-                label for=[holder.is_none().then_some(&id)] { (entry.number) }
+                label for=[is_offered.then_some(&id)] { (entry.number) }
             }
             td {
                 (entry.title)
@@ -229,6 +231,30 @@ fn entry_row(entry: &RequisitionEntry, index: usize, connection: &Connection, ag
     }
 }
 
+/// The requisition that a person chose, and the revision of its link that they saw.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Chosen<'a> {
+    pub(crate) number: &'a str,
+    /// 0: it was not linked.
+    pub(crate) revision: u64,
+}
+
+impl<'a> Chosen<'a> {
+    /// What the form sends: the number alone where nothing is linked.
+    fn value(number: &str, elsewhere: Option<&Mapping>) -> String {
+        elsewhere.map_or_else(|| number.to_owned(), |holder| format!("{number};{}", holder.revision))
+    }
+
+    /// Reads what the form sent.
+    pub(crate) fn read(value: &'a str) -> Self {
+        let parts = value
+            .rsplit_once(';')
+            .and_then(|(number, revision)| Some((number, revision.parse().ok()?)));
+        let (number, revision) = parts.unwrap_or((value, 0));
+        Self { number, revision }
+    }
+}
+
 /// Who the requisition is linked to already.
 fn held(agent: &Agent, holder: Option<&Mapping>) -> Markup {
     html! {
@@ -238,7 +264,7 @@ fn held(agent: &Agent, holder: Option<&Mapping>) -> Markup {
                 (badge("Linked", Tone::Good))
             },
             Some(holder) => {
-                div.small.muted { "Linked to " (holder.posting_title) }
+                div.small.muted { "Linked to " (holder.posting_title) ": choosing it here moves it to this agent" }
             },
             None => {},
         }
@@ -270,6 +296,14 @@ fn paging(agent: &Agent, connection: &Connection, slice: &Slice<'_>) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_choice_says_which_link_was_seen_and_a_number_alone_says_none() {
+        let chosen = |number, revision| Chosen { number, revision };
+        assert_eq!(Chosen::read("R00001"), chosen("R00001", 0));
+        assert_eq!(Chosen::read("R00001;3"), chosen("R00001", 3));
+        assert_eq!(Chosen::read("R;1;x"), chosen("R;1;x", 0));
+    }
     use domain::Moment;
 
     fn entry(number: &str, title: &str) -> RequisitionEntry {

@@ -46,6 +46,11 @@ pub(crate) fn done(path: &str, done: Done) -> Response<Body> {
     answer::redirect_to_path(&format!("{path}{}done={}", separator(path), done.code()))
 }
 
+/// Where linking a requisition to another agent leads.
+pub(crate) fn gone_over(path: &str, orders: usize) -> Response<Body> {
+    answer::redirect_to_path(&format!("{path}{}gone_over={orders}", separator(path)))
+}
+
 /// The same for a change that did not come about.
 pub(crate) fn not_done(path: &str, problem: Problem) -> Response<Body> {
     answer::redirect_to_path(&format!("{path}{}problem={}", separator(path), problem.code()))

@@ -188,11 +188,16 @@ impl Flow {
 
     /// A page of the console, as the workspace's owner sees it.
     pub(crate) async fn console(&self, path: &str) -> String {
+        self.owner().await.page(path).await.unwrap().text()
+    }
+
+    /// The workspace's owner, signed in to the console.
+    pub(crate) async fn owner(&self) -> Owner {
         let workspace = domain::WorkspaceId::new(demo::WORKSPACE).unwrap();
         let link = self.product.sign_in_link(workspace).await.unwrap();
         let owner = Owner::new(Browser::new().unwrap(), &self.product.url);
         owner.sign_in(&link).await.unwrap();
-        owner.page(path).await.unwrap().text()
+        owner
     }
 
     /// Posts JSON that the other side must take.

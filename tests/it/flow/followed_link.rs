@@ -38,6 +38,26 @@ async fn an_agent_corrected_while_orders_wait_screens_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_requisition_of_the_wrong_agent_is_moved_on_the_right_ones_page_which_says_how_many_go_over() {
+    let flow = waiting().await;
+    let owner = flow.owner().await;
+    let page = owner.page(&format!("/agents/{OTHER}")).await.unwrap();
+    let offered = page.form("/link").unwrap().offers("requisition");
+    let held = offered.iter().find(|value| value.starts_with("R00001;")).unwrap();
+    let moved = owner.link(&page, held, "").await.unwrap();
+    assert!(
+        moved
+            .words()
+            .contains("One candidate who was waiting for an invitation goes over to it"),
+        "{}",
+        moved.words()
+    );
+    flow.mend_heymilo().await;
+    let state = flow.settle(|state| is(state, DANA, "invited"), "invited by the other agent").await;
+    assert_eq!(orders(&state, DANA)[0]["posting"], OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn unlinking_ends_the_orders_that_wait_with_that_reason_and_the_recruiter_reads_it() {
     let flow = waiting().await;
     let (workspace, connection) = (
