@@ -74,7 +74,7 @@ fn a_function_depends_on_no_other_function() {
         .filter(|package| package.is_function())
         .map(|package| package.name.as_str())
         .collect();
-    assert_eq!(functions.len(), 9);
+    assert_eq!(functions.len(), 10);
     for function in &functions {
         let others: Vec<_> = packages[*function].of_ours().intersection(&functions).copied().collect();
         assert!(
@@ -98,6 +98,7 @@ fn dependencies_point_one_way() {
         ("web", &["keys"]),
         ("letters", &[]),
         ("report", &["heymilo"]),
+        ("mail", &["domain", "lambda-kit", "letters", "store"]),
         ("work", &["domain", "lambda-kit", "store"]),
         ("vendors", &["domain", "heymilo", "keys", "lambda-kit", "store", "work", "workday"]),
         (
@@ -119,7 +120,11 @@ fn dependencies_point_one_way() {
 #[test]
 fn no_function_sees_a_vendors_client_or_its_errors() {
     for package in packages().values().filter(|package| package.is_function()) {
-        let seen: Vec<_> = package.of_ours().intersection(&BTreeSet::from(["workday", "heymilo"])).copied().collect();
+        let seen: Vec<_> = package
+            .of_ours()
+            .intersection(&BTreeSet::from(["workday", "heymilo"]))
+            .copied()
+            .collect();
         assert!(seen.is_empty(), "{} depends on {seen:?}: ask through shared/vendors", package.name);
     }
 }
@@ -161,7 +166,8 @@ fn a_shared_crate_is_judged_by_an_arrow_of_its_own() {
     let judged = include_str!("dependencies.rs");
     for package in packages().values().filter(|package| package.manifest_path.contains("/shared/")) {
         assert!(
-            judged.contains(&format!("(\"{}\", &[", package.name)),
+            judged.contains(&format!("(\"{}\", &[", package.name))
+                || judged.contains(&format!("            \"{}\",\n            &[", package.name)),
             "say in dependencies_point_one_way what {} may know",
             package.name
         );
@@ -173,7 +179,7 @@ fn each_outside_service_has_one_owner() {
     let packages = packages();
     for (service, owners) in [
         ("aws-sdk-dynamodb", &["store", "testkit"][..]),
-        ("aws-sdk-sesv2", &["invite-sender"]),
+        ("aws-sdk-sesv2", &["mail"]),
         ("aws-sdk-secretsmanager", &["lambda-kit", "testkit"]),
         ("aws-sdk-sqs", &["lambda-kit", "local", "testkit"]),
         (

@@ -13,7 +13,7 @@ fn template() -> Template {
 
 fn functions() -> Vec<Function> {
     let functions = template().functions().unwrap();
-    assert_eq!(functions.len(), 9);
+    assert_eq!(functions.len(), 10);
     functions
 }
 

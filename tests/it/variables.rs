@@ -55,7 +55,7 @@ fn what_the_code_reads_is_declared() {
         }
     }
     let declared: BTreeMap<_, _> = functions.iter().flat_map(|function| &function.environment).collect();
-    for folder in ["admin", "keys", "lambda-kit", "report", "store", "vendors", "web", "work"] {
+    for folder in ["admin", "keys", "lambda-kit", "mail", "report", "store", "vendors", "web", "work"] {
         for variable in variables_of(&root.join("shared").join(folder).join("src")) {
             assert!(declared.contains_key(&variable), "shared/{folder} reads {variable}");
         }
@@ -66,7 +66,7 @@ fn what_the_code_reads_is_declared() {
 fn what_is_declared_is_read() {
     let root = repository();
     let template = Template::of_repository().unwrap();
-    let folders = ["admin", "keys", "lambda-kit", "vendors", "work"].map(|folder| root.join("shared").join(folder).join("src"));
+    let folders = ["admin", "keys", "lambda-kit", "mail", "vendors", "work"].map(|folder| root.join("shared").join(folder).join("src"));
     let shared: BTreeSet<String> = folders.iter().flat_map(|folder| variables_of(folder)).collect();
     for function in template.functions().unwrap() {
         let own = variables_of(&root.join("functions").join(&function.binary).join("src"));

@@ -118,7 +118,7 @@ fn facts(visit: &Visit<'_>, connection: &Connection) -> Markup {
                     (fact("Sandbox", format!("Writes only to: {}", options::recipients(&connection.options))))
                 }
             }
-            @if connection.standing.limited_write_back_since.is_some() { (notice(Tone::Caution, limited)) }
+            @if connection.standing.is_limited() { (notice(Tone::Caution, limited)) }
         }
     }
 }

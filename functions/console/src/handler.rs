@@ -156,6 +156,7 @@ async fn act(visit: &Visit<'_>, path: &str, form: &Fields) -> Shown {
         ["activity", order, "invite"] => activity::invite(visit, order).await,
         ["activity", order, "write-again"] => activity::write_again(visit, order).await,
         ["settings", "who-sends"] => settings::answer_who_sends(visit, form).await,
+        ["settings", "who-is-told"] => settings::name_who_is_told(visit, form).await,
         ["settings", "heymilo"] => settings::replace_api_key(visit, form).await,
         _ => Ok(nothing_here(visit)),
     }

@@ -8,26 +8,36 @@ use admin::{Problem, Sender};
 use domain::settings::{WhoSends, Workspace};
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
-use web::component::{Choice, Tone, badge, choice, hidden, secret_field};
+use web::component::{Choice, Tone, badge, choice, field, hidden, secret_field};
 use web::form::Fields;
 
 const HEYMILO_SENDS: &str = "HeyMilo mails the candidate as soon as the screening is created, with its own templates. \
     This integration sends nothing; opened invitations and reminders of ours are not available.";
 const WE_SEND: &str = "We mail the invitation with a notice that an AI interviews. HeyMilo must not write as well.";
 const SWITCHED_OFF: &str = "I confirm: in HeyMilo, Settings, Company Settings, \u{201c}Turn Off All Candidate Communications\u{201d} is on";
+const WHAT_IS_TOLD: &str = "Workday may end the access that was approved. Nobody is invited then until a person connects again; this address gets one email about it.";
 const WHY_CONFIRM: &str =
     "Needed for \u{201c}This integration\u{201d}. HeyMilo does not tell us, so your confirmation is recorded with your name and the time.";
 
 pub(crate) fn page(visit: &Visit<'_>) -> Response<Body> {
     let frame = visit.frame();
-    frame.show(Section::Settings, "Settings", &draw(visit, &frame, None))
+    frame.show(Section::Settings, "Settings", &draw(visit, &frame, &Typed::default()))
 }
 
-/// `chosen` is in the form instead of the answer that stands.
-fn draw(visit: &Visit<'_>, frame: &Frame<'_>, chosen: Option<Sender>) -> Markup {
+/// What stands in the forms instead of what is saved.
+#[derive(Debug, Default)]
+struct Typed {
+    sender: Option<Sender>,
+    address: Option<String>,
+}
+
+fn draw(visit: &Visit<'_>, frame: &Frame<'_>, typed: &Typed) -> Markup {
     html! {
         h1 { "Settings" }
-        @if let Some(workspace) = &visit.workspace { (who_sends(frame, workspace, chosen)) }
+        @if let Some(workspace) = &visit.workspace {
+            (who_sends(frame, workspace, typed.sender))
+            (who_is_told(frame, workspace, typed.address.as_deref()))
+        }
         (api_key(frame, visit.workspace.as_ref()))
     }
 }
@@ -83,6 +93,30 @@ fn current(who_sends: &WhoSends) -> Markup {
     }
 }
 
+fn who_is_told(frame: &Frame<'_>, workspace: &Workspace, typed: Option<&str>) -> Markup {
+    let saved = workspace.notices_to.as_deref();
+    html! {
+        section.card #who-is-told aria-labelledby="who-is-told-heading" {
+            h2 #who-is-told-heading { "Who is told when something needs a person?" }
+            p { (WHAT_IS_TOLD) }
+            p {
+                @match saved {
+                    Some(address) => { (badge("Told by email", Tone::Good)) " " span.muted { (address) } },
+                    None => (badge("Nobody is told", Tone::Caution)),
+                }
+            }
+            @if frame.may_change() {
+                form method="post" action="/settings/who-is-told" {
+                    (frame.token())
+                    (hidden("revision", &workspace.revision.to_string()))
+                    (field("address", "Email address", "A shared mailbox serves best. Leave it empty to tell nobody.", typed.or(saved).unwrap_or_default(), false))
+                    button.secondary { "Save" }
+                }
+            }
+        }
+    }
+}
+
 fn api_key(frame: &Frame<'_>, workspace: Option<&Workspace>) -> Markup {
     let (label, button) = match workspace {
         Some(_) => ("New API key", "Replace the key"),
@@ -122,7 +156,27 @@ pub(crate) async fn answer_who_sends(visit: &Visit<'_>, form: &Fields) -> Shown 
         Ok(_) => Ok(done("/settings", Done::Answered)),
         Err(error) if error.problem == Problem::ChangedMeanwhile => {
             let frame = visit.frame_with(Note::Problem(error.problem));
-            Ok(frame.respond_to_form(Section::Settings, "Settings", &draw(visit, &frame, Some(sender))))
+            let typed = Typed {
+                sender: Some(sender),
+                ..Typed::default()
+            };
+            Ok(frame.respond_to_form(Section::Settings, "Settings", &draw(visit, &frame, &typed)))
+        }
+        Err(error) => Ok(shown_there("/settings", &error)),
+    }
+}
+
+pub(crate) async fn name_who_is_told(visit: &Visit<'_>, form: &Fields) -> Shown {
+    let address = form.text("address");
+    match visit.admin.name_who_is_told(visit.id(), address, form.revision()).await {
+        Ok(_) => Ok(done("/settings", Done::Saved)),
+        Err(error) if matches!(error.problem, Problem::ChangedMeanwhile | Problem::AddressUnusable) => {
+            let frame = visit.frame_with(Note::Problem(error.problem));
+            let typed = Typed {
+                address: Some(address.to_owned()),
+                ..Typed::default()
+            };
+            Ok(frame.respond_to_form(Section::Settings, "Settings", &draw(visit, &frame, &typed)))
         }
         Err(error) => Ok(shown_there("/settings", &error)),
     }

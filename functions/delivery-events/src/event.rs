@@ -50,7 +50,7 @@ impl Mail {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use domain::{OrderId, WorkspaceId};
+    use domain::{OwnerId, WorkspaceId};
     use serde_json::{Value, json};
 
     /// As SES documents its records; what we do not read is there, too.
@@ -76,7 +76,7 @@ pub(crate) mod tests {
     pub(crate) fn tags(order: &str) -> Value {
         let sent_by = MailTags {
             workspace: WorkspaceId::new("acme").unwrap(),
-            order: OrderId::new(order).unwrap(),
+            owner: OwnerId::new(order).unwrap(),
             step: "a1-invitation".into(),
         };
         let mut tags = json!({ "ses:configuration-set": ["invitations"] });
@@ -92,7 +92,7 @@ pub(crate) mod tests {
         assert_eq!(mail.message_id, "0100-1");
         let sent_by = mail.sent_by().unwrap();
         assert_eq!(
-            (sent_by.workspace.as_str(), sent_by.order.as_str(), sent_by.step.as_str()),
+            (sent_by.workspace.as_str(), sent_by.owner.as_str(), sent_by.step.as_str()),
             ("acme", "o1", "a1-invitation")
         );
     }

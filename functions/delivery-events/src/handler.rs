@@ -40,7 +40,7 @@ impl Function {
             return Ok(Done("not_ours"));
         };
         if detail.is_trouble() {
-            tracing::warn!(order = %sent_by.order, outcome = detail.event_type, "an invitation did not arrive, or was complained about");
+            tracing::warn!(owner = %sent_by.owner, outcome = detail.event_type, "a mail did not arrive, or was complained about");
         }
         let evidence = Evidence {
             message_id: detail.mail.message_id,
@@ -48,7 +48,7 @@ impl Function {
             at: self.clock.now(),
         };
         self.store
-            .put_evidence(&sent_by.workspace, &sent_by.order, &sent_by.step, &evidence)
+            .put_evidence(&sent_by.workspace, &sent_by.owner, &sent_by.step, &evidence)
             .await
             .map_err(RecordError::unavailable)?;
         Ok(Done("kept"))
@@ -59,7 +59,7 @@ impl Function {
 mod tests {
     use super::*;
     use crate::event::tests::{body, tags};
-    use domain::{Moment, OrderId, WorkspaceId};
+    use domain::{Moment, OwnerId, WorkspaceId};
     use lambda_kit::Aws;
     use lambda_runtime::Context;
     use serde_json::{Value, json};
@@ -101,7 +101,7 @@ mod tests {
         }
 
         async fn evidence(&self, order: &str) -> Option<(String, String)> {
-            let (workspace, order) = (WorkspaceId::new("acme").unwrap(), OrderId::new(order).unwrap());
+            let (workspace, order) = (WorkspaceId::new("acme").unwrap(), OwnerId::new(order).unwrap());
             let found = self.function.store.evidence(&workspace, &order, "a1-invitation").await.unwrap();
             found.map(|evidence| (evidence.message_id, evidence.event))
         }

@@ -2,11 +2,10 @@
 
 use crate::clear::{Cleared, Gated, clear};
 use crate::function::Function;
-use crate::invitation::{Invitation, SendInvitation};
 use domain::gate::Verdict;
 use domain::order::{RefusalReason, ReviewReason, WaitReason};
 use domain::settings::WhoSends;
-use domain::{Moment, Order, OrderId, PostingId, WorkspaceId};
+use domain::{MailTags, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::token_hash;
 use std::time::Duration;
 use store::application::Application;
@@ -140,7 +139,7 @@ async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleare
     let effect = CreateInterview::new(&heymilo, &function.store, &asked, &posting, (&cleared.contact, &cleared.email));
     let step = Step {
         workspace: &asked.workspace,
-        order: &asked.order,
+        owner: (&asked.order).into(),
         name: interview_step(&asked),
         class: Class::Readable,
         input_hash: ledger::input_hash(&[posting.as_str(), asked.order.as_str()]),
@@ -183,33 +182,27 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
         void: false,
     };
     function.store.put_link(&token_hash(&token), &link).await?;
-    let invitation = Invitation {
-        to: cleared.email.clone(),
-        words: letters::Invitation {
-            candidate: cleared.contact.name.as_str().into(),
-            job: job_title(order, cleared).as_str().into(),
-            employer: cleared.workspace.name.as_str().into(),
-            link: function.config.public_url.candidate_link(&token),
-        },
+    let invitation = letters::Invitation {
+        candidate: cleared.contact.name.as_str().into(),
+        job: job_title(order, cleared).as_str().into(),
+        employer: cleared.workspace.name.as_str().into(),
+        link: function.config.public_url.candidate_link(&token),
     };
     let step = Step {
         workspace: &order.workspace,
-        order: &order.order,
+        owner: (&order.order).into(),
         name: format!("a{}-invitation", order.attempt),
         class: Class::Unreadable,
-        input_hash: ledger::input_hash(&[&invitation.words.link]),
+        input_hash: ledger::input_hash(&[&invitation.link]),
         cap: CAP,
         round: 0,
     };
-    let effect = SendInvitation {
-        mail: &function.mail,
-        store: &function.store,
-        sender_address: &function.config.sender_address,
-        configuration_set: function.config.configuration_set.as_deref(),
-        order,
-        step: &step.name,
-        invitation,
+    let tags = MailTags {
+        workspace: order.workspace.clone(),
+        owner: step.owner.clone(),
+        step: step.name.clone(),
     };
+    let effect = function.mailer.send(&function.store, tags, &cleared.email, invitation.mail());
     Ok(ledger::run(&function.store, &step, function.timing, now, &effect).await?)
 }
 

@@ -8,10 +8,6 @@ use lambda_kit::{ConfigError, Environment};
 pub struct Config {
     /// `PUBLIC_URL`: where candidates and recruiters reach us.
     pub public_url: PublicUrl,
-    /// `SENDER_ADDRESS`: the verified SES identity invitations come from.
-    pub sender_address: String,
-    /// `CONFIGURATION_SET_NAME`: the SES configuration set that publishes delivery events; without it there are none.
-    pub configuration_set: Option<String>,
 }
 
 impl Config {
@@ -19,8 +15,6 @@ impl Config {
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             public_url: PublicUrl::from_environment(environment)?,
-            sender_address: environment.required("SENDER_ADDRESS")?,
-            configuration_set: environment.optional("CONFIGURATION_SET_NAME"),
         })
     }
 }

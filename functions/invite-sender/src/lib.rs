@@ -10,7 +10,6 @@ mod config;
 mod confirm;
 mod function;
 mod handler;
-mod invitation;
 mod park;
 
 pub use config::Config;

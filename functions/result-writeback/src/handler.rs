@@ -30,7 +30,8 @@ impl Function {
                     | Work::PollConnection { .. }
                     | Work::PollPosting { .. }
                     | Work::Baseline { .. }
-                    | Work::RefreshRequisitions { .. } => Ok(Next::Finished("not_ours")),
+                    | Work::RefreshRequisitions { .. }
+                    | Work::Notify { .. } => Ok(Next::Finished("not_ours")),
                 }
             })
         };

@@ -109,9 +109,16 @@ async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, S
     }
     let limited = job.limited;
     // One candidate whose record takes no result is that candidate's; the connection says so while it is the rule.
-    if limited != connection.standing.limited_write_back_since.is_some() {
-        let since = limited.then_some(now);
-        function.store.note(&connection, ConnectionNote::LimitedWriteBack(since)).await?;
+    let known = &connection.standing;
+    let is_news = if limited {
+        !order.limited_write_back
+    } else {
+        known.limited_in_a_row > 0
+    };
+    if is_news {
+        let since = known.limited_write_back_since.unwrap_or(now);
+        let note = ConnectionNote::LimitedWriteBack(limited.then(|| (since, known.limited_in_a_row.saturating_add(1))));
+        function.store.note(&connection, note).await?;
     }
     let written = Written {
         rank: target.rank,
@@ -201,7 +208,7 @@ impl Job<'_> {
     fn step(&self, name: String, class: Class, input_hash: String) -> Step<'_> {
         Step {
             workspace: &self.order.workspace,
-            order: &self.order.order,
+            owner: (&self.order.order).into(),
             name,
             class,
             input_hash,

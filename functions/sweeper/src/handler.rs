@@ -42,9 +42,11 @@ impl Function {
                     Work::PollPosting { posting } => posting::poll(self, workspace, posting).await,
                     Work::Baseline { connection, requisition } => baseline::take(self, workspace, connection, requisition).await,
                     Work::RefreshRequisitions { connection } => requisitions::refresh(self, workspace, connection).await,
-                    Work::ConfirmHint { .. } | Work::AdvanceOrder { .. } | Work::ReadInterview { .. } | Work::WriteBack { .. } => {
-                        Ok(Next::Finished("not_ours"))
-                    }
+                    Work::ConfirmHint { .. }
+                    | Work::AdvanceOrder { .. }
+                    | Work::ReadInterview { .. }
+                    | Work::WriteBack { .. }
+                    | Work::Notify { .. } => Ok(Next::Finished("not_ours")),
                 };
                 match polled {
                     Err(Trouble::Park { after, .. }) => Ok(Next::Park(self.worker.retry_at(now, FAILED, after), "parked")),

@@ -1,4 +1,4 @@
-//! The nine handlers, each built from the environment that the template gives it, and how they are invoked.
+//! The ten handlers, each built from the environment that the template gives it, and how they are invoked.
 
 use futures::FutureExt;
 use lambda_http::{Body, Request, Response};
@@ -27,6 +27,9 @@ pub(crate) enum InvocationError {
     /// It panicked.
     #[error("the function panicked")]
     Panicked,
+    /// Its answer is larger than Lambda takes.
+    #[error("the answer is larger than Lambda takes")]
+    AnswerTooLarge,
     /// The template routes something to it that it does not take.
     #[error("{0} does not take such events")]
     NotItsEvent(String),
@@ -57,6 +60,7 @@ pub(crate) struct Functions {
     delivery_events: delivery_events::Function,
     invite_page: invite_page::Function,
     invite_sender: invite_sender::Function,
+    notify: notify::Function,
     oauth_callback: oauth_callback::Function,
     report_page: report_page::Function,
     result_writeback: result_writeback::Function,
@@ -119,6 +123,7 @@ impl Functions {
             )?,
             invite_page: build!(invite_page, "invite-page", setting),
             invite_sender: build!(invite_sender, "invite-sender", setting),
+            notify: build!(notify, "notify", setting),
             oauth_callback: build!(oauth_callback, "oauth-callback", setting),
             report_page: build!(report_page, "report-page", setting),
             result_writeback: build!(result_writeback, "result-writeback", setting),
@@ -156,6 +161,7 @@ impl Functions {
             match function.binary.as_str() {
                 "delivery-events" => typed(payload, context, |event| self.delivery_events.handle(event)).await,
                 "invite-sender" => typed(payload, context, |event| self.invite_sender.handle(event)).await,
+                "notify" => typed(payload, context, |event| self.notify.handle(event)).await,
                 "result-writeback" => typed(payload, context, |event| self.result_writeback.handle(event)).await,
                 "sweeper" => typed(payload, context, |event| self.sweeper.handle(event)).await,
                 other => Err(InvocationError::NotItsEvent(other.to_owned())),

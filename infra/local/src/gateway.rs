@@ -3,7 +3,7 @@
 use crate::functions::{Functions, InvocationError};
 use crate::overview::{self, Overview};
 use crate::payload::{self, LARGEST_BODY, Matched, Refused};
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -51,17 +51,14 @@ impl Gateway {
             Err(Refused::Unreadable) => return payload::message(StatusCode::BAD_REQUEST, "Bad Request"),
         };
         let outcome = Box::pin(self.functions.request(declared, request)).await;
-        answered(function, outcome.map(payload::response))
+        let too_large = |_refused| InvocationError::AnswerTooLarge;
+        answered(function, outcome.and_then(|answer| payload::response(answer).map_err(too_large)))
     }
 }
 
-fn answered(function: &str, outcome: Result<Result<Response<Body>, Refused>, InvocationError>) -> Response {
+fn answered(function: &str, outcome: Result<Response, InvocationError>) -> Response {
     match outcome {
-        Ok(Ok(response)) => response,
-        Ok(Err(_refused)) => {
-            tracing::error!(function, "the answer is larger than Lambda takes");
-            payload::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
-        }
+        Ok(response) => response,
         Err(error) => {
             tracing::error!(
                 function,
@@ -70,9 +67,10 @@ fn answered(function: &str, outcome: Result<Result<Response<Body>, Refused>, Inv
             );
             match error {
                 InvocationError::TimedOut => payload::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
-                InvocationError::Failed(_) | InvocationError::Panicked | InvocationError::NotItsEvent(_) => {
-                    payload::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
-                }
+                InvocationError::Failed(_)
+                | InvocationError::Panicked
+                | InvocationError::AnswerTooLarge
+                | InvocationError::NotItsEvent(_) => payload::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
             }
         }
     }

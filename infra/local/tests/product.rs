@@ -132,7 +132,7 @@ async fn what_became_of_a_mail_goes_by_its_queue_to_the_function_that_keeps_it()
     let product = bench.connected().await;
     let sent_by = domain::MailTags {
         workspace: domain::WorkspaceId::new(demo::WORKSPACE).unwrap(),
-        order: domain::OrderId::new("o1").unwrap(),
+        owner: domain::OwnerId::new("o1").unwrap(),
         step: "a1-invitation".into(),
     };
     let tags: serde_json::Map<String, serde_json::Value> = sent_by
@@ -156,7 +156,7 @@ async fn what_became_of_a_mail_goes_by_its_queue_to_the_function_that_keeps_it()
     assert_eq!((left.messages, left.dead), (0, 0));
     let kept = product
         .store()
-        .evidence(&sent_by.workspace, &sent_by.order, &sent_by.step)
+        .evidence(&sent_by.workspace, &sent_by.owner, &sent_by.step)
         .await
         .unwrap();
     assert_eq!(

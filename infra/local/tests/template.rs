@@ -30,7 +30,7 @@ fn queue<'a>(queues: &'a [Queue], id: &str) -> &'a Queue {
 #[test]
 fn every_mapping_reports_single_failures_and_has_a_ceiling() {
     let mappings: Vec<_> = functions().into_iter().flat_map(|function| function.mappings).collect();
-    assert_eq!(mappings.len(), 4);
+    assert_eq!(mappings.len(), 5);
     for mapping in mappings {
         assert!(mapping.reports_batch_item_failures, "{}", mapping.queue);
         assert!(
@@ -99,7 +99,7 @@ fn what_alarms_look_for_in_the_log_is_logged() {
         ),
         (
             r#"{ $.outcome = "reconnect_required" }"#,
-            "shared/access/src/lib.rs",
+            "shared/vendors/src/lib.rs",
             r#"outcome = "reconnect_required""#,
         ),
         (
@@ -143,7 +143,7 @@ fn every_function_is_a_binary_of_its_own_folder_on_arm() {
         (&"provided.al2023".into(), &"arm64".into())
     );
     let binaries: BTreeSet<String> = functions().into_iter().map(|function| function.binary).collect();
-    assert_eq!(binaries.len(), 9);
+    assert_eq!(binaries.len(), 10);
     for (id, properties) in template.resources("AWS::Serverless::Function") {
         let folder = properties["CodeUri"].as_str().unwrap();
         let manifest = format!("{}/../../{folder}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));
@@ -176,7 +176,7 @@ fn permissions_name_their_actions_and_their_resources() {
             assert_ne!(statement["Resource"], "*", "{}: {text}", function.id);
         }
     }
-    assert_eq!(mailers, ["InviteSenderFunction"], "only the invite sender mails");
+    assert_eq!(mailers, ["InviteSenderFunction", "NotifyFunction"], "nobody else mails");
 }
 
 fn actions(statement: &Value) -> Vec<String> {

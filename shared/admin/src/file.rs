@@ -31,6 +31,9 @@ pub struct WorkspaceSetup {
     /// Who confirmed that HeyMilo's "Turn Off All Candidate Communications" is on; "we" needs it.
     #[serde(default)]
     pub confirmed_by: Option<String>,
+    /// The address that is told what needs a person.
+    #[serde(default)]
+    pub notices_to: Option<String>,
 }
 
 /// The answer to "who writes to the candidate?".
@@ -110,6 +113,8 @@ impl Admin {
             self.answer_who_sends(workspace, sender, confirmed_by.unwrap_or_default(), None)
                 .await?;
         }
+        let notices_to = setup.workspace.notices_to.as_deref().unwrap_or_default();
+        self.name_who_is_told(workspace, notices_to, None).await?;
         for connection in &setup.connections {
             self.apply_connection(workspace, connection).await?;
         }

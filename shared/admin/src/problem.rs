@@ -55,6 +55,8 @@ problems! {
     /// An id, name or number is missing or has characters no id has.
     FieldUnusable, "field-unusable",
         "Something in the form is missing or has characters that cannot be part of it. Please check the fields and try again.";
+    AddressUnusable, "address-unusable",
+        "That is not one email address. Please enter an address such as hr-systems@example.com, or leave the field empty.";
     /// The API key is empty or cannot stand in a header.
     ApiKeyUnusable, "api-key-unusable",
         "That does not look like a HeyMilo API key. Copy the whole key from HeyMilo's settings, without spaces.";

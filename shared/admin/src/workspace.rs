@@ -3,7 +3,7 @@
 use crate::{Admin, AdminError, Problem};
 use domain::order::WaitReason;
 use domain::settings::{WhoSends, Workspace};
-use domain::{OrderState, Work, WorkspaceId};
+use domain::{EmailAddress, OrderState, Work, WorkspaceId};
 use heymilo::ApiKey;
 use keys::secret_name;
 use secrecy::SecretString;
@@ -46,6 +46,7 @@ impl Admin {
                 .unwrap_or_else(|| workspace.to_string()),
             revision: known.as_ref().map_or(0, |known| known.revision),
             who_sends: known.as_ref().map(|known| known.who_sends.clone()).unwrap_or_default(),
+            notices_to: known.as_ref().and_then(|known| known.notices_to.clone()),
         };
         let settings = match known {
             // A new key alone is nobody's collision.
@@ -83,6 +84,26 @@ impl Admin {
         let settings = self.store.save_workspace(&settings).await?;
         self.release(workspace, WaitReason::WhoSendsUnanswered).await?;
         Ok(settings)
+    }
+
+    /// Names the address that is told what needs a person, or nobody. `seen` is the revision of the settings that the
+    /// person saw, if one did: [`Problem::ChangedMeanwhile`] when somebody else saved since.
+    pub async fn name_who_is_told(&self, workspace: &WorkspaceId, address: &str, seen: Option<u64>) -> Result<Workspace, AdminError> {
+        let known = self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
+        let notices_to = match address.trim() {
+            "" => None,
+            address => Some(EmailAddress::parse(address).ok_or(Problem::AddressUnusable)?.as_str().to_owned()),
+        };
+        if seen.is_none() && notices_to == known.notices_to {
+            return Ok(known);
+        }
+        let revision = seen.unwrap_or(known.revision);
+        let settings = Workspace {
+            notices_to,
+            revision,
+            ..known
+        };
+        Ok(self.store.save_workspace(&settings).await?)
     }
 
     /// Lets the orders that wait for `reason` go on now instead of at their next look.

@@ -93,6 +93,10 @@ id!(
     OrderId, "order id", 64
 );
 id!(
+    /// Whose effects the ledger keeps: an order, or a notice to people of the workspace.
+    OwnerId, "owner id", 64
+);
+id!(
     /// A stored inbound hint; equal content gives an equal id, so a repeat is the same row.
     HintId, "hint id", 64
 );
@@ -113,6 +117,18 @@ impl OrderId {
     /// The order's key: connection + job application + visit (event ids and moments differ between triggers, these do not).
     pub fn derive(connection: &ConnectionId, application: &JobApplicationId, visit: u32) -> Self {
         Self(digest(&["order", connection.as_str(), application.as_str(), &visit.to_string()]))
+    }
+}
+
+impl OwnerId {
+    pub(crate) fn from_digest(digest: String) -> Self {
+        Self(digest)
+    }
+}
+
+impl From<&OrderId> for OwnerId {
+    fn from(order: &OrderId) -> Self {
+        Self(order.0.clone())
     }
 }
 

@@ -9,6 +9,7 @@ pub mod id;
 pub mod mail;
 pub mod message;
 pub mod moment;
+pub mod notice;
 pub mod order;
 pub mod progress;
 pub mod randomness;
@@ -18,10 +19,12 @@ pub mod trigger;
 
 pub use email::EmailAddress;
 pub use id::{
-    ConnectionId, HintId, IdError, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, WorkdayCandidateId, WorkspaceId,
+    ConnectionId, HintId, IdError, InterviewId, JobApplicationId, JobRequisitionId, OrderId, OwnerId, PostingId, WorkdayCandidateId,
+    WorkspaceId,
 };
 pub use mail::MailTags;
 pub use message::{Message, Queue, Work};
 pub use moment::Moment;
+pub use notice::Notice;
 pub use order::{Order, OrderState};
 pub use randomness::Randomness;

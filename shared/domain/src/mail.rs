@@ -1,20 +1,20 @@
 //! What a mail of ours carries, so that the mail service's events lead back to the step that sent it.
 
-use crate::id::{OrderId, WorkspaceId};
+use crate::id::{OwnerId, WorkspaceId};
 use data_encoding::HEXLOWER;
 
 const WORKSPACE: &str = "workspace";
-const ORDER: &str = "order";
+const OWNER: &str = "owner";
 const STEP: &str = "step";
 
-/// The step that sent a mail, as the mail's tags name it. SES takes letters, digits, `_` and `-` in a tag: order ids and
+/// The step that sent a mail, as the mail's tags name it. SES takes letters, digits, `_` and `-` in a tag: owners' ids and
 /// step names keep to that; HeyMilo's workspace ids need not, so they travel as hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailTags {
-    /// The workspace of the order.
+    /// The workspace of the order or notice.
     pub workspace: WorkspaceId,
-    /// The order.
-    pub order: OrderId,
+    /// The order or notice.
+    pub owner: OwnerId,
     /// The name of the ledger step.
     pub step: String,
 }
@@ -24,7 +24,7 @@ impl MailTags {
     pub fn pairs(&self) -> [(&'static str, String); 3] {
         [
             (WORKSPACE, HEXLOWER.encode(self.workspace.as_str().as_bytes())),
-            (ORDER, self.order.to_string()),
+            (OWNER, self.owner.to_string()),
             (STEP, self.step.clone()),
         ]
     }
@@ -34,7 +34,7 @@ impl MailTags {
         let workspace = HEXLOWER.decode(tag(WORKSPACE)?.as_bytes()).ok()?;
         Some(Self {
             workspace: WorkspaceId::new(String::from_utf8(workspace).ok()?).ok()?,
-            order: OrderId::new(tag(ORDER)?).ok()?,
+            owner: OwnerId::new(tag(OWNER)?).ok()?,
             step: tag(STEP)?.to_owned(),
         })
     }
@@ -48,7 +48,7 @@ mod tests {
     fn a_step_of_a_workspace_of_any_shape_comes_back_from_its_tags() {
         let sent_by = MailTags {
             workspace: WorkspaceId::new("acme.talent/é").unwrap(),
-            order: OrderId::new("o1").unwrap(),
+            owner: OwnerId::new("o1").unwrap(),
             step: "a1-invitation".into(),
         };
         let pairs = sent_by.pairs();
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_mail_that_is_not_ours_names_no_step() {
-        for (workspace, order) in [
+        for (workspace, owner) in [
             (None, Some("o1")),
             (Some("acme"), Some("o1")),
             (Some("61"), None),
@@ -69,7 +69,7 @@ mod tests {
         ] {
             let tag = |name: &str| match name {
                 WORKSPACE => workspace,
-                ORDER => order,
+                OWNER => owner,
                 _ => Some("a1-invitation"),
             };
             assert_eq!(MailTags::read(tag), None);

@@ -3,6 +3,7 @@
 //! A message is a hint that a due row exists; losing or doubling one changes nothing.
 
 use crate::id::{ConnectionId, HintId, JobRequisitionId, OrderId, PostingId, WorkspaceId};
+use crate::notice::Notice;
 use serde::{Deserialize, Serialize};
 
 /// The body's version; a reader that does not know it lets the message go to the dead-letter queue.
@@ -43,6 +44,8 @@ pub enum Work {
     },
     /// Refresh the requisition index of a connection.
     RefreshRequisitions { connection: ConnectionId },
+    /// Tell people of the workspace.
+    Notify { notice: Notice },
 }
 
 /// The queues of the template, by what their consumer does.
@@ -54,6 +57,8 @@ pub enum Queue {
     Writeback,
     /// Consumed by `sweeper`.
     Sweep,
+    /// Consumed by `notify`.
+    Notice,
 }
 
 impl Work {
@@ -65,6 +70,7 @@ impl Work {
             Self::PollConnection { .. } | Self::PollPosting { .. } | Self::Baseline { .. } | Self::RefreshRequisitions { .. } => {
                 Queue::Sweep
             }
+            Self::Notify { .. } => Queue::Notice,
         }
     }
 
@@ -79,6 +85,7 @@ impl Work {
             Self::PollPosting { posting } => format!("POSTING#{posting}"),
             Self::Baseline { connection, requisition } => format!("BASELINE#{connection}#{requisition}"),
             Self::RefreshRequisitions { connection } => format!("REQUISITIONS#{connection}"),
+            Self::Notify { notice } => format!("NOTICE#{}", notice.owner()),
         }
     }
 }

@@ -18,6 +18,9 @@ pub struct Workspace {
     pub name: String,
     #[serde(default)]
     pub who_sends: WhoSends,
+    /// The address that is told when something needs a person, e.g. a connection that Workday ended.
+    #[serde(default)]
+    pub notices_to: Option<String>,
     /// Grows with every save; 0: not saved yet.
     #[serde(default)]
     pub revision: u64,

@@ -22,8 +22,21 @@ pub struct ConnectionStanding {
     pub polled_at: Option<Moment>,
     /// Since when Workday takes attachments only, the last record written included; one whole record ends it.
     pub limited_write_back_since: Option<Moment>,
+    /// Records since then.
+    pub limited_in_a_row: u32,
     /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
     pub evergreen_refused_at: Option<Moment>,
+}
+
+/// Records in a row that took an attachment only before that counts as the connection's rule.
+const A_RULE: u32 = 3;
+
+impl ConnectionStanding {
+    /// Whether *limited write-back* is the rule here. One withdrawn candidate, or one who never was in an Assess step,
+    /// is that candidate's.
+    pub fn is_limited(&self) -> bool {
+        self.limited_in_a_row >= A_RULE
+    }
 }
 
 /// Where a connection stands.
@@ -49,4 +62,21 @@ pub struct LinkStanding {
     pub generation: u64,
     /// When the people who were in the stage at linking had all been recorded; orders start then.
     pub baseline_at: Option<Moment>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_record_that_takes_no_result_is_that_candidates_and_three_in_a_row_are_the_connections() {
+        let limited = |limited_in_a_row| ConnectionStanding {
+            limited_in_a_row,
+            ..ConnectionStanding::default()
+        };
+        assert_eq!(
+            [0, 1, 2, 3, 9].map(|records| limited(records).is_limited()),
+            [false, false, false, true, true]
+        );
+    }
 }

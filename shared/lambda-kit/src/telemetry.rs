@@ -17,7 +17,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt as lines};
 
 /// The crates whose log lines are ours: all that a function may be built with.
-const OWN_CRATES: [&str; 21] = [
+const OWN_CRATES: [&str; 23] = [
     "admin",
     "console",
     "delivery_events",
@@ -28,6 +28,8 @@ const OWN_CRATES: [&str; 21] = [
     "keys",
     "lambda_kit",
     "letters",
+    "mail",
+    "notify",
     "oauth_callback",
     "report",
     "report_page",

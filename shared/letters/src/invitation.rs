@@ -1,11 +1,8 @@
 //! The invitation: one mail, as plain text and as HTML, with the same words.
 
-use crate::{Line, Notice};
+use crate::mail::{BODY_STYLE, BUTTON_STYLE};
+use crate::{Line, Mail, Notice};
 use maud::{DOCTYPE, Markup, html};
-
-const BODY_STYLE: &str = "font-family:sans-serif;line-height:1.5;max-width:36em;margin:2em auto;padding:0 1em";
-const BUTTON_STYLE: &str =
-    "display:inline-block;padding:.75em 1.25em;background:#1d4ed8;color:#fff;border-radius:.4em;text-decoration:none";
 
 const STEP: &str = "The next step is a short screening that you can take when it suits you.";
 const BEFORE: &str = "Please know before you start";
@@ -22,17 +19,6 @@ pub struct Invitation {
     pub employer: Line,
     /// Our own link; it opens notice and interview.
     pub link: String,
-}
-
-/// A mail's subject and its two bodies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mail {
-    /// The subject, on one line.
-    pub subject: String,
-    /// The plain text.
-    pub text: String,
-    /// The same as HTML.
-    pub html: String,
 }
 
 impl Invitation {

@@ -1,13 +1,18 @@
-//! Every word to a candidate: the invitation mail, the notice that an AI interviews, the pages behind the link.
+//! Every word to a candidate (the invitation mail, the notice that an AI interviews, the pages behind the link), and the
+//! mails that tell people of a workspace what needs them.
 //!
 //! Pure: names and a link go in, words come out; when and whether they are sent is decided elsewhere. The notice is
 //! written once. A name of a person, a job or an employer is a [`Line`], so it can add neither a header nor a line.
 
 mod invitation;
 mod line;
+mod mail;
 mod notice;
 pub mod page;
+mod reconnect;
 
-pub use invitation::{Invitation, Mail};
+pub use invitation::Invitation;
 pub use line::Line;
+pub use mail::Mail;
 pub use notice::{Notice, Point};
+pub use reconnect::Reconnect;

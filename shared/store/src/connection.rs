@@ -10,7 +10,7 @@ use crate::{Arm, Store, StoreError, Transaction};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::settings::Connection;
 use domain::standing::{ConnectionStanding, ConnectionState};
-use domain::{ConnectionId, Moment, Work, WorkspaceId};
+use domain::{ConnectionId, Moment, Notice, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// How often a change is tried that a refresh of the credential, or another tenant's claim, may get in the way of.
@@ -27,8 +27,8 @@ struct Locator {
 pub enum ConnectionNote {
     /// A poll that read everything began then.
     Polled(Moment),
-    /// Since then Workday took attachments only; none: it took a whole record.
-    LimitedWriteBack(Option<Moment>),
+    /// Workday took an attachment only, since then and so many times in a row; none: it took a whole record.
+    LimitedWriteBack(Option<(Moment, u32)>),
     /// Workday refused to list evergreen requisitions then; none: it lists them.
     EvergreenRefused(Option<Moment>),
 }
@@ -251,17 +251,20 @@ impl Store {
     /// nobody's news any more.
     pub async fn note(&self, connection: &Connection, note: ConnectionNote) -> Result<(), StoreError> {
         let since = |at: Option<Moment>| at.map_or(AttributeValue::Null(true), |at| number(at.0));
+        let mut update = self.client.update_item().update_expression("SET #attribute = :value");
         let (attribute, value) = match note {
             ConnectionNote::Polled(at) => ("polled_at", number(at.0)),
-            ConnectionNote::LimitedWriteBack(at) => ("limited_write_back_since", since(at)),
+            ConnectionNote::LimitedWriteBack(limited) => {
+                update = update
+                    .update_expression("SET #attribute = :value, limited_in_a_row = :times")
+                    .expression_attribute_values(":times", number(limited.map_or(0, |(_, times)| times)));
+                ("limited_write_back_since", since(limited.map(|(at, _)| at)))
+            }
             ConnectionNote::EvergreenRefused(at) => ("evergreen_refused_at", since(at)),
         };
-        let noted = self
-            .client
-            .update_item()
+        let noted = update
             .table_name(&self.table)
             .set_key(Some(parts(connection).standing.attributes()))
-            .update_expression("SET #attribute = :value")
             .condition_expression("epoch = :epoch AND #state = :active")
             .expression_attribute_names("#attribute", attribute)
             .expression_attribute_names("#state", "state")
@@ -278,7 +281,7 @@ impl Store {
 
     /// Ends the connection until a person connects again, if the refused credential is still the stored one and the
     /// connection active as it was read; [`StoreError::ConditionFailed`] if a person or another worker was first.
-    pub async fn require_reauthorization(&self, connection: &Connection, refused_version: u64) -> Result<(), StoreError> {
+    pub async fn require_reauthorization(&self, connection: &Connection, refused_version: u64, now: Moment) -> Result<(), StoreError> {
         let mut transaction = Transaction::default();
         let credential = key::credential(&connection.workspace, &connection.connection);
         // An update instead of a check: it gives the lease back.
@@ -298,6 +301,12 @@ impl Store {
                 .expression_attribute_values(":epoch", number(connection.standing.epoch))
                 .expression_attribute_values(":active", state(ConnectionState::Active))
         })?;
+        let notice = Notice::ReconnectRequired {
+            connection: connection.connection.clone(),
+            epoch: connection.standing.epoch,
+        };
+        let work = Work::Notify { notice };
+        transaction.arm(self, &connection.workspace, &Arm { work, at: now })?;
         self.commit(transaction).await
     }
 

@@ -1,7 +1,7 @@
 //! Evidence: what the mail service reported about a step whose effect cannot be read back.
 
 use crate::{Store, StoreError, key};
-use domain::{Moment, OrderId, WorkspaceId};
+use domain::{Moment, OwnerId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// Proof that a message left: what the mail service reported about it.
@@ -16,12 +16,12 @@ pub struct Evidence {
 
 impl Store {
     /// Records evidence of a message; the first report counts, later ones change nothing.
-    pub async fn put_evidence(&self, workspace: &WorkspaceId, order: &OrderId, step: &str, evidence: &Evidence) -> Result<(), StoreError> {
-        self.put_new(&key::evidence(workspace, order, step), evidence).await.map(|_| ())
+    pub async fn put_evidence(&self, workspace: &WorkspaceId, owner: &OwnerId, step: &str, evidence: &Evidence) -> Result<(), StoreError> {
+        self.put_new(&key::evidence(workspace, owner, step), evidence).await.map(|_| ())
     }
 
     /// Evidence that a step's message left, if any came.
-    pub async fn evidence(&self, workspace: &WorkspaceId, order: &OrderId, step: &str) -> Result<Option<Evidence>, StoreError> {
-        self.read(&key::evidence(workspace, order, step), "evidence").await
+    pub async fn evidence(&self, workspace: &WorkspaceId, owner: &OwnerId, step: &str) -> Result<Option<Evidence>, StoreError> {
+        self.read(&key::evidence(workspace, owner, step), "evidence").await
     }
 }

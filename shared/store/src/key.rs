@@ -1,7 +1,9 @@
 //! Every key string of the table, in one place.
 
 use domain::order::ResultVersion;
-use domain::{ConnectionId, HintId, InterviewId, JobApplicationId, JobRequisitionId, Moment, OrderId, PostingId, Work, WorkspaceId};
+use domain::{
+    ConnectionId, HintId, InterviewId, JobApplicationId, JobRequisitionId, Moment, OrderId, OwnerId, PostingId, Work, WorkspaceId,
+};
 
 /// Partition and sort key of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,8 +115,12 @@ pub(crate) fn application(
     }
 }
 
+fn owner_partition(workspace: &WorkspaceId, owner: &OwnerId) -> String {
+    format!("W#{workspace}#O#{owner}")
+}
+
 fn order_partition(workspace: &WorkspaceId, order: &OrderId) -> String {
-    format!("W#{workspace}#O#{order}")
+    owner_partition(workspace, &order.into())
 }
 
 pub(crate) fn order(workspace: &WorkspaceId, order: &OrderId) -> Key {
@@ -139,16 +145,16 @@ pub(crate) fn contact(workspace: &WorkspaceId, order: &OrderId) -> Key {
     }
 }
 
-pub(crate) fn evidence(workspace: &WorkspaceId, order: &OrderId, step: &str) -> Key {
+pub(crate) fn evidence(workspace: &WorkspaceId, owner: &OwnerId, step: &str) -> Key {
     Key {
-        pk: order_partition(workspace, order),
+        pk: owner_partition(workspace, owner),
         sk: format!("EVIDENCE#{step}"),
     }
 }
 
-pub(crate) fn step(workspace: &WorkspaceId, order: &OrderId, step: &str) -> Key {
+pub(crate) fn step(workspace: &WorkspaceId, owner: &OwnerId, step: &str) -> Key {
     Key {
-        pk: order_partition(workspace, order),
+        pk: owner_partition(workspace, owner),
         sk: format!("STEP#{step}"),
     }
 }

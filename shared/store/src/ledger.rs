@@ -1,4 +1,4 @@
-//! The step ledger: one row per order and step, so that an effect outside DynamoDB happens as often as it must and
+//! The step ledger: one row per order (or notice) and step, so that an effect outside DynamoDB happens as often as it must and
 //! no more, whatever crashes or is delivered twice.
 //!
 //! An effect cannot be rolled back and cannot join a transaction. So the intention is recorded before the call, the
@@ -12,7 +12,7 @@ mod row;
 pub use input::input_hash;
 
 use crate::{Store, StoreError, key};
-use domain::{Moment, OrderId, WorkspaceId};
+use domain::{Moment, OrderId, OwnerId, WorkspaceId};
 use row::{KEPT, Row, Status, replace};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -54,12 +54,12 @@ impl Default for Timing {
     }
 }
 
-/// One step of one order.
+/// One step of one order or notice.
 #[derive(Debug, Clone)]
 pub struct Step<'a> {
     pub workspace: &'a WorkspaceId,
-    pub order: &'a OrderId,
-    /// Unique within the order; carries the attempt or the result version.
+    pub owner: OwnerId,
+    /// Unique within the owner; carries the attempt or the result version.
     pub name: String,
     pub class: Class,
     /// Hash of what will be sent: one step can never mean two things.
@@ -145,7 +145,7 @@ enum Readiness {
 
 /// Runs a step: at most one call, and none that an earlier one may have made needless.
 pub async fn run<E: Effect>(store: &Store, step: &Step<'_>, timing: Timing, now: Moment, effect: &E) -> Result<StepOutcome, StoreError> {
-    let key = key::step(step.workspace, step.order, &step.name);
+    let key = key::step(step.workspace, &step.owner, &step.name);
     let seen: Option<Row> = store.read(&key, "a step").await?;
     if let Readiness::Settled(outcome) = look(store, step, timing, now, seen.as_ref(), effect).await? {
         return Ok(outcome);
@@ -278,7 +278,7 @@ async fn claim(store: &Store, step: &Step<'_>, timing: Timing, now: Moment, seen
         expires_at: now.plus(KEPT).epoch_seconds(),
     };
     let written = match seen {
-        None => store.put_new(&key::step(step.workspace, step.order, &step.name), &row).await?,
+        None => store.put_new(&key::step(step.workspace, &step.owner, &step.name), &row).await?,
         Some(seen) => replace(store, step, seen, &row).await?,
     };
     Ok(written.then_some(Claimed { row }))
@@ -372,7 +372,7 @@ async fn settle_unclaimed(
         expires_at: now.plus(KEPT).epoch_seconds(),
     };
     let written = match seen {
-        None => store.put_new(&key::step(step.workspace, step.order, &step.name), &next).await?,
+        None => store.put_new(&key::step(step.workspace, &step.owner, &step.name), &next).await?,
         Some(seen) => replace(store, step, seen, &next).await?,
     };
     Ok(match (written, status) {
@@ -394,6 +394,6 @@ fn unreachable(now: Moment, retry_after: Option<Duration>) -> StepOutcome {
 
 /// Whether a step's call was issued, or its effect is there: what it was asked for cannot be changed any more.
 pub async fn is_under_way(store: &Store, workspace: &WorkspaceId, order: &OrderId, name: &str) -> Result<bool, StoreError> {
-    let row: Option<Row> = store.read(&key::step(workspace, order, name), "a step").await?;
+    let row: Option<Row> = store.read(&key::step(workspace, &order.into(), name), "a step").await?;
     Ok(row.is_some_and(|row| row.status == Status::Done || (row.status == Status::Intent && row.call_at.is_some())))
 }

@@ -158,7 +158,7 @@ impl Vendors {
 
     /// Ends the connection until a person connects again, unless one has since the refused credential was read.
     pub(crate) async fn credential_refused(&self, connection: &Connection, version: u64) -> Trouble {
-        match self.store.require_reauthorization(connection, version).await {
+        match self.store.require_reauthorization(connection, version, self.clock.now()).await {
             Ok(()) => {
                 tracing::error!(
                     workspace = %connection.workspace,

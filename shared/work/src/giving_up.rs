@@ -50,7 +50,11 @@ mod tests {
             assert!(pause(&always(u8::MAX), tries, None) <= LEAST + LONGEST_PAUSE, "{tries}");
         }
         let half_seconds = |tries| (pause(&always(u8::MAX), tries, None).as_millis() + 1) / 500;
-        assert_eq!([0, 1, 2, 8, 9].map(half_seconds), [5, 9, 17, 1_025, 1_801], "the pause and half a second");
+        assert_eq!(
+            [0, 1, 2, 8, 9].map(half_seconds),
+            [5, 9, 17, 1_025, 1_801],
+            "the pause and half a second"
+        );
     }
 
     #[test]

@@ -20,5 +20,6 @@ mod one_move;
 mod outage;
 mod paging;
 mod refused_writes;
+mod second_visit;
 mod virtual_day;
 mod who_sends;

@@ -88,7 +88,7 @@ fn draw_items(surface: &mut Surface<'_>, items: &[Item], drawn: &mut [Option<Ide
                     surface.end_tagged();
                 }
                 surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
-                draw_box(surface, *x, *top, *width, *height, *colour);
+                draw_box(surface, Rect::from_xywh(*x, *top, *width, *height), *colour);
                 surface.end_tagged();
             }
         }
@@ -106,10 +106,8 @@ fn draw_line(surface: &mut Surface<'_>, line: &Line, x: f32, top: f32) {
     }
 }
 
-fn draw_box(surface: &mut Surface<'_>, x: f32, top: f32, width: f32, height: f32, colour: Colour) {
-    let Some(rectangle) = Rect::from_xywh(x, top, width, height) else {
-        return;
-    };
+fn draw_box(surface: &mut Surface<'_>, rectangle: Option<Rect>, colour: Colour) {
+    let Some(rectangle) = rectangle else { return };
     let mut path = PathBuilder::new();
     path.push_rect(rectangle);
     if let Some(path) = path.finish() {

@@ -56,7 +56,7 @@ pub(super) async fn replace(store: &Store, step: &Step<'_>, seen: &Row, next: &R
         .client
         .put_item()
         .table_name(&store.table)
-        .set_item(Some(item(&key::step(step.workspace, step.order, &step.name), next)?))
+        .set_item(Some(item(&key::step(step.workspace, &step.owner, &step.name), next)?))
         .condition_expression("epoch = :epoch AND sends = :sends AND #status = :status")
         .expression_attribute_names("#status", "status")
         .expression_attribute_values(":epoch", number(seen.epoch))

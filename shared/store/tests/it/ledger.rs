@@ -73,7 +73,7 @@ async fn step(store: &Store, class: Class, input: &str, now: Moment, far_side: &
     let order: Order = order(1, NOW);
     let step = Step {
         workspace: &workspace(),
-        order: &order.order,
+        owner: (&order.order).into(),
         name: "a1.step".into(),
         class,
         input_hash: input.into(),

@@ -85,7 +85,7 @@ async fn saving_settings_never_revives_a_connection_that_a_worker_or_a_person_en
     let fixture = fixture().await;
     let store = &fixture.store;
     let seen = connect(store, &password("first")).await;
-    store.require_reauthorization(&seen, 1).await.unwrap();
+    store.require_reauthorization(&seen, 1, Moment(0)).await.unwrap();
     let saved = store.save_connection(&every_minute(seen)).await.unwrap();
     assert_eq!(stored(store).await.standing.state, ConnectionState::ReauthorizationRequired);
     store.disconnect(&saved, HOST).await.unwrap();
@@ -101,10 +101,14 @@ async fn a_note_and_a_setting_made_at_once_are_both_kept() {
     let seen = connect(store, &password("first")).await;
     store.note(&seen, ConnectionNote::Polled(LATER)).await.unwrap();
     store.save_connection(&every_minute(seen.clone())).await.unwrap();
-    store.note(&seen, ConnectionNote::LimitedWriteBack(Some(LATER))).await.unwrap();
+    store.note(&seen, ConnectionNote::LimitedWriteBack(Some((LATER, 1)))).await.unwrap();
     let now = stored(store).await;
-    let noted = (now.standing.polled_at, now.standing.limited_write_back_since);
-    assert_eq!(noted, (Some(LATER), Some(LATER)));
+    let noted = (
+        now.standing.polled_at,
+        now.standing.limited_write_back_since,
+        now.standing.limited_in_a_row,
+    );
+    assert_eq!(noted, (Some(LATER), Some(LATER), 1));
     assert_eq!(now.options.poll_seconds, 60);
 }
 
@@ -116,7 +120,7 @@ async fn a_late_reconnect_required_never_ends_a_connection_that_was_connected_an
     // A person disconnects, and connects with another password, while a worker waits for the refusal of the old one.
     store.disconnect(&seen, HOST).await.unwrap();
     connect(store, &password("second")).await;
-    let late = store.require_reauthorization(&seen, 1).await;
+    let late = store.require_reauthorization(&seen, 1, Moment(0)).await;
     assert!(matches!(late, Err(StoreError::ConditionFailed)), "{late:?}");
     store.note(&seen, ConnectionNote::EvergreenRefused(Some(LATER))).await.unwrap();
     let now = stored(store).await.standing;
