@@ -1,5 +1,6 @@
 //! A moment in time: milliseconds since the Unix epoch, passed in by the caller, never read from a clock here.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -35,31 +36,24 @@ impl Moment {
 
     /// `YYYY-MM-DDThh:mm:ss.mmmZ` (RFC 3339, UTC), the form Workday's `xsd:dateTime` fields take.
     pub fn to_rfc3339(self) -> String {
-        let (year, month, day) = self.civil_date();
-        let milliseconds = self.0.rem_euclid(86_400_000);
-        let (hour, minute) = (milliseconds / 3_600_000, milliseconds / 60_000 % 60);
-        let (second, fraction) = (milliseconds / 1000 % 60, milliseconds % 1000);
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:03}Z")
+        format!("{:.3}", self.timestamp())
     }
 
     /// `YYYY-MM-DD` (UTC), the form Workday's `xsd:date` fields take.
     pub fn to_date(self) -> String {
-        let (year, month, day) = self.civil_date();
-        format!("{year:04}-{month:02}-{day:02}")
+        self.timestamp().strftime("%F").to_string()
     }
 
-    /// Gregorian year, month, day of the UTC day (days-to-civil with the year starting on 1 March).
-    fn civil_date(self) -> (i64, i64, i64) {
-        let days = self.0.div_euclid(86_400_000) + 719_468;
-        let era = days.div_euclid(146_097);
-        let day_of_era = days.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted_month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
-        (year, month, day)
+    /// Reads an `xsd:dateTime` with its zone; one without says no moment.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let timestamp: Timestamp = text.parse().ok()?;
+        Some(Self(timestamp.as_millisecond()))
+    }
+
+    /// The years -9999 to 9999; what lies beyond is their first or last moment.
+    fn timestamp(self) -> Timestamp {
+        let beyond = if self.0 < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        Timestamp::from_millisecond(self.0).unwrap_or(beyond)
     }
 }
 
@@ -73,6 +67,17 @@ mod tests {
         assert_eq!(Moment(951_827_696_789).to_rfc3339(), "2000-02-29T12:34:56.789Z");
         assert_eq!(Moment(-1).to_rfc3339(), "1969-12-31T23:59:59.999Z");
         assert_eq!(Moment(1_795_478_400_000).to_date(), "2026-11-24");
+        assert!(Moment(i64::MAX).to_rfc3339().starts_with("9999-12-"));
+    }
+
+    #[test]
+    fn a_time_with_its_zone_is_a_moment_and_one_without_is_none() {
+        let expected = Some(Moment(1_768_586_400_000));
+        assert_eq!(Moment::from_rfc3339("2026-01-16T10:00:00.000-08:00"), expected);
+        assert_eq!(Moment::from_rfc3339("2026-01-16T18:00:00Z"), expected);
+        for text in ["2026-01-16T18:00:00", "yesterday", ""] {
+            assert_eq!(Moment::from_rfc3339(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -32,13 +32,6 @@ pub enum AssessCandidateQuery {
         /// `To_Moment`: only what was created by then, date and time with a zone.
         created_by: Option<String>,
     },
-    /// By candidate, and requisition if given.
-    ByCandidate {
-        /// `Candidate_ID` or WID.
-        candidate: String,
-        /// `Job_Requisition_ID` or WID.
-        job_requisition: Option<String>,
-    },
     /// Created in a span of time; a status set later does not bring an older one back into the span.
     Created {
         /// `From_Moment`, date and time with a zone.
@@ -136,7 +129,7 @@ impl AssessCandidateQuery {
     fn names_nothing(&self) -> bool {
         match self {
             Self::ByEvent(ids) | Self::ByAssessment(ids) => ids.is_empty(),
-            Self::ByApplication { .. } | Self::ByCandidate { .. } | Self::Created { .. } => false,
+            Self::ByApplication { .. } | Self::Created { .. } => false,
         }
     }
 }
@@ -154,17 +147,6 @@ fn write(query: &AssessCandidateQuery, page: &PageRequest, writer: &mut Writer) 
         AssessCandidateQuery::ByApplication { application, created_by } => writer.within("Request_Criteria", |writer| {
             writer.id("Job_Application_Reference", id_type::JOB_APPLICATION, application);
             writer.optional("To_Moment", created_by.as_deref());
-        }),
-        AssessCandidateQuery::ByCandidate {
-            candidate,
-            job_requisition,
-        } => writer.within("Request_Criteria", |writer| {
-            writer.within("Candidate_Criteria_Data", |writer| {
-                writer.id("Candidate_Reference", id_type::CANDIDATE, candidate);
-                if let Some(id) = job_requisition {
-                    writer.id("Job_Requisition_Reference", id_type::JOB_REQUISITION, id);
-                }
-            });
         }),
         AssessCandidateQuery::Created { from, to } => writer.within("Request_Criteria", |writer| {
             writer.element("From_Moment", from);

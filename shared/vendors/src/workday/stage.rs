@@ -2,7 +2,6 @@
 
 use super::Workday;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
-use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use work::Trouble;
@@ -28,12 +27,6 @@ impl InStage {
     pub fn entered_by(&self, moment: Moment) -> bool {
         self.entered.is_none_or(|entered| entered <= moment)
     }
-}
-
-/// An `xsd:dateTime` with its zone; one without says no moment.
-fn moment(text: &str) -> Option<Moment> {
-    let timestamp: Timestamp = text.parse().ok()?;
-    Some(Moment(timestamp.as_millisecond()))
 }
 
 impl Workday {
@@ -93,7 +86,7 @@ fn in_stage<'a>(person: &'a Candidate, stage: &'a str, requisitions: &'a BTreeSe
             candidate: WorkdayCandidateId::new(person.candidate_id.as_str()).ok()?,
             application: JobApplicationId::new(entry.application_id.as_str()).ok()?,
             requisition,
-            entered: entry.status_timestamp.as_deref().and_then(moment),
+            entered: entry.status_timestamp.as_deref().and_then(Moment::from_rfc3339),
         })
     })
 }
@@ -107,7 +100,7 @@ mod tests {
             candidate: WorkdayCandidateId::new("C00001").unwrap(),
             application: JobApplicationId::new("A1").unwrap(),
             requisition: JobRequisitionId::new("R00001").unwrap(),
-            entered: status_timestamp.and_then(moment),
+            entered: status_timestamp.and_then(Moment::from_rfc3339),
         }
     }
 

@@ -52,29 +52,6 @@ fn by_criteria() {
           </wd:Request_Criteria>"#,
     );
     check(
-        &AssessCandidateQuery::ByCandidate {
-            candidate: "C00001".into(),
-            job_requisition: Some("R00001".into()),
-        },
-        r#"<wd:Request_Criteria>
-            <wd:Candidate_Criteria_Data>
-              <wd:Candidate_Reference><wd:ID wd:type="Candidate_ID">C00001</wd:ID></wd:Candidate_Reference>
-              <wd:Job_Requisition_Reference><wd:ID wd:type="Job_Requisition_ID">R00001</wd:ID></wd:Job_Requisition_Reference>
-            </wd:Candidate_Criteria_Data>
-          </wd:Request_Criteria>"#,
-    );
-    check(
-        &AssessCandidateQuery::ByCandidate {
-            candidate: "C00001".into(),
-            job_requisition: None,
-        },
-        r#"<wd:Request_Criteria>
-            <wd:Candidate_Criteria_Data>
-              <wd:Candidate_Reference><wd:ID wd:type="Candidate_ID">C00001</wd:ID></wd:Candidate_Reference>
-            </wd:Candidate_Criteria_Data>
-          </wd:Request_Criteria>"#,
-    );
-    check(
         &AssessCandidateQuery::Created {
             from: "2026-01-16T09:50:00Z".into(),
             to: "2026-01-16T10:00:00Z".into(),
