@@ -43,6 +43,14 @@ impl Step<'_> {
     }
 }
 
+impl Row {
+    /// Whether a call may have left. The count tells of a message's earlier calls, which nothing can prove absent, when
+    /// the last one certainly did not leave.
+    fn may_have_left(&self) -> bool {
+        self.call_at.is_some() || (self.class == Class::Unreadable && self.sends > 0)
+    }
+}
+
 impl Run<'_> {
     /// Decides on the row as it was read and, once the far side was looked at, on what was found there.
     pub(super) fn next(&self, seen: Option<&Row>, found: Option<&Found>) -> Next {
@@ -82,14 +90,16 @@ impl Run<'_> {
         // A step that never left may still be corrected: an admin changes a wrong id while it waits. What is read,
         // compared and set needs no such guard: a release that words it differently writes the new words.
         let must_mean_one_thing = self.step.class != Class::Idempotent && !reopened;
-        if must_mean_one_thing && row.input_hash != self.step.input_hash && row.call_at.is_some() {
+        if must_mean_one_thing && row.input_hash != self.step.input_hash && row.may_have_left() {
             return self.settle(Some(row), Status::Review, "input_changed");
         }
         if row.lease_until > self.now {
             return park(row.lease_until, ParkReason::Held);
         }
+        if self.step.class != Class::Idempotent && !row.may_have_left() {
+            return self.claim(Some(row));
+        }
         match (self.step.class, row.call_at) {
-            (Class::Readable | Class::Unreadable, None) => self.claim(Some(row)),
             (Class::Readable, Some(call_at)) if self.now < call_at.plus(self.timing.quarantine) => {
                 park(call_at.plus(self.timing.quarantine), ParkReason::Unproven)
             }

@@ -192,6 +192,27 @@ fn a_step_means_one_thing_once_it_may_have_left() {
 }
 
 #[test]
+fn a_repeat_that_was_not_sent_leaves_the_earlier_message_to_be_looked_for() {
+    let row = |class| Row {
+        call_at: None,
+        ..called(class, 0)
+    };
+    let mail = row(Class::Unreadable);
+    assert_eq!(asked(Class::Unreadable).next(Some(&mail), None), Next::Look);
+    assert_eq!(claim(asked(Class::Unreadable).absent(&mail)).map(|row| row.sends), Some(2));
+    let other = Asked {
+        input: "other",
+        ..asked(Class::Unreadable)
+    };
+    assert_eq!(
+        written(other.next(Some(&mail), None)).map(|row| row.result),
+        Some("input_changed".into())
+    );
+    // What can be read was proven absent before the repeat.
+    assert!(claim(asked(Class::Readable).next(Some(&row(Class::Readable)), None)).is_some());
+}
+
+#[test]
 fn nobody_touches_what_another_holds() {
     for class in CLASSES {
         let held = Row {
