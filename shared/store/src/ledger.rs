@@ -8,6 +8,8 @@
 
 mod decision;
 mod input;
+#[cfg(test)]
+mod model;
 mod row;
 
 pub use input::input_hash;
