@@ -5,7 +5,7 @@
 mod tests;
 
 use super::row::{KEPT, Row, Status};
-use super::{Called, Class, LookFailed, ParkReason, Step, StepOutcome, Timing};
+use super::step::{Called, Class, LookFailed, ParkReason, Step, StepOutcome, Timing};
 use domain::Moment;
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! A step's row, and the fence around changing it.
 
-use super::{Class, Step};
+use super::step::{Class, Step};
 use crate::row::{item, number, text};
 use crate::{Store, StoreError, key};
 use domain::{Moment, WorkspaceId};

@@ -2,7 +2,7 @@
 
 use super::super::decision::{Found, Next, Run};
 use super::super::row::{Row, Status};
-use super::super::{Called, Class, LookFailed, Step, StepOutcome, Timing};
+use super::super::step::{Called, Class, LookFailed, Step, StepOutcome, Timing};
 use super::world::{Doing, Far, Faults, Hand, Intent, Offset, STEPS, Small, Stray, World, moment, offset, seconds};
 use domain::{OrderId, WorkspaceId};
 use std::time::Duration;

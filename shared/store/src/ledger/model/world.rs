@@ -4,7 +4,7 @@
 //! one. What lies so far back that no decision can tell is forgotten for the same reason.
 
 use super::super::row::{Row, Status};
-use super::super::{Class, Timing};
+use super::super::step::{Class, Timing};
 use domain::{Moment, WorkspaceId};
 use std::time::Duration;
 
