@@ -1,7 +1,12 @@
 //! Token refresh under a fenced lease: with a provider that rotates refresh tokens, two refreshes at once kill the
 //! connection, so exactly one worker asks and the others wait for what it stores.
 
+mod decision;
+#[cfg(test)]
+mod model;
+
 use crate::{Trouble, Vendors};
+use decision::{Asked, Meaning, Next, Past, Standing};
 use domain::Moment;
 use domain::order::WaitReason;
 use domain::settings::Connection;
@@ -11,14 +16,8 @@ use store::StoreError;
 use store::credential::{Credential, OAuthCredential, RefreshLease, StoredCredential};
 use workday::oauth::{TokenAnswer, TokenError};
 
-/// A token is replaced this long before it ends.
-const MARGIN: Duration = Duration::from_mins(2);
-/// After a refresh that failed for a passing reason.
-const COOLDOWN: Duration = Duration::from_secs(30);
 /// Before the same refresh token is tried again after a worker that died in the middle of a refresh.
 const SECOND_TRY: Duration = Duration::from_secs(5);
-/// The longest pause that the token endpoint may ask for.
-const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 /// How often new tokens are written before they are given up, and the longest wait in between.
 const WRITES: u32 = 8;
 const LONGEST_WRITE_WAIT: Duration = Duration::from_secs(3);
@@ -37,32 +36,34 @@ pub(crate) async fn fresh(vendors: &Vendors, connection: &Connection, endpoint: 
     for look in 0..LOOKS {
         let (stored, oauth) = read(vendors, connection).await?;
         let now = vendors.clock.now();
-        if let Some(access_token) = usable(&oauth, now, MARGIN) {
-            return Ok(fresh_from(access_token, &stored, &oauth));
-        }
-        let cooling = stored.cooldown_until.filter(|until| *until > now);
-        let busy = cooling.is_some() || stored.lease_until.is_some_and(|until| until > now);
-        if !busy
-            && let Some(lease) = vendors
+        let standing = Standing::of(&stored, &oauth);
+        let mut next = standing.next(now, false);
+        let mut lease = None;
+        if next == Next::Lease {
+            lease = vendors
                 .store
                 .lease_refresh(&connection.workspace, &connection.connection, stored.version, now)
-                .await?
-        {
+                .await?;
+            next = standing.next(now, true);
+        }
+        if let Some(lease) = lease {
             match refresh(vendors, connection, endpoint, &stored, &oauth, &lease).await? {
                 Some(fresh) => return Ok(fresh),
                 None => continue,
             }
         }
-        if let Some(access_token) = usable(&oauth, now, Duration::ZERO) {
-            return Ok(fresh_from(access_token, &stored, &oauth));
+        match (next, &oauth.access_token) {
+            (Next::Use, Some(access_token)) => return Ok(fresh_from(access_token.clone(), &stored, &oauth)),
+            (Next::Park(until), _) => {
+                return Err(Trouble::Park {
+                    reason: WaitReason::WorkdayUnavailable,
+                    after: Some(until.since(now)),
+                });
+            }
+            (Next::Use | Next::Lease | Next::Wait, _) => {
+                vendors.clock.sleep(Duration::from_millis(50 + u64::from(look) * 20)).await;
+            }
         }
-        if let Some(until) = cooling {
-            return Err(Trouble::Park {
-                reason: WaitReason::WorkdayUnavailable,
-                after: Some(until.since(now)),
-            });
-        }
-        vendors.clock.sleep(Duration::from_millis(50 + u64::from(look) * 20)).await;
     }
     Err(Trouble::Park {
         reason: WaitReason::WorkdayUnavailable,
@@ -111,10 +112,6 @@ async fn read(vendors: &Vendors, connection: &Connection) -> Result<(StoredCrede
     }
 }
 
-fn usable(oauth: &OAuthCredential, now: Moment, margin: Duration) -> Option<SecretString> {
-    oauth.access_token.clone().filter(|_| oauth.access_expires_at > now.plus(margin))
-}
-
 fn fresh_from(access_token: SecretString, stored: &StoredCredential, oauth: &OAuthCredential) -> Fresh {
     Fresh {
         access_token,
@@ -138,30 +135,28 @@ async fn refresh(
         client_secret: oauth.client_secret.clone(),
     };
     let ask = |refresh_token| vendors.token_call(connection, token_endpoint.refresh(&vendors.wire, refresh_token));
-    let mut used = &oauth.refresh_token;
-    let mut answer = ask(used).await;
-    if matches!(answer, Err(TokenError::InvalidGrant)) {
-        let (again, _) = read(vendors, connection).await?;
-        if again.version != stored.version {
-            return Ok(None);
-        }
-        // Perhaps a worker died between the provider's answer and our write: the rotated token is lost, and a
-        // provider with a grace period still takes one before it.
-        if stored.refresh_started == Some(stored.version) {
+    let mut asked = Asked::Current;
+    loop {
+        let used = match (asked, &oauth.previous_refresh_token) {
+            (Asked::Previous, Some(previous)) => previous,
+            (Asked::Current | Asked::CurrentAgain | Asked::Previous, _) => &oauth.refresh_token,
+        };
+        if asked == Asked::CurrentAgain {
             vendors.clock.sleep(SECOND_TRY).await;
-            answer = ask(used).await;
         }
-        if let (Err(TokenError::InvalidGrant), Some(previous)) = (&answer, &oauth.previous_refresh_token) {
-            used = previous;
-            answer = ask(used).await;
-        }
-    }
-    match answer {
-        Ok(answer) => keep(vendors, connection, oauth, used, lease, stored.version, answer).await,
-        Err(TokenError::InvalidGrant | TokenError::InvalidClient) => Err(vendors.credential_refused(connection, stored.version).await),
-        Err(TokenError::Transient { retry_after }) => cool_down(vendors, connection, stored, oauth, lease, retry_after).await.map(Some),
-        Err(TokenError::Refused { .. } | TokenError::Malformed) => {
-            cool_down(vendors, connection, stored, oauth, lease, None).await.map(Some)
+        let answer = ask(used).await;
+        let first_refused = asked == Asked::Current && matches!(answer, Err(TokenError::InvalidGrant));
+        let past = Past {
+            replaced: first_refused && read(vendors, connection).await?.0.version != stored.version,
+            refresh_broke_off: stored.refresh_started == Some(stored.version),
+            has_previous: oauth.previous_refresh_token.is_some(),
+        };
+        match decision::meaning(asked, answer, past) {
+            Meaning::Keep(answer) => return keep(vendors, connection, oauth, used, lease, stored.version, answer).await,
+            Meaning::Ask(other) => asked = other,
+            Meaning::Theirs => return Ok(None),
+            Meaning::Refused => return Err(vendors.credential_refused(connection, stored.version).await),
+            Meaning::CoolDown(pause) => return cool_down(vendors, connection, stored, oauth, lease, pause).await.map(Some),
         }
     }
 }
@@ -173,17 +168,16 @@ async fn cool_down(
     stored: &StoredCredential,
     oauth: &OAuthCredential,
     lease: &RefreshLease,
-    asked: Option<Duration>,
+    pause: Duration,
 ) -> Result<Fresh, Trouble> {
     let now = vendors.clock.now();
-    let pause = asked.map_or(COOLDOWN, |asked| asked.clamp(COOLDOWN, LONGEST_PAUSE));
     vendors
         .store
         .release_refresh(&connection.workspace, &connection.connection, lease, now.plus(pause))
         .await?;
-    match usable(oauth, now, Duration::ZERO) {
-        Some(access_token) => Ok(fresh_from(access_token, stored, oauth)),
-        None => Err(Trouble::Park {
+    match oauth.access_token.clone() {
+        Some(access_token) if Standing::of(stored, oauth).serves(now, Duration::ZERO) => Ok(fresh_from(access_token, stored, oauth)),
+        Some(_) | None => Err(Trouble::Park {
             reason: WaitReason::WorkdayUnavailable,
             after: Some(pause),
         }),
@@ -201,18 +195,8 @@ async fn keep(
     answer: TokenAnswer,
 ) -> Result<Option<Fresh>, Trouble> {
     let now = vendors.clock.now();
-    let next = OAuthCredential {
-        previous_refresh_token: match answer.refresh_token {
-            Some(_) => Some(used.clone()),
-            None => oauth.previous_refresh_token.clone(),
-        },
-        refresh_token: answer.refresh_token.unwrap_or_else(|| used.clone()),
-        access_token: Some(answer.access_token.clone()),
-        access_expires_at: now.plus(answer.expires_in),
-        access_obtained_at: now,
-        ..oauth.clone()
-    };
-    let credential = Credential::OAuth(next);
+    let access_token = answer.access_token.clone();
+    let credential = Credential::OAuth(decision::renewed(oauth, used, answer, now));
     let mut wait = Duration::from_millis(100);
     for write in 1..=WRITES {
         match vendors
@@ -222,7 +206,7 @@ async fn keep(
         {
             Ok(()) => {
                 return Ok(Some(Fresh {
-                    access_token: answer.access_token,
+                    access_token,
                     version: version + 1,
                     obtained_at: now,
                 }));

@@ -1,6 +1,6 @@
 //! A step's row, and the fence around changing it.
 
-use super::{Class, Step};
+use super::step::{Class, Step};
 use crate::row::{item, number, text};
 use crate::{Store, StoreError, key};
 use domain::{Moment, WorkspaceId};
@@ -30,7 +30,7 @@ impl Status {
     }
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) workspace: WorkspaceId,
     pub(super) status: Status,
@@ -50,13 +50,17 @@ pub(super) struct Row {
     pub(super) expires_at: i64,
 }
 
-/// Replaces a row as it was read; `false` when it changed meanwhile.
-pub(super) async fn replace(store: &Store, step: &Step<'_>, seen: &Row, next: &Row) -> Result<bool, StoreError> {
+/// Writes a row over the one that was read, or where there was none; `false` when somebody else was first.
+pub(super) async fn write(store: &Store, step: &Step<'_>, seen: Option<&Row>, next: &Row) -> Result<bool, StoreError> {
+    let key = key::step(step.workspace, &step.owner, &step.name);
+    let Some(seen) = seen else {
+        return store.put_new(&key, next).await;
+    };
     let replaced = store
         .client
         .put_item()
         .table_name(&store.table)
-        .set_item(Some(item(&key::step(step.workspace, &step.owner, &step.name), next)?))
+        .set_item(Some(item(&key, next)?))
         .condition_expression("epoch = :epoch AND sends = :sends AND #status = :status")
         .expression_attribute_names("#status", "status")
         .expression_attribute_values(":epoch", number(seen.epoch))
