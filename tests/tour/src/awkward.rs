@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
 use crate::people::People;
-use crate::sights::{mails_to, moved, ordered, screened, screening_in, without_email};
+use crate::sights::{LONG, mails_to, moved, ordered, screened, screening_in, without_email};
 use crate::tenant::REQUISITION;
 use crate::tour::{Chapter, Outcome, Tour};
 use drive::{Person, eventually, list};
@@ -25,7 +25,7 @@ pub(crate) async fn never_twice<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter
 
 /// The product must have seen the application outside the stage before it comes back.
 async fn left(people: &People, person: &Person) -> Outcome<()> {
-    eventually(people.world.patience(), || async {
+    eventually(LONG, || async {
         let state = people.world.local_state(&people.anybody).await?;
         let mut rows = list(&state["applications"]);
         let row = rows.find(|row| row["application"] == json!(person.application));
@@ -73,7 +73,7 @@ async fn refused(people: &People, person: &Person) -> Outcome<()> {
         screening.state.starts_with("Not invited") && screening.state.contains("no email address that can be used")
     })
     .await?;
-    let record = eventually(people.world.patience(), || async {
+    let record = eventually(LONG, || async {
         let record = people.recruiter.assessment(person).await?;
         if record["status"] == json!("HEYMILO_ERROR") {
             Ok(record)

@@ -1,7 +1,7 @@
 //! ATS Configuration: job requisitions are found among 1,200 and linked to an agent.
 
 use crate::people::People;
-use crate::sights::{AGENT_PAGE, linked, screenings};
+use crate::sights::{AGENT_PAGE, LONG, linked, screenings};
 use crate::tenant::{CONFIDENTIAL, EVERGREEN, REQUISITION, TITLE, open_requisitions};
 use crate::tour::{Chapter, Outcome, Tour};
 use drive::{Page, eventually};
@@ -44,7 +44,7 @@ pub(crate) async fn among_many<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter 
 async fn configuration(people: &People) -> Outcome<Page> {
     let address = people.owner.agent(AGENT).await?;
     let open = open_requisitions(people).await?;
-    eventually(people.world.patience(), || async {
+    eventually(LONG, || async {
         let calls = people.recruiter.calls().await?;
         let pages = calls.iter().filter(|call| *call == "Get_Job_Requisitions").count();
         if pages > open.div_ceil(A_READ) {
@@ -54,7 +54,7 @@ async fn configuration(people: &People) -> Outcome<Page> {
         }
     })
     .await?;
-    let page = eventually(people.world.patience(), || async {
+    let page = eventually(LONG, || async {
         let page = people.owner.browser.open(address.as_str()).await?;
         let total = total(&page).unwrap_or_default();
         if total >= open {

@@ -1,13 +1,12 @@
 //! The end of a connection, and its return: nothing reaches Workday in between, and nobody is lost.
-#![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
 use crate::connect::{allow, card_says, save_client, to_workday};
 use crate::people::People;
 use crate::screening::invited;
-use crate::sights::{connection, ordered, screenings_of, waiting};
+use crate::sights::{LONG, connection, ordered, push_answered, screenings_of, waiting};
 use crate::tenant::REQUISITION;
 use crate::tour::{Chapter, Outcome, Tour};
-use drive::{Form, Page, Person, eventually, list, pass, throughout};
+use drive::{Form, Page, Person, eventually, pass, throughout};
 use std::io::Write;
 use std::time::Duration;
 
@@ -56,7 +55,7 @@ async fn disconnect(people: &People) -> Outcome<Page> {
     let page = people.owner.disconnect(&asked).await?;
     page.must_say(&["Workday is disconnected.", "The linked requisitions are kept"])?;
     // What was under way when the button was pressed comes to its end; after that every call would be one too many.
-    eventually(people.world.patience(), || async {
+    eventually(LONG, || async {
         people.recruiter.forget_calls().await?;
         pass(UNDER_WAY).await;
         match people.recruiter.calls().await?.as_slice() {
@@ -71,15 +70,7 @@ async fn disconnect(people: &People) -> Outcome<Page> {
 /// The recruiter's submit launches the integration system, and its process monitor shows our answer.
 async fn push_is_refused(people: &People, person: &Person) -> Outcome<()> {
     ordered(people, person).await?;
-    eventually(people.world.patience(), || async {
-        let records = people.recruiter.records("pushes").await?;
-        let push = list(&records["pushes"]).next_back().ok_or("nothing was pushed")?;
-        match push["http_status"].as_u64() {
-            Some(410) => Ok(()),
-            other => Err(format!("the push was answered {other:?}")),
-        }
-    })
-    .await?;
+    push_answered(people, 410).await?;
     Ok(((), String::from("answered 410 Gone")))
 }
 

@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
 use crate::people::People;
-use crate::sights::{mails_to, screening_in, screenings_of};
+use crate::sights::{LONG, mails_to, screening_in, screenings_of};
 use crate::tour::{Chapter, Outcome, Tour};
 use drive::{Person, TEST, eventually, list};
 use serde_json::{Value, json};
@@ -62,7 +62,7 @@ pub(crate) async fn invited(people: &People, person: &Person) -> Outcome<String>
 
 /// Our line on the record reads so, and the whole of it where no other vendor's test stands beside ours.
 async fn record_shows(people: &People, person: &Person, status: &str) -> Outcome<()> {
-    eventually(people.world.patience(), || async {
+    eventually(LONG, || async {
         let record = people.recruiter.assessment(person).await?;
         let lines: Vec<&Value> = list(&record["lines"]).collect();
         let ours = lines
@@ -127,7 +127,7 @@ async fn result_on_record(people: &People, person: &Person) -> Outcome<String> {
 }
 
 async fn attachment(people: &People, person: &Person) -> Outcome<()> {
-    let found = eventually(people.world.patience(), || async {
+    let found = eventually(LONG, || async {
         match people.recruiter.reports(person).await? {
             none if none.is_empty() => Err(String::from("there is no attachment")),
             found => Ok(found),

@@ -3,15 +3,19 @@
 use crate::people::People;
 use crate::tenant::{AWKWARD_NAMES, REQUISITION, SEVERAL_EVENTS, TENANT};
 use crate::tour::Outcome;
-use drive::{Mail, Person, eventually};
+use drive::{Mail, Person, eventually, list};
 use serde_json::Value;
+use std::time::Duration;
+
+/// Longest wait for the product to follow what a person did.
+pub(crate) const LONG: Duration = Duration::from_mins(1);
 
 /// The agent's ATS Configuration.
 pub(crate) const AGENT_PAGE: &str = "/agents/13D77095";
 
 /// The requisition's link, once its baseline is taken.
 pub(crate) async fn linked(people: &People, requisition: &str) -> Outcome<()> {
-    eventually(people.world.patience(), || async {
+    eventually(LONG, || async {
         let rows = people.owner.page(AGENT_PAGE).await?.rows();
         let of_it = |row: &&Vec<String>| row.first().is_some_and(|cell| cell.ends_with(requisition));
         let link = rows.iter().find(of_it).ok_or_else(|| format!("{requisition} is not linked"))?;
@@ -81,6 +85,21 @@ pub(crate) async fn ordered(people: &People, person: &Person) -> Result<(), Stri
     people.recruiter.submit_assess(person).await
 }
 
+/// Workday's process monitor shows that the last push was answered so.
+pub(crate) async fn push_answered(people: &People, status: u64) -> Result<(), String> {
+    eventually(LONG, || async {
+        let records = people.recruiter.records("pushes").await?;
+        let push = records.get("pushes").and_then(|pushes| list(pushes).next_back());
+        let answer = push.ok_or("nothing was pushed")?.get("http_status").and_then(Value::as_u64);
+        if answer == Some(status) {
+            Ok(())
+        } else {
+            Err(format!("the push was answered {answer:?}"))
+        }
+    })
+    .await
+}
+
 /// Our mails to a person, oldest first.
 pub(crate) async fn mails_to(people: &People, person: &Person) -> Result<Vec<Mail>, String> {
     let mails = people.world.mails(&people.anybody).await?.into_iter();
@@ -129,7 +148,7 @@ pub(crate) async fn screenings_of(people: &People, person: &Person) -> Result<Ve
 
 /// A person's screening that is as wanted, as soon as Activity shows it.
 pub(crate) async fn screening_in(people: &People, person: &Person, wanted: impl Fn(&Screening) -> bool) -> Result<Screening, String> {
-    eventually(people.world.patience(), || async {
+    eventually(LONG, || async {
         let all = screenings_of(people, person).await?;
         let found = all.iter().find(|screening| wanted(screening)).cloned();
         found.ok_or_else(|| {

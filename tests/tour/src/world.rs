@@ -3,7 +3,6 @@
 
 use drive::{Browser, Mail, list};
 use serde_json::Value;
-use std::time::Duration;
 
 /// A product with its vendors. Addresses are without a final slash.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,11 +22,6 @@ impl World {
     /// Whether there are `/__local/…` pages, and polls every few seconds.
     pub(crate) fn is_local(&self) -> bool {
         self.ministack.is_none()
-    }
-
-    /// Longest wait for the product to follow what a person did: deployed, it looks for what is due each minute.
-    pub(crate) fn patience(&self) -> Duration {
-        Duration::from_secs(if self.is_local() { 60 } else { 180 })
     }
 
     /// Every mail that our mail service took, oldest first.
