@@ -26,7 +26,7 @@ LEFT_OUT = {
 
 # What ministack keeps but does not act on, so a step that needs it cannot be walked here.
 NOT_ACTED_ON = {
-    "SES event destination": "SES publishes nothing, and nobody else may as aws.ses: the walk asks the rule whether it matches, and fills DeliveryQueue itself",
+    "SES event destination": "SES publishes nothing, and nobody else may as aws.ses: this run asks the rule whether it matches, and fills DeliveryQueue itself",
     "mail headers and tags": "the outbox has sender, recipients, subject and bodies only",
     "DataKey": "the key policy is stored and decides nothing",
     "alarms, AlarmTopic": "no queue metrics reach them, and no mail is sent",

@@ -1,4 +1,4 @@
-"""The deployed shape: the real release binaries and the real template on ministack, and the main path through them.
+"""The deployed shape: the real release binaries and the real template on ministack, and the tour through them.
 
 See README.md beside this file.
 """
@@ -13,11 +13,12 @@ from pathlib import Path
 
 import differences
 import sizes
-from main_path import MainPath
+import tour
 from servers import Ministack, StandIns
 from shape import Shape
 from stack import Stack
 from steps import OutOfTime, Report
+from wiring import OWNER, Wiring
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIME_LIMIT_SECONDS = 900
@@ -57,45 +58,37 @@ def run(options: argparse.Namespace, folder: Path, stopping: contextlib.ExitStac
     if report.chapter("The template and the release binaries are deployed", deployment):
         report.list("Where this differs from AWS", differences.lines())
         report.chapter("What exists is what the template says", Shape(stack).steps())
-        walk(MainPath(stack, aws, workday, heymilo, options.operator, folder), report)
+        walk(Wiring(stack, aws, workday, options.operator, folder), heymilo, options.tour, report)
     report.list("Sizes", sizes.table(packages, REPOSITORY / "shared" / "report" / "fonts"))
 
 
-def walk(path: MainPath, report: Report) -> None:
+def walk(wiring: Wiring, heymilo: str, program: Path, report: Report) -> None:
+    """The operator lets the owner in, the tour walks, and what its path does not show is looked at on what it leaves."""
+    whole = report.chapter("The operator's command", [("operator sign-in makes a link", wiring.sign_in)])
+    addresses = {
+        "product": wiring.aws.public_url,
+        "workday": wiring.workday,
+        "heymilo": heymilo,
+        "sign-in": wiring.sign_in_link,
+        "owner": OWNER,
+        "ministack": wiring.aws.endpoint,
+    }
+    whole = whole and tour.walk(program, addresses, wiring.folder, report)
     chapters = {
-        "An administrator connects Workday": [
-            ("operator setup connects and links", path.set_up),
-            ("operator sign-in opens the console", path.sign_in),
-            ("the sweeper takes the baseline", path.baseline),
+        "What no person's path shows": [
+            ("operator setup connects and links", wiring.set_up),
+            ("an event of the mail service arrives", wiring.delivery_event),
         ],
-        "A bare stage move, found by the schedule alone": [
-            ("a recruiter moves a candidate", path.move),
-            ("the candidate is invited", path.invited),
-            ("an event of the mail service arrives", path.delivery_event),
-            ("the candidate opens the link", path.open_link),
-            ("the candidate completes the screening", path.complete),
-            ("HeyMilo's events are taken", path.events_taken),
-            ("the Workday record shows the result", path.result),
-            ("the PDF is attached, once", path.attachment),
-            ("View Report and its PDF open", path.view_report),
-            ("nothing happened twice", path.once),
-        ],
-        "An order by Workday's push": [
-            ("an administrator configures the push", path.configure_push),
-            ("the schedule is switched off", path.schedule_off),
-            ("a recruiter submits Assess", path.push),
-            ("the candidate is invited at once", path.invited_by_push),
-            ("the schedule is switched on again", path.schedule_on),
-        ],
-        "Who may not": [
-            ("a push with a wrong credential", path.wrong_credential),
-            ("a stranger's report link", path.wrong_token),
+        "By a push alone": [
+            ("the schedule is switched off", wiring.schedule_off),
+            ("a recruiter submits Assess: Workday's push", wiring.push),
+            ("the candidate is invited at once", wiring.invited_at_once),
+            ("the schedule is switched on again", wiring.schedule_on),
         ],
         "Afterwards": [
-            ("every message was done", path.nothing_left),
+            ("every message was done", wiring.nothing_left),
         ],
     }
-    whole = True
     for title, steps in chapters.items():
         whole = report.chapter(title, steps, reachable=whole)
 
@@ -106,9 +99,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--binaries", type=Path, default=target / "release", help="folder of the functions' release binaries")
     parser.add_argument("--local", type=Path, default=target / "debug" / "local", help="the program that runs the stand-ins")
     parser.add_argument("--operator", type=Path, default=target / "debug" / "operator", help="the operator's command")
+    parser.add_argument("--tour", type=Path, default=target / "debug" / "tour", help="the program that walks")
     parser.add_argument("--time-limit", type=int, default=TIME_LIMIT_SECONDS, help="seconds after which the run fails")
     options = parser.parse_args()
-    for program, package in ((options.local, "local"), (options.operator, "operator")):
+    for program, package in ((options.local, "local"), (options.operator, "operator"), (options.tour, "tour")):
         if not program.is_file():
             parser.error(f"{program} is missing: cargo build -p {package}")
     return options

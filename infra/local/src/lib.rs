@@ -25,3 +25,4 @@ pub use network::{Host, Network};
 pub use options::{Options, StartError, Tick};
 pub use overview::Overview;
 pub use product::Product;
+pub use sign_in::OWNER;

@@ -40,7 +40,7 @@ fn build() -> Result<PathBuf, Box<dyn Error + Send + Sync>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--profile", profile]);
+    command.args(["build", "--quiet", "--locked", "--profile", profile]);
     command.args(["--package", "local", "--package", "tour", "--bin", "tour"]);
     let built = command.current_dir(env!("CARGO_MANIFEST_DIR")).status()?;
     if built.success() {
@@ -73,8 +73,10 @@ async fn walk(options: Options, program: &Path) -> Result<ExitStatus, Box<dyn Er
     .await?;
     let workspace = WorkspaceId::new(demo::WORKSPACE)?;
     product.know_workspaces(std::slice::from_ref(&workspace));
+    let link = product.sign_in_link(workspace.clone()).await?;
     let mut tour = Command::new(program)
         .args(["--product", &product.url, "--workday", &workday, "--heymilo", &heymilo])
+        .args(["--sign-in", &link, "--owner", local::OWNER])
         .spawn()?;
     let ended = tokio::select! {
         ended = end(&mut tour) => ended?,

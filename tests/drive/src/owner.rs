@@ -121,6 +121,14 @@ impl Owner {
         self.page(&format!("/integrations/workday/{connection}")).await
     }
 
+    /// Says how many minutes pass between two looks at Workday, and has it looked at now.
+    pub async fn look_every(&self, connection: &str, minutes: u32) -> Result<Page, String> {
+        let page = self.connection(connection).await?;
+        let form = page.form("/settings")?.fill("Minutes between looks", &minutes.to_string())?;
+        let saved = self.browser.submit(&form).await?;
+        self.browser.submit(&saved.form("/check")?).await
+    }
+
     /// Has a new user name and password made for Workday's push.
     pub async fn make_push_credential(&self, connection: &str) -> Result<Page, String> {
         let page = self.connection(connection).await?;

@@ -86,6 +86,15 @@ impl Page {
         parse(&self.text()).all(tag).iter().map(Element::visible).collect()
     }
 
+    /// The rows of its tables, cell by cell.
+    pub fn rows(&self) -> Vec<Vec<String>> {
+        let cells = |row: &Element| {
+            let cells = row.elements().into_iter().filter(|element| matches!(element.name(), "th" | "td"));
+            cells.map(|cell| cell.visible()).collect()
+        };
+        parse(&self.text()).all("tr").iter().map(cells).collect()
+    }
+
     /// What stands beside a term in a list of facts.
     pub fn fact(&self, term: &str) -> Result<String, String> {
         let lists = parse(&self.text()).all("dl");
@@ -135,6 +144,13 @@ pub(crate) mod tests {
         assert_eq!(page.texts("dd"), ["x & y", "z"]);
         assert_eq!(page.fact("Name").unwrap(), "x & y");
         assert!(page.fact("Nobody").is_err());
+    }
+
+    #[test]
+    fn a_table_is_read_cell_by_cell() {
+        let page =
+            page("<table><tr><th>Who<th>State</tr><tr><th>Ada <i>1</i></th><td><b>In</b> time</td></tr></table><table><tr><td></table>");
+        assert_eq!(page.rows(), [vec!["Who", "State"], vec!["Ada 1", "In time"], vec![""]]);
     }
 
     #[test]

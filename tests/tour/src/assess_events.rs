@@ -1,9 +1,8 @@
 //! One application with several assess events, and another vendor at work on them.
-#![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
 use crate::people::People;
 use crate::screening::screened_to_the_end;
-use crate::sights::{applicant, local_state, mails_to, order_in};
+use crate::sights::{applicant, mails_to, screening_in, screenings_of};
 use crate::tenant::SEVERAL_EVENTS;
 use crate::tour::{Chapter, Outcome, Tour};
 use drive::{Person, TEST, list};
@@ -28,7 +27,7 @@ pub(crate) async fn several_on_one_application<Out: Write>(tour: &mut Tour<'_, O
         .step("the recruiter moves a candidate and submits Assess twice", person)
         .await?;
     let other = async {
-        order_in(people, &person, |order| order["written_at"].is_i64()).await?;
+        screening_in(people, &person, |screening| screening.record == "Up to date").await?;
         other_result(people, &person, "88").await?;
         let lines = other_lines(people, &person).await?;
         Ok((lines, String::from("their results stand on both events, ours is invited")))
@@ -83,17 +82,14 @@ async fn right_event(people: &People, person: &Person, before: &[Value]) -> Outc
     if after.len() != 2 || after != before {
         return Err(format!("the other vendor's lines were {before:?} and are {after:?}"));
     }
-    let state = local_state(people).await?;
-    let orders = list(&state["orders"])
-        .filter(|order| order["application"] == json!(person.application))
-        .count();
+    let orders = screenings_of(people, person).await?.len();
     let mails = mails_to(people, person).await?.len();
     if (orders, mails) == (1, 1) {
         Ok((
             (),
-            String::from("one order, one mail, our result on our line alone, their lines and their status as they wrote them"),
+            String::from("one screening, one mail, our result on our line alone, their lines and their status as they wrote them"),
         ))
     } else {
-        Err(format!("{orders} orders, {mails} mails"))
+        Err(format!("{orders} screenings, {mails} mails"))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::people::People;
 use crate::sights::connection;
-use crate::tenant;
+use crate::tenant::{self, TENANT};
 use crate::tour::{Chapter, Outcome, Tour};
 use drive::{ApiClient, Form, Page, WhoSends};
 use serde_json::json;
@@ -11,7 +11,6 @@ use std::io::Write;
 const ACTIVE: &str = "Workday Integration Active";
 /// What the stand-ins know from the start (README).
 const API_KEY: &str = "heymilo-local-key";
-const TENANT: &str = "acme_preview";
 const CLIENT: (&str, &str) = ("heymilo-demo-client", "demo-client-secret");
 
 /// Chapter one: Connect Now, by OAuth.
@@ -31,6 +30,8 @@ pub(crate) async fn by_consent<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter 
     tour.step("they allow the access there and come back", allow(people, &consent))
         .await?;
     tour.step("the Workday card says so", card_says(people, ACTIVE)).await?;
+    tour.step("they have Workday looked at every minute", look_every_minute(people))
+        .await?;
     tour.step("Workday's integration system is told where to push", set_up_push(people))
         .await?;
     Ok(())
@@ -41,9 +42,14 @@ async fn sign_in(people: &People) -> Outcome<()> {
     if refused.status != 401 {
         return Err(format!("a stranger is answered {}", refused.status));
     }
-    let page = people.owner.sign_in(&format!("{}/__local/sign-in", people.servers.product)).await?;
+    let page = people.owner.sign_in(&people.world.sign_in).await?;
     page.must_say(&["Available Integrations", "Workday", "Connect Now"])?;
-    Ok(((), format!("{}; strangers are answered 401", page.trail.join(" → "))))
+    let again = people.anybody.get(&people.world.sign_in).await?;
+    if again.status != 401 {
+        return Err(format!("the link works twice: {}", again.status));
+    }
+    let trail = page.trail.join(" → ");
+    Ok(((), format!("{trail}; the link works once, strangers are answered 401")))
 }
 
 async fn enter_api_key(people: &People) -> Outcome<()> {
@@ -58,7 +64,7 @@ async fn answer_who_sends(people: &People) -> Outcome<()> {
     let unconfirmed = people.owner.answer_who_sends(WhoSends::We { confirmed: false }).await?;
     unconfirmed.must_say(&["two invitations"])?;
     let confirmed = people.owner.answer_who_sends(WhoSends::We { confirmed: true }).await?;
-    confirmed.must_say(&["This integration sends", "Confirmed by local-owner"])?;
+    confirmed.must_say(&["This integration sends", &format!("Confirmed by {}", people.world.owner)])?;
     confirmed.must_not_say("Nobody is invited yet.")?;
     Ok(((), String::from("we send; refused without the confirmation, recorded with it")))
 }
@@ -72,7 +78,7 @@ async fn connect_now(people: &People) -> Outcome<Form> {
     let registered = json!({ "redirect_uris": [&redirect_uri] });
     people.recruiter.control("settings", &registered).await?;
     let shown = redirect_uri
-        .strip_prefix(&people.servers.product)
+        .strip_prefix(&people.world.product)
         .ok_or("the redirection URI is not ours")?;
     let checked = format!("the form asks for an API client with the redirection URI {shown}, which Workday now has");
     Ok((page.form("/integrations/workday/new")?, checked))
@@ -81,8 +87,8 @@ async fn connect_now(people: &People) -> Outcome<Form> {
 /// Fills the form with what the administrator has from Workday.
 pub(crate) async fn save_client(people: &People, form: Form) -> Outcome<Page> {
     let client = ApiClient {
-        services_url: people.servers.workday.clone(),
-        sign_in_url: people.servers.workday.clone(),
+        services_url: people.world.workday.clone(),
+        sign_in_url: people.world.workday.clone(),
         tenant: TENANT.to_owned(),
         client_id: CLIENT.0.to_owned(),
         client_secret: CLIENT.1.to_owned(),
@@ -98,7 +104,7 @@ pub(crate) async fn save_client(people: &People, form: Form) -> Outcome<Page> {
 pub(crate) async fn to_workday(people: &People, saved: &Page) -> Outcome<Page> {
     let page = people.owner.continue_to_workday(saved).await?;
     page.must_say(&["asks for access", "Recruiting"])?;
-    if !page.url.as_str().starts_with(&people.servers.workday) {
+    if !page.url.as_str().starts_with(&people.world.workday) {
         return Err(String::from("the consent page is not Workday's"));
     }
     let trail = page.trail.join(" → ");
@@ -108,7 +114,8 @@ pub(crate) async fn to_workday(people: &People, saved: &Page) -> Outcome<Page> {
 /// Approves, and follows Workday's redirect through the callback back to the connection's page.
 pub(crate) async fn allow(people: &People, consent: &Page) -> Outcome<()> {
     let page = people.owner.approve(consent).await?;
-    page.must_say(&[ACTIVE, "the Workday account that local-owner approved with"])?;
+    let approved = format!("the Workday account that {} approved with", people.world.owner);
+    page.must_say(&[ACTIVE, &approved])?;
     let query = page.url.query().unwrap_or_default();
     if query.contains("code=") || query.contains("state=") {
         return Err(String::from("the code stays in the address bar"));
@@ -126,6 +133,18 @@ pub(crate) async fn card_says(people: &People, words: &str) -> Outcome<()> {
     Ok(((), words.to_owned()))
 }
 
+/// A bare move is found by a look alone, and a person waits. It is looked at now: what was saved counts from the next look.
+async fn look_every_minute(people: &People) -> Outcome<()> {
+    let page = people.owner.look_every(&connection(people).await?, 1).await?;
+    page.must_say(&[ACTIVE])?;
+    let every = page.fact("Looks every")?;
+    if every == "60 seconds" {
+        Ok(((), format!("saved, and the access checked again; looks every {every}")))
+    } else {
+        Err(format!("it looks every {every}"))
+    }
+}
+
 /// The connection's page makes a password; a Workday administrator copies it into the integration system's attributes.
 async fn set_up_push(people: &People) -> Outcome<()> {
     let connection = connection(people).await?;
@@ -141,4 +160,21 @@ async fn set_up_push(people: &People) -> Outcome<()> {
         (),
         String::from("endpoint, user name and password are copied; the password is shown once"),
     ))
+}
+
+/// The end.
+pub(crate) async fn sign_out<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
+    tour.chapter("The owner leaves")?;
+    let people = &tour.people.clone();
+    tour.look("they sign out", signed_out(people)).await?;
+    Ok(())
+}
+
+async fn signed_out(people: &People) -> Outcome<()> {
+    let left = people.owner.sign_out().await?;
+    let refused = people.owner.ask("/integrations").await?;
+    match (left.status.as_u16(), refused.status.as_u16()) {
+        (303, 401) => Ok(((), String::from("the pages answer 401 again"))),
+        (left, after) => Err(format!("answered {left}, then {after}")),
+    }
 }

@@ -1,12 +1,10 @@
 //! ATS Configuration: job requisitions are found among 1,200 and linked to an agent.
-#![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
 use crate::people::People;
-use crate::sights::{LONG, linked, local_state};
+use crate::sights::{AGENT_PAGE, LONG, linked, screenings};
 use crate::tenant::{CONFIDENTIAL, EVERGREEN, REQUISITION, TITLE, open_requisitions};
 use crate::tour::{Chapter, Outcome, Tour};
-use drive::{Page, eventually, list};
-use serde_json::json;
+use drive::{Page, eventually};
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -41,8 +39,6 @@ pub(crate) async fn among_many<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter 
         .await?;
     Ok(())
 }
-
-const PAGE: &str = "/agents/13D77095";
 
 /// From the list of agents to the page, once all open requisitions have arrived from Workday.
 async fn configuration(people: &People) -> Outcome<Page> {
@@ -107,12 +103,12 @@ async fn page_through(people: &People, first: Page) -> Outcome<()> {
 
 /// The agent's page after a search.
 async fn found(people: &People, words: &str) -> Result<Page, String> {
-    let page = people.owner.page(PAGE).await?;
+    let page = people.owner.page(AGENT_PAGE).await?;
     people.owner.search(&page, words).await
 }
 
 async fn search(people: &People) -> Outcome<()> {
-    let mut page = people.owner.page(PAGE).await?;
+    let mut page = people.owner.page(AGENT_PAGE).await?;
     for words in [REQUISITION].into_iter().chain(SEARCHES) {
         page = people.owner.search(&page, words).await?;
         if numbers(&page) != [REQUISITION] {
@@ -137,18 +133,18 @@ async fn choose(people: &People) -> Outcome<()> {
 
 async fn baseline(people: &People) -> Outcome<()> {
     linked(people, REQUISITION).await?;
-    people.owner.page(PAGE).await?.must_say(&["Inviting"])?;
-    let state = local_state(people).await?;
-    let orders: Vec<_> = list(&state["orders"]).collect();
-    let skipped = orders.iter().filter(|order| order["reason"] == json!("before_link")).count();
-    let mails = list(&state["outbox"]).count();
+    people.owner.page(AGENT_PAGE).await?.must_say(&["Inviting"])?;
+    let orders = screenings(people).await?;
+    let before = |state: &str| state.starts_with("Not started") && state.contains("before the requisition was linked");
+    let skipped = orders.iter().filter(|order| before(&order.state)).count();
+    let mails = people.world.mails(&people.anybody).await?.len();
     if skipped == 2 && orders.len() == 2 && mails == 0 {
         Ok((
             (),
             String::from("the two who were in the stage before are recorded and not invited"),
         ))
     } else {
-        Err(format!("{} orders, {skipped} of them skipped, {mails} mails", orders.len()))
+        Err(format!("{} screenings, {skipped} of them not started, {mails} mails", orders.len()))
     }
 }
 

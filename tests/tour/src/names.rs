@@ -3,7 +3,7 @@
 
 use crate::people::People;
 use crate::screening::screened_to_the_end;
-use crate::sights::{applicant, mails_to};
+use crate::sights::{applicant, mails_to, ordered};
 use crate::tenant::{AWKWARD_NAMES, REQUISITION, TITLE};
 use crate::tour::{Chapter, Outcome, Tour};
 use drive::{Person, list, words};
@@ -19,11 +19,11 @@ pub(crate) async fn unharmed<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
         let both = [applicant(people, scripts).await?, applicant(people, markup).await?];
         let names = both.each_ref().map(|person| person.name.as_str()).join("; ");
         for person in &both {
-            people.recruiter.move_to(person, "ASSESSMENT").await?;
+            ordered(people, person).await?;
         }
         Ok((both, names))
     };
-    let [scripts, markup] = tour.step("two candidates are moved to Assessment", both).await?;
+    let [scripts, markup] = tour.step("the recruiter orders two screenings", both).await?;
     let to_the_end = async {
         let [first, second] = [&scripts, &markup].map(|person| screened_to_the_end(people, person));
         let (first, second) = tokio::join!(first, second);
@@ -47,7 +47,7 @@ async fn everywhere(people: &People, person: &Person, report: &str) -> Outcome<(
     must_hold("the mail's subject", &mail.subject, &[TITLE])?;
     must_hold("the mail's text", &mail.text, &[&format!("Hello {},", person.name), &job])?;
     must_hold("the mail's page", &words(&mail.html), &[&format!("Hello {},", person.name), TITLE])?;
-    let heymilo = people.anybody.json(&format!("{}/__stand-in/state", people.servers.heymilo)).await?;
+    let heymilo = people.anybody.json(&format!("{}/__stand-in/state", people.world.heymilo)).await?;
     let interview = list(&heymilo["interviews"]).find(|interview| interview["email"] == json!(person.email));
     let name_there = interview.and_then(|interview| interview["name"].as_str()).unwrap_or_default();
     must_hold("HeyMilo", name_there, &[&person.name])?;

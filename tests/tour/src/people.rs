@@ -1,15 +1,8 @@
-//! Who walks, and where everything is.
+//! Who walks.
 
+use crate::world::World;
 use drive::{Browser, Candidate, Owner, Recruiter};
 use std::io;
-
-/// Where everything is, each without a final slash.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Servers {
-    pub(crate) product: String,
-    pub(crate) workday: String,
-    pub(crate) heymilo: String,
-}
 
 /// The people of one walk; clones are the same people.
 #[derive(Debug, Clone)]
@@ -20,18 +13,18 @@ pub(crate) struct People {
     pub(crate) candidate: Candidate,
     /// A browser that is nobody's: it looks, and is never signed in.
     pub(crate) anybody: Browser,
-    pub(crate) servers: Servers,
+    pub(crate) world: World,
 }
 
 impl People {
     /// Each with a browser of their own.
-    pub(crate) fn new(servers: Servers) -> io::Result<Self> {
+    pub(crate) fn new(world: World) -> io::Result<Self> {
         Ok(Self {
-            owner: Owner::new(Browser::new()?, &servers.product),
-            recruiter: Recruiter::new(Browser::new()?, &servers.workday),
+            owner: Owner::new(Browser::new()?, &world.product),
+            recruiter: Recruiter::new(Browser::new()?, &world.workday),
             candidate: Candidate::new(Browser::new()?),
             anybody: Browser::new()?,
-            servers,
+            world,
         })
     }
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON value indexed by a name that is not there is null")]
 
 use crate::people::People;
-use crate::sights::{LONG, mails_to, order_in};
+use crate::sights::{LONG, mails_to, screening_in, screenings_of};
 use crate::tour::{Chapter, Outcome, Tour};
 use drive::{Person, TEST, eventually, list};
 use serde_json::{Value, json};
@@ -43,16 +43,16 @@ pub(crate) async fn screened_to_the_end(people: &People, person: &Person) -> Res
 
 /// Waits for the one mail; the result is the link in it.
 pub(crate) async fn invited(people: &People, person: &Person) -> Outcome<String> {
-    order_in(people, person, |order| !order["invited_at"].is_null()).await?;
+    screening_in(people, person, |screening| screening.state == "Invited").await?;
     let mails = mails_to(people, person).await?;
     let [mail] = mails.as_slice() else {
         return Err(format!("{} mails were sent", mails.len()));
     };
-    let link = mail.link(&format!("{}/i/", people.servers.product))?;
+    let link = mail.link(&format!("{}/i/", people.world.product))?;
     if !mail.text.contains("An AI conducts this interview") {
         return Err(String::from("the mail does not say that an AI interviews"));
     }
-    let theirs = people.anybody.json(&format!("{}/__stand-in/mails", people.servers.heymilo)).await?;
+    let theirs = people.anybody.json(&format!("{}/__stand-in/mails", people.world.heymilo)).await?;
     let theirs = theirs.to_string().matches(&person.email).count();
     if theirs > 0 {
         return Err(format!("HeyMilo sent {theirs} mails too"));
@@ -95,9 +95,10 @@ async fn complete(people: &People, interview: &str) -> Outcome<()> {
 
 async fn result_on_record(people: &People, person: &Person) -> Outcome<String> {
     let record = people.recruiter.assessment(person).await?;
-    let line = list(&record["lines"])
-        .find(|line| line["test"] == json!(TEST))
-        .ok_or("there is no result line")?;
+    let ours: Vec<&Value> = list(&record["lines"]).filter(|line| line["test"] == json!(TEST)).collect();
+    let [line] = ours.as_slice() else {
+        return Err(format!("there are {} result lines", ours.len()));
+    };
     let score: f64 = line["score"]
         .as_str()
         .and_then(|score| score.parse().ok())
@@ -112,7 +113,7 @@ async fn result_on_record(people: &People, person: &Person) -> Outcome<String> {
     if let Some(part) = missing {
         return Err(format!("the note has no {part}"));
     }
-    if !url.starts_with(&format!("{}/r/", people.servers.product)) {
+    if !url.starts_with(&format!("{}/r/", people.world.product)) {
         return Err(String::from("the link does not lead to us"));
     }
     Ok((
@@ -150,8 +151,13 @@ async fn view_report(people: &People, url: &str) -> Outcome<()> {
     recruiter.open(url).await?.must_say(&["Transcript", "Score", "Qualifier", "AI"])?;
     let pdf = recruiter.open(&format!("{url}/report.pdf")).await?;
     let again = recruiter.open(&format!("{url}/report.pdf")).await?;
-    if !pdf.body.starts_with(b"%PDF-") || pdf.body != again.body {
-        return Err(String::from("the PDF is not one, or differs from one opening to the next"));
+    let kind = pdf.headers.get("content-type").and_then(|kind| kind.to_str().ok());
+    let is_whole = pdf.body.starts_with(b"%PDF-") && pdf.body.trim_ascii_end().ends_with(b"%%EOF");
+    if kind != Some("application/pdf") || !is_whole || pdf.body != again.body {
+        return Err(format!(
+            "the PDF, {} bytes of {kind:?}, is not a whole one, or differs from one opening to the next",
+            pdf.body.len()
+        ));
     }
     Ok((
         (),
@@ -161,13 +167,14 @@ async fn view_report(people: &People, url: &str) -> Outcome<()> {
 
 async fn once(people: &People, person: &Person) -> Outcome<()> {
     let mails = mails_to(people, person).await?.len();
-    let heymilo = people.anybody.json(&format!("{}/__stand-in/state", people.servers.heymilo)).await?;
+    let heymilo = people.anybody.json(&format!("{}/__stand-in/state", people.world.heymilo)).await?;
     let interviews = list(&heymilo["interviews"])
         .filter(|interview| interview["email"] == json!(person.email))
         .count();
-    if (mails, interviews) == (1, 1) {
-        Ok(((), String::from("one mail, one interview, one note, one attachment")))
+    let screenings = screenings_of(people, person).await?.len();
+    if (mails, interviews, screenings) == (1, 1, 1) {
+        Ok(((), String::from("one mail, one interview, one screening, one note, one attachment")))
     } else {
-        Err(format!("{mails} mails, {interviews} interviews"))
+        Err(format!("{mails} mails, {interviews} interviews, {screenings} screenings"))
     }
 }

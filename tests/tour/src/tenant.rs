@@ -7,6 +7,8 @@ use crate::tour::Outcome;
 use drive::list;
 use serde_json::{Value, json};
 
+/// The tenant's name, as the stand-in has it.
+pub(crate) const TENANT: &str = "acme_preview";
 /// The requisition most chapters are about.
 pub(crate) const REQUISITION: &str = "R00001";
 /// Its title: markup, quotes, scripts other than Latin, an emoji.
@@ -32,7 +34,7 @@ pub(crate) async fn prepare(people: &People) -> Outcome<()> {
     recruiter.control("seed", &json!({ "requisitions": MORE_REQUISITIONS })).await?;
     let applicants = json!({ "requisition": REQUISITION, "candidates": MORE_CANDIDATES, "stage": "REVIEW" });
     recruiter.control("seed", &applicants).await?;
-    let mut state = people.anybody.json(&format!("{}/__stand-in/state", people.servers.workday)).await?;
+    let mut state = people.anybody.json(&format!("{}/__stand-in/state", people.world.workday)).await?;
     let mut records = state["records"].take();
     let requisition = entry(&mut records, "requisitions", REQUISITION)?;
     requisition["title"] = json!(TITLE);
@@ -46,7 +48,7 @@ pub(crate) async fn prepare(people: &People) -> Outcome<()> {
     let off = json!({ "communications_off": true });
     people
         .anybody
-        .tell(&format!("{}/__stand-in/settings", people.servers.heymilo), &off)
+        .tell(&format!("{}/__stand-in/settings", people.world.heymilo), &off)
         .await?;
     let checked = format!(
         "{} open requisitions, one with a description of {} KB; HeyMilo's own mails are off",

@@ -1,8 +1,9 @@
-//! The walk: chapters of steps, each printed with what was checked and how long it took; the last line is
-//! `N passed, N failed`.
+//! The walk: chapters of steps, each printed with what was checked and how long it took, and those that this world cannot
+//! show with the reason; the last line is `N passed, N failed`.
 
-use crate::people::{People, Servers};
-use crate::{assess_events, awkward, connect, link, main_job, names, reconnect};
+use crate::people::People;
+use crate::world::World;
+use crate::{assess_events, awkward, connect, link, main_job, names, reconnect, strangers};
 use std::future::Future;
 use std::io::{self, Write};
 use std::time::Instant;
@@ -12,12 +13,13 @@ use std::time::Instant;
 pub(crate) struct Score {
     pub(crate) passed: u32,
     pub(crate) failed: u32,
+    left_out: u32,
 }
 
 /// Walks the whole tour, printing to `out`. Nobody has connected anything yet.
-pub(crate) async fn run(servers: Servers, out: &mut (impl Write + Send)) -> io::Result<Score> {
+pub(crate) async fn run(world: World, out: &mut (impl Write + Send)) -> io::Result<Score> {
     let mut tour = Tour {
-        people: People::new(servers)?,
+        people: People::new(world)?,
         score: Score::default(),
         out,
     };
@@ -29,9 +31,14 @@ pub(crate) async fn run(servers: Servers, out: &mut (impl Write + Send)) -> io::
         goes_on(names::unharmed(&mut tour).await)?;
         goes_on(assess_events::several_on_one_application(&mut tour).await)?;
         goes_on(awkward::who_cannot_be_served(&mut tour).await)?;
+        goes_on(strangers::told_nothing(&mut tour).await)?;
         goes_on(Box::pin(reconnect::after_disconnecting(&mut tour)).await)?;
+        goes_on(connect::sign_out(&mut tour).await)?;
     }
-    let Score { passed, failed } = tour.score;
+    let Score { passed, failed, left_out } = tour.score;
+    if left_out > 0 {
+        writeln!(tour.out, "\n{left_out} chapters left out, each with its reason above")?;
+    }
     writeln!(tour.out, "\n{passed} passed, {failed} failed")?;
     Ok(tour.score)
 }
@@ -51,6 +58,8 @@ pub(crate) type Outcome<T> = Result<(T, String), String>;
 pub(crate) enum Stop {
     /// A step failed: what builds on it is left out.
     Failed,
+    /// This world cannot show the chapter.
+    LeftOut,
     /// Nothing can be printed any more.
     Output(io::Error),
 }
@@ -64,10 +73,10 @@ impl From<io::Error> for Stop {
 /// How a chapter ended.
 pub(crate) type Chapter = Result<(), Stop>;
 
-/// Whether the chapter came to its end.
+/// Whether what builds on the chapter can be walked.
 fn goes_on(chapter: Chapter) -> io::Result<bool> {
     match chapter {
-        Ok(()) => Ok(true),
+        Ok(()) | Err(Stop::LeftOut) => Ok(true),
         Err(Stop::Failed) => Ok(false),
         Err(Stop::Output(error)) => Err(error),
     }
@@ -76,6 +85,17 @@ fn goes_on(chapter: Chapter) -> io::Result<bool> {
 impl<Out: Write> Tour<'_, Out> {
     pub(crate) fn chapter(&mut self, title: &str) -> io::Result<()> {
         writeln!(self.out, "\n{title}")
+    }
+
+    /// A chapter that only a local run is walked through; elsewhere it is said why not.
+    pub(crate) fn local_chapter(&mut self, title: &str, why: &str) -> Chapter {
+        self.chapter(title)?;
+        if self.people.world.is_local() {
+            return Ok(());
+        }
+        self.score.left_out += 1;
+        writeln!(self.out, "  left out: {why}")?;
+        Err(Stop::LeftOut)
     }
 
     /// Runs one step that the rest of the chapter builds on, and prints how it went.
