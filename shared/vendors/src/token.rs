@@ -47,7 +47,14 @@ pub(crate) async fn fresh(vendors: &Vendors, connection: &Connection, endpoint: 
             next = standing.next(now, true);
         }
         if let Some(lease) = lease {
-            match refresh(vendors, connection, endpoint, &stored, &oauth, &lease).await? {
+            let refresh = Refresh {
+                vendors,
+                connection,
+                stored: &stored,
+                oauth: &oauth,
+                lease,
+            };
+            match refresh.ask(endpoint).await? {
                 Some(fresh) => return Ok(fresh),
                 None => continue,
             }
@@ -120,103 +127,103 @@ fn fresh_from(access_token: SecretString, stored: &StoredCredential, oauth: &OAu
     }
 }
 
-/// Asks the provider under the lease. `None`: another credential is stored by now, and that one counts.
-async fn refresh(
-    vendors: &Vendors,
-    connection: &Connection,
-    endpoint: &workday::Endpoint,
-    stored: &StoredCredential,
-    oauth: &OAuthCredential,
-    lease: &RefreshLease,
-) -> Result<Option<Fresh>, Trouble> {
-    let token_endpoint = workday::oauth::TokenEndpoint {
-        url: endpoint.token_url(),
-        client_id: oauth.client_id.clone(),
-        client_secret: oauth.client_secret.clone(),
-    };
-    let ask = |refresh_token| vendors.token_call(connection, token_endpoint.refresh(&vendors.wire, refresh_token));
-    let mut asked = Asked::Current;
-    loop {
-        let used = match (asked, &oauth.previous_refresh_token) {
-            (Asked::Previous, Some(previous)) => previous,
-            (Asked::Current | Asked::CurrentAgain | Asked::Previous, _) => &oauth.refresh_token,
-        };
-        if asked == Asked::CurrentAgain {
-            vendors.clock.sleep(SECOND_TRY).await;
-        }
-        let answer = ask(used).await;
-        let first_refused = asked == Asked::Current && matches!(answer, Err(TokenError::InvalidGrant));
-        let past = Past {
-            replaced: first_refused && read(vendors, connection).await?.0.version != stored.version,
-            refresh_broke_off: stored.refresh_started == Some(stored.version),
-            has_previous: oauth.previous_refresh_token.is_some(),
-        };
-        match decision::meaning(asked, answer, past) {
-            Meaning::Keep(answer) => return keep(vendors, connection, oauth, used, lease, stored.version, answer).await,
-            Meaning::Ask(other) => asked = other,
-            Meaning::Theirs => return Ok(None),
-            Meaning::Refused => return Err(vendors.credential_refused(connection, stored.version).await),
-            Meaning::CoolDown(pause) => return cool_down(vendors, connection, stored, oauth, lease, pause).await.map(Some),
-        }
-    }
+/// One refresh under a lease: what was read before it.
+struct Refresh<'a> {
+    vendors: &'a Vendors,
+    connection: &'a Connection,
+    stored: &'a StoredCredential,
+    oauth: &'a OAuthCredential,
+    lease: RefreshLease,
 }
 
-/// Gives the lease back after a failure that may pass; the old token serves as long as it lives.
-async fn cool_down(
-    vendors: &Vendors,
-    connection: &Connection,
-    stored: &StoredCredential,
-    oauth: &OAuthCredential,
-    lease: &RefreshLease,
-    pause: Duration,
-) -> Result<Fresh, Trouble> {
-    let now = vendors.clock.now();
-    vendors
-        .store
-        .release_refresh(&connection.workspace, &connection.connection, lease, now.plus(pause))
-        .await?;
-    match oauth.access_token.clone() {
-        Some(access_token) if Standing::of(stored, oauth).serves(now, Duration::ZERO) => Ok(fresh_from(access_token, stored, oauth)),
-        Some(_) | None => Err(Trouble::Park {
-            reason: WaitReason::WorkdayUnavailable,
-            after: Some(pause),
-        }),
-    }
-}
-
-/// Stores the new tokens. The one dangerous window: the provider may have rotated, so the write is repeated.
-async fn keep(
-    vendors: &Vendors,
-    connection: &Connection,
-    oauth: &OAuthCredential,
-    used: &SecretString,
-    lease: &RefreshLease,
-    version: u64,
-    answer: TokenAnswer,
-) -> Result<Option<Fresh>, Trouble> {
-    let now = vendors.clock.now();
-    let access_token = answer.access_token.clone();
-    let credential = Credential::OAuth(decision::renewed(oauth, used, answer, now));
-    let mut wait = Duration::from_millis(100);
-    for write in 1..=WRITES {
-        match vendors
-            .store
-            .store_refreshed(&connection.workspace, &connection.connection, lease, &credential)
-            .await
-        {
-            Ok(()) => {
-                return Ok(Some(Fresh {
-                    access_token,
-                    version: version + 1,
-                    obtained_at: now,
-                }));
+impl Refresh<'_> {
+    /// Asks the provider. `None`: another credential is stored by now, and that one counts.
+    async fn ask(&self, endpoint: &workday::Endpoint) -> Result<Option<Fresh>, Trouble> {
+        let Self {
+            vendors,
+            connection,
+            stored,
+            oauth,
+            ..
+        } = self;
+        let token_endpoint = workday::oauth::TokenEndpoint {
+            url: endpoint.token_url(),
+            client_id: oauth.client_id.clone(),
+            client_secret: oauth.client_secret.clone(),
+        };
+        let ask = |refresh_token| vendors.token_call(connection, token_endpoint.refresh(&vendors.wire, refresh_token));
+        let mut asked = Asked::Current;
+        loop {
+            let used = match (asked, &oauth.previous_refresh_token) {
+                (Asked::Previous, Some(previous)) => previous,
+                (Asked::Current | Asked::CurrentAgain | Asked::Previous, _) => &oauth.refresh_token,
+            };
+            if asked == Asked::CurrentAgain {
+                vendors.clock.sleep(SECOND_TRY).await;
             }
-            // A slow earlier try of ours, or a person who connected anew: what is stored counts.
-            Err(StoreError::ConditionFailed) => break,
-            Err(error) if write == WRITES => return Err(error.into()),
-            Err(_passing) => vendors.clock.sleep(wait).await,
+            let answer = ask(used).await;
+            let first_refused = asked == Asked::Current && matches!(answer, Err(TokenError::InvalidGrant));
+            let past = Past {
+                replaced: first_refused && read(vendors, connection).await?.0.version != stored.version,
+                refresh_broke_off: stored.refresh_started == Some(stored.version),
+                has_previous: oauth.previous_refresh_token.is_some(),
+            };
+            match decision::meaning(asked, answer, past) {
+                Meaning::Keep(answer) => return self.keep(used, answer).await,
+                Meaning::Ask(other) => asked = other,
+                Meaning::Theirs => return Ok(None),
+                Meaning::Refused => return Err(vendors.credential_refused(connection, stored.version).await),
+                Meaning::CoolDown(pause) => return self.cool_down(pause).await.map(Some),
+            }
         }
-        wait = (wait * 2).min(LONGEST_WRITE_WAIT);
     }
-    Ok(None)
+
+    /// Gives the lease back after a failure that may pass; the old token serves as long as it lives.
+    async fn cool_down(&self, pause: Duration) -> Result<Fresh, Trouble> {
+        let Self {
+            vendors, stored, oauth, ..
+        } = self;
+        let (workspace, connection) = (&self.connection.workspace, &self.connection.connection);
+        let now = vendors.clock.now();
+        vendors
+            .store
+            .release_refresh(workspace, connection, &self.lease, now.plus(pause))
+            .await?;
+        match oauth.access_token.clone() {
+            Some(access_token) if Standing::of(stored, oauth).serves(now, Duration::ZERO) => Ok(fresh_from(access_token, stored, oauth)),
+            Some(_) | None => Err(Trouble::Park {
+                reason: WaitReason::WorkdayUnavailable,
+                after: Some(pause),
+            }),
+        }
+    }
+
+    /// Stores the new tokens. The one dangerous window: the provider may have rotated, so the write is repeated.
+    async fn keep(&self, used: &SecretString, answer: TokenAnswer) -> Result<Option<Fresh>, Trouble> {
+        let Self {
+            vendors, stored, oauth, ..
+        } = self;
+        let (workspace, connection) = (&self.connection.workspace, &self.connection.connection);
+        let now = vendors.clock.now();
+        let access_token = answer.access_token.clone();
+        let credential = Credential::OAuth(decision::renewed(oauth, used, answer, now));
+        let mut wait = Duration::from_millis(100);
+        for write in 1..=WRITES {
+            match vendors.store.store_refreshed(workspace, connection, &self.lease, &credential).await {
+                Ok(()) => {
+                    return Ok(Some(Fresh {
+                        access_token,
+                        version: stored.version + 1,
+                        obtained_at: now,
+                    }));
+                }
+                // A slow earlier try of ours, or a person who connected anew: what is stored counts.
+                Err(StoreError::ConditionFailed) => break,
+                Err(error) if write == WRITES => return Err(error.into()),
+                Err(_passing) => vendors.clock.sleep(wait).await,
+            }
+            wait = (wait * 2).min(LONGEST_WRITE_WAIT);
+        }
+        Ok(None)
+    }
 }
