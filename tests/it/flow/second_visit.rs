@@ -43,7 +43,7 @@ impl Flow {
     }
 
     /// Screened, out, in again, screened anew.
-    async fn screened_twice(&self, assess_step: bool) -> [String; 2] {
+    async fn screened_twice(&self, assess_step: bool) {
         self.move_to(DANA, "ASSESSMENT", assess_step).await;
         let first = self.invited(1).await;
         self.complete(&first).await;
@@ -52,7 +52,6 @@ impl Flow {
         let second = self.invited(2).await;
         self.complete(&second).await;
         self.completed(2).await;
-        [first, second]
     }
 }
 
@@ -86,22 +85,21 @@ async fn re_entry_with_re_screening_leaves_the_first_result_alone_and_puts_the_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_late_event_of_an_earlier_interview_changes_nothing_of_the_visit_that_is_under_way() {
+async fn a_late_event_of_an_earlier_attempts_interview_completes_nothing() {
     let flow = Flow::re_screening("new").await;
-    let [first, second] = flow.screened_twice(true).await;
-    assert_ne!(first, second);
-    let before = latest(&flow.state().await, 2).unwrap().clone();
-    flow.post(
-        &flow.heymilo(&format!("/__stand-in/interviews/{first}/rescore")),
-        &json!({ "delta": -5 }),
-    )
-    .await;
-    flow.settle(
-        |state| stands(state, 1, "completed") && latest(state, 1).unwrap()["result_version"] == 2,
-        "the earlier visit's own result is new",
-    )
-    .await;
-    assert_eq!(latest(&flow.settle_down().await, 2).unwrap(), &before);
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    let first = flow.invited(1).await;
+    // The first send status joins the invitation, the second orders another attempt.
+    flow.submit_assess(DANA).await;
+    let joined = |state: &Value| stands(state, 1, "invited") && !latest(state, 1).unwrap()["assess_event"].is_null();
+    flow.settle(joined, "the submit joins").await;
+    flow.submit_assess(DANA).await;
+    let anew = |state: &Value| stands(state, 1, "invited") && latest(state, 1).unwrap()["attempt"] == 2;
+    let state = flow.settle(anew, "a new attempt").await;
+    let before = latest(&state, 1).unwrap().clone();
+    assert_ne!(before["interview"], first.as_str());
+    flow.complete(&first).await;
+    assert_eq!(latest(&flow.settle_down().await, 1).unwrap(), &before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
