@@ -1,6 +1,7 @@
 //! A vendor is down: the order waits with its reason, and goes on by itself when the vendor is back.
 
 use super::fixture::{Flow, is, is_written, orders};
+use drive::{Browser, Candidate};
 use serde_json::json;
 
 const DANA: &str = "JOB_APPLICATION-3-1";
@@ -90,6 +91,28 @@ async fn an_email_the_service_did_not_take_is_sent_later_and_once() {
     flow.move_to(DANA, "ASSESSMENT", true).await;
     flow.settle(|state| is(state, DANA, "invited"), "invited").await;
     assert_eq!(flow.mails(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_holds_the_mail_may_start_though_nobody_knows_yet_that_it_left() {
+    use testkit::{Fault, Kind, Service, When};
+    let flow = Flow::start().await;
+    let lost = Fault::once(Service::Ses, "SendEmail", When::AfterEffect, Kind::TimesOut);
+    flow.aws.faults().plan(lost);
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    let state = flow
+        .settle(|state| is(state, DANA, "waiting"), "the mail's answer is unknown")
+        .await;
+    assert_eq!(orders(&state, DANA)[0]["reason"], "outcome_unknown");
+    let mails = flow.aws.outbox().mails();
+    let text = mails[0].text.clone().unwrap();
+    let (_, rest) = text.split_once(&format!("{}/i/", flow.product.url)).unwrap();
+    let token: String = rest.chars().take_while(|c| !c.is_whitespace()).collect();
+    let candidate = Candidate::new(Browser::new().unwrap());
+    let notice = candidate.read_notice(&format!("{}/i/{token}", flow.product.url)).await.unwrap();
+    let interview = orders(&state, DANA)[0]["interview"].as_str().unwrap();
+    let started = candidate.start(&notice).await.unwrap();
+    assert!(started.contains(interview), "{started}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
