@@ -117,6 +117,8 @@ fn e164(person: &Candidate) -> Option<String> {
     let number = digits(&phone.number);
     let complete = if phone.number.trim_start().starts_with('+') {
         number
+    } else if let Some(from_abroad) = number.strip_prefix("00") {
+        from_abroad.to_owned()
     } else {
         let descriptor = phone.country_phone_code.as_ref()?.descriptor.as_deref()?;
         let (_, code) = descriptor.split_once("(+")?;
@@ -212,6 +214,7 @@ mod tests {
         for (number, country, expected) in [
             ("512 555 0100", Some("United States of America (+1)"), Some("+15125550100")),
             ("(0)10 555-0108", Some("Netherlands (+31)"), Some("+31105550108")),
+            ("0049 30 5550100", Some("Germany (+49)"), Some("+49305550100")),
             ("+44 20 7946 0100", Some("United States of America (+1)"), Some("+442079460100")),
             ("+44 20 7946 0100", None, Some("+442079460100")),
             ("512 555 0100", Some("United States of America"), None),
