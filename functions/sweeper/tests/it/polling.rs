@@ -107,12 +107,38 @@ fn an_event_that_orders_is_hinted_and_one_without_a_send_status_is_watched_until
 
 /// The recruiter has set another status, or none yet, on an event.
 async fn set_status(here: &Fixture, event: &str, status: Option<&str>) {
+    change_event(here, event, |assessment| assessment["status"] = json!(status)).await;
+}
+
+async fn change_event(here: &Fixture, event: &str, change: impl FnOnce(&mut serde_json::Value)) {
     here.change_records(|records| {
         let mut assessments = records["assessments"].as_array_mut().unwrap().iter_mut();
-        let assessment = assessments.find(|assessment| assessment["event"] == event).unwrap();
-        assessment["status"] = json!(status);
+        change(assessments.find(|assessment| assessment["event"] == event).unwrap());
     })
     .await;
+}
+
+#[test]
+fn a_watched_event_costs_no_call_any_more_once_our_result_stands_on_it() {
+    test(async |here| {
+        know_who_is_there(&here).await;
+        here.change_connection(|connection| connection.options.triggers.stage = false).await;
+        here.move_to_assessment(APPLICATION, true).await;
+        let event = here.submit_assess(APPLICATION, OURS).await;
+        set_status(&here, &event, Some("HEYMILO_INVITED")).await;
+        let reads = async || {
+            let before = here.workday_calls().await.len();
+            here.take(&here.connection_poll()).await;
+            let calls = here.workday_calls().await.split_off(before);
+            calls.iter().filter(|operation| *operation == "Get_Assess_Candidate").count()
+        };
+        assert_eq!([reads().await, reads().await], [1, 2], "watched from the second poll on");
+        change_event(&here, &event, |assessment| {
+            assessment["lines"][0]["url"] = json!("https://screening.example.com/r/1");
+        })
+        .await;
+        assert_eq!([reads().await, reads().await], [2, 1], "seen with our result once");
+    });
 }
 
 #[test]
