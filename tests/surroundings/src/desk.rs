@@ -13,7 +13,7 @@ mod work;
 pub use work::batch_of;
 
 use crate::{Network, stand_ins};
-use domain::settings::{Connection, Mapping, WhoSends, Workspace};
+use domain::settings::{Connection, Mapping, Workspace};
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, JobRequisitionId, Moment, PostingId, Randomness, WorkspaceId};
 use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
@@ -95,15 +95,11 @@ impl Desk {
         let key = keys::secret_name::heymilo_api_key(&self.environment.required("SECRET_PREFIX").unwrap(), &self.id());
         secrets.write(&key, &heymilo_stand_in::DEFAULT_API_KEY.into()).await.unwrap();
         self.tell_heymilo("settings", json!({ "communications_off": true })).await;
-        let workspace = Workspace {
-            workspace: self.id(),
-            name: "Acme Talent (example)".into(),
-            who_sends: WhoSends::We {
-                confirmed_by: "owner@example.com".into(),
-                confirmed_at: START,
-            },
-            revision: 0,
-        };
+        let workspace = json!({
+            "workspace": self.id(), "name": "Acme Talent (example)",
+            "who_sends": { "answer": "we", "confirmed_by": "owner@example.com", "confirmed_at": START },
+        });
+        let workspace: Workspace = serde_json::from_value(workspace).unwrap();
         self.store.save_workspace(&workspace).await.unwrap();
         let connection = json!({
             "workspace": workspace.workspace, "connection": "preview", "services_url": self.workday, "tenant": "acme_preview",
