@@ -108,6 +108,19 @@ fn dependencies_point_one_way() {
         ("testkit", &[]),
         ("drive", &[]),
         ("tour", &["drive"]),
+        (
+            "surroundings",
+            &[
+                "domain",
+                "heymilo-stand-in",
+                "keys",
+                "lambda-kit",
+                "store",
+                "testkit",
+                "work",
+                "workday-stand-in",
+            ],
+        ),
         ("workday-stand-in", &[]),
         ("heymilo-stand-in", &[]),
     ] {
@@ -184,7 +197,7 @@ fn each_outside_service_has_one_owner() {
         ("aws-sdk-sqs", &["lambda-kit", "local", "testkit"]),
         (
             "reqwest",
-            &["workday", "heymilo", "lambda-kit", "local", "heymilo-stand-in", "drive"],
+            &["workday", "heymilo", "lambda-kit", "heymilo-stand-in", "drive", "surroundings"],
         ),
     ] {
         let uses = |package: &&Package| package.built_with().any(|dependency| dependency.name == service);
@@ -229,6 +242,7 @@ fn functions_are_built_with_one_tls_stack_and_nothing_made_for_tests() {
         "native-tls",
         "openssl",
         "rusqlite",
+        "surroundings",
         "testkit",
         "winterbaume-core",
         "workday-stand-in",

@@ -266,3 +266,34 @@ async fn waits_for_a_person(function: &Function, order: Order, words: String, un
     commit(&function.store, &function.queues, order.write_waits(words, until, now), None).await?;
     Ok(Next::Park(until, "waits_for_a_person"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_completed_and_was_not_turned_down_moves_on() {
+        for (outcome, expected) in [
+            (Outcome::Completed, true),
+            (Outcome::Shortlisted, true),
+            (Outcome::Dismissed, false),
+            (Outcome::KnockedOut, false),
+        ] {
+            assert_eq!(moves_on(&OrderState::Completed { outcome }), expected, "{outcome:?}");
+        }
+        for state in [OrderState::Invited, OrderState::Scoring, OrderState::Withdrawn] {
+            assert!(!moves_on(&state), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_refused_stops_no_other_and_whatever_waits_does() {
+        assert_eq!(refusal(Ok(1)).ok(), Some(None));
+        assert_eq!(refusal::<()>(Err(Stop::Refused("no".into()))).ok(), Some(Some("no".into())));
+        assert!(matches!(refusal::<()>(Err(Stop::Mend("an id".into()))), Err(Stop::Mend(_))));
+        assert!(matches!(
+            refusal::<()>(Err(Stop::Trouble(Trouble::Again))),
+            Err(Stop::Trouble(Trouble::Again))
+        ));
+    }
+}

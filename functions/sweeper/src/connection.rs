@@ -55,10 +55,14 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
     events.extend(workday.events_named(named).await?);
     let identifiers = &connection.options.identifiers;
     let mut hints = 0;
-    let mut ordered = BTreeSet::new();
+    let (mut ordered, mut finished) = (BTreeSet::new(), BTreeSet::new());
     for polled in &events {
         let event = &polled.event;
-        if !event.is_ours(identifiers) || event.has_our_result {
+        if !event.is_ours(identifiers) {
+            continue;
+        }
+        if event.has_our_result {
+            finished.insert(&event.event);
             continue;
         }
         if event.is_order(identifiers) {
@@ -76,9 +80,10 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
             store.watch_event(&connection.workspace, &connection.connection, &watch).await?;
         }
     }
-    for old in watched.iter().filter(|old| now.since(old.since) > WATCHED_FOR) {
+    let is_over = |watched: &&WatchedEvent| finished.contains(&watched.event) || now.since(watched.since) > WATCHED_FOR;
+    for over in watched.iter().filter(is_over) {
         store
-            .unwatch_event(&connection.workspace, &connection.connection, &old.event)
+            .unwatch_event(&connection.workspace, &connection.connection, &over.event)
             .await?;
     }
     Ok(hints)

@@ -1,6 +1,5 @@
 //! The built-in stand-ins and the setup that connects them, so that the product can be used at once.
 
-use crate::network::{Network, Time};
 use crate::product::Product;
 use admin::{AdminError, Setup};
 use domain::ConnectionId;
@@ -12,6 +11,7 @@ use std::error::Error;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use surroundings::Network;
 use workday_stand_in::WorkdayStandIn;
 
 /// The demo's workspace.
@@ -79,26 +79,12 @@ impl StandIns {
         })
     }
 
-    /// Makes both hosts of the network, on the usual ports and without state files; their time is the network's.
+    /// Both as hosts of the network, whose time is theirs, without state files.
     pub fn within(network: &Network, contract: Option<&Path>) -> io::Result<Self> {
-        let [workday, heymilo] = [8471, 8472].map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string());
-        let [workday_url, heymilo_url] = [&workday, &heymilo].map(|name| format!("http://{name}"));
-        let options = workday_stand_in::Options {
-            contract_dir: contract.map(Path::to_path_buf),
-            clock: workday_stand_in::Clock::new(Time(network.clock().clone())),
-            ..workday_stand_in::Options::default()
-        };
-        network.join(workday, WorkdayStandIn::within(options, network.outbound())?);
-        let options = heymilo_stand_in::Options {
-            contract_dir: contract.map(Path::to_path_buf),
-            clock: heymilo_stand_in::Clock::new(Time(network.clock().clone())),
-            ..heymilo_stand_in::Options::default()
-        };
-        network.join(heymilo, HeyMiloStandIn::within(&options, &heymilo_url, network.outbound())?);
         Ok(Self {
             workday: None,
             heymilo: None,
-            within: Some([workday_url, heymilo_url]),
+            within: Some(surroundings::stand_ins(network, contract)?),
         })
     }
 

@@ -9,7 +9,6 @@ mod functions;
 mod gateway;
 mod inside;
 mod mapping;
-mod network;
 mod options;
 mod overview;
 mod payload;
@@ -21,8 +20,8 @@ mod start;
 pub mod demo;
 
 pub use inside::Backlog;
-pub use network::{Host, Network};
 pub use options::{Options, StartError, Tick};
 pub use overview::Overview;
 pub use product::Product;
 pub use sign_in::OWNER;
+pub use surroundings::{Host, Network};

@@ -1,13 +1,13 @@
 //! How to start the product, and why it did not start.
 
 use crate::functions::BuildError;
-use crate::network::Network;
 use domain::Randomness;
 use lambda_kit::{Clock, ConfigError};
 use std::error::Error;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
+use surroundings::Network;
 use testkit::DeployError;
 
 /// When the scheduled functions run.

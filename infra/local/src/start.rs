@@ -3,13 +3,13 @@
 use crate::functions::Functions;
 use crate::gateway::{self, Gateway};
 use crate::inside::Inside;
-use crate::network::{Network, routed};
 use crate::options::{Options, StartError, Tick};
 use crate::overview::Overview;
 use crate::schedule;
 use lambda_kit::{Aws, Environment, Outside};
 use std::sync::Arc;
 use std::time::Duration;
+use surroundings::{Network, routed};
 use testkit::{DeployError, Deployment, EmbeddedAws, Parameters};
 
 /// Longer than any run: where the pollers end a message's visibility, the queue never does.

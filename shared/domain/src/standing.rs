@@ -79,4 +79,24 @@ mod tests {
             [false, false, false, true, true]
         );
     }
+
+    #[test]
+    fn what_nobody_noticed_yet_stands_at_the_beginning() {
+        let connection: ConnectionStanding = serde_json::from_str("{}").unwrap();
+        assert_eq!((connection.state, connection.epoch), (ConnectionState::Pending, 0));
+        assert_eq!(
+            (connection.polled_at, connection.connected_at),
+            (None, None),
+            "nothing is said to have happened"
+        );
+        let link: LinkStanding = serde_json::from_str("{}").unwrap();
+        assert_eq!((link.generation, link.baseline_at), (0, None), "orders wait for the baseline");
+    }
+
+    #[test]
+    fn a_row_that_a_newer_release_wrote_is_read_as_far_as_it_is_known() {
+        let row = r#"{"state":"reauthorization_required","epoch":7,"polled_at":null,"health":{"degraded":true}}"#;
+        let standing: ConnectionStanding = serde_json::from_str(row).unwrap();
+        assert_eq!((standing.state, standing.epoch), (ConnectionState::ReauthorizationRequired, 7));
+    }
 }

@@ -119,3 +119,47 @@ fn failure<R: std::fmt::Debug>(error: &SdkError<SendEmailError, R>) -> Called {
         _ => Called::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_sesv2::error::ErrorMetadata;
+
+    fn said(code: &str) -> Called {
+        let error = SendEmailError::generic(ErrorMetadata::builder().code(code).build());
+        failure(&SdkError::service_error(error, ()))
+    }
+
+    #[test]
+    fn a_mail_did_not_leave_only_where_the_mail_service_says_so() {
+        let again = Called::NotSent { retry_after: None };
+        let refused = |code: &str| Called::Refused(code.to_owned());
+        for (code, expected) in [
+            // Passing: the same mail may be sent later.
+            ("TooManyRequestsException", again.clone()),
+            ("LimitExceededException", again.clone()),
+            ("SendingPausedException", again.clone()),
+            ("AccountSuspendedException", again.clone()),
+            ("Throttling", again),
+            // This mail will never be taken.
+            ("MessageRejected", refused("MessageRejected")),
+            ("BadRequestException", refused("BadRequestException")),
+            ("NotFoundException", refused("NotFoundException")),
+            ("MailFromDomainNotVerifiedException", refused("MailFromDomainNotVerifiedException")),
+            // What nobody foresaw says nothing of the mail.
+            ("InternalServiceErrorException", Called::Unknown),
+            ("", Called::Unknown),
+        ] {
+            assert_eq!(said(code), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_never_came_leaves_it_open_whether_the_mail_did() {
+        type Failure = SdkError<SendEmailError, ()>;
+        assert_eq!(failure(&Failure::timeout_error("too late")), Called::Unknown);
+        assert_eq!(failure(&Failure::response_error("cut off", ())), Called::Unknown);
+        let unusable = Called::Refused("unusable_request".into());
+        assert_eq!(failure(&Failure::construction_failure("no address")), unusable);
+    }
+}

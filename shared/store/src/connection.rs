@@ -369,3 +369,21 @@ impl Store {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_written_in_the_words_in_which_it_is_read() {
+        for known in [
+            ConnectionState::Pending,
+            ConnectionState::Active,
+            ConnectionState::ReauthorizationRequired,
+            ConnectionState::Disconnected,
+        ] {
+            let read: ConnectionState = serde_dynamo::from_attribute_value(state(known)).unwrap();
+            assert_eq!(read, known);
+        }
+    }
+}

@@ -29,7 +29,7 @@ impl Store {
             .await
     }
 
-    /// The event was ordered, or is too old to wait for.
+    /// Our result stands on the event, or it is too old to wait for.
     pub async fn unwatch_event(&self, workspace: &WorkspaceId, connection: &ConnectionId, event: &str) -> Result<(), StoreError> {
         self.delete(&key::watched_event(workspace, connection, event)).await
     }

@@ -32,12 +32,17 @@ impl Bench {
     pub async fn with_heymilo(binary: &str, heymilo_url: &str) -> Result<Self, DeployError> {
         let failed = |source: io::Error| DeployError::resource("AWS", source);
         let aws = EmbeddedAws::start(Options::default()).await.map_err(failed)?;
+        let config = aws.sdk_config();
+        Self::over(aws, config, binary, heymilo_url).await
+    }
+
+    /// The same over services of the caller's, by clients of this configuration, which has the caller's time.
+    pub async fn over(aws: EmbeddedAws, config: SdkConfig, binary: &str, heymilo_url: &str) -> Result<Self, DeployError> {
         let parameters = Parameters {
             public_url: PUBLIC_URL.to_owned(),
             heymilo_url: heymilo_url.to_owned(),
             visibility: None,
         };
-        let config = aws.sdk_config();
         let deployment = Box::pin(Deployment::create(&aws, &config, parameters)).await?;
         Ok(Self {
             function: declared(&deployment, binary)?,

@@ -61,33 +61,38 @@ fn written(order: Order) -> Order {
 }
 
 #[test]
-fn where_an_order_begins_depends_on_link_withdrawal_and_earlier_screenings() {
-    let begun = |entrance| Order::begin(subject(), 1, entrance, None, NOW);
-    let change = begun(entrance());
-    assert_eq!(change.order.state, OrderState::Confirmed);
-    assert!(matches!(change.work, Some(crate::Work::AdvanceOrder { .. })));
-    let unlinked = begun(Entrance {
-        posting: None,
-        ..entrance()
-    });
-    assert_eq!(unlinked.order.state.reason(), Some("requisition_not_linked"));
-    assert!(
-        matches!(unlinked.work, Some(crate::Work::WriteBack { .. })),
-        "the recruiter reads why"
+fn where_an_order_begins_depends_on_link_then_withdrawal_then_earlier_screenings() {
+    use crate::Queue::{Order as Sender, Writeback};
+    let (unlinked, withdrew, screened) = (
+        Some("requisition_not_linked"),
+        Some("candidate_withdrawn"),
+        Some("already_screened"),
     );
-    let withdrawn = begun(Entrance {
-        withdrawn: true,
-        ..entrance()
-    });
-    assert_eq!(
-        (withdrawn.order.state.reason(), withdrawn.work),
-        (Some("candidate_withdrawn"), None)
-    );
-    let screened = begun(Entrance {
-        screened_before: true,
-        ..entrance()
-    });
-    assert_eq!(screened.order.state.reason(), Some("already_screened"));
+    for (linked, withdrawn, screened_before, reason, work) in [
+        (true, false, false, None, Some(Sender)),
+        (true, false, true, screened, None),
+        // Workday's own word: there is nothing to tell.
+        (true, true, false, withdrew, None),
+        (true, true, true, withdrew, None),
+        // The recruiter reads why.
+        (false, false, false, unlinked, Some(Writeback)),
+        (false, false, true, unlinked, Some(Writeback)),
+        (false, true, false, unlinked, Some(Writeback)),
+        (false, true, true, unlinked, Some(Writeback)),
+    ] {
+        let entrance = Entrance {
+            posting: linked.then(posting),
+            withdrawn,
+            screened_before,
+        };
+        let described = format!("{entrance:?}");
+        let begun = Order::begin(subject(), 3, entrance, Some("e1".to_owned()), NOW);
+        assert_eq!(begun.order.state.reason(), reason, "{described}");
+        assert_eq!(begun.order.state == OrderState::Confirmed, reason.is_none(), "{described}");
+        assert_eq!(begun.work.map(|work| work.queue()), work, "{described}");
+        let order = begun.order;
+        assert_eq!((order.visit, order.attempt, order.assess_event.as_deref()), (3, 1, Some("e1")));
+    }
 }
 
 #[test]

@@ -117,6 +117,8 @@ fn e164(person: &Candidate) -> Option<String> {
     let number = digits(&phone.number);
     let complete = if phone.number.trim_start().starts_with('+') {
         number
+    } else if let Some(from_abroad) = number.strip_prefix("00") {
+        from_abroad.to_owned()
     } else {
         let descriptor = phone.country_phone_code.as_ref()?.descriptor.as_deref()?;
         let (_, code) = descriptor.split_once("(+")?;
@@ -124,4 +126,116 @@ fn e164(person: &Candidate) -> Option<String> {
         format!("{}{}", digits(code), number.trim_start_matches('0'))
     };
     (8..=15).contains(&complete.len()).then(|| format!("+{complete}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use workday::{Phone, Reference, References, id_type};
+
+    const NOW: Moment = Moment(1_000);
+
+    fn reference(id_type: &str, value: &str) -> References {
+        References {
+            ids: vec![Reference::of(id_type, value)],
+            descriptor: None,
+        }
+    }
+
+    /// A candidate in the assessment stage, changed.
+    fn sight(change: impl FnOnce(&mut Candidate, &mut JobApplication)) -> Option<SeenApplication> {
+        let mut person = Candidate {
+            candidate_id: "C00001".into(),
+            first_name: Some("Dana".into()),
+            last_name: Some("Example".into()),
+            email: Some("dana@example.com".into()),
+            ..Candidate::default()
+        };
+        let mut entry = JobApplication {
+            application_id: "JOB_APPLICATION-1".into(),
+            job_requisition_id: Some("R00001".into()),
+            stage: Some(reference(id_type::RECRUITING_STAGE, "ASSESSMENT")),
+            ..JobApplication::default()
+        };
+        change(&mut person, &mut entry);
+        seen(&person, &entry, &Identifiers::default(), NOW)
+    }
+
+    #[test]
+    fn an_application_is_in_the_stage_while_it_stands_there_and_nobody_disposed_of_it() {
+        let in_stage = |change: fn(&mut JobApplication)| sight(|_, entry| change(entry)).unwrap().in_stage;
+        assert!(in_stage(|_| {}));
+        assert!(!in_stage(|entry| entry.stage = Some(reference(id_type::RECRUITING_STAGE, "REVIEW"))));
+        assert!(!in_stage(|entry| entry.stage = None));
+        assert!(
+            !in_stage(|entry| entry.disposition = Some(References::default())),
+            "a disposition leaves the stage as it was"
+        );
+    }
+
+    #[test]
+    fn who_withdrew_altogether_has_withdrawn_wherever_the_application_stands() {
+        let seen = sight(|person, _| person.withdrawn = true).unwrap();
+        assert!(seen.withdrawn && seen.in_stage);
+    }
+
+    #[test]
+    fn the_contact_is_what_workday_says_now_and_no_address_is_made_up() {
+        let contact = |change: fn(&mut Candidate)| sight(|person, _| change(person)).unwrap().contact;
+        let found = contact(|_| {});
+        assert_eq!(
+            (found.name.as_str(), found.email.as_deref(), found.read_at),
+            ("Dana Example", Some("dana@example.com"), NOW)
+        );
+        assert_eq!(contact(|person| person.email = Some("on request".into())).email, None);
+        assert_eq!(contact(|person| person.email = None).email, None);
+        let nameless = contact(|person| (person.first_name, person.last_name) = (None, None));
+        assert_eq!((nameless.name.as_str(), nameless.phone), ("", None));
+    }
+
+    #[test]
+    fn what_workday_names_by_ids_that_cannot_be_ours_is_not_seen() {
+        assert!(sight(|person, _| person.candidate_id = String::new()).is_none());
+        assert!(sight(|_, entry| entry.application_id = "A#1".into()).is_none());
+        assert!(sight(|_, entry| entry.job_requisition_id = Some("R 1".into())).is_none());
+        assert!(sight(|_, entry| entry.job_requisition_id = None).is_none());
+    }
+
+    #[test]
+    fn a_claim_fits_an_id_or_a_wid_exactly() {
+        for (claimed, expected) in [("R00001", true), ("w1", true), ("r00001", false), ("R0000", false), ("", false)] {
+            assert_eq!(is(claimed, "R00001", Some("w1")), expected, "{claimed}");
+        }
+        assert!(!is("w1", "R00001", None));
+    }
+
+    #[test]
+    fn a_phone_number_is_e164_or_none() {
+        for (number, country, expected) in [
+            ("512 555 0100", Some("United States of America (+1)"), Some("+15125550100")),
+            ("(0)10 555-0108", Some("Netherlands (+31)"), Some("+31105550108")),
+            ("0049 30 5550100", Some("Germany (+49)"), Some("+49305550100")),
+            ("+44 20 7946 0100", Some("United States of America (+1)"), Some("+442079460100")),
+            ("+44 20 7946 0100", None, Some("+442079460100")),
+            ("512 555 0100", Some("United States of America"), None),
+            ("512 555 0100", None, None),
+            ("555", Some("United States of America (+1)"), None),
+            ("1234567890123456", Some("United States of America (+1)"), None),
+            ("none", Some("United States of America (+1)"), None),
+        ] {
+            let person = Candidate {
+                phone: Some(Phone {
+                    country_phone_code: country.map(|country| References {
+                        ids: Vec::new(),
+                        descriptor: Some(country.to_owned()),
+                    }),
+                    number: number.to_owned(),
+                    extension: None,
+                }),
+                ..Candidate::default()
+            };
+            assert_eq!(e164(&person).as_deref(), expected, "{number} {country:?}");
+        }
+        assert_eq!(e164(&Candidate::default()), None);
+    }
 }

@@ -52,6 +52,57 @@ impl Wording {
         ])
     }
 
+    /// Whether an event says all of it already.
+    fn stands_on(&self, event: &AssessCandidate, choice: &Choice<'_>) -> bool {
+        let line = event.assessment.test_results.iter().find(|line| choice.is_ours(line));
+        let Some(line) = line else { return false };
+        let shared = event.assessment.test_results.iter().any(|line| !choice.is_ours(line));
+        let overall = if shared {
+            same_text(line.comment.as_deref(), self.line_comment(true).as_deref())
+        } else {
+            event.assessment.status_id.as_ref() == Some(&self.status)
+                && same_text(event.assessment.overall_comment.as_deref(), Some(&self.note))
+        };
+        overall
+            && line.status_id.as_ref() == Some(&self.status)
+            && same_number(line.score.as_deref(), self.score.as_deref())
+            && line.results_url == self.results_url
+    }
+
+    /// What is asked of Workday so that it stands there. `None`: no test of ours is configured.
+    fn request(&self, choice: &Choice<'_>, place: &Place) -> Option<AssessCandidateRequest> {
+        let (target, our_line, shared) = match place {
+            Place::Event { event, our_line, shared } => (AssessTarget::Event(event.clone()), our_line.as_deref(), shared.as_ref()),
+            Place::Application | Place::Nowhere => (AssessTarget::Application(choice.order.application.to_string()), None, None),
+        };
+        let line = TestResult {
+            result_id: our_line.and_then(|line| line.result_id.clone()),
+            test_id: match our_line {
+                Some(line) => line.test_id.clone(),
+                None => choice.identifiers.tests.first()?.clone(),
+            },
+            score: self.score.clone(),
+            status_id: Some(self.status.clone()),
+            date: Some(self.today.clone()),
+            comment: self.line_comment(shared.is_some()),
+            results_url: self.results_url.clone(),
+        };
+        let overall = shared.cloned().unwrap_or_else(|| Overall {
+            status: None,
+            comment: Some(self.note.clone()),
+        });
+        Some(AssessCandidateRequest {
+            target,
+            assessment_id: None,
+            assessed_on: self.today.clone(),
+            // Workday takes no write without an overall status; where none stands, nobody waits for another one.
+            status_id: overall.status.unwrap_or_else(|| self.status.clone()),
+            overall_comment: overall.comment,
+            test_results: vec![line],
+            suppress_overwrite: false,
+        })
+    }
+
     /// Our line's own comment. Where the overall comment is not ours, it says everything.
     fn line_comment(&self, shared: bool) -> Option<String> {
         match (&self.additional_data, shared) {
@@ -77,58 +128,6 @@ impl<'a> WriteAssessment<'a> {
             failure: LastFailure::default(),
         }
     }
-
-    fn reads_so(&self, event: &AssessCandidate) -> bool {
-        let wanted = &self.wording;
-        let line = event.assessment.test_results.iter().find(|line| self.choice.is_ours(line));
-        let Some(line) = line else { return false };
-        let shared = event.assessment.test_results.iter().any(|line| !self.choice.is_ours(line));
-        let overall = if shared {
-            same_text(line.comment.as_deref(), wanted.line_comment(true).as_deref())
-        } else {
-            event.assessment.status_id.as_ref() == Some(&wanted.status)
-                && same_text(event.assessment.overall_comment.as_deref(), Some(&wanted.note))
-        };
-        overall
-            && line.status_id.as_ref() == Some(&wanted.status)
-            && same_number(line.score.as_deref(), wanted.score.as_deref())
-            && line.results_url == wanted.results_url
-    }
-
-    /// `None`: no test of ours is configured.
-    fn request(&self, place: &Place) -> Option<AssessCandidateRequest> {
-        let wanted = &self.wording;
-        let (target, our_line, shared) = match place {
-            Place::Event { event, our_line, shared } => (AssessTarget::Event(event.clone()), our_line.as_deref(), shared.as_ref()),
-            Place::Application | Place::Nowhere => (AssessTarget::Application(self.choice.order.application.to_string()), None, None),
-        };
-        let line = TestResult {
-            result_id: our_line.and_then(|line| line.result_id.clone()),
-            test_id: match our_line {
-                Some(line) => line.test_id.clone(),
-                None => self.choice.identifiers.tests.first()?.clone(),
-            },
-            score: wanted.score.clone(),
-            status_id: Some(wanted.status.clone()),
-            date: Some(wanted.today.clone()),
-            comment: wanted.line_comment(shared.is_some()),
-            results_url: wanted.results_url.clone(),
-        };
-        let overall = shared.cloned().unwrap_or_else(|| Overall {
-            status: None,
-            comment: Some(wanted.note.clone()),
-        });
-        Some(AssessCandidateRequest {
-            target,
-            assessment_id: None,
-            assessed_on: wanted.today.clone(),
-            // Workday takes no write without an overall status; where none stands, nobody waits for another one.
-            status_id: overall.status.unwrap_or_else(|| wanted.status.clone()),
-            overall_comment: overall.comment,
-            test_results: vec![line],
-            suppress_overwrite: false,
-        })
-    }
 }
 
 impl Effect for WriteAssessment<'_> {
@@ -140,7 +139,7 @@ impl Effect for WriteAssessment<'_> {
         if place == Place::Nowhere {
             return Called::Refused(NEVER_IN_ASSESSMENT.into());
         }
-        let Some(request) = self.request(&place) else {
+        let Some(request) = self.wording.request(&self.choice, &place) else {
             return Called::Refused("no_test_configured".into());
         };
         let error = match self.workday.client.assess_candidate(&self.workday.credential, &request).await {
@@ -169,7 +168,10 @@ impl Effect for WriteAssessment<'_> {
             }
         };
         let place = self.choice.place(&events);
-        let chosen = self.choice.choose(&events).filter(|event| self.reads_so(event));
+        let chosen = self
+            .choice
+            .choose(&events)
+            .filter(|event| self.wording.stands_on(event, &self.choice));
         let found = chosen.map(|event| written_to(event.event_wid.clone(), &place));
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
         Ok(found)
@@ -214,20 +216,4 @@ fn same_number(left: Option<&str>, right: Option<&str>) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_compared_as_numbers() {
-        assert!(same_number(Some("87.5"), Some("87.500000")));
-        assert!(same_number(Some("80"), Some("80.0")));
-        assert!(!same_number(Some("80"), Some("8")));
-        assert!(!same_number(None, Some("0")));
-    }
-
-    #[test]
-    fn texts_are_compared_by_their_words() {
-        assert!(same_text(Some("a\r\nb  c"), Some("a\nb c")));
-        assert!(!same_text(Some("a"), None));
-    }
-}
+mod tests;

@@ -110,3 +110,100 @@ impl LastFailure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use workday::{Fault, FaultKind};
+
+    fn rejected(kind: FaultKind, message: &str) -> Error {
+        Error::Rejected(Fault {
+            code: "SOAP-ENV:Client.validationError".into(),
+            message: message.into(),
+            details: Vec::new(),
+            kind,
+        })
+    }
+
+    fn unavailable() -> Error {
+        Error::Unavailable {
+            status: 503,
+            retry_after: SOON,
+            fault: None,
+        }
+    }
+
+    const SOON: Option<Duration> = Some(Duration::from_secs(7));
+    /// Nobody looks sooner at what a person must mend.
+    const UNTIL_MENDED: Called = Called::NotSent {
+        retry_after: Some(Duration::from_mins(15)),
+    };
+
+    /// The table: what a failed write came to, and whether a person must mend something.
+    #[test]
+    fn what_a_failed_write_came_to_depends_on_what_workday_certainly_did() {
+        use FaultKind::{Processing, Validation};
+        let again = |retry_after| Called::NotSent { retry_after };
+        for (error, expected, is_mended) in [
+            // An id or a permission: what was asked for stays right.
+            (
+                rejected(Validation, "Invalid ID value. 'X' is not a valid ID value"),
+                UNTIL_MENDED,
+                true,
+            ),
+            (rejected(Validation, "The task submitted is not authorized."), UNTIL_MENDED, true),
+            (
+                rejected(Processing, "You must have access to the Document Category"),
+                UNTIL_MENDED,
+                true,
+            ),
+            (Error::NotAuthorized { message: "no".into() }, UNTIL_MENDED, true),
+            // Events changed since they were read: the next look sees which.
+            (
+                rejected(
+                    Validation,
+                    "You must specify the event because there is more than 1 in progress or on record.",
+                ),
+                again(None),
+                false,
+            ),
+            // It never took the call.
+            (Error::Connect("refused".into()), again(None), false),
+            (Error::Throttled { retry_after: SOON }, again(SOON), false),
+            (Error::Unauthorized, again(None), false),
+            (Error::NotFound, again(None), false),
+            // It may have acted.
+            (unavailable(), Called::Unknown, false),
+            (Error::TimedOut, Called::Unknown, false),
+            (Error::Interrupted("reset".into()), Called::Unknown, false),
+            (Error::Malformed { detail: "odd" }, Called::Unknown, false),
+            (Error::TooLarge, Called::Unknown, false),
+            (rejected(Processing, "Processing error occurred."), Called::Unknown, false),
+        ] {
+            let described = format!("{error:?}");
+            assert_eq!(is_mended_by_a_person(&error), is_mended, "{described}");
+            let failure = LastFailure::default();
+            assert_eq!(failure.called(error), expected, "{described}");
+            assert!(
+                failure.0.into_inner().unwrap().is_some(),
+                "kept for who decides about the work: {described}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_plain_refusal_of_the_request_is_for_good_and_keeps_workdays_own_words() {
+        for message in ["Score must be a number", "The Business Process must be in progress"] {
+            let failure = LastFailure::default();
+            let called = failure.called(rejected(FaultKind::Validation, message));
+            assert!(matches!(&called, Called::Refused(words) if words.contains(message)), "{called:?}");
+        }
+    }
+
+    #[test]
+    fn a_look_that_failed_says_when_workday_wants_to_be_asked_again() {
+        let failure = LastFailure::default();
+        assert_eq!(failure.look_failed(unavailable()), LookFailed { retry_after: SOON });
+        assert_eq!(failure.look_failed(Error::TimedOut), LookFailed { retry_after: None });
+    }
+}

@@ -23,7 +23,7 @@ use tower::util::BoxCloneSyncService;
 pub type Host = BoxCloneSyncService<Request<Body>, Response<Body>, io::Error>;
 
 /// A host of which every request meets a router.
-pub(crate) fn routed(router: axum::Router) -> Host {
+pub fn routed(router: axum::Router) -> Host {
     Host::new(ServiceExt::<Request<Body>>::map_err(router, |never: Infallible| match never {}))
 }
 

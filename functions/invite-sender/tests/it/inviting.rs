@@ -1,0 +1,225 @@
+//! Past the gates: one interview, one invitation, whatever fails in between.
+
+use crate::fixture::{MAIL, advance, stands, test, write_back};
+use domain::settings::WhoSends;
+use serde_json::json;
+use std::time::Duration;
+use store::evidence::Evidence;
+use surroundings::{APPLICATION, POSTING, REQUISITION};
+use testkit::{Fault, Kind, Service, When};
+
+const ANOTHER: &str = "JOB_APPLICATION-3-2";
+
+fn ses(when: When, kind: Kind) -> Fault {
+    Fault::once(Service::Ses, "SendEmail", when, kind)
+}
+
+#[test]
+fn who_passes_every_gate_gets_one_interview_and_one_mail_and_we_forget_the_address() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let invited = here.advance(&order).await;
+        assert_eq!((invited.state.name(), invited.invited_at), ("invited", Some(here.clock.now())));
+        let [mail] = here.bench.aws.outbox().mails().try_into().unwrap();
+        assert_eq!(
+            (mail.to.as_slice(), mail.subject.as_str()),
+            (
+                [MAIL.to_owned()].as_slice(),
+                "Acme Talent (example): your screening for Warehouse Associate"
+            )
+        );
+        let text = mail.text.unwrap();
+        assert!(
+            text.contains("Dana Example") && text.contains(&format!("{}/i/", testkit::PUBLIC_URL)),
+            "{text}"
+        );
+        assert_eq!(mail.configuration_set.as_deref(), Some("invitations"));
+        assert!(mail.tags.contains(&("step".into(), "a1-invitation".into())), "{:?}", mail.tags);
+
+        let interview = invited.interview.clone().unwrap();
+        let claim = here.store.interview(&order.workspace, &interview).await.unwrap().unwrap();
+        assert_eq!(claim.order, order.order);
+        assert_eq!(here.store.contact(&order.workspace, &order.order).await.unwrap(), None);
+        let row = here
+            .store
+            .applications(&order.workspace, &order.connection, &order.requisition)
+            .await
+            .unwrap();
+        assert!(row[0].screened, "later visits know it");
+        assert_eq!(here.announced("WritebackQueue").await, [write_back(&order)]);
+        assert_eq!((here.due(&advance(&order)).await, here.heymilo_calls().await.len()), (None, 1));
+        here.arm(advance(&order)).await;
+        here.advance(&order).await;
+        assert_eq!(
+            (here.heymilo_calls().await.len(), here.bench.aws.outbox().mails().len()),
+            (1, 1),
+            "taken once more"
+        );
+    });
+}
+
+#[test]
+fn what_heymilo_is_told_of_a_person_is_name_address_and_whose_order_it_is() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        here.advance(&order).await;
+        let state = here.heymilo_state().await;
+        let [interview] = state["interviews"].as_array().unwrap().as_slice() else {
+            panic!("{state:#}")
+        };
+        assert_eq!((&interview["name"], &interview["email"]), (&json!("Dana Example"), &json!(MAIL)));
+        let expected = json!({
+            "external_id": order.order, "source": "workday", "workday_candidate_id": "C00001",
+            "workday_job_application_id": APPLICATION, "workday_job_requisition_id": REQUISITION,
+        });
+        assert_eq!(interview["metadata"], expected);
+    });
+}
+
+#[test]
+fn where_heymilo_sends_no_mail_of_ours_leaves() {
+    test(async |here| {
+        here.tell_heymilo("settings", json!({ "communications_off": false })).await;
+        here.change_workspace(|workspace| workspace.who_sends = WhoSends::HeyMilo).await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        assert_eq!(here.advance(&order).await.state.name(), "invited");
+        assert!(here.bench.aws.outbox().mails().is_empty());
+        assert_eq!(here.heymilo_state().await["mails"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn the_interview_stands_on_the_order_before_a_mail_leaves() {
+    test(async |here| {
+        here.bench.aws.faults().plan(ses(When::BeforeEffect, Kind::Throttled));
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let waiting = here.advance(&order).await;
+        assert_eq!(stands(&waiting), ("waiting", Some("email_unavailable")));
+        let interview = waiting.interview.clone().unwrap();
+        assert!(here.store.interview(&order.workspace, &interview).await.unwrap().is_some());
+        assert!(
+            here.store.contact(&order.workspace, &order.order).await.unwrap().is_some(),
+            "it is needed still"
+        );
+        let invited = here.advance_when_due(&order).await;
+        assert_eq!((invited.state.name(), invited.interview.clone()), ("invited", Some(interview)));
+        assert_eq!((here.heymilo_calls().await.len(), here.bench.aws.outbox().mails().len()), (1, 1));
+    });
+}
+
+#[test]
+fn a_mail_whose_answer_was_lost_is_not_sent_again_once_its_delivery_is_proven() {
+    test(async |here| {
+        here.bench.aws.faults().plan(ses(When::AfterEffect, Kind::TimesOut));
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        assert_eq!(stands(&here.advance(&order).await), ("waiting", Some("outcome_unknown")));
+        assert_eq!(
+            here.due_in(&advance(&order)).await,
+            Duration::from_mins(10),
+            "as long as evidence may take"
+        );
+        let evidence = Evidence {
+            message_id: here.bench.aws.outbox().mails().remove(0).message_id,
+            event: "Delivery".into(),
+            at: here.clock.now(),
+        };
+        let step = "a1-invitation";
+        here.store
+            .put_evidence(&order.workspace, &(&order.order).into(), step, &evidence)
+            .await
+            .unwrap();
+        assert_eq!(here.advance_when_due(&order).await.state.name(), "invited");
+        assert_eq!(here.bench.aws.outbox().mails().len(), 1);
+    });
+}
+
+#[test]
+fn an_address_that_the_mail_service_refuses_is_told_to_the_recruiter() {
+    test(async |here| {
+        let refused = Kind::Refused(400, "MessageRejected");
+        here.bench.aws.faults().plan(ses(When::BeforeEffect, refused));
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        assert_eq!(stands(&here.advance(&order).await), ("refused", Some("email_refused")));
+        assert_eq!(here.announced("WritebackQueue").await.len(), 1);
+    });
+}
+
+#[test]
+fn while_heymilo_takes_nobody_the_order_waits_with_that_reason_and_no_interview() {
+    for (kind, reason) in [("http429", "rate_limited"), ("http503", "outcome_unknown")] {
+        test(async |here| {
+            here.heymilo_fails("ingestCandidate", kind).await;
+            let order = here.ready(APPLICATION, Some(MAIL)).await;
+            let waiting = here.advance(&order).await;
+            assert_eq!((stands(&waiting), &waiting.interview), (("waiting", Some(reason)), &None));
+            assert!(here.store.open_interviews(&here.id(), &here.posting()).await.unwrap().is_empty());
+        });
+    }
+}
+
+#[test]
+fn an_interview_of_unknown_outcome_is_looked_for_and_made_again_only_when_it_is_proven_absent() {
+    for (kind, ingests) in [("reset_after_effect", 1), ("reset", 2)] {
+        test(async |here| {
+            here.tell_heymilo("faults", json!({ "operation": "ingestCandidate", "kind": kind }))
+                .await;
+            let order = here.ready(APPLICATION, Some(MAIL)).await;
+            let mut stood = here.advance(&order).await;
+            assert_eq!(stands(&stood), ("waiting", Some("outcome_unknown")));
+            assert_eq!(
+                here.due_in(&advance(&order)).await,
+                Duration::from_mins(2),
+                "what is in flight may still land"
+            );
+            for _ in 0..3 {
+                if stood.state.is_pending_invite() {
+                    stood = here.advance_when_due(&order).await;
+                }
+            }
+            assert_eq!(stood.state.name(), "invited");
+            let calls = here.heymilo_calls().await;
+            let called = calls.iter().filter(|operation| *operation == "ingestCandidate").count();
+            assert_eq!(
+                (called, here.heymilo_state().await["interviews"][0]["ingest_count"].clone()),
+                (ingests, json!(1))
+            );
+            assert_eq!(here.bench.aws.outbox().mails().len(), 1);
+        });
+    }
+}
+
+#[test]
+fn an_interview_of_another_application_is_never_taken_over() {
+    test(async |here| {
+        let first = here.invited(ANOTHER, None).await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let held = here.advance(&order).await;
+        assert_eq!(
+            (stands(&held), held.interview.clone()),
+            (("needs_review", Some("interview_shared")), None)
+        );
+        assert!(here.bench.aws.outbox().mails().is_empty());
+        let claim = here
+            .store
+            .interview(&first.workspace, first.interview.as_ref().unwrap())
+            .await
+            .unwrap();
+        assert_eq!(claim.unwrap().order, first.order);
+        assert_eq!(
+            here.announced("WritebackQueue").await,
+            [write_back(&order)],
+            "the recruiter reads why"
+        );
+    });
+}
+
+#[test]
+fn an_agent_that_takes_nobody_any_more_refuses_the_order_with_words_for_the_recruiter() {
+    test(async |here| {
+        let closed = json!({ "postings": [{ "id": POSTING, "title": "Closed", "archived": true }] });
+        here.tell_heymilo("seed", closed).await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        assert_eq!(stands(&here.advance(&order).await), ("refused", Some("refused_by_hey_milo")));
+        assert!(here.bench.aws.outbox().mails().is_empty());
+    });
+}

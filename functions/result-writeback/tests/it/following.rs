@@ -1,0 +1,174 @@
+//! What HeyMilo shows of an interview becomes the order's; what an event says is never believed.
+
+use crate::fixture::{test, write};
+use domain::order::Entrance;
+use domain::{HintId, InterviewId, OrderId, Work};
+use serde_json::json;
+use std::time::Duration;
+use store::order::Binding;
+use surroundings::APPLICATION;
+
+#[test]
+fn a_report_completes_the_order_is_stored_and_is_to_be_written() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        let completed = here.completed(&order).await;
+        assert_eq!((completed.state.name(), completed.state.reason()), ("completed", Some("completed")));
+        let version = completed.result().unwrap();
+        assert_eq!(version.number, 1);
+        let stored = here.store.result(&order.workspace, &order.order, &version).await.unwrap().unwrap();
+        assert!(String::from_utf8(stored).unwrap().contains("Dana Example"));
+        assert_eq!(here.announced("WritebackQueue").await, [write(&order)]);
+        assert!(
+            here.store.open_interviews(&here.id(), &here.posting()).await.unwrap().is_empty(),
+            "nothing is polled for any more"
+        );
+    });
+}
+
+#[test]
+fn an_event_is_a_hint_only_and_what_heymilo_shows_decides() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        assert_eq!(here.reported(&order, "report_available").await.as_deref(), Some("nothing_new"));
+        assert_eq!(here.again(&order).await, order);
+
+        here.at_interview(&order, "complete", json!({ "outcome": "started" })).await;
+        assert_eq!(here.reported(&order, "report_available").await.as_deref(), Some("in_progress"));
+        assert_eq!(here.announced("WritebackQueue").await, [write(&order)]);
+
+        here.at_interview(&order, "status", json!({ "status": "something_new" })).await;
+        assert_eq!(
+            here.reported(&order, "interview_completed").await.as_deref(),
+            Some("unknown_status")
+        );
+        assert_eq!(here.again(&order).await.state.name(), "in_progress");
+    });
+}
+
+#[test]
+fn another_score_is_a_new_version_once_and_the_same_report_is_none() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        here.completed(&order).await;
+        assert_eq!(here.reported(&order, "report_available").await.as_deref(), Some("nothing_new"));
+        here.at_interview(&order, "rescore", json!({ "delta": -1 })).await;
+        for word in ["completed", "nothing_new"] {
+            assert_eq!(here.reported(&order, "report_available").await.as_deref(), Some(word));
+            assert_eq!(here.again(&order).await.result_version, 2);
+        }
+    });
+}
+
+#[test]
+fn what_recruiters_decide_in_heymilo_after_the_report_becomes_the_outcome() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        here.completed(&order).await;
+        for outcome in ["shortlisted", "dismissed"] {
+            here.at_interview(&order, "status", json!({ "status": outcome })).await;
+            here.reported(&order, &format!("poll:{outcome}")).await;
+            assert_eq!(here.again(&order).await.state.reason(), Some(outcome));
+        }
+    });
+}
+
+#[test]
+fn an_interview_that_nobody_knows_yet_is_looked_for_again_and_then_set_aside_without_a_call() {
+    test(async |here| {
+        let hint = here.hint(here.event("0123456789ABCDEF", "interview_started")).await;
+        while here.due(&hint.work()).await.is_some() {
+            here.take(&hint.work()).await;
+            here.clock.advance(Duration::from_mins(20));
+        }
+        let aside = here.hint_again(&hint).await;
+        assert_eq!((aside.outcome.as_deref(), aside.tries), (Some("unknown_interview"), 0));
+        assert!(here.heymilo_calls().await.is_empty());
+    });
+}
+
+#[test]
+fn the_interview_of_an_earlier_attempt_is_history_and_moves_nobody() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        let entrance = Entrance {
+            posting: Some(here.posting()),
+            withdrawn: false,
+            screened_before: false,
+        };
+        let again = here.save(order.clone().ask_again(2, entrance, None, here.clock.now())).await;
+        let calls = here.heymilo_calls().await.len();
+        assert_eq!(here.reported(&order, "report_available").await.as_deref(), Some("history"));
+        assert_eq!((here.again(&order).await, here.heymilo_calls().await.len()), (again, calls));
+    });
+}
+
+#[test]
+fn an_event_that_overtakes_the_invitation_waits_until_that_is_recorded() {
+    test(async |here| {
+        let order = here.confirmed(APPLICATION, None).await;
+        let interview = InterviewId::new("D536A69A4090E13F").unwrap();
+        let change = order.bind(interview.clone(), here.posting(), here.clock.now());
+        let bound = here
+            .store
+            .bind_interview(change, &here.posting(), &"https://example.com".into())
+            .await;
+        assert!(matches!(bound.unwrap(), Binding::Bound(_)));
+        let hint = here.hint(here.event(interview.as_str(), "interview_started")).await;
+        assert_eq!(here.follow(&hint).await, None);
+        assert_eq!(here.due_in(&hint.work()).await, Duration::from_secs(2));
+        assert!(here.heymilo_calls().await.is_empty());
+    });
+}
+
+#[test]
+fn while_heymilo_is_down_a_hint_is_tried_again_for_as_long_as_it_takes() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        here.heymilo_fails("getInterviewData", "http503").await;
+        let hint = here
+            .hint(here.event(order.interview.as_ref().unwrap().as_str(), "interview_started"))
+            .await;
+        for _ in 0..10 {
+            let before = here.hint_again(&hint).await.tries;
+            assert_eq!(here.follow(&hint).await, None);
+            assert!(here.hint_again(&hint).await.tries > before, "each try is counted");
+            here.clock.advance(here.due_in(&hint.work()).await);
+        }
+        here.heymilo_recovers().await;
+        assert_eq!(here.follow(&hint).await.as_deref(), Some("nothing_new"));
+        assert_eq!(here.hint_again(&hint).await.tries, 0);
+    });
+}
+
+#[test]
+fn an_interview_that_heymilo_no_longer_has_is_set_aside_and_the_order_stays_as_it_is() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        here.tell_heymilo("seed", json!({})).await;
+        assert_eq!(
+            here.reported(&order, "interview_started").await.as_deref(),
+            Some("refused_by_heymilo")
+        );
+        assert_eq!(here.again(&order).await, order);
+    });
+}
+
+#[test]
+fn a_message_that_is_not_ours_or_whose_row_is_gone_is_finished_and_nobody_is_called() {
+    test(async |here| {
+        let connection = here.connection_id();
+        let hint = HintId::new("gone").unwrap();
+        let order = OrderId::new("gone").unwrap();
+        for work in [
+            Work::PollConnection { connection },
+            Work::ReadInterview { hint },
+            Work::WriteBack { order },
+        ] {
+            here.arm(work.clone()).await;
+            here.take(&work).await;
+            assert_eq!(here.due(&work).await, None, "{work:?}");
+        }
+        assert!(here.workday_calls().await.is_empty() && here.heymilo_calls().await.is_empty());
+    });
+}

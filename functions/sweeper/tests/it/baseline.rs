@@ -1,0 +1,116 @@
+//! Who is in the stage when a requisition is linked is recorded and not invited; who comes later counts.
+
+use crate::fixture::{Fixture, test};
+use domain::order::Entrance;
+use domain::{Moment, Order};
+use serde_json::json;
+use std::time::Duration;
+use surroundings::{APPLICATION, REQUISITION};
+
+/// In the stage from the start.
+const THERE: [&str; 2] = ["JOB_APPLICATION-3-7", "JOB_APPLICATION-3-8"];
+
+/// The requisition is linked anew, a minute after the start.
+async fn link_anew(here: &Fixture) {
+    here.unlink().await;
+    here.clock.advance(Duration::from_mins(1));
+    here.link(REQUISITION, None).await;
+}
+
+async fn taken_at(here: &Fixture) -> Option<Moment> {
+    here.mapping(REQUISITION).await.unwrap().standing.baseline_at
+}
+
+async fn reason(here: &Fixture, application: &str) -> Option<&'static str> {
+    here.order(application).await.and_then(|order| order.state.reason())
+}
+
+#[test]
+fn who_was_there_is_skipped_visibly_and_who_came_after_the_link_is_left_to_the_poll() {
+    test(async |here| {
+        link_anew(&here).await;
+        here.clock.advance(Duration::from_mins(1));
+        here.move_to_assessment(APPLICATION, true).await;
+        here.take(&here.baseline()).await;
+        for application in THERE {
+            assert_eq!(reason(&here, application).await, Some("before_link"));
+            let visits = here.row(application).await.unwrap().visits;
+            assert_eq!((visits.visit, visits.in_stage), (1, true));
+        }
+        assert_eq!((here.order(APPLICATION).await, here.row(APPLICATION).await), (None, None));
+        assert!(taken_at(&here).await.is_some());
+        assert!(here.announced("OrderQueue").await.is_empty(), "nobody is invited by a link");
+
+        here.take(&here.connection_poll()).await;
+        assert_eq!(here.hinted_applications().await, [APPLICATION]);
+    });
+}
+
+#[test]
+fn a_baseline_that_is_taken_already_or_whose_link_is_gone_ends_without_a_call() {
+    test(async |here| {
+        here.take(&here.baseline()).await;
+        here.unlink().await;
+        here.take(&here.baseline()).await;
+        assert_eq!((here.due(&here.baseline()).await, here.workday_calls().await.len()), (None, 0));
+        assert_eq!(here.order(THERE[0]).await, None);
+    });
+}
+
+#[test]
+fn an_order_that_stands_already_stays_and_one_refused_for_the_missing_link_is_skipped() {
+    test(async |here| {
+        here.confirmed(THERE[0], None).await;
+        let unlinked = Entrance {
+            posting: None,
+            withdrawn: false,
+            screened_before: false,
+        };
+        let refused = Order::begin(here.subject(THERE[1]), 1, unlinked, None, here.clock.now());
+        let row = here.lock_row(THERE[1], 1);
+        here.store.save_change(refused, Some(&row)).await.unwrap();
+        link_anew(&here).await;
+        here.take(&here.baseline()).await;
+        assert_eq!(here.order(THERE[0]).await.unwrap().state.name(), "confirmed");
+        assert_eq!(reason(&here, THERE[1]).await, Some("before_link"));
+    });
+}
+
+#[test]
+fn a_baseline_that_workday_does_not_answer_is_taken_later_and_nothing_counts_until_then() {
+    test(async |here| {
+        link_anew(&here).await;
+        here.workday_fails("Get_Candidates", "http503").await;
+        here.take(&here.baseline()).await;
+        assert_eq!((taken_at(&here).await, here.order(THERE[0]).await), (None, None));
+        here.clock.advance(here.due_in(&here.baseline()).await);
+        here.workday_recovers().await;
+        here.take(&here.baseline()).await;
+        assert!(taken_at(&here).await.is_some());
+    });
+}
+
+#[test]
+fn a_baseline_survives_that_a_person_disconnects_meanwhile() {
+    test(async |here| {
+        link_anew(&here).await;
+        here.disconnect().await;
+        here.take(&here.baseline()).await;
+        assert_eq!(
+            (here.due_in(&here.baseline()).await, taken_at(&here).await),
+            (Duration::from_hours(1), None)
+        );
+    });
+}
+
+#[test]
+fn a_tenant_whose_requisition_filter_finds_nobody_is_read_by_date() {
+    for filter in ["empty", "fault"] {
+        test(async |here| {
+            here.tell_workday("settings", json!({ "requisition_filter": filter })).await;
+            link_anew(&here).await;
+            here.take(&here.baseline()).await;
+            assert_eq!(reason(&here, THERE[0]).await, Some("before_link"), "{filter}");
+        });
+    }
+}

@@ -1,0 +1,9 @@
+//! What no hint announced, against a real table engine and both vendors' strict stand-ins: names are the promises.
+
+#![cfg(test)]
+
+mod baseline;
+mod fixture;
+mod polling;
+mod requisitions;
+mod ticking;

@@ -1,0 +1,272 @@
+//! A poll looks at everything and says only what is different from what is known.
+
+use crate::fixture::{Fixture, test};
+use domain::Order;
+use domain::order::ResultVersion;
+use domain::progress::{self, Sighting};
+use serde_json::json;
+use std::time::Duration;
+use store::hint::About;
+use surroundings::{APPLICATION, REQUISITION};
+
+const OURS: &str = "HEYMILO_AI_SCREEN";
+const THEIRS: &str = "OTHER_VENDOR_TEST";
+/// In the stage of the linked requisition from the start.
+const THERE: [&str; 2] = ["JOB_APPLICATION-3-7", "JOB_APPLICATION-3-8"];
+
+/// Everybody who is in the stage from the start is known.
+async fn know_who_is_there(here: &Fixture) {
+    for application in THERE {
+        here.store.save_application(&here.lock_row(application, 1)).await.unwrap();
+    }
+}
+
+#[test]
+fn who_entered_or_left_the_stage_is_hinted_and_nobody_else() {
+    test(async |here| {
+        know_who_is_there(&here).await;
+        here.take(&here.connection_poll()).await;
+        assert!(here.hinted_applications().await.is_empty(), "nothing changed");
+
+        here.move_to_assessment(APPLICATION, true).await;
+        here.tell_workday("move", json!({ "application": THERE[0], "stage": "INTERVIEW" }))
+            .await;
+        here.take(&here.connection_poll()).await;
+        assert_eq!(here.hinted_applications().await, [APPLICATION, THERE[0]]);
+        assert_eq!(here.order(APPLICATION).await, None, "a poll orders nothing");
+    });
+}
+
+#[test]
+fn where_the_stage_is_no_trigger_nobody_who_entered_is_hinted_but_who_left_is() {
+    test(async |here| {
+        know_who_is_there(&here).await;
+        here.change_connection(|connection| connection.options.triggers.stage = false).await;
+        here.move_to_assessment(APPLICATION, true).await;
+        here.tell_workday("move", json!({ "application": THERE[0], "stage": "INTERVIEW" }))
+            .await;
+        here.take(&here.connection_poll()).await;
+        assert_eq!(here.hinted_applications().await, [THERE[0]]);
+    });
+}
+
+#[test]
+fn a_requisition_whose_baseline_runs_is_left_out() {
+    test(async |here| {
+        here.unlink().await;
+        here.link(REQUISITION, None).await;
+        here.take(&here.connection_poll()).await;
+        assert!(here.hinted_applications().await.is_empty());
+        assert!(!here.workday_calls().await.contains(&"Get_Candidates".to_owned()));
+    });
+}
+
+#[test]
+fn an_event_that_orders_is_hinted_and_one_without_a_send_status_is_watched_until_it_does() {
+    test(async |here| {
+        know_who_is_there(&here).await;
+        here.change_connection(|connection| connection.options.triggers.stage = false).await;
+        here.move_to_assessment(APPLICATION, true).await;
+        let event = here.submit_assess(APPLICATION, OURS).await;
+        set_status(&here, &event, None).await;
+        here.take(&here.connection_poll()).await;
+        assert!(here.hinted("OrderQueue").await.is_empty());
+        let watched = here.store.watched_events(&here.id(), &here.connection_id()).await.unwrap();
+        assert_eq!(watched.iter().map(|watched| &watched.event).collect::<Vec<_>>(), [&event]);
+
+        // Longer than a poll's window: only the watched event is read again.
+        here.clock.advance(Duration::from_hours(24 * 3));
+        here.take(&here.connection_poll()).await;
+        assert!(here.hinted("OrderQueue").await.is_empty());
+        set_status(&here, &event, Some("HEYMILO_SEND_INVITE")).await;
+        here.take(&here.connection_poll()).await;
+        let [hint] = here.hinted("OrderQueue").await.try_into().unwrap();
+        let About::Application {
+            assess_event, application, ..
+        } = hint.about
+        else {
+            panic!("{:?}", hint.about)
+        };
+        assert_eq!(
+            (assess_event.as_deref(), application.as_deref()),
+            (Some(event.as_str()), Some(APPLICATION))
+        );
+
+        here.clock.advance(Duration::from_hours(24 * 12));
+        here.take(&here.connection_poll()).await;
+        assert!(
+            here.store
+                .watched_events(&here.id(), &here.connection_id())
+                .await
+                .unwrap()
+                .is_empty(),
+            "two weeks"
+        );
+    });
+}
+
+/// The recruiter has set another status, or none yet, on an event.
+async fn set_status(here: &Fixture, event: &str, status: Option<&str>) {
+    change_event(here, event, |assessment| assessment["status"] = json!(status)).await;
+}
+
+async fn change_event(here: &Fixture, event: &str, change: impl FnOnce(&mut serde_json::Value)) {
+    here.change_records(|records| {
+        let mut assessments = records["assessments"].as_array_mut().unwrap().iter_mut();
+        change(assessments.find(|assessment| assessment["event"] == event).unwrap());
+    })
+    .await;
+}
+
+#[test]
+fn a_watched_event_costs_no_call_any_more_once_our_result_stands_on_it() {
+    test(async |here| {
+        know_who_is_there(&here).await;
+        here.change_connection(|connection| connection.options.triggers.stage = false).await;
+        here.move_to_assessment(APPLICATION, true).await;
+        let event = here.submit_assess(APPLICATION, OURS).await;
+        set_status(&here, &event, Some("HEYMILO_INVITED")).await;
+        let reads = async || {
+            let before = here.workday_calls().await.len();
+            here.take(&here.connection_poll()).await;
+            let calls = here.workday_calls().await.split_off(before);
+            calls.iter().filter(|operation| *operation == "Get_Assess_Candidate").count()
+        };
+        assert_eq!([reads().await, reads().await], [1, 2], "watched from the second poll on");
+        change_event(&here, &event, |assessment| {
+            assessment["lines"][0]["url"] = json!("https://screening.example.com/r/1");
+        })
+        .await;
+        assert_eq!([reads().await, reads().await], [2, 1], "seen with our result once");
+    });
+}
+
+#[test]
+fn another_vendors_event_is_neither_hinted_nor_watched() {
+    test(async |here| {
+        know_who_is_there(&here).await;
+        here.change_connection(|connection| connection.options.triggers.stage = false).await;
+        here.move_to_assessment(APPLICATION, true).await;
+        here.submit_assess(APPLICATION, THEIRS).await;
+        here.take(&here.connection_poll()).await;
+        assert!(here.hinted("OrderQueue").await.is_empty());
+        assert!(
+            here.store
+                .watched_events(&here.id(), &here.connection_id())
+                .await
+                .unwrap()
+                .is_empty()
+        );
+    });
+}
+
+#[test]
+fn a_poll_that_read_everything_says_so_and_comes_back_after_its_interval_and_up_to_a_tenth() {
+    test(async |here| {
+        know_who_is_there(&here).await;
+        let begun = here.clock.now();
+        here.take(&here.connection_poll()).await;
+        assert_eq!(here.connection().await.standing.polled_at, Some(begun));
+        let due_in = here.due_in(&here.connection_poll()).await;
+        assert!(
+            (Duration::from_secs(295)..=Duration::from_secs(330)).contains(&due_in),
+            "{due_in:?}"
+        );
+    });
+}
+
+#[test]
+fn a_poll_that_fails_halfway_keeps_the_moment_of_the_last_whole_one_and_is_tried_within_a_minute() {
+    for operation in ["Get_Assess_Candidate", "Get_Candidates"] {
+        test(async |here| {
+            know_who_is_there(&here).await;
+            here.take(&here.connection_poll()).await;
+            let whole = here.connection().await.standing.polled_at;
+            here.clock.advance(Duration::from_mins(5));
+            here.workday_fails(operation, "http503").await;
+            here.take(&here.connection_poll()).await;
+            assert_eq!(here.connection().await.standing.polled_at, whole, "{operation}");
+            assert!(here.due_in(&here.connection_poll()).await <= Duration::from_mins(1), "{operation}");
+        });
+    }
+}
+
+#[test]
+fn a_connection_that_a_person_ended_is_polled_no_more() {
+    test(async |here| {
+        here.disconnect().await;
+        for work in [here.connection_poll(), here.index()] {
+            here.take(&work).await;
+            assert_eq!(here.due(&work).await, None);
+        }
+        assert!(here.workday_calls().await.is_empty());
+    });
+}
+
+#[test]
+fn a_posting_with_nobody_to_look_for_costs_no_call_and_one_that_is_unlinked_is_polled_no_more() {
+    test(async |here| {
+        here.take(&here.posting_poll()).await;
+        assert_eq!(here.due_in(&here.posting_poll()).await, Duration::from_mins(5));
+        here.unlink().await;
+        here.take(&here.posting_poll()).await;
+        assert_eq!((here.due(&here.posting_poll()).await, here.heymilo_calls().await.len()), (None, 0));
+    });
+}
+
+/// Something happens to an order's interview at HeyMilo.
+async fn at_interview(here: &Fixture, order: &Order, what: &str, body: serde_json::Value) {
+    let interview = order.interview.as_ref().unwrap();
+    here.tell_heymilo(&format!("interviews/{interview}/{what}"), body).await;
+}
+
+#[test]
+fn an_interview_that_is_further_than_its_order_is_hinted_and_one_that_is_not_is_no_news() {
+    test(async |here| {
+        let order = here.invited(APPLICATION, None).await;
+        here.take(&here.posting_poll()).await;
+        assert!(here.hinted("WritebackQueue").await.is_empty(), "not started");
+
+        at_interview(&here, &order, "complete", json!({ "outcome": "started" })).await;
+        here.take(&here.posting_poll()).await;
+        let [hint] = here.hinted("WritebackQueue").await.try_into().unwrap();
+        let About::Interview { interview, event_type, .. } = hint.about else {
+            panic!("{:?}", hint.about)
+        };
+        let expected = order.interview.as_ref().unwrap().to_string();
+        assert_eq!((interview, event_type.as_str()), (expected, "poll:in_progress"));
+
+        let seen = progress::absorb(&order.state, Sighting::InProgress);
+        let order = here.save(order.see(seen, None, here.clock.now()).unwrap()).await;
+        here.take(&here.posting_poll()).await;
+        assert!(here.hinted("WritebackQueue").await.is_empty(), "known by now");
+
+        here.unlink().await;
+        at_interview(&here, &order, "complete", json!({})).await;
+        here.take(&here.posting_poll()).await;
+        assert_eq!(
+            here.hinted("WritebackQueue").await.len(),
+            1,
+            "an interview that runs outlives its link"
+        );
+        let result = ResultVersion {
+            number: 1,
+            fingerprint: "f".into(),
+        };
+        let seen = progress::absorb(&order.state, Sighting::Reported(domain::order::Outcome::Completed));
+        here.save(order.see(seen, Some(result), here.clock.now()).unwrap()).await;
+        here.take(&here.posting_poll()).await;
+        assert_eq!(here.due(&here.posting_poll()).await, None, "completed: nobody is left to look for");
+    });
+}
+
+#[test]
+fn a_posting_poll_that_heymilo_does_not_answer_is_tried_within_a_minute() {
+    test(async |here| {
+        here.invited(APPLICATION, None).await;
+        here.heymilo_fails("listCandidates", "http503").await;
+        here.take(&here.posting_poll()).await;
+        assert!(here.due_in(&here.posting_poll()).await <= Duration::from_mins(1));
+        assert!(here.hinted("WritebackQueue").await.is_empty());
+    });
+}
