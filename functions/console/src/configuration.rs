@@ -133,22 +133,21 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
     let path = agent::path(posting.as_str());
     let options = link_typed(form);
     let chosen = Chosen::read(form.text("requisition"));
-    let request = LinkRequest {
+    let is_moved = chosen.revision > 0;
+    let mut request = LinkRequest {
         connection: ConnectionId::new(form.text("connection"))?,
         requisition: JobRequisitionId::new(chosen.number)?,
         posting: posting.clone(),
         options: options.clone(),
         seen: Some(chosen.revision),
     };
+    if is_moved && options == LinkOptions::default() {
+        request.options = options_before(visit, &request).await?;
+    }
     match visit.admin.link(visit.id(), request).await {
-        Ok(linked) if linked.gone_over > 0 => Ok(gone_over(&path, linked.gone_over)),
-        Ok(linked) => Ok(done(
-            &path,
-            match linked.registration {
-                Registration::Registered => Done::Linked,
-                Registration::PollOnly => Done::LinkedPollOnly,
-            },
-        )),
+        Ok(linked) if linked.registration == Registration::PollOnly => Ok(done(&path, Done::LinkedPollOnly)),
+        Ok(linked) if is_moved => Ok(gone_over(&path, linked.gone_over)),
+        Ok(_) => Ok(done(&path, Done::Linked)),
         Err(error) if error.problem == Problem::LinkedMeanwhile => {
             log(&error);
             let frame = visit.frame_with(Note::Problem(error.problem));
@@ -157,6 +156,13 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
         }
         Err(error) => Ok(shown_there(&path, &error)),
     }
+}
+
+/// The options of the link that is moved.
+async fn options_before(visit: &Visit<'_>, request: &LinkRequest) -> Result<LinkOptions, AdminError> {
+    let links = visit.admin.links(visit.id()).await?.into_iter();
+    let mut moved = links.filter(|link| link.connection == request.connection && link.requisition == request.requisition);
+    Ok(moved.next().map(|link| link.options).unwrap_or_default())
 }
 
 pub(crate) async fn unlink(visit: &Visit<'_>, posting: &str, form: &Fields) -> Shown {

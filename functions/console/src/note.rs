@@ -82,6 +82,7 @@ impl Note {
 
 fn gone_over(orders: usize) -> String {
     let who = match orders {
+        0 => return "Linked to this agent. Nobody was waiting; whoever is invited already stays with the other one.".to_owned(),
         1 => "One candidate who was waiting for an invitation goes".to_owned(),
         several => format!("{several} candidates who were waiting for their invitation go"),
     };

@@ -231,6 +231,9 @@ fn entry_row(entry: &RequisitionEntry, index: usize, connection: &Connection, ag
     }
 }
 
+/// Between a requisition's number and the revision of its link: no id has it.
+const SEEN: char = '#';
+
 /// The requisition that a person chose, and the revision of its link that they saw.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Chosen<'a> {
@@ -242,13 +245,13 @@ pub(crate) struct Chosen<'a> {
 impl<'a> Chosen<'a> {
     /// What the form sends: the number alone where nothing is linked.
     fn value(number: &str, elsewhere: Option<&Mapping>) -> String {
-        elsewhere.map_or_else(|| number.to_owned(), |holder| format!("{number};{}", holder.revision))
+        elsewhere.map_or_else(|| number.to_owned(), |holder| format!("{number}{SEEN}{}", holder.revision))
     }
 
     /// Reads what the form sent.
     pub(crate) fn read(value: &'a str) -> Self {
         let parts = value
-            .rsplit_once(';')
+            .rsplit_once(SEEN)
             .and_then(|(number, revision)| Some((number, revision.parse().ok()?)));
         let (number, revision) = parts.unwrap_or((value, 0));
         Self { number, revision }
@@ -264,7 +267,7 @@ fn held(agent: &Agent, holder: Option<&Mapping>) -> Markup {
                 (badge("Linked", Tone::Good))
             },
             Some(holder) => {
-                div.small.muted { "Linked to " (holder.posting_title) ": choosing it here moves it to this agent" }
+                div.small.muted { "Linked to " (holder.posting_title) ": choosing it here moves it to this agent, with its options unless you set others" }
             },
             None => {},
         }
@@ -297,14 +300,15 @@ fn paging(agent: &Agent, connection: &Connection, slice: &Slice<'_>) -> Markup {
 mod tests {
     use super::*;
 
+    use domain::Moment;
+
     #[test]
     fn a_choice_says_which_link_was_seen_and_a_number_alone_says_none() {
         let chosen = |number, revision| Chosen { number, revision };
         assert_eq!(Chosen::read("R00001"), chosen("R00001", 0));
-        assert_eq!(Chosen::read("R00001;3"), chosen("R00001", 3));
-        assert_eq!(Chosen::read("R;1;x"), chosen("R;1;x", 0));
+        assert_eq!(Chosen::read("R00001#3"), chosen("R00001", 3));
+        assert_eq!(Chosen::read("R;1"), chosen("R;1", 0));
     }
-    use domain::Moment;
 
     fn entry(number: &str, title: &str) -> RequisitionEntry {
         RequisitionEntry {

@@ -3,15 +3,19 @@
 use crate::function::Function;
 use domain::settings::{Connection, Workspace};
 use domain::standing::ConnectionState;
-use domain::{MailTags, Notice, WorkspaceId};
+use domain::{MailTags, Moment, Notice, WorkspaceId};
 use keys::address::segment;
 use letters::Reconnect;
+use std::time::Duration;
 use store::due::Next;
 use store::ledger::{self, Class, Step, StepOutcome};
 use work::Trouble;
 
 /// Mails of one notice that may be issued without proof that one left.
 const CAP: u32 = 3;
+/// What the mail service refused, or never answered, is tried again after this, while it is still true: an operator
+/// mends the sender, or SES comes back.
+const AGAIN: Duration = Duration::from_hours(6);
 /// The notice's one step.
 const STEP: &str = "notice";
 
@@ -52,7 +56,7 @@ impl Function {
             class: Class::Unreadable,
             input_hash: ledger::input_hash(&[&letter.link]),
             cap: CAP,
-            round: 0,
+            round: round(self.clock.now()),
         };
         let tags = MailTags {
             workspace: workspace.workspace.clone(),
@@ -60,18 +64,24 @@ impl Function {
             step: step.name.clone(),
         };
         let effect = self.mailer.send(&self.store, tags, address, letter.mail());
-        let outcome = ledger::run(&self.store, &step, self.timing, self.clock.now(), &effect).await?;
+        let now = self.clock.now();
+        let outcome = ledger::run(&self.store, &step, self.timing, now, &effect).await?;
         Ok(match outcome {
             StepOutcome::Done(_) => Next::Finished("told"),
             StepOutcome::Park { until, .. } => Next::Park(until, "parked"),
             StepOutcome::Refused(reason) => {
                 tracing::error!(workspace = %workspace.workspace, reason, "the mail service refuses to tell people of a workspace");
-                Next::Finished("refused")
+                Next::Park(now.plus(AGAIN), "refused")
             }
             StepOutcome::Review => {
                 tracing::error!(workspace = %workspace.workspace, "nobody knows whether people of a workspace were told");
-                Next::Finished("unproven")
+                Next::Park(now.plus(AGAIN), "unproven")
             }
         })
     }
+}
+
+/// Which of the tries that are six hours apart this is: a step that was refused in an earlier one is open again.
+fn round(now: Moment) -> u32 {
+    u32::try_from(now.since(Moment(0)).as_secs() / AGAIN.as_secs()).unwrap_or(u32::MAX)
 }

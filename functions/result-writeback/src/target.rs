@@ -45,7 +45,7 @@ pub(crate) fn target(order: &Order, identifiers: &Identifiers) -> Option<Target>
     })
 }
 
-/// The name of the target's step in the ledger: one per attempt, event asked for, and thing written.
+/// The name of the target's step in the ledger: one per attempt, time it was asked for, and thing written.
 pub(crate) fn step_name(order: &Order, target: &Target) -> String {
     let written = match (&order.state, &target.result) {
         // Another outcome of the same result is another thing to write.
@@ -54,7 +54,10 @@ pub(crate) fn step_name(order: &Order, target: &Target) -> String {
     };
     match &order.assess_event {
         // A recruiter's event that joined later gets what was written elsewhere before.
-        Some(event) => format!("{written}-{}", ledger::input_hash(&[event]).get(..8).unwrap_or_default()),
+        Some(event) => {
+            let event = ledger::input_hash(&[event]);
+            format!("{written}-{}-{}", event.get(..8).unwrap_or_default(), order.joins)
+        }
         None => written,
     }
 }

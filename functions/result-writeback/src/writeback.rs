@@ -5,6 +5,7 @@ use crate::function::Function;
 use crate::target::{Target, step_name, target};
 use crate::wording;
 use domain::order::{OrderState, Outcome, ResultVersion, WaitReason, Written};
+use domain::settings::Connection;
 use domain::trigger::Visits;
 use domain::{Moment, Order, OrderId, WorkspaceId};
 use report::Report;
@@ -46,10 +47,10 @@ struct Job<'a> {
 /// Writes what is not written yet. Parks while Workday cannot take it; loses nothing.
 pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, order: &OrderId) -> Result<Next, Trouble> {
     let now = function.clock.now();
-    let Some(order) = function.store.order(workspace, order).await? else {
+    let Some(mut order) = function.store.order(workspace, order).await? else {
         return Ok(Next::Finished("order_gone"));
     };
-    match write(function, order.clone(), now).await {
+    match write(function, &mut order, now).await {
         Err(Stop::Mend(words)) => {
             let looks = order.tries;
             tracing::warn!(order = %order.order, "a write waits until an id or a permission is mended in Workday");
@@ -71,13 +72,13 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
     }
 }
 
-async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, Stop> {
+async fn write(function: &Function, order: &mut Order, now: Moment) -> Result<Next, Stop> {
     let connection = function
         .store
         .connection(&order.workspace, &order.connection)
         .await?
         .ok_or(Trouble::Disconnected)?;
-    let Some(target) = target(&order, &connection.options.identifiers) else {
+    let Some(target) = target(order, &connection.options.identifiers) else {
         return Ok(Next::Finished("nothing_to_write"));
     };
     if order.record_is_current() {
@@ -85,12 +86,12 @@ async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, S
     }
     let workday = function.vendors.workday(&connection).await?;
     let report = match &target.result {
-        Some(version) => Some(load_report(function, &order, version).await?),
+        Some(version) => Some(load_report(function, order, version).await?),
         None => None,
     };
     let mut job = Job {
         function,
-        order: &order,
+        order,
         workday: &workday,
         limited: false,
         now,
@@ -98,28 +99,14 @@ async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, S
     let written = job.write_assessment(&target, report.as_ref()).await?;
     job.limited = written.is_none();
     let event = written.filter(|event| !event.is_empty());
-    // What Workday refuses of the report does not keep the application from moving on.
-    let report_refused = match &report {
-        Some(report) => refusal(job.put_report(report).await)?,
-        None => None,
-    };
-    let move_refused = refusal(job.move_on().await)?;
-    if let Some(reason) = move_refused.or(report_refused) {
-        return Err(Stop::Refused(reason));
-    }
     let limited = job.limited;
-    // One candidate whose record takes no result is that candidate's; the connection says so while it is the rule.
-    let known = &connection.standing;
-    let is_news = if limited {
-        !order.limited_write_back
-    } else {
-        known.limited_in_a_row > 0
-    };
-    if is_news {
-        let since = known.limited_write_back_since.unwrap_or(now);
-        let note = ConnectionNote::LimitedWriteBack(limited.then(|| (since, known.limited_in_a_row.saturating_add(1))));
-        function.store.note(&connection, note).await?;
+    if let Err(stop) = job.file_and_move(report.as_ref()).await {
+        if let Some(event) = event.filter(|event| !order.shows_write_to(event)) {
+            *order = commit(&function.store, &function.queues, order.clone().assessed(event, now), None).await?;
+        }
+        return Err(stop);
     }
+    let note = news(order, &connection, limited, report.is_some(), now);
     let written = Written {
         rank: target.rank,
         version: target.result.map_or(order.written.version, |result| result.number),
@@ -129,9 +116,27 @@ async fn write(function: &Function, order: Order, now: Moment) -> Result<Next, S
         event,
         at: Some(function.clock.now()),
     };
-    let order = commit(&function.store, &function.queues, order.wrote(written, limited, now), None).await?;
+    let wrote = order.clone().wrote(written, limited, now);
+    *order = commit(&function.store, &function.queues, wrote, None).await?;
+    // After the commit: whoever collided writes again, and must not count again.
+    if let Some(note) = note {
+        function.store.note(&connection, note).await?;
+    }
     tracing::info!(order = %order.order, state = order.state.name(), written_rank = order.written.rank, "written to Workday");
     Ok(Next::Finished("written"))
+}
+
+/// What a written record says about the connection. One candidate whose record takes no result is that candidate's; each
+/// result counts once, with the first version of it.
+fn news(order: &Order, connection: &Connection, limited: bool, has_report: bool, now: Moment) -> Option<ConnectionNote> {
+    let known = &connection.standing;
+    if limited {
+        let is_first = has_report && order.written.version == 0;
+        return is_first.then(|| ConnectionNote::AttachmentOnly {
+            since: known.limited_write_back_since.unwrap_or(now),
+        });
+    }
+    (known.limited_in_a_row > 0).then_some(ConnectionNote::WholeRecord)
 }
 
 /// The refusal among the ends of a part; it stops nothing yet.
@@ -155,18 +160,25 @@ impl Job<'_> {
         self.run(&step, WriteAssessment::new(self.workday, order, &visits, wording)).await
     }
 
-    /// What the lock row knows of earlier visits; a first visit has none.
+    /// What the lock row knows of this visit and others: a late result may come when the next visit has begun.
     async fn visits(&self) -> Result<Visits, Stop> {
         let order = self.order;
-        if order.visit < 2 {
-            return Ok(Visits::default());
-        }
         let row = self
             .function
             .store
             .application(&order.workspace, &order.connection, &order.requisition, &order.application)
             .await?;
         Ok(row.map(|row| row.visits).unwrap_or_default())
+    }
+
+    /// The PDF, then the move. What Workday refuses of the report does not keep the application from moving on.
+    async fn file_and_move(&self, report: Option<&Report>) -> Result<(), Stop> {
+        let report_refused = match report {
+            Some(report) => refusal(self.put_report(report).await)?,
+            None => None,
+        };
+        let move_refused = refusal(self.move_on().await)?;
+        move_refused.or(report_refused).map_or(Ok(()), |reason| Err(Stop::Refused(reason)))
     }
 
     async fn put_report(&self, report: &Report) -> Result<(), Stop> {

@@ -7,6 +7,7 @@ use domain::settings::{Identifiers, Mapping};
 use domain::trigger::Visits;
 use domain::{ConnectionId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use std::collections::BTreeSet;
+use std::time::Duration;
 use store::StoreError;
 use store::application::Application;
 use store::due::Next;
@@ -46,8 +47,9 @@ pub(crate) async fn take(
             Skipped::Known => {}
         }
         skipped += 1;
-        if recorded == AT_ONCE {
-            return Ok(Next::Park(now, "baseline_goes_on"));
+        let at = function.clock.now();
+        if recorded == AT_ONCE || at.since(now) > LONGEST_RUN {
+            return Ok(Next::Park(at.plus(BETWEEN_RUNS), "baseline_goes_on"));
         }
     }
     if !store.baseline_taken(&mapping, now).await? {
@@ -58,7 +60,11 @@ pub(crate) async fn take(
 }
 
 /// People recorded in one run: each costs a call to Workday, and a run must end within its time.
-const AT_ONCE: u32 = 300;
+const AT_ONCE: u32 = 200;
+/// However slow Workday is, a run ends after this.
+const LONGEST_RUN: Duration = Duration::from_mins(2);
+/// Longer than what a worker waits out in place.
+const BETWEEN_RUNS: Duration = Duration::from_secs(2);
 
 /// What one baseline works with.
 struct Baseline<'a> {

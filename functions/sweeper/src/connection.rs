@@ -61,11 +61,11 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
         if !event.is_ours(identifiers) {
             continue;
         }
-        if event.has_our_result {
+        if event.has_our_result && !event.reads_sent(identifiers) {
             finished.insert(&event.event);
             continue;
         }
-        if event.is_order(identifiers) {
+        if event.is_order(identifiers) || event.has_our_result {
             if ordered.insert(&event.event) {
                 function
                     .hint(&Hint::new(connection.workspace.clone(), about(connection, polled), now))

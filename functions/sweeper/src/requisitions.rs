@@ -12,6 +12,7 @@ use work::Trouble;
 
 /// Between two refreshes nobody asked for.
 const INTERVAL: Duration = Duration::from_hours(6);
+
 /// Refreshes the index and parks the work until the next refresh.
 pub(crate) async fn refresh(function: &Function, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Next, Trouble> {
     let now = function.clock.now();

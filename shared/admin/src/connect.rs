@@ -54,11 +54,13 @@ impl Admin {
         }
         let active = self.activate(connection, &credential, true).await?;
         // The settings come second: a token that is used up must not be lost to somebody who saves at the same time.
-        Ok(if is_changed {
-            self.store.save_connection(&active).await?
-        } else {
-            active
-        })
+        if !is_changed {
+            return Ok(active);
+        }
+        let saved = self.store.save_connection(&active).await?;
+        // What was released above may have gone by the ids from before.
+        self.release_writes(workspace, &saved.connection).await?;
+        Ok(saved)
     }
 
     /// Takes over a draft's settings for a connection whose stored access still works; the access is not touched.

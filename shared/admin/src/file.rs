@@ -113,8 +113,9 @@ impl Admin {
             self.answer_who_sends(workspace, sender, confirmed_by.unwrap_or_default(), None)
                 .await?;
         }
-        let notices_to = setup.workspace.notices_to.as_deref().unwrap_or_default();
-        self.name_who_is_told(workspace, notices_to, None).await?;
+        if let Some(address) = &setup.workspace.notices_to {
+            self.name_who_is_told(workspace, address, None).await?;
+        }
         for connection in &setup.connections {
             self.apply_connection(workspace, connection).await?;
         }

@@ -157,7 +157,7 @@ impl Admin {
     }
 
     async fn read_posting(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<(HeyMilo, Posting), AdminError> {
-        let heymilo = self.vendors.heymilo(workspace).await?;
+        let heymilo = self.vendors.heymilo(workspace).await.map_err(AdminError::of_heymilo)?;
         let found = heymilo.posting(posting).await.map_err(AdminError::of_heymilo)?;
         let found = found.ok_or(Problem::PostingUnknown)?;
         if found.is_closed() {
@@ -168,9 +168,10 @@ impl Admin {
 }
 
 impl AdminError {
-    /// Whatever HeyMilo refuses of a read is nothing that a person can change.
+    /// What a read of HeyMilo came to. Whatever it refuses, or has no turn for, is nothing that a person can change.
     pub(crate) fn of_heymilo(trouble: Trouble) -> Self {
-        if matches!(trouble, Trouble::Refused { .. }) {
+        let has_no_turn = matches!(&trouble, Trouble::Park { reason, .. } if *reason == WaitReason::RateLimited);
+        if has_no_turn || matches!(trouble, Trouble::Refused { .. }) {
             Self::caused(Problem::HeyMiloUnavailable, trouble)
         } else {
             trouble.into()

@@ -3,7 +3,8 @@
 use crate::{Admin, AdminError, Problem};
 use domain::order::WaitReason;
 use domain::settings::{WhoSends, Workspace};
-use domain::{EmailAddress, OrderState, Work, WorkspaceId};
+use domain::standing::ConnectionState;
+use domain::{EmailAddress, Notice, OrderState, Work, WorkspaceId};
 use heymilo::ApiKey;
 use keys::secret_name;
 use secrecy::SecretString;
@@ -103,7 +104,22 @@ impl Admin {
             revision,
             ..known
         };
-        Ok(self.store.save_workspace(&settings).await?)
+        let settings = self.store.save_workspace(&settings).await?;
+        self.tell_what_needs_a_person(workspace).await?;
+        Ok(settings)
+    }
+
+    /// What happened while nobody was named is told now. What was told already stays told.
+    async fn tell_what_needs_a_person(&self, workspace: &WorkspaceId) -> Result<(), AdminError> {
+        let connections = self.store.connections(workspace).await?.into_iter();
+        for connection in connections.filter(|connection| connection.standing.state == ConnectionState::ReauthorizationRequired) {
+            let notice = Notice::ReconnectRequired {
+                epoch: connection.standing.epoch,
+                connection: connection.connection,
+            };
+            self.store.arm(workspace, &self.arm_now(Work::Notify { notice })).await?;
+        }
+        Ok(())
     }
 
     /// Lets the orders that wait for `reason` go on now instead of at their next look.

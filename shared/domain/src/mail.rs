@@ -4,7 +4,7 @@ use crate::id::{OwnerId, WorkspaceId};
 use data_encoding::HEXLOWER;
 
 const WORKSPACE: &str = "workspace";
-const OWNER: &str = "owner";
+const OWNER: &str = "order";
 const STEP: &str = "step";
 
 /// The step that sent a mail, as the mail's tags name it. SES takes letters, digits, `_` and `-` in a tag: owners' ids and

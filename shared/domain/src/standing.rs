@@ -22,13 +22,13 @@ pub struct ConnectionStanding {
     pub polled_at: Option<Moment>,
     /// Since when Workday takes attachments only, the last record written included; one whole record ends it.
     pub limited_write_back_since: Option<Moment>,
-    /// Records since then.
+    /// Results since then that are with the attachment alone.
     pub limited_in_a_row: u32,
     /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
     pub evergreen_refused_at: Option<Moment>,
 }
 
-/// Records in a row that took an attachment only before that counts as the connection's rule.
+/// Results in a row that are with the attachment alone before that counts as the connection's rule.
 const A_RULE: u32 = 3;
 
 impl ConnectionStanding {

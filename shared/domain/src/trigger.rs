@@ -44,11 +44,14 @@ impl AssessEvent {
 
     /// Whether a recruiter's send status stands on the event: our test, no result yet, and the status itself.
     pub fn has_send_status(&self, identifiers: &Identifiers) -> bool {
-        let sent = self
-            .status
+        self.awaits_us(identifiers) && self.reads_sent(identifiers)
+    }
+
+    /// Whether the event's status is a send status, whatever else stands on it.
+    pub fn reads_sent(&self, identifiers: &Identifiers) -> bool {
+        self.status
             .as_ref()
-            .is_some_and(|status| identifiers.send_statuses.contains(status));
-        self.awaits_us(identifiers) && sent
+            .is_some_and(|status| identifiers.send_statuses.contains(status))
     }
 
     /// Whether the event counts like the stage move that opened it: our test and no status yet, where the connection
@@ -100,20 +103,21 @@ impl Visits {
         self.answered.extend(events.iter().map(|event| (event.clone(), taken)));
     }
 
-    /// Remembers that the order wrote to its event, for when that order no longer says so itself: its visit is over,
-    /// or another event takes the place.
+    /// Remembers which event the order wrote to, and whether its writing stands, for when that order no longer says so
+    /// itself: its visit is over, or another event takes the place.
     pub fn remember_writing_of(&mut self, order: &Order) {
-        let Some(event) = order.written.event.as_ref().filter(|event| order.shows_write_to(event)) else {
-            return;
+        let Some(event) = &order.written.event else { return };
+        let known = Answered {
+            visit: order.visit,
+            written: false,
         };
-        let visit = order.visit;
-        let known = self.answered.entry(event.clone()).or_insert(Answered { visit, written: true });
-        known.written = true;
+        let known = self.answered.entry(event.clone()).or_insert(known);
+        known.written |= order.shows_write_to(event);
     }
 
-    /// Whether an event belongs to an earlier visit: what stands on it is finished, and is not written over.
-    pub fn is_of_earlier_visit(&self, event: &str) -> bool {
-        self.answered.get(event).is_some_and(|known| known.visit < self.visit)
+    /// Whether an event belongs to another visit than this one: what stands on it is that visit's, and is not written over.
+    pub fn is_of_another_visit(&self, event: &str, visit: u32) -> bool {
+        self.answered.get(event).is_some_and(|known| known.visit != visit)
     }
 
     /// Whether a send status was taken in the current visit.
@@ -169,8 +173,18 @@ fn unanswered(sight: &Sight, visits: &Visits, order: Option<&Order>, rules: Rule
         None => true,
         Some(known) => known.written || order.is_some_and(|order| order.shows_write_to(&event.event)),
     };
-    let sent = sight.events.iter().filter(|event| event.has_send_status(rules.identifiers));
-    sent.filter(|_| rules.triggers.assess)
+    // On an event that holds our result a send status is a person's when our own status, confirmed, stood there before.
+    let sent_again = |event: &AssessEvent| {
+        event.is_ours(rules.identifiers)
+            && event.reads_sent(rules.identifiers)
+            && order.is_some_and(|order| order.shows_write_to(&event.event))
+    };
+    let sent = |event: &&AssessEvent| event.has_send_status(rules.identifiers) || sent_again(event);
+    sight
+        .events
+        .iter()
+        .filter(sent)
+        .filter(|_| rules.triggers.assess)
         .filter(open)
         .map(|event| event.event.clone())
         .collect()

@@ -27,8 +27,10 @@ struct Locator {
 pub enum ConnectionNote {
     /// A poll that read everything began then.
     Polled(Moment),
-    /// Workday took an attachment only, since then and so many times in a row; none: it took a whole record.
-    LimitedWriteBack(Option<(Moment, u32)>),
+    /// Workday took an attachment only, once more; since then it took nothing else.
+    AttachmentOnly { since: Moment },
+    /// Workday took a whole record.
+    WholeRecord,
     /// Workday refused to list evergreen requisitions then; none: it lists them.
     EvergreenRefused(Option<Moment>),
 }
@@ -250,25 +252,29 @@ impl Store {
     /// Notes what a worker noticed, unless somebody ended or renewed the connection since it was read: then it is
     /// nobody's news any more.
     pub async fn note(&self, connection: &Connection, note: ConnectionNote) -> Result<(), StoreError> {
-        let since = |at: Option<Moment>| at.map_or(AttributeValue::Null(true), |at| number(at.0));
-        let mut update = self.client.update_item().update_expression("SET #attribute = :value");
-        let (attribute, value) = match note {
-            ConnectionNote::Polled(at) => ("polled_at", number(at.0)),
-            ConnectionNote::LimitedWriteBack(limited) => {
-                update = update
-                    .update_expression("SET #attribute = :value, limited_in_a_row = :times")
-                    .expression_attribute_values(":times", number(limited.map_or(0, |(_, times)| times)));
-                ("limited_write_back_since", since(limited.map(|(at, _)| at)))
-            }
-            ConnectionNote::EvergreenRefused(at) => ("evergreen_refused_at", since(at)),
+        let update = self.client.update_item();
+        let none = || AttributeValue::Null(true);
+        let update = match note {
+            ConnectionNote::Polled(at) => update
+                .update_expression("SET polled_at = :value")
+                .expression_attribute_values(":value", number(at.0)),
+            ConnectionNote::AttachmentOnly { since } => update
+                .update_expression("SET limited_write_back_since = :value ADD limited_in_a_row :one")
+                .expression_attribute_values(":value", number(since.0))
+                .expression_attribute_values(":one", number(1)),
+            ConnectionNote::WholeRecord => update
+                .update_expression("SET limited_write_back_since = :value, limited_in_a_row = :zero")
+                .expression_attribute_values(":value", none())
+                .expression_attribute_values(":zero", number(0)),
+            ConnectionNote::EvergreenRefused(at) => update
+                .update_expression("SET evergreen_refused_at = :value")
+                .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
         };
         let noted = update
             .table_name(&self.table)
             .set_key(Some(parts(connection).standing.attributes()))
             .condition_expression("epoch = :epoch AND #state = :active")
-            .expression_attribute_names("#attribute", attribute)
             .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":value", value)
             .expression_attribute_values(":epoch", number(connection.standing.epoch))
             .expression_attribute_values(":active", state(ConnectionState::Active))
             .send()

@@ -30,7 +30,7 @@ pub enum AssessCandidateQuery {
         /// `Job_Application_ID` or WID.
         application: String,
         /// `To_Moment`: only what was created by then, date and time with a zone.
-        created_by: Option<String>,
+        created_until: Option<String>,
     },
     /// Created in a span of time; a status set later does not bring an older one back into the span.
     Created {
@@ -122,7 +122,7 @@ impl AssessCandidateQuery {
     pub fn of_application(application: &str) -> Self {
         Self::ByApplication {
             application: application.to_owned(),
-            created_by: None,
+            created_until: None,
         }
     }
 
@@ -144,9 +144,12 @@ fn write(query: &AssessCandidateQuery, page: &PageRequest, writer: &mut Writer) 
         AssessCandidateQuery::ByAssessment(ids) => writer.within("Request_References", |writer| {
             writer.ids("Assessment_Reference", id_type::RECRUITING_ASSESSMENT, ids);
         }),
-        AssessCandidateQuery::ByApplication { application, created_by } => writer.within("Request_Criteria", |writer| {
+        AssessCandidateQuery::ByApplication {
+            application,
+            created_until,
+        } => writer.within("Request_Criteria", |writer| {
             writer.id("Job_Application_Reference", id_type::JOB_APPLICATION, application);
-            writer.optional("To_Moment", created_by.as_deref());
+            writer.optional("To_Moment", created_until.as_deref());
         }),
         AssessCandidateQuery::Created { from, to } => writer.within("Request_Criteria", |writer| {
             writer.element("From_Moment", from);

@@ -1,6 +1,6 @@
 //! Until its interview is requested, an order follows its link; what was asked for then stays.
 
-use super::fixture::{Flow, is, is_written, list, orders};
+use super::fixture::{Flow, is, is_written, list, mapping, orders};
 use domain::{ConnectionId, JobRequisitionId, WorkspaceId};
 use serde_json::json;
 
@@ -40,10 +40,12 @@ async fn an_agent_corrected_while_orders_wait_screens_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_requisition_of_the_wrong_agent_is_moved_on_the_right_ones_page_which_says_how_many_go_over() {
     let flow = waiting().await;
+    flow.connect(|setup| setup["mappings"][0]["next_step"] = json!("JOB_APPLICATION_INTERVIEW"))
+        .await;
     let owner = flow.owner().await;
     let page = owner.page(&format!("/agents/{OTHER}")).await.unwrap();
     let offered = page.form("/link").unwrap().offers("requisition");
-    let held = offered.iter().find(|value| value.starts_with("R00001;")).unwrap();
+    let held = offered.iter().find(|value| value.starts_with("R00001#")).unwrap();
     let moved = owner.link(&page, held, "").await.unwrap();
     assert!(
         moved
@@ -55,6 +57,11 @@ async fn a_requisition_of_the_wrong_agent_is_moved_on_the_right_ones_page_which_
     flow.mend_heymilo().await;
     let state = flow.settle(|state| is(state, DANA, "invited"), "invited by the other agent").await;
     assert_eq!(orders(&state, DANA)[0]["posting"], OTHER);
+    assert_eq!(
+        mapping(&state)["next_step"],
+        "JOB_APPLICATION_INTERVIEW",
+        "the link's options go with it"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -104,6 +104,28 @@ async fn an_assess_submit_after_completion_gets_the_result_and_nobody_is_invited
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_send_status_on_the_event_that_holds_our_result_is_answered_there() {
+    let flow = Flow::start().await;
+    flow.move_to(DANA, "ASSESSMENT", true).await;
+    invited_and_written(&flow, DANA).await;
+    complete(&flow, DANA).await;
+    flow.submit_assess(DANA).await;
+    let [submitted] = flow.assessments(DANA).await.try_into().unwrap();
+    assert_eq!(submitted["status"], "HEYMILO_SEND_INVITE", "on the event that our own write opened");
+    flow.push(&json!({ "job_application": DANA, "assess_event": submitted["event"] }))
+        .await;
+    flow.settle(
+        |state| !orders(state, DANA)[0]["assess_event"].is_null() && is_written(state, DANA),
+        "the submit is answered",
+    )
+    .await;
+    one_order(&flow, DANA, 1, 1).await;
+    let [answered] = flow.assessments(DANA).await.try_into().unwrap();
+    assert_eq!(answered["status"], "HEYMILO_COMPLETED");
+    assert_eq!(flow.attachments("C00001").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_send_status_after_the_link_orders_for_whoever_was_in_the_stage_before_it() {
     let flow = Flow::start().await;
     let state = flow

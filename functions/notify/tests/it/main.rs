@@ -154,3 +154,21 @@ async fn an_outage_of_the_mail_service_delays_the_notice_and_does_not_lose_it() 
     assert_eq!(fixture.deliver(&message).await, 0);
     assert_eq!(fixture.mails().len(), 1);
 }
+
+#[tokio::test]
+async fn what_the_mail_service_refuses_is_tried_again_while_it_is_true() {
+    let fixture = fixture(Some(ADDRESS)).await;
+    let message = fixture.refuse().await;
+    let unverified = Kind::Refused(400, "MailFromDomainNotVerifiedException");
+    let refused = Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, unverified);
+    fixture.bench.aws.faults().plan(refused);
+    assert_eq!(fixture.deliver(&message).await, 0);
+    assert_eq!(
+        (fixture.mails().len(), fixture.due().await),
+        (0, 1),
+        "an operator may mend the sender"
+    );
+    fixture.clock.advance(Duration::from_hours(6));
+    assert_eq!(fixture.deliver(&message).await, 0);
+    assert_eq!((fixture.mails().len(), fixture.due().await), (1, 0));
+}

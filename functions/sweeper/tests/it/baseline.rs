@@ -114,3 +114,29 @@ fn a_tenant_whose_requisition_filter_finds_nobody_is_read_by_date() {
         });
     }
 }
+
+#[test]
+fn a_full_stage_is_recorded_in_runs_that_each_end_in_time_and_burn_no_receive() {
+    test(async |here| {
+        let crowd = json!({ "requisition": REQUISITION, "candidates": 230, "stage": "ASSESSMENT" });
+        here.tell_workday("seed", crowd).await;
+        link_anew(&here).await;
+        let began = here.clock.now();
+        here.take(&here.baseline()).await;
+        assert!(
+            here.clock.now().since(began) < Duration::from_mins(3),
+            "{:?}",
+            here.clock.now().since(began)
+        );
+        assert_eq!(taken_at(&here).await, None, "not all of them yet");
+        here.clock.advance(here.due_in(&here.baseline()).await);
+        here.take(&here.baseline()).await;
+        assert!(taken_at(&here).await.is_some());
+        let recorded = here.store.recent_orders(&here.id(), 1_000).await.unwrap();
+        assert!(
+            recorded.len() >= 230 && recorded.iter().all(|order| order.state.name() == "skipped"),
+            "{}",
+            recorded.len()
+        );
+    });
+}

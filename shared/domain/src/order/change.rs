@@ -135,7 +135,8 @@ impl Order {
     /// A recruiter's event becomes the order's: what is known is to be written onto it.
     pub fn join(mut self, event: Option<&String>, now: Moment) -> Change {
         self.facts.assess_event = event.cloned().or(self.facts.assess_event);
-        self.facts.written = Written::default();
+        self.facts.joins = self.facts.joins.saturating_add(1);
+        self.facts.written = self.facts.written.unwritten();
         self.changed("joined", By::Workday, now).with_work_of_state()
     }
 
@@ -261,6 +262,21 @@ impl Order {
         change
     }
 
+    /// The assessment stands in Workday, though not everything that belongs to it is written: a send status that is found
+    /// there later was set since.
+    pub fn assessed(mut self, event: String, now: Moment) -> Change {
+        self.facts.written = Written {
+            attempt: self.facts.attempt,
+            event: Some(event),
+            at: Some(now),
+            ..Written::default()
+        };
+        Change {
+            entry: None,
+            ..self.changed("", By::Us, now)
+        }
+    }
+
     /// A write failed for a passing reason.
     pub fn count_try(mut self, now: Moment) -> Change {
         self.facts.tries = self.facts.tries.saturating_add(1);
@@ -274,7 +290,7 @@ impl Order {
     pub fn write_again(mut self, by: By, now: Moment) -> Option<Change> {
         self.facts.write_problem.take()?;
         self.facts.write_round = self.facts.write_round.saturating_add(1);
-        self.facts.written = Written::default();
+        self.facts.written = self.facts.written.unwritten();
         self.facts.tries = 0;
         Some(self.changed("write_again", by, now).with_work_of_state())
     }
@@ -302,6 +318,7 @@ impl Order {
                 written: Written::default(),
                 limited_write_back: false,
                 write_problem: None,
+                joins: 0,
                 write_round: 0,
                 tries: 0,
                 created_at: now,

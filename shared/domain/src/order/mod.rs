@@ -92,6 +92,9 @@ pub struct Facts {
     /// Why Workday does not show what it should, if it refused a write: for a person to mend.
     #[serde(default)]
     pub write_problem: Option<String>,
+    /// How often a recruiter's send status joined: each time the record is written anew.
+    #[serde(default)]
+    pub joins: u32,
     /// How often a person asked to write again what Workday had refused.
     #[serde(default)]
     pub write_round: u32,

@@ -31,6 +31,17 @@ pub struct Written {
     pub at: Option<Moment>,
 }
 
+impl Written {
+    /// All that stands is to be written anew; which event it stood on is kept, for what may never be written over.
+    #[must_use]
+    pub(crate) fn unwritten(self) -> Self {
+        Self {
+            event: self.event,
+            ..Self::default()
+        }
+    }
+}
+
 impl Facts {
     /// The rank that Workday's record should show; none: this state is not Workday's business.
     pub fn rank_to_write(&self) -> Option<u16> {

@@ -221,7 +221,7 @@ fn an_event_known_from_an_earlier_visit_is_never_the_first_of_this_one() {
         attempt(&["e1"]),
         "set again since"
     );
-    assert!(visits.is_of_earlier_visit("e1") && !visits.is_of_earlier_visit("e2"));
+    assert!(visits.is_of_another_visit("e1", 2) && !visits.is_of_another_visit("e2", 2));
 }
 
 #[test]
@@ -328,4 +328,46 @@ fn a_new_visit_needs_a_sight_outside_the_stage() {
         decided(&in_stage(vec![]), &visits, Some(&invited), &rules(BOTH, true)),
         started(2, &[])
     );
+}
+
+#[test]
+fn a_send_status_on_the_event_that_holds_our_result_joins_once_and_orders_anew_the_next_time() {
+    let rules = rules(BOTH, true);
+    let completed = || OrderState::Completed {
+        outcome: Outcome::Completed,
+    };
+    let again = AssessEvent {
+        has_our_result: true,
+        ..sent("e1")
+    };
+    let sight = in_stage(vec![again]);
+    // Opened by our own write after a bare move: nobody has asked there yet.
+    let written = order(completed(), Some("e1"));
+    assert_eq!(
+        decided(&sight, &visit(&[]), Some(&written), &rules),
+        Decision::Join { events: named(&["e1"]) }
+    );
+    // Not answered yet: the same wish.
+    assert_eq!(
+        decided(&sight, &visit(&["e1"]), Some(&order(completed(), None)), &rules),
+        Decision::Known
+    );
+    // Answered, and asked again.
+    assert_eq!(
+        decided(&sight, &visit(&["e1"]), Some(&written), &rules),
+        Decision::StartAttempt { events: named(&["e1"]) }
+    );
+}
+
+#[test]
+fn an_event_that_an_order_wrote_to_is_remembered_as_its_visits_even_when_all_is_to_be_written_anew() {
+    let mut visits = visit(&[]);
+    let mut row = serde_json::to_value(order(OrderState::Invited, Some("e1"))).unwrap();
+    row["write_problem"] = "no permission".into();
+    let order: Order = serde_json::from_value(row).unwrap();
+    let again = order.write_again(crate::order::By::Us, Moment(2)).unwrap().order;
+    assert!(!again.is_written());
+    visits.remember_writing_of(&again);
+    assert!(visits.is_of_another_visit("e1", 2) && !visits.is_of_another_visit("e1", 1));
+    assert!(!visits.answered["e1"].written, "what stands there is not ours for certain");
 }

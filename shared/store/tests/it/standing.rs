@@ -101,7 +101,7 @@ async fn a_note_and_a_setting_made_at_once_are_both_kept() {
     let seen = connect(store, &password("first")).await;
     store.note(&seen, ConnectionNote::Polled(LATER)).await.unwrap();
     store.save_connection(&every_minute(seen.clone())).await.unwrap();
-    store.note(&seen, ConnectionNote::LimitedWriteBack(Some((LATER, 1)))).await.unwrap();
+    store.note(&seen, ConnectionNote::AttachmentOnly { since: LATER }).await.unwrap();
     let now = stored(store).await;
     let noted = (
         now.standing.polled_at,

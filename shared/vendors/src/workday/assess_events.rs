@@ -30,7 +30,7 @@ impl Workday {
     pub async fn events_of_until(&self, application: &JobApplicationId, moment: Moment) -> Result<Vec<AssessEvent>, Trouble> {
         let query = AssessCandidateQuery::ByApplication {
             application: application.to_string(),
-            created_by: Some(moment.to_rfc3339()),
+            created_until: Some(moment.to_rfc3339()),
         };
         self.reduced(&query).await
     }

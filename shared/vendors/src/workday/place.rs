@@ -1,4 +1,4 @@
-//! Where in Workday a result belongs: on an event of ours, nowhere over what is another vendor's or an earlier visit's.
+//! Where in Workday a result belongs: on an event of ours, nowhere over what is another vendor's or another visit's.
 
 use domain::Order;
 use domain::settings::Identifiers;
@@ -17,7 +17,7 @@ pub(crate) enum Place {
     },
     /// Workday shows no event at all: it finds or opens one.
     Application,
-    /// Every event is another vendor's, or an earlier visit's: the attachment alone carries the result.
+    /// Every event is another vendor's, or another visit's: the attachment alone carries the result.
     Nowhere,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Overall {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Choice<'a> {
     pub(crate) order: &'a Order,
-    /// The lock row: events of an earlier visit are finished.
+    /// The lock row: what stands on another visit's events is that visit's.
     pub(crate) visits: &'a Visits,
     pub(crate) identifiers: &'a Identifiers,
 }
@@ -46,8 +46,12 @@ impl Choice<'_> {
     /// names none.
     pub(crate) fn choose<'e>(&self, events: &'e [AssessCandidate]) -> Option<&'e AssessCandidate> {
         let with_event = || events.iter().filter(|event| event.event_wid.is_some());
-        let is_earlier = |event: &AssessCandidate| event.event_wid.as_deref().is_some_and(|wid| self.visits.is_of_earlier_visit(wid));
-        let open = || with_event().filter(|event| !is_earlier(event));
+        let visit = self.order.visit;
+        let is_anothers = |event: &AssessCandidate| {
+            let wid = event.event_wid.as_deref();
+            wid.is_some_and(|wid| self.visits.is_of_another_visit(wid, visit))
+        };
+        let open = || with_event().filter(|event| !is_anothers(event));
         with_event()
             .find(|event| event.event_wid == self.order.assess_event)
             .or_else(|| open().rfind(|event| event.assessment.test_results.iter().any(|line| self.is_ours(line))))
@@ -157,6 +161,23 @@ mod tests {
     #[test]
     fn an_event_shared_with_another_vendor_is_known_as_such() {
         assert_eq!(placed(&[event("a", &[THEIRS, OURS])], None, &[]), "a shared");
+    }
+
+    #[test]
+    fn a_result_that_comes_when_the_next_visit_has_begun_goes_to_its_own_visits_event() {
+        let mut visits = visits(&[]);
+        visits.answer(&["own".to_owned()]);
+        visits.visit = 3;
+        visits.answer(&["next".to_owned()]);
+        let (order, identifiers) = (order(None), Identifiers::default());
+        let choice = Choice {
+            order: &order,
+            visits: &visits,
+            identifiers: &identifiers,
+        };
+        let events = [event("own", &[OURS]), event("next", &[OURS])];
+        assert_eq!(order.visit, 2);
+        assert_eq!(choice.choose(&events).unwrap().event_wid.as_deref(), Some("own"));
     }
 
     #[test]

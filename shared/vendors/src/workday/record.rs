@@ -114,7 +114,7 @@ impl Wording {
 }
 
 impl<'a> WriteAssessment<'a> {
-    /// For an order; `visits` is its lock row's memory: events of an earlier visit are finished.
+    /// For an order; `visits` is its lock row's memory: what stands on another visit's events is that visit's.
     pub fn new(workday: &'a Workday, order: &'a Order, visits: &'a Visits, wording: Wording) -> Self {
         Self {
             workday,

@@ -44,7 +44,7 @@ fn by_criteria() {
     check(
         &AssessCandidateQuery::ByApplication {
             application: "JOB_APPLICATION-3-25".into(),
-            created_by: Some("2026-01-16T10:00:00Z".into()),
+            created_until: Some("2026-01-16T10:00:00Z".into()),
         },
         r#"<wd:Request_Criteria>
             <wd:Job_Application_Reference><wd:ID wd:type="Job_Application_ID">JOB_APPLICATION-3-25</wd:ID></wd:Job_Application_Reference>
