@@ -200,3 +200,24 @@ impl From<Trouble> for AdminError {
         Self::caused(problem, trouble)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_heymilo_does_not_answer_is_never_told_as_workdays() {
+        let waits = |reason| Trouble::Park { reason, after: None };
+        let refused = Trouble::Refused {
+            message: "posting_closed".into(),
+        };
+        for (trouble, expected) in [
+            (waits(WaitReason::RateLimited), Problem::HeyMiloUnavailable),
+            (waits(WaitReason::HeyMiloUnavailable), Problem::HeyMiloUnavailable),
+            (waits(WaitReason::HeyMiloCredentialRefused), Problem::ApiKeyRefused),
+            (refused, Problem::HeyMiloUnavailable),
+        ] {
+            assert_eq!(AdminError::of_heymilo(trouble).problem, expected);
+        }
+    }
+}

@@ -1,5 +1,6 @@
-//! When a failed try is tried again. Unavailability is never a reason to give up, so there is no last try here: what
-//! fails for a passing reason comes back within a quarter of an hour, what a person can mend within a day.
+//! When a failed try is tried again. There is no last try here: what fails for a passing reason comes back within a
+//! quarter of an hour, or within an hour when the vendor asked for a pause, and what a person can mend within a day. Only
+//! calls whose outcome nobody can prove have a cap, which is the ledger's and named by its caller.
 
 use domain::Randomness;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! How a piece of work is run: taken under its due row, looked at again after a collision, parked, committed and
-//! announced. What an end means is said here once, in [`Trouble`] and [`giving_up`]; functions decide what to do, never
-//! how often.
+//! announced. What an end means for the record, and when a failed try comes back, is said here once, in [`Trouble`] and
+//! [`giving_up`].
 
 mod commit;
 pub mod giving_up;

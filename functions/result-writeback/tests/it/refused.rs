@@ -167,3 +167,31 @@ fn one_bad_record_of_a_batch_takes_no_other_with_it() {
         assert_eq!(here.assessments(APPLICATION).await[0]["lines"][0]["test"], OURS);
     });
 }
+
+#[test]
+fn where_workday_shows_no_event_and_cannot_tell_which_the_attachment_carries_the_result() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        here.workday_fails("Assess_Candidate", "ambiguous_event").await;
+        let completed = here.completed(&order).await;
+        let written = here.write(&completed).await;
+        assert!(
+            written.record_is_current() && written.limited_write_back,
+            "{:?}",
+            written.write_problem
+        );
+        let files = here.reports().await;
+        let comment = files[0]["comment"].as_str().unwrap();
+        assert!(
+            files.len() == 1 && comment.contains("score") && comment.contains("/r/"),
+            "{comment}"
+        );
+        // A record that appears later gets the result when a recruiter asks there.
+        here.workday_recovers().await;
+        let event = here.submit_assess(APPLICATION, OURS).await;
+        let joined = here.save(written.join(Some(&event), here.clock.now())).await;
+        assert!(here.write(&joined).await.record_is_current());
+        assert_eq!(here.assessments(APPLICATION).await[0]["status"], "HEYMILO_COMPLETED");
+        assert_eq!(here.reports().await.len(), 1);
+    });
+}

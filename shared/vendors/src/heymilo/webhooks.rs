@@ -18,7 +18,7 @@ pub enum Registration {
 }
 
 impl HeyMilo {
-    /// Makes sure that HeyMilo reports the posting's events to `public_url` + `path`: lists first, creates what is missing, removes what
+    /// Makes sure that HeyMilo reports the posting's events to the address `wanted`, which ends with `path`: lists first, creates what is missing, removes what
     /// an earlier public address of ours left behind. HeyMilo's list is all there is, its registrations cannot be changed.
     pub async fn register_webhooks(&self, posting: &PostingId, wanted: &str, path: &str) -> Registration {
         match self.reconcile_webhooks(posting, wanted, path).await {

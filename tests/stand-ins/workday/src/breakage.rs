@@ -57,6 +57,7 @@ pub(crate) async fn before_effect(clock: &Clock, fault: &Fault) -> Option<Respon
         | FaultKind::ServerFault
         | FaultKind::ProcessingFault
         | FaultKind::ValidationFault
+        | FaultKind::AmbiguousEvent
         | FaultKind::NotAuthorized
         | FaultKind::AuthFault
         | FaultKind::Malformed
@@ -73,6 +74,7 @@ pub(crate) async fn before_effect(clock: &Clock, fault: &Fault) -> Option<Respon
         FaultKind::ServerFault
         | FaultKind::ProcessingFault
         | FaultKind::ValidationFault
+        | FaultKind::AmbiguousEvent
         | FaultKind::NotAuthorized
         | FaultKind::AuthFault => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         FaultKind::Timeout
@@ -114,6 +116,7 @@ pub(crate) async fn after_effect(clock: &Clock, fault: &Fault, text: &str) -> Op
         | FaultKind::ServerFault
         | FaultKind::ProcessingFault
         | FaultKind::ValidationFault
+        | FaultKind::AmbiguousEvent
         | FaultKind::NotAuthorized
         | FaultKind::AuthFault
         | FaultKind::Slow => None,

@@ -50,6 +50,8 @@ pub(crate) enum FaultKind {
     ProcessingFault,
     /// A business rule of the tenant's own refuses the request.
     ValidationFault,
+    /// It cannot tell which of several Assess steps is meant, though none is shown.
+    AmbiguousEvent,
     NotAuthorized,
     AuthFault,
     /// The effect happens, the answer is not well-formed XML.

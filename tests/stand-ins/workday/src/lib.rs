@@ -46,7 +46,7 @@
 //! | `POST /__stand-in/issue` | `{"refresh_token"}`: the admin makes a new one |
 //!
 //! Fault kinds instead of the effect: `http503`, `http429`, `html` (503), `html200`, `timeout`, `reset`, `server_fault`,
-//! `processing_fault`, `validation_fault`, `not_authorized`, `auth_fault`. After the effect: `timeout_after_effect`, `reset_after_effect`,
+//! `processing_fault`, `validation_fault`, `ambiguous_event`, `not_authorized`, `auth_fault`. After the effect: `timeout_after_effect`, `reset_after_effect`,
 //! `truncated`, `malformed`. Only late: `slow`. Operations: the SOAP names, `OAuth_Token`, `*`.
 
 mod breakage;

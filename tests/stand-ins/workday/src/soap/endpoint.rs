@@ -93,6 +93,10 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
         FaultKind::ProcessingFault => SoapFault::Processing {
             message: "An internal error occurred while processing the task.".to_owned(),
         },
+        FaultKind::AmbiguousEvent => SoapFault::Validation {
+            message: format!("Validation error occurred. {}", crate::recruiting::assess::AMBIGUOUS_EVENT),
+            xpath: "/".to_owned(),
+        },
         FaultKind::ValidationFault => SoapFault::Validation {
             message: "Validation error occurred. A rule of this tenant does not allow the change.".to_owned(),
             xpath: "/".to_owned(),
