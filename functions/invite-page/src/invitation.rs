@@ -1,7 +1,7 @@
 //! What a token opens: the order behind it, reduced to what the candidate may do now.
 
 use domain::Order;
-use domain::order::{OrderState, ReviewReason, WaitReason};
+use domain::order::{OrderState, ReviewReason};
 use keys::{is_token, token_hash};
 use letters::Line;
 use letters::page::Names;
@@ -32,10 +32,8 @@ pub(crate) fn standing(order: &Order) -> Standing {
         OrderState::Opened | OrderState::InProgress => Standing::Continue,
         OrderState::Scoring | OrderState::Completed { .. } => Standing::Completed,
         // The holder of the link is the proof that the mail, whose fate is unknown to us, arrived.
-        OrderState::Waiting {
-            reason: WaitReason::OutcomeUnknown | WaitReason::StepHeld | WaitReason::EmailUnavailable,
-            ..
-        }
+        // Whatever the order waits for since: its next mail would lead to the same interview.
+        OrderState::Waiting { .. }
         | OrderState::NeedsReview {
             reason: ReviewReason::EffectUnproven,
         } if order.interview.is_some() => Standing::Start,

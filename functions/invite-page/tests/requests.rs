@@ -200,14 +200,13 @@ async fn a_screening_that_cannot_be_taken_leads_nowhere() {
 
 #[tokio::test]
 async fn a_candidate_whose_mail_arrived_unproven_may_start() {
-    let waiting = OrderState::Waiting {
-        reason: WaitReason::OutcomeUnknown,
-        until: Moment(0),
-    };
+    let waiting = |reason| OrderState::Waiting { reason, until: Moment(0) };
     let review = OrderState::NeedsReview {
         reason: ReviewReason::EffectUnproven,
     };
-    for state in [waiting, review] {
+    // Whatever it waits for since.
+    let later = waiting(WaitReason::WorkdayCredentialRefused);
+    for state in [waiting(WaitReason::OutcomeUnknown), later, review] {
         let fixture = fixture().await;
         let order = fixture.order(state).await;
         assert!(text(&fixture.get().await).contains("Start the screening"));

@@ -29,8 +29,10 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
     };
     let mappings = function.store.mappings_of(workspace, &connection.connection).await?;
     let workday = function.vendors.workday(&connection).await?;
-    let hints =
-        poll_assess(function, &connection, &workday, now).await? + poll_stage(function, &connection, &workday, &mappings, now).await?;
+    // Each for itself: what Workday does not show of one says nothing of the other.
+    let by_assess = poll_assess(function, &connection, &workday, now).await;
+    let by_stage = poll_stage(function, &connection, &workday, &mappings, now).await;
+    let hints = by_assess? + by_stage?;
     function.store.note(&connection, ConnectionNote::Polled(now)).await?;
     tracing::info!(connection = %connection.connection, hints, "connection polled");
     Ok(Next::Park(next_poll(function, &connection, now), "polled"))

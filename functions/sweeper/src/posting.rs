@@ -8,10 +8,14 @@ use std::time::Duration;
 use store::due::Next;
 use store::hint::{About, Hint};
 use store::order::OpenInterview;
+use vendors::heymilo::PolledInterview;
 use work::Trouble;
 
 /// Between two polls of a posting whose requisitions are all unlinked but whose interviews still run.
 const UNLINKED_INTERVAL: Duration = Duration::from_mins(5);
+
+/// Interviews read one by one in a poll, where the list does not show them.
+const SINGLE_READS: usize = 20;
 
 /// Polls one posting and parks the work until the next poll.
 pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: &PostingId) -> Result<Next, Trouble> {
@@ -24,24 +28,50 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: 
     };
     let open: BTreeMap<String, OpenInterview> = open.into_iter().map(|open| (open.interview.to_string(), open)).collect();
     let heymilo = function.vendors.heymilo(workspace).await?;
+    let mut unlisted = open.clone();
+    let mut found = Vec::new();
     let mut pages = heymilo.interviews_since(posting, oldest);
     let mut hints = 0;
     while let Some(page) = pages.next().await? {
-        for polled in page {
-            let Some(known) = open.get(&polled.interview) else { continue };
-            if has_moved(function, workspace, known, polled.sighting).await? {
-                let about = About::Interview {
-                    posting: posting.clone(),
-                    interview: polled.interview,
-                    event_type: format!("poll:{}", polled.status),
-                };
-                function.hint(&Hint::new(workspace.clone(), about, now)).await?;
-                hints += 1;
+        found.extend(page.into_iter().filter(|polled| unlisted.remove(&polled.interview).is_some()));
+        hints += hint(function, (workspace, posting), &open, std::mem::take(&mut found)).await?;
+    }
+    // Older than the order: HeyMilo answered our ingest with one that it had before, and the list begins later.
+    for interview in unlisted.values().take(SINGLE_READS) {
+        match heymilo.polled_interview(&interview.interview).await {
+            Ok(polled) => found.push(polled),
+            Err(Trouble::Refused { message }) => {
+                tracing::warn!(interview = %interview.interview, reason = message, "an open interview is not shown");
             }
+            Err(trouble) => return Err(trouble),
         }
     }
+    hints += hint(function, (workspace, posting), &open, found).await?;
     tracing::info!(posting = %posting, open = open.len(), hints, "posting polled");
     Ok(Next::Park(now.plus(interval.unwrap_or(UNLINKED_INTERVAL)), "polled"))
+}
+
+/// Makes a hint of each interview that is further than its order. Returns how many.
+async fn hint(
+    function: &Function,
+    (workspace, posting): (&WorkspaceId, &PostingId),
+    open: &BTreeMap<String, OpenInterview>,
+    found: Vec<PolledInterview>,
+) -> Result<usize, Trouble> {
+    let mut hints = 0;
+    for polled in found {
+        let Some(known) = open.get(&polled.interview) else { continue };
+        if has_moved(function, workspace, known, polled.sighting).await? {
+            let about = About::Interview {
+                posting: posting.clone(),
+                interview: polled.interview,
+                event_type: format!("poll:{}", polled.status),
+            };
+            function.hint(&Hint::new(workspace.clone(), about, function.clock.now())).await?;
+            hints += 1;
+        }
+    }
+    Ok(hints)
 }
 
 /// The shortest poll interval among the connections whose requisitions are linked to the posting; `None`: none is.

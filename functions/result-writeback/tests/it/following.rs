@@ -7,6 +7,7 @@ use serde_json::json;
 use std::time::Duration;
 use store::order::Binding;
 use surroundings::APPLICATION;
+use testkit::{Fault, Kind, Service, When};
 
 #[test]
 fn a_report_completes_the_order_is_stored_and_is_to_be_written() {
@@ -170,5 +171,38 @@ fn a_message_that_is_not_ours_or_whose_row_is_gone_is_finished_and_nobody_is_cal
             assert_eq!(here.due(&work).await, None, "{work:?}");
         }
         assert!(here.workday_calls().await.is_empty() && here.heymilo_calls().await.is_empty());
+    });
+}
+
+#[test]
+fn a_crash_between_storing_a_result_and_saving_the_order_heals_with_the_next_look() {
+    test(async |here| {
+        let order = here.invited_in_stage(true).await;
+        here.at_interview(&order, "complete", json!({})).await;
+        let hint = here
+            .hint(here.event(order.interview.as_ref().unwrap().as_str(), "report_available"))
+            .await;
+        // The result's transaction passes, the order's does not.
+        here.bench.aws.faults().plan(Fault {
+            skip: 1,
+            times: 100,
+            ..Fault::once(Service::DynamoDb, "TransactWriteItems", When::BeforeEffect, Kind::Disconnects)
+        });
+        let broken_off = here.take_batch(here.batch(&[hint.work()])).await;
+        assert_eq!(broken_off.len(), 1);
+        here.bench.aws.faults().clear();
+        assert_eq!(here.again(&order).await.result_version, 0);
+        // HeyMilo scores anew before anybody looks again.
+        here.at_interview(&order, "rescore", json!({ "delta": -5 })).await;
+        here.clock.advance(here.due_in(&hint.work()).await);
+        here.take(&hint.work()).await;
+        let completed = here.again(&order).await;
+        assert_eq!((completed.state.name(), completed.result_version), ("completed", 1));
+        here.write(&completed).await;
+        let score = here.assessments(APPLICATION).await[0]["lines"][0]["score"].clone();
+        assert_eq!(
+            score, "50",
+            "five points of ten an answer, as HeyMilo has it now, and not the hundred from before"
+        );
     });
 }

@@ -270,3 +270,41 @@ fn a_posting_poll_that_heymilo_does_not_answer_is_tried_within_a_minute() {
         assert!(here.hinted("WritebackQueue").await.is_empty());
     });
 }
+
+#[test]
+fn an_interview_that_heymilo_had_before_the_order_is_looked_at_though_no_list_shows_it() {
+    test(async |here| {
+        // Made by hand at HeyMilo; our ingest is answered with it.
+        let mail = "dana.example@example.com";
+        let by_hand = here.ingest(&json!({ "name": "Dana Example", "email": mail })).await;
+        here.clock.advance(Duration::from_hours(3));
+        let order = here.invited(APPLICATION, None).await;
+        assert_eq!(order.interview.as_ref().unwrap().as_str(), by_hand["interview_id"]);
+        here.take(&here.posting_poll()).await;
+        assert!(here.hinted("WritebackQueue").await.is_empty(), "not started");
+        at_interview(&here, &order, "complete", json!({})).await;
+        here.take(&here.posting_poll()).await;
+        assert_eq!(here.hinted("WritebackQueue").await.len(), 1);
+    });
+}
+
+#[test]
+fn what_workday_does_not_show_of_the_events_keeps_nobody_in_the_stage_waiting() {
+    test(async |here| {
+        let before = here.connection().await.standing.polled_at;
+        here.move_to_assessment(APPLICATION, true).await;
+        here.workday_fails("Get_Assess_Candidate", "http503").await;
+        here.take(&here.connection_poll()).await;
+        assert!(
+            here.hinted_applications()
+                .await
+                .iter()
+                .any(|application| application == APPLICATION)
+        );
+        assert_eq!(
+            here.connection().await.standing.polled_at,
+            before,
+            "the poll did not read everything"
+        );
+    });
+}

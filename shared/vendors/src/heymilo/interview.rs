@@ -46,6 +46,16 @@ impl HeyMilo {
         understood(self.client.interview_data(&self.api_key, interview.as_str()).await)
     }
 
+    /// One interview as a list would show it.
+    pub async fn polled_interview(&self, interview: &InterviewId) -> Result<PolledInterview, Trouble> {
+        let data = self.interview(interview).await?;
+        Ok(PolledInterview {
+            interview: interview.to_string(),
+            status: data.status.as_str().to_owned(),
+            sighting: sighting(&data),
+        })
+    }
+
     /// The posting's interviews that began since about `oldest`, a hundred a page.
     pub fn interviews_since<'a>(&'a self, posting: &'a PostingId, oldest: Moment) -> InterviewPages<'a> {
         InterviewPages {

@@ -185,10 +185,16 @@ fn a_step_means_one_thing_once_it_may_have_left() {
         let again = Asked { round: 1, ..other(class) };
         assert_eq!(again.next(Some(&settled(class, Status::Review)), None), Next::Look);
     }
-    assert_eq!(
-        other(Class::Idempotent).next(Some(&called(Class::Idempotent, 1000)), None),
-        Next::Look
-    );
+}
+
+#[test]
+fn a_release_that_words_it_differently_between_an_unknown_answer_and_its_repeat_writes_the_new_words() {
+    let reworded = Asked {
+        input: "other words",
+        ..asked(Class::Idempotent)
+    };
+    let unknown = called(Class::Idempotent, 1000);
+    assert_eq!(reworded.next(Some(&unknown), None), Next::Look, "never left for a person");
 }
 
 #[test]
