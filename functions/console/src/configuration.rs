@@ -141,7 +141,7 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
         options: options.clone(),
         seen: Some(chosen.revision),
     };
-    if is_moved && options == LinkOptions::default() {
+    if is_moved && form.is_on("keep_options") {
         request.options = options_before(visit, &request).await?;
     }
     match visit.admin.link(visit.id(), request).await {

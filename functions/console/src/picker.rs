@@ -11,7 +11,7 @@ use domain::standing::ConnectionState;
 use maud::{Markup, html};
 use store::requisition::RequisitionEntry;
 use url::form_urlencoded;
-use web::component::{Column, Tone, badge, columns, hidden};
+use web::component::{Choice, Column, Tone, badge, choice, columns, hidden};
 
 const A_PAGE: usize = 25;
 const COLUMNS: [Column; 5] = [
@@ -183,6 +183,9 @@ fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &
                 }
             }
             (paging(agent, connection, slice))
+            @if slice.entries.iter().any(|entry| is_elsewhere(entry, agent, mappings, connection)) {
+                (choice(Choice::Box("keep_options"), "A requisition that moves here keeps its options", "Untick to give it the ones below.", true))
+            }
             (link_controls(&agent.options))
             button { "Save" }
         }
@@ -258,6 +261,11 @@ impl<'a> Chosen<'a> {
     }
 }
 
+fn is_elsewhere(entry: &RequisitionEntry, agent: &Agent, mappings: &[Mapping], connection: &Connection) -> bool {
+    let of_entry = |mapping: &&Mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number;
+    mappings.iter().filter(of_entry).any(|mapping| mapping.posting != agent.posting)
+}
+
 /// Who the requisition is linked to already.
 fn held(agent: &Agent, holder: Option<&Mapping>) -> Markup {
     html! {
@@ -267,7 +275,7 @@ fn held(agent: &Agent, holder: Option<&Mapping>) -> Markup {
                 (badge("Linked", Tone::Good))
             },
             Some(holder) => {
-                div.small.muted { "Linked to " (holder.posting_title) ": choosing it here moves it to this agent, with its options unless you set others" }
+                div.small.muted { "Linked to " (holder.posting_title) ": choosing it here moves it to this agent" }
             },
             None => {},
         }

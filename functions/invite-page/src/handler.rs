@@ -10,6 +10,7 @@ use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
 use lambda_kit::telemetry::chain;
 use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
+use store::application::Application;
 use store::{Store, StoreError};
 use web::answer;
 
@@ -98,15 +99,19 @@ impl Function {
         }
     }
 
-    /// Marks an invited order opened and arms its write-back. A failure does not keep the candidate from the interview:
-    /// the next report of HeyMilo carries the order past `opened` anyway.
+    /// Marks the order opened, invited first where nobody knew yet that the mail left, and arms its write-back. A failure
+    /// does not keep the candidate from the interview: the next report of HeyMilo carries the order past `opened` anyway.
     async fn mark_opened(&self, mut order: Order) {
         for _try in 0..MARK_TRIES {
-            let Some(opened) = order.clone().open(self.clock.now()) else {
+            let now = self.clock.now();
+            let arrived = order.clone().arrive(now);
+            let is_opened = arrived.is_none();
+            let Some(change) = arrived.or_else(|| order.clone().open(now)) else {
                 return;
             };
-            match self.save(opened).await {
-                Ok(()) => return,
+            match self.save(change).await {
+                Ok(_) if is_opened => return,
+                Ok(invited) => order = invited,
                 Err(StoreError::ConditionFailed) => match self.store.order(&order.workspace, &order.order).await {
                     Ok(Some(current)) => order = current,
                     Ok(None) => return,
@@ -118,14 +123,24 @@ impl Function {
         not_marked(&order, &StoreError::ConditionFailed);
     }
 
-    async fn save(&self, opened: Change) -> Result<(), StoreError> {
-        let work = opened.work.clone();
-        let order = self.store.save_change(opened, None).await?;
+    async fn save(&self, change: Change) -> Result<Order, StoreError> {
+        let work = change.work.clone();
+        let row = self.screened(&change.order).await?;
+        let order = self.store.save_change(change, row.as_ref()).await?;
         if let Some(work) = work {
             self.queues.announce(&order.workspace, work).await;
         }
-        tracing::info!(workspace = %order.workspace, order = %order.order, outcome = "opened", "the candidate opened the screening");
-        Ok(())
+        tracing::info!(workspace = %order.workspace, order = %order.order, state = order.state.name(), "the candidate pressed the button");
+        Ok(order)
+    }
+
+    /// The lock row remembers for later visits that somebody was invited, if it does not yet.
+    async fn screened(&self, order: &Order) -> Result<Option<Application>, StoreError> {
+        let row = self
+            .store
+            .application(&order.workspace, &order.connection, &order.requisition, &order.application)
+            .await?;
+        Ok(row.filter(|row| !row.screened).map(|row| Application { screened: true, ..row }))
     }
 }
 

@@ -211,7 +211,9 @@ async fn a_candidate_whose_mail_arrived_unproven_may_start() {
         let order = fixture.order(state).await;
         assert!(text(&fixture.get().await).contains("Start the screening"));
         assert_eq!(fixture.post().await.status(), StatusCode::SEE_OTHER);
-        assert_eq!(fixture.stored(&order).await, order, "the sender's own states are the sender's");
+        let started = fixture.stored(&order).await;
+        assert_eq!(started.state, OrderState::Opened, "whoever holds the mail proves that it left");
+        assert!(started.invited_at.is_some());
     }
 }
 

@@ -186,6 +186,7 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
             order.ask_again(row.visits.attempt, entrance, events.last(), now)
         }
         (Decision::StartSkipped { events }, Some(order)) => {
+            row.visits.remember_writing_of(&order);
             row.visits.answer(&events);
             order.start_skipped(entrance, events.last(), now)
         }

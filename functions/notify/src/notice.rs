@@ -11,7 +11,7 @@ use store::due::Next;
 use store::ledger::{self, Class, Step, StepOutcome};
 use work::Trouble;
 
-/// Mails of one notice that may be issued without proof that one left.
+/// Mails of one notice that may be issued without proof that one left, in each six hours.
 const CAP: u32 = 3;
 /// What the mail service refused, or never answered, is tried again after this, while it is still true: an operator
 /// mends the sender, or SES comes back.
@@ -56,7 +56,7 @@ impl Function {
             class: Class::Unreadable,
             input_hash: ledger::input_hash(&[&letter.link]),
             cap: CAP,
-            round: round(self.clock.now()),
+            round: round(self.clock.now(), workspace.revision),
         };
         let tags = MailTags {
             workspace: workspace.workspace.clone(),
@@ -81,7 +81,9 @@ impl Function {
     }
 }
 
-/// Which of the tries that are six hours apart this is: a step that was refused in an earlier one is open again.
-fn round(now: Moment) -> u32 {
-    u32::try_from(now.since(Moment(0)).as_secs() / AGAIN.as_secs()).unwrap_or(u32::MAX)
+/// Which try this is, of those six hours apart and of those after somebody saved the settings, perhaps another address: a
+/// step that was refused in an earlier one is open again.
+fn round(now: Moment, revision: u64) -> u32 {
+    let tries = now.since(Moment(0)).as_secs() / AGAIN.as_secs();
+    u32::try_from(tries.saturating_add(revision)).unwrap_or(u32::MAX)
 }

@@ -119,8 +119,10 @@ async fn write(function: &Function, order: &mut Order, now: Moment) -> Result<Ne
     let wrote = order.clone().wrote(written, limited, now);
     *order = commit(&function.store, &function.queues, wrote, None).await?;
     // After the commit: whoever collided writes again, and must not count again.
-    if let Some(note) = note {
-        function.store.note(&connection, note).await?;
+    if let Some(note) = note
+        && let Err(error) = function.store.note(&connection, note).await
+    {
+        tracing::warn!(connection = %connection.connection, error = &error as &dyn std::error::Error, "a limited write-back was not counted");
     }
     tracing::info!(order = %order.order, state = order.state.name(), written_rank = order.written.rank, "written to Workday");
     Ok(Next::Finished("written"))

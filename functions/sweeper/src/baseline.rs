@@ -48,7 +48,8 @@ pub(crate) async fn take(
         }
         skipped += 1;
         let at = function.clock.now();
-        if recorded == AT_ONCE || at.since(now) > LONGEST_RUN {
+        // Each run records somebody, however long Workday took to say who is there.
+        if recorded == AT_ONCE || (recorded > 0 && at.since(now) > LONGEST_RUN) {
             return Ok(Next::Park(at.plus(BETWEEN_RUNS), "baseline_goes_on"));
         }
     }
@@ -62,7 +63,7 @@ pub(crate) async fn take(
 /// People recorded in one run: each costs a call to Workday, and a run must end within its time.
 const AT_ONCE: u32 = 200;
 /// However slow Workday is, a run ends after this.
-const LONGEST_RUN: Duration = Duration::from_mins(2);
+const LONGEST_RUN: Duration = Duration::from_mins(3);
 /// Longer than what a worker waits out in place.
 const BETWEEN_RUNS: Duration = Duration::from_secs(2);
 

@@ -63,7 +63,9 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
         if !event.is_ours(identifiers) {
             continue;
         }
-        if event.has_our_result && !event.reads_sent(identifiers) {
+        // On an event that is another vendor's too the status is never ours, and says nothing.
+        let is_shared = !event.tests.iter().all(|test| identifiers.tests.contains(test));
+        if event.has_our_result && (is_shared || !event.reads_sent(identifiers)) {
             finished.insert(&event.event);
             continue;
         }

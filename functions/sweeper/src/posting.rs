@@ -37,16 +37,16 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: 
         hints += hint(function, (workspace, posting), &open, std::mem::take(&mut found)).await?;
     }
     // Older than the order: HeyMilo answered our ingest with one that it had before, and the list begins later.
-    for interview in unlisted.values().take(SINGLE_READS) {
+    // A few at a time, others each time: one that HeyMilo does not show is its own trouble and nobody else's.
+    let turn = usize::try_from(now.epoch_seconds() / 60).unwrap_or_default() % unlisted.len().max(1);
+    for interview in unlisted.values().cycle().skip(turn).take(unlisted.len().min(SINGLE_READS)) {
         match heymilo.polled_interview(&interview.interview).await {
-            Ok(polled) => found.push(polled),
-            Err(Trouble::Refused { message }) => {
-                tracing::warn!(interview = %interview.interview, reason = message, "an open interview is not shown");
+            Ok(polled) => hints += hint(function, (workspace, posting), &open, vec![polled]).await?,
+            Err(trouble) => {
+                tracing::warn!(interview = %interview.interview, error = &trouble as &dyn std::error::Error, "an open interview is not shown");
             }
-            Err(trouble) => return Err(trouble),
         }
     }
-    hints += hint(function, (workspace, posting), &open, found).await?;
     tracing::info!(posting = %posting, open = open.len(), hints, "posting polled");
     Ok(Next::Park(now.plus(interval.unwrap_or(UNLINKED_INTERVAL)), "polled"))
 }

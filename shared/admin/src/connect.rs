@@ -59,7 +59,9 @@ impl Admin {
         }
         let saved = self.store.save_connection(&active).await?;
         // What was released above may have gone by the ids from before.
-        self.release_writes(workspace, &saved.connection).await?;
+        if let Err(error) = self.release_writes(workspace, &saved.connection).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "refused writes wait for their next look");
+        }
         Ok(saved)
     }
 

@@ -105,7 +105,9 @@ impl Admin {
             ..known
         };
         let settings = self.store.save_workspace(&settings).await?;
-        self.tell_what_needs_a_person(workspace).await?;
+        if let Err(error) = self.tell_what_needs_a_person(workspace).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "what happened before stays untold");
+        }
         Ok(settings)
     }
 

@@ -174,11 +174,11 @@ fn unanswered(sight: &Sight, visits: &Visits, order: Option<&Order>, rules: Rule
         Some(known) => known.written || order.is_some_and(|order| order.shows_write_to(&event.event)),
     };
     // On an event that holds our result a send status is a person's when our own status, confirmed, stood there before.
-    let sent_again = |event: &AssessEvent| {
-        event.is_ours(rules.identifiers)
-            && event.reads_sent(rules.identifiers)
-            && order.is_some_and(|order| order.shows_write_to(&event.event))
+    let stood = |event: &AssessEvent| {
+        let known = visits.answered.get(&event.event).is_some_and(|known| known.written);
+        known || order.is_some_and(|order| order.shows_write_to(&event.event))
     };
+    let sent_again = |event: &AssessEvent| event.is_ours(rules.identifiers) && event.reads_sent(rules.identifiers) && stood(event);
     let sent = |event: &&AssessEvent| event.has_send_status(rules.identifiers) || sent_again(event);
     sight
         .events

@@ -129,6 +129,8 @@ impl Order {
     /// A recruiter chooses someone who was skipped: the first attempt begins.
     pub fn start_skipped(mut self, entrance: Entrance, event: Option<&String>, now: Moment) -> Change {
         self.facts.assess_event = event.cloned().or(self.facts.assess_event);
+        self.facts.joins = self.facts.joins.saturating_add(1);
+        self.facts.written = self.facts.written.unwritten();
         self.enter_by(entrance, now)
     }
 
@@ -214,6 +216,28 @@ impl Order {
         }
     }
 
+    /// The candidate holds the mail whose fate nobody knew: that is the proof that it left. None: nobody wondered.
+    pub fn arrive(self, now: Moment) -> Option<Change> {
+        let is_open = match self.state {
+            OrderState::Waiting { .. }
+            | OrderState::NeedsReview {
+                reason: ReviewReason::EffectUnproven,
+            } => self.interview.is_some(),
+            OrderState::Received
+            | OrderState::Confirmed
+            | OrderState::Invited
+            | OrderState::Opened
+            | OrderState::InProgress
+            | OrderState::Scoring
+            | OrderState::Completed { .. }
+            | OrderState::Withdrawn
+            | OrderState::Refused { .. }
+            | OrderState::NeedsReview { .. }
+            | OrderState::Skipped { .. } => false,
+        };
+        is_open.then(|| self.invite(now))
+    }
+
     /// The candidate pressed the button. None: they did before, or there is nothing to open.
     pub fn open(self, now: Moment) -> Option<Change> {
         (self.state == OrderState::Invited).then(|| self.enter(OrderState::Opened, By::Candidate, now))
@@ -290,7 +314,6 @@ impl Order {
     pub fn write_again(mut self, by: By, now: Moment) -> Option<Change> {
         self.facts.write_problem.take()?;
         self.facts.write_round = self.facts.write_round.saturating_add(1);
-        self.facts.written = self.facts.written.unwritten();
         self.facts.tries = 0;
         Some(self.changed("write_again", by, now).with_work_of_state())
     }

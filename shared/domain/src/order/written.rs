@@ -32,11 +32,13 @@ pub struct Written {
 }
 
 impl Written {
-    /// All that stands is to be written anew; which event it stood on is kept, for what may never be written over.
+    /// All that stands is to be written anew; which event it stood on is kept, for what may never be written over, and
+    /// which version of the result, for who counts.
     #[must_use]
     pub(crate) fn unwritten(self) -> Self {
         Self {
             event: self.event,
+            version: self.version,
             ..Self::default()
         }
     }

@@ -362,12 +362,29 @@ fn a_send_status_on_the_event_that_holds_our_result_joins_once_and_orders_anew_t
 #[test]
 fn an_event_that_an_order_wrote_to_is_remembered_as_its_visits_even_when_all_is_to_be_written_anew() {
     let mut visits = visit(&[]);
-    let mut row = serde_json::to_value(order(OrderState::Invited, Some("e1"))).unwrap();
-    row["write_problem"] = "no permission".into();
-    let order: Order = serde_json::from_value(row).unwrap();
-    let again = order.write_again(crate::order::By::Us, Moment(2)).unwrap().order;
+    let again = order(OrderState::Invited, Some("e1")).join(None, Moment(2)).order;
     assert!(!again.is_written());
     visits.remember_writing_of(&again);
     assert!(visits.is_of_another_visit("e1", 2) && !visits.is_of_another_visit("e1", 1));
     assert!(!visits.answered["e1"].written, "what stands there is not ours for certain");
+}
+
+#[test]
+fn a_send_status_on_a_finished_event_is_heard_though_the_order_has_moved_on_to_another() {
+    let mut visits = visit(&["e2"]);
+    visits.remember_writing_of(&order(OrderState::Invited, Some("e1")));
+    let again = AssessEvent {
+        has_our_result: true,
+        ..sent("e1")
+    };
+    let moved_on = order(
+        OrderState::Completed {
+            outcome: Outcome::Completed,
+        },
+        Some("e2"),
+    );
+    assert_eq!(
+        decided(&in_stage(vec![again]), &visits, Some(&moved_on), &rules(BOTH, true)),
+        Decision::StartAttempt { events: named(&["e1"]) }
+    );
 }

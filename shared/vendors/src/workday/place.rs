@@ -52,8 +52,15 @@ impl Choice<'_> {
             wid.is_some_and(|wid| self.visits.is_of_another_visit(wid, visit))
         };
         let open = || with_event().filter(|event| !is_anothers(event));
+        // Taken by a later visit since: what is asked for there is that visit's.
+        let is_taken = |event: &AssessCandidate| {
+            let wid = event.event_wid.as_deref().unwrap_or_default();
+            self.visits.answered.get(wid).is_some_and(|known| known.visit > visit)
+        };
         with_event()
+            .filter(|event| !is_taken(event))
             .find(|event| event.event_wid == self.order.assess_event)
+            .or_else(|| open().find(|event| event.event_wid == self.order.written.event))
             .or_else(|| open().rfind(|event| event.assessment.test_results.iter().any(|line| self.is_ours(line))))
             .or_else(|| open().rfind(|event| event.assessment.test_results.is_empty()))
     }
