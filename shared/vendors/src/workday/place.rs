@@ -42,8 +42,8 @@ impl Choice<'_> {
         self.identifiers.tests.contains(&line.test_id)
     }
 
-    /// The event that ordered the screening, else the latest of this visit that names our test, else the latest that
-    /// names none.
+    /// The event that ordered the screening, else the one that was written before, else the latest of this visit that
+    /// names our test, else the latest that names none.
     pub(crate) fn choose<'e>(&self, events: &'e [AssessCandidate]) -> Option<&'e AssessCandidate> {
         let with_event = || events.iter().filter(|event| event.event_wid.is_some());
         let visit = self.order.visit;
