@@ -388,3 +388,32 @@ fn a_send_status_on_a_finished_event_is_heard_though_the_order_has_moved_on_to_a
         Decision::StartAttempt { events: named(&["e1"]) }
     );
 }
+
+#[test]
+fn whoever_was_skipped_after_a_refusal_was_written_starts_once_for_one_send_status() {
+    let skipped = order(
+        OrderState::Skipped {
+            reason: SkipReason::BeforeLink,
+        },
+        Some("e1"),
+    );
+    let (sight, rules) = (in_stage(vec![sent("e1")]), rules(BOTH, true));
+    assert_eq!(
+        decided(&sight, &visit(&[]), Some(&skipped), &rules),
+        Decision::StartSkipped { events: named(&["e1"]) }
+    );
+    let entrance = crate::order::Entrance {
+        posting: None,
+        withdrawn: false,
+        screened_before: false,
+    };
+    let mut visits = visit(&[]);
+    visits.remember_writing_of(&skipped);
+    visits.answer(&named(&["e1"]));
+    let started = skipped.start_skipped(entrance, Some(&"e1".to_owned()), Moment(2)).order;
+    let mut row = serde_json::to_value(&started).unwrap();
+    row["state"] = "invited".into();
+    let invited: Order = serde_json::from_value(row).unwrap();
+    // Its first write waits: the send status that is read again is the same one.
+    assert_eq!(decided(&sight, &visits, Some(&invited), &rules), Decision::Known);
+}
