@@ -171,6 +171,21 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_on_an_event_goes_on_there_beside_a_later_one_that_nobody_asked_at() {
+        let mut row = serde_json::to_value(order(None)).unwrap();
+        row["written_event"] = "first".into();
+        let order: Order = serde_json::from_value(row).unwrap();
+        let (visits, identifiers) = (visits(&[]), Identifiers::default());
+        let choice = Choice {
+            order: &order,
+            visits: &visits,
+            identifiers: &identifiers,
+        };
+        let events = [event("first", &[OURS]), event("second", &[OURS])];
+        assert_eq!(choice.choose(&events).unwrap().event_wid.as_deref(), Some("first"));
+    }
+
+    #[test]
     fn a_result_that_comes_when_the_next_visit_has_begun_goes_to_its_own_visits_event() {
         let mut visits = visits(&[]);
         visits.answer(&["own".to_owned()]);
