@@ -57,7 +57,8 @@ async fn finish(function: &Function, order: Order, way: Way, now: Moment) -> Res
     let mut row = None;
     let (change, next) = match way {
         Way::Invited => {
-            row = screened_row(function, &order).await?;
+            // For later visits.
+            row = function.store.application_of(&order).await?.and_then(Application::once_screened);
             (order.invite(now), None)
         }
         Way::Wait(reason, until) => (order.wait(reason, until, now), Some(Next::Park(until, "waiting"))),
@@ -68,15 +69,6 @@ async fn finish(function: &Function, order: Order, way: Way, now: Moment) -> Res
     let wait_ms = now.since(order.created_at).as_millis();
     tracing::info!(order = %order.order, state = order.state.name(), wait_ms, "the order's round is over");
     Ok(next.unwrap_or(Next::Finished(order.state.name())))
-}
-
-/// The lock row remembers for later visits that somebody was invited.
-async fn screened_row(function: &Function, order: &Order) -> Result<Option<Application>, Trouble> {
-    let row = function
-        .store
-        .application(&order.workspace, &order.connection, &order.requisition, &order.application)
-        .await?;
-    Ok(row.filter(|row| !row.screened).map(|row| Application { screened: true, ..row }))
 }
 
 async fn bring_forward(function: &Function, order: &mut Order, now: Moment) -> Result<Way, Trouble> {

@@ -164,12 +164,7 @@ impl Job<'_> {
 
     /// What the lock row knows of this visit and others: a late result may come when the next visit has begun.
     async fn visits(&self) -> Result<Visits, Stop> {
-        let order = self.order;
-        let row = self
-            .function
-            .store
-            .application(&order.workspace, &order.connection, &order.requisition, &order.application)
-            .await?;
+        let row = self.function.store.application_of(self.order).await?;
         Ok(row.map(|row| row.visits).unwrap_or_default())
     }
 

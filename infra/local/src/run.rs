@@ -92,7 +92,9 @@ async fn start_product(options: &Options, heymilo_url: &str, aws: &EmbeddedAws) 
 fn ledger_waits() -> Vec<(String, String)> {
     let names = ["LEASE", "QUARANTINE", "EVIDENCE"].map(|wait| format!("LEDGER_{wait}_SECONDS"));
     let environment = Environment::from_process();
-    let told = names.into_iter().filter_map(|name| Some((name.clone(), environment.optional(&name)?)));
+    let told = names
+        .into_iter()
+        .filter_map(|name| Some((name.clone(), environment.optional(&name)?)));
     told.collect()
 }
 

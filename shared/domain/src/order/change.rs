@@ -218,24 +218,7 @@ impl Order {
 
     /// The candidate holds the mail whose fate nobody knew: that is the proof that it left. None: nobody wondered.
     pub fn arrive(self, now: Moment) -> Option<Change> {
-        let is_open = match self.state {
-            OrderState::Waiting { .. }
-            | OrderState::NeedsReview {
-                reason: ReviewReason::EffectUnproven,
-            } => self.interview.is_some(),
-            OrderState::Received
-            | OrderState::Confirmed
-            | OrderState::Invited
-            | OrderState::Opened
-            | OrderState::InProgress
-            | OrderState::Scoring
-            | OrderState::Completed { .. }
-            | OrderState::Withdrawn
-            | OrderState::Refused { .. }
-            | OrderState::NeedsReview { .. }
-            | OrderState::Skipped { .. } => false,
-        };
-        is_open.then(|| self.invite(now))
+        self.may_have_arrived().then(|| self.invite(now))
     }
 
     /// The candidate pressed the button. None: they did before, or there is nothing to open.

@@ -118,6 +118,13 @@ pub struct ResultVersion {
 }
 
 impl Facts {
+    /// An interview stands, and a mail may have left whose fate nobody knows: whoever holds it is the proof that it did.
+    pub fn may_have_arrived(&self) -> bool {
+        let unproven = ReviewReason::EffectUnproven;
+        let is_open = matches!(self.state, OrderState::Waiting { .. }) || self.state == OrderState::NeedsReview { reason: unproven };
+        is_open && self.interview.is_some()
+    }
+
     /// The latest stored result; none: there is none yet.
     pub fn result(&self) -> Option<ResultVersion> {
         Some(ResultVersion {
