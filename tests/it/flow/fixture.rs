@@ -104,7 +104,12 @@ impl Flow {
 
     /// Lets the product work, tick by tick, until its state is as wanted; fails the test when it never is.
     pub(crate) async fn settle(&self, wanted: impl Fn(&Value) -> bool, what: &str) -> Value {
-        let ends_at = self.clock.now().plus(PATIENCE);
+        self.settle_within(PATIENCE, wanted, what).await
+    }
+
+    /// The same, for what waits longer.
+    pub(crate) async fn settle_within(&self, patience: Duration, wanted: impl Fn(&Value) -> bool, what: &str) -> Value {
+        let ends_at = self.clock.now().plus(patience);
         loop {
             self.work().await;
             let state = self.state().await;

@@ -15,6 +15,7 @@ mod double_delivery;
 mod evergreen;
 mod followed_link;
 mod linking;
+mod long_outage;
 mod main_job;
 mod one_move;
 mod outage;
