@@ -57,6 +57,9 @@ fn waiting(reason: WaitReason) -> &'static str {
         WaitReason::WorkdayUnavailable => "Workday does not answer as expected, or a permission is missing; tried again by itself.",
         WaitReason::WorkdayCredentialRefused => "Workday no longer accepts the connection: connect again (Integrations).",
         WaitReason::EmailUnavailable => "The mail service does not answer; tried again by itself.",
+        WaitReason::EmailSenderRefused => {
+            "The mail service takes no mail of this installation's sender. Its operator is told; mails leave once that is mended."
+        }
         WaitReason::OutcomeUnknown => "An answer got lost; waiting for proof before anything is repeated.",
         WaitReason::StepHeld => "Another worker is on it.",
         WaitReason::RateLimited => "Many at once: taken in turn, within the vendors' limits.",

@@ -3,6 +3,7 @@
 use crate::function::Function;
 use crate::{baseline, connection, posting, requisitions, schedule};
 use aws_lambda_events::event::sqs::SqsEvent;
+use domain::order::WaitReason;
 use domain::{Message, Work};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
 use lambda_runtime::{Error, LambdaEvent};
@@ -49,10 +50,11 @@ impl Function {
                     | Work::Notify { .. } => Ok(Next::Finished("not_ours")),
                 };
                 match polled {
-                    Err(Trouble::Park { after, .. }) => Ok(Next::Park(self.worker.retry_at(now, FAILED, after), "parked")),
+                    Err(Trouble::Park { reason, after }) => Ok(Next::Park(self.worker.retry_at(now, reason, FAILED, after), "parked")),
                     Err(Trouble::Refused { message }) => {
                         tracing::error!(reason = message, "a poll was refused");
-                        Ok(Next::Park(self.worker.retry_at(now, REFUSED, None), "refused"))
+                        let reason = WaitReason::WorkdayUnavailable;
+                        Ok(Next::Park(self.worker.retry_at(now, reason, REFUSED, None), "refused"))
                     }
                     // A baseline is wanted still: the next connect arms it at once, this look is for those beyond its limit.
                     Err(Trouble::Disconnected) if matches!(message.work, Work::Baseline { .. }) => {

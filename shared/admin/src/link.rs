@@ -194,6 +194,7 @@ impl From<Trouble> for AdminError {
                 WaitReason::WorkdayUnavailable
                 | WaitReason::WhoSendsUnanswered
                 | WaitReason::EmailUnavailable
+                | WaitReason::EmailSenderRefused
                 | WaitReason::OutcomeUnknown
                 | WaitReason::StepHeld
                 | WaitReason::RateLimited => Problem::WorkdayUnavailable,

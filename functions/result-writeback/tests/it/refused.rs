@@ -85,6 +85,29 @@ fn while_workday_is_down_or_throttles_the_write_is_tried_again_for_as_long_as_it
 }
 
 #[test]
+fn writes_that_fail_for_hours_while_workday_can_be_read_end_no_record_and_are_tried_less_and_less_often() {
+    for kind in ["http503", "reset", "processing_fault"] {
+        test(async |here| {
+            let order = here.invited_in_stage(true).await;
+            here.tell_workday("faults", json!([{ "operation": "Assess_Candidate", "times": 12, "kind": kind }]))
+                .await;
+            let mut longest = Duration::ZERO;
+            let mut stands = here.write(&order).await;
+            while !stands.record_is_current() {
+                assert_eq!(stands.write_problem, None, "{kind}");
+                longest = longest.max(here.due_in(&write(&order)).await);
+                stands = here.write_when_due(&order).await;
+            }
+            assert_eq!(here.called("Assess_Candidate").await, 13, "{kind}");
+            assert!(
+                longest > Duration::from_mins(3) && longest <= Duration::from_mins(16),
+                "{kind}: {longest:?}"
+            );
+        });
+    }
+}
+
+#[test]
 fn a_write_whose_answer_was_lost_is_read_back_before_it_is_repeated() {
     for (kind, writes) in [("reset_after_effect", 1), ("reset", 2)] {
         test(async |here| {

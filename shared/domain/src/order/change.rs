@@ -178,12 +178,11 @@ impl Order {
     }
 
     /// The order waits, tried once more without success.
-    pub fn wait(mut self, reason: WaitReason, until: Moment, now: Moment) -> Change {
+    pub fn wait(self, reason: WaitReason, until: Moment, now: Moment) -> Change {
         let said_before = matches!(self.state, OrderState::Waiting { reason: known, .. } if known == reason);
-        self.facts.tries = self.facts.tries.saturating_add(1);
-        let tries = self.facts.tries;
+        let waits = self.waits_for(reason);
         let mut change = self.enter(OrderState::Waiting { reason, until }, By::Us, now);
-        change.order.facts.tries = tries;
+        change.order.facts.tries = waits.saturating_add(1);
         if said_before {
             change.entry = None;
         }

@@ -134,6 +134,27 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// How often in a row it has waited for this reason.
+    pub fn waits_for(&self, reason: WaitReason) -> u32 {
+        match self.state {
+            OrderState::Waiting { reason: known, .. } if known == reason => self.tries,
+            OrderState::Received
+            | OrderState::Confirmed
+            | OrderState::Waiting { .. }
+            | OrderState::Invited
+            | OrderState::Opened
+            | OrderState::InProgress
+            | OrderState::Scoring
+            | OrderState::Completed { .. }
+            | OrderState::Withdrawn
+            | OrderState::Refused { .. }
+            | OrderState::NeedsReview { .. }
+            | OrderState::Skipped { .. } => 0,
+        }
+    }
+}
+
 impl Order {
     /// The order as it stands once its row is written.
     #[must_use]

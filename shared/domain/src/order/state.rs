@@ -52,6 +52,8 @@ pub enum WaitReason {
     WorkdayUnavailable,
     WorkdayCredentialRefused,
     EmailUnavailable,
+    /// The mail service takes no mail of our sender: an operator mends it.
+    EmailSenderRefused,
     /// The outcome of an earlier attempt is unknown; waiting for proof before anything is repeated.
     OutcomeUnknown,
     /// Another worker holds the step.
@@ -191,6 +193,7 @@ impl WaitReason {
             Self::WorkdayUnavailable => "workday_unavailable",
             Self::WorkdayCredentialRefused => "workday_credential_refused",
             Self::EmailUnavailable => "email_unavailable",
+            Self::EmailSenderRefused => "email_sender_refused",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::StepHeld => "step_held",
             Self::RateLimited => "rate_limited",
