@@ -104,6 +104,11 @@ fn nobody_is_lost_while_heymilo_is_away() {
 }
 
 #[test]
+fn nobody_is_lost_while_no_mail_is_taken() {
+    nobody_is_lost(Away::Mail, HOUR);
+}
+
+#[test]
 fn nobody_is_lost_while_our_own_table_does_not_answer() {
     nobody_is_lost(Away::Table, HOUR);
 }
