@@ -143,7 +143,7 @@ async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleare
         name: interview_step(&asked),
         class: Class::Readable,
         input_hash: ledger::input_hash(&[posting.as_str(), asked.order.as_str()]),
-        round: 0,
+        round: asked.invite_round,
     };
     let result = match ledger::run(&function.store, &step, function.timing, || function.clock.now(), &effect).await? {
         StepOutcome::Done(result) => result,
@@ -194,7 +194,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
         name: format!("a{}-invitation", order.attempt),
         class: Class::Unreadable,
         input_hash: ledger::input_hash(&[&invitation.link]),
-        round: 0,
+        round: order.invite_round,
     };
     let tags = MailTags {
         workspace: order.workspace.clone(),

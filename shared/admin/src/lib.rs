@@ -26,6 +26,7 @@ pub use link::{LinkRequest, Linked};
 pub use problem::{AdminError, Problem};
 pub use queries::Screening;
 pub use sign_in::{Person, SignedIn};
+pub use store::order::{ReviewCursor, Reviews};
 pub use vendors::heymilo::{List, Posting, PostingSummary, Registration};
 pub use webhook::IntegrationCredential;
 pub use workspace::Sender;

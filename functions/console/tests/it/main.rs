@@ -7,5 +7,6 @@ mod browser;
 mod fixture;
 mod hostile_hosts;
 mod pages;
+mod reviews;
 mod sessions;
 mod setup_file;

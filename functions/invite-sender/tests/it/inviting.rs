@@ -304,3 +304,49 @@ fn an_agent_that_takes_nobody_any_more_refuses_the_order_with_words_for_the_recr
         assert!(here.bench.aws.outbox().mails().is_empty());
     });
 }
+
+#[test]
+fn an_invitation_of_which_nothing_is_known_is_sent_anew_where_a_person_says_so() {
+    test(async |here| {
+        let lost = Fault {
+            times: 3,
+            ..ses(When::AfterEffect, Kind::TimesOut)
+        };
+        here.bench.aws.faults().plan(lost);
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let mut stood = here.advance(&order).await;
+        while stood.state.is_pending_invite() {
+            stood = here.advance_when_due(&order).await;
+        }
+        assert_eq!(stands(&stood), ("needs_review", Some("effect_unproven")));
+        here.save(stood.choose("owner", here.clock.now())).await;
+        assert_eq!(here.advance(&order).await.state.name(), "invited");
+        let mails = here.bench.aws.outbox().mails();
+        assert_eq!(mails.len(), 4);
+        assert_eq!(mails[0].text, mails[3].text, "the link stays the same");
+    });
+}
+
+#[test]
+fn whoever_shares_an_interview_is_invited_by_the_agent_that_is_linked_since() {
+    test(async |here| {
+        here.invited(ANOTHER, None).await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let held = here.advance(&order).await;
+        assert_eq!(stands(&held), ("needs_review", Some("interview_shared")));
+        let other = json!({ "postings": [{ "id": "OTHER-1", "title": "Another agent" }] });
+        here.tell_heymilo("seed", other).await;
+        here.change_mapping(|mapping| mapping.posting = domain::PostingId::new("OTHER-1").unwrap())
+            .await;
+        here.store
+            .baseline_taken(&here.mapping(REQUISITION).await.unwrap(), here.clock.now())
+            .await
+            .unwrap();
+        here.save(held.choose_anew(2, "owner", here.clock.now())).await;
+        let invited = here.advance(&order).await;
+        assert_eq!(
+            (invited.state.name(), invited.posting.as_ref().unwrap().as_str()),
+            ("invited", "OTHER-1")
+        );
+    });
+}

@@ -108,7 +108,15 @@ impl Order {
             ..entrance
         };
         let interview = self.closing();
-        let order = Self {
+        let order = self.next_attempt(attempt, event);
+        Change {
+            interview,
+            ..order.enter_by(entrance, now)
+        }
+    }
+
+    fn next_attempt(self, attempt: u32, event: Option<&String>) -> Self {
+        Self {
             facts: Facts {
                 attempt,
                 interview: None,
@@ -119,10 +127,6 @@ impl Order {
                 write_problem: None,
                 ..self.facts
             },
-        };
-        Change {
-            interview,
-            ..order.enter_by(entrance, now)
         }
     }
 
@@ -166,9 +170,43 @@ impl Order {
         })
     }
 
-    /// A person starts someone who was skipped or held back.
-    pub fn choose(self, person: &str, now: Moment) -> Change {
-        self.enter(OrderState::Confirmed, By::Person(person.to_owned()), now)
+    /// A person starts someone who was skipped, held back or refused. The gates judge anew, on the person's record as it is
+    /// now; what was given up before is tried anew.
+    pub fn choose(mut self, person: &str, now: Moment) -> Change {
+        self.facts.invite_round = self.facts.invite_round.saturating_add(1);
+        Change {
+            contact: ContactFate::Removed,
+            ..self.enter(OrderState::Confirmed, By::Person(person.to_owned()), now)
+        }
+    }
+
+    /// The same where the interview is another application's: the next attempt, to which nothing of the old one belongs.
+    pub fn choose_anew(self, attempt: u32, person: &str, now: Moment) -> Change {
+        self.next_attempt(attempt, None).choose(person, now)
+    }
+
+    /// A person ends what waits for one.
+    pub fn close(self, person: &str, now: Moment) -> Change {
+        let reason = RefusalReason::ClosedByAPerson;
+        let interview = self.closing();
+        Change {
+            interview,
+            contact: ContactFate::Removed,
+            ..self.enter(OrderState::Refused { reason }, By::Person(person.to_owned()), now)
+        }
+    }
+
+    /// A person wants it looked at now. None: it waits for nothing.
+    pub fn release(mut self, person: &str, now: Moment) -> Option<Change> {
+        let OrderState::Waiting { reason, .. } = self.state else {
+            return None;
+        };
+        self.facts.state = OrderState::Waiting { reason, until: now };
+        let order = self.order.clone();
+        Some(Change {
+            work: Some(Work::AdvanceOrder { order }),
+            ..self.changed("released", By::Person(person.to_owned()), now)
+        })
     }
 
     /// Another agent is linked before the interview was requested: the order follows its link.
@@ -342,6 +380,7 @@ impl Order {
                 write_problem: None,
                 joins: 0,
                 write_round: 0,
+                invite_round: 0,
                 tries: 0,
                 created_at: now,
                 updated_at: now,
