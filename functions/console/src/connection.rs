@@ -16,6 +16,8 @@ use web::form::Fields;
 
 const REVOKED: &str = "Workday no longer accepts the access it gave: it was revoked, expired, or the account is locked. \
     Everything waits until somebody connects again; nothing is lost.";
+const DEGRADED: &str = "Workday refused the access a moment ago. It is asked again with a new token; \
+    if it refuses that five minutes later too, somebody must connect again.";
 const LIMITED: &str = "Some applications never were in an Assess step, so Workday takes the report as an attachment only. \
     Put an Assessment step into the Job Application business process to see status and score too.";
 const COPY_IT: &str = "Copy the password now: it is shown only once. The one before counts for another 24 hours.";
@@ -117,6 +119,9 @@ fn facts(visit: &Visit<'_>, connection: &Connection) -> Markup {
                 @if connection.options.non_production {
                     (fact("Sandbox", format!("Writes only to: {}", options::recipients(&connection.options))))
                 }
+            }
+            @if connection.standing.refused_at.is_some() && connection.standing.state == ConnectionState::Active {
+                (notice(Tone::Caution, html! { p { strong { "Degraded. " } (DEGRADED) } }))
             }
             @if connection.standing.is_limited() { (notice(Tone::Caution, limited)) }
         }

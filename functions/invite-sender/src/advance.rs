@@ -16,8 +16,8 @@ use store::order::Binding;
 use vendors::heymilo::{CreateInterview, Interview};
 use work::{Trouble, commit};
 
-/// How often an order that waits for a person's answer looks whether it came.
-const ANSWER_POLL: Duration = Duration::from_mins(1);
+/// An order that waits for a person's answer is released by it; it looks by itself only now and then.
+const ANSWER_POLL: Duration = Duration::from_hours(1);
 /// How often one looks that belongs to a connection which somebody ended.
 const CONNECTION_POLL: Duration = Duration::from_mins(15);
 

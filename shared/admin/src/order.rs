@@ -2,7 +2,7 @@
 
 use crate::{Admin, AdminError, Problem};
 use domain::order::{Action, By, Change, ReviewReason};
-use domain::{ConnectionId, Order, OrderId, OrderState, Work, WorkspaceId};
+use domain::{Order, OrderId, OrderState, WorkspaceId};
 use store::application::Application;
 use work::Trouble;
 
@@ -52,21 +52,6 @@ impl Admin {
         });
         let attempt = row.as_ref().map_or(known.attempt.saturating_add(1), |row| row.visits.attempt);
         self.commit(known.choose_anew(attempt, person, now), row.as_ref()).await
-    }
-
-    /// Lets every write of a connection that waits for a person go on: ids or permissions may be right now.
-    pub(crate) async fn release_writes(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), AdminError> {
-        for due in self.store.due_writes(workspace).await? {
-            let Work::WriteBack { order } = &due.work else { continue };
-            let known = self.store.order(workspace, order).await?;
-            let waiting = known.filter(|known| known.connection == *connection);
-            let Some(again) = waiting.and_then(|known| known.write_again(By::Us, self.clock.now())) else {
-                continue;
-            };
-            // Changed this very moment: whoever changed it armed it, too.
-            self.commit(again, None).await?;
-        }
-        Ok(())
     }
 
     /// Stores a change of an order. `None`: it changed in the same moment.

@@ -6,6 +6,7 @@
 
 use crate::moment::Moment;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// How a connection stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -24,6 +25,10 @@ pub struct ConnectionStanding {
     pub limited_write_back_since: Option<Moment>,
     /// Results since then that are with the attachment alone.
     pub limited_in_a_row: u32,
+    /// Since when Workday refuses the access, nothing having worked since: the connection is degraded.
+    pub refused_at: Option<Moment>,
+    /// When Workday ended it.
+    pub ended_at: Option<Moment>,
     /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
     pub evergreen_refused_at: Option<Moment>,
 }
@@ -31,7 +36,15 @@ pub struct ConnectionStanding {
 /// Results in a row that are with the attachment alone before that counts as the connection's rule.
 const A_RULE: u32 = 3;
 
+/// Between two refusals of the access that together end a connection: an incident may bring about one.
+pub const BETWEEN_REFUSALS: Duration = Duration::from_mins(5);
+
 impl ConnectionStanding {
+    /// Whether the access was refused long enough ago, and nothing worked since, for another refusal to count.
+    pub fn was_refused_before(&self, now: Moment) -> bool {
+        self.refused_at.is_some_and(|at| now.since(at) >= BETWEEN_REFUSALS)
+    }
+
     /// Whether *limited write-back* is the rule here. One withdrawn candidate, or one who never was in an Assess step,
     /// is that candidate's.
     pub fn is_limited(&self) -> bool {

@@ -33,6 +33,8 @@ pub enum ConnectionNote {
     WholeRecord,
     /// Workday refused to list evergreen requisitions then; none: it lists them.
     EvergreenRefused(Option<Moment>),
+    /// Workday refused the access then, for the first time; none: it takes it again.
+    Refused(Option<Moment>),
 }
 
 fn parts(connection: &Connection) -> Parts {
@@ -110,11 +112,14 @@ impl Store {
             .await
     }
 
-    /// Saves what people set; [`StoreError::ConditionFailed`] if somebody did since it was read. How the connection
-    /// stands is not touched; a new one stands as it says.
-    pub async fn save_connection(&self, connection: &Connection) -> Result<Connection, StoreError> {
+    /// Saves what people set, with the work that follows; [`StoreError::ConditionFailed`] if somebody did since it was read.
+    /// How the connection stands is not touched; a new one stands as it says.
+    pub async fn save_connection(&self, connection: &Connection, arms: &[Arm]) -> Result<Connection, StoreError> {
         let mut transaction = Transaction::default();
         transaction.save_connection(&self.table, connection)?;
+        for arm in arms {
+            transaction.arm(self, &connection.workspace, arm)?;
+        }
         self.commit(transaction).await?;
         Ok(Connection {
             revision: connection.revision + 1,
@@ -176,18 +181,23 @@ impl Store {
         let active = ConnectionStanding {
             state: ConnectionState::Active,
             epoch: seen.epoch + 1,
+            refused_at: None,
+            ended_at: None,
             ..seen.clone()
         };
         self.commit_with(connection, credential, |transaction| {
             transaction.update_as(&self.table, &parts(connection).standing, |update| {
                 update
-                    .update_expression("SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at")
+                    .update_expression(
+                        "SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at, refused_at = :none, ended_at = :none",
+                    )
                     .condition_expression("epoch = :epoch")
                     .expression_attribute_names("#state", "state")
                     .expression_attribute_values(":state", state(active.state))
                     .expression_attribute_values(":next", number(active.epoch))
                     .expression_attribute_values(":writes_as", text(&active.writes_as))
                     .expression_attribute_values(":at", number(active.connected_at.unwrap_or(Moment(0)).0))
+                    .expression_attribute_values(":none", AttributeValue::Null(true))
                     .expression_attribute_values(":epoch", number(seen.epoch))
             })?;
             self.claim(transaction, connection, host)?;
@@ -269,6 +279,9 @@ impl Store {
             ConnectionNote::EvergreenRefused(at) => update
                 .update_expression("SET evergreen_refused_at = :value")
                 .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
+            ConnectionNote::Refused(at) => update
+                .update_expression("SET refused_at = :value")
+                .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
         };
         let noted = update
             .table_name(&self.table)
@@ -300,9 +313,10 @@ impl Store {
         })?;
         transaction.update_as(&self.table, &parts(connection).standing, |update| {
             update
-                .update_expression("SET #state = :ended")
+                .update_expression("SET #state = :ended, ended_at = :now")
                 .condition_expression("epoch = :epoch AND #state = :active")
                 .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":now", number(now.0))
                 .expression_attribute_values(":ended", state(ConnectionState::ReauthorizationRequired))
                 .expression_attribute_values(":epoch", number(connection.standing.epoch))
                 .expression_attribute_values(":active", state(ConnectionState::Active))
@@ -313,6 +327,24 @@ impl Store {
         };
         let work = Work::Notify { notice };
         transaction.arm(self, &connection.workspace, &Arm { work, at: now })?;
+        self.commit(transaction).await
+    }
+
+    /// Workday takes the access of a connection again that it had ended: active, and what waited goes on. Nobody connected,
+    /// so that the epoch stays. [`StoreError::ConditionFailed`] if a person connected or disconnected meanwhile.
+    pub async fn reactivate(&self, connection: &Connection, release: &Arm) -> Result<(), StoreError> {
+        let mut transaction = Transaction::default();
+        transaction.update_as(&self.table, &parts(connection).standing, |update| {
+            update
+                .update_expression("SET #state = :active, refused_at = :none, ended_at = :none")
+                .condition_expression("epoch = :epoch AND #state = :ended")
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":active", state(ConnectionState::Active))
+                .expression_attribute_values(":ended", state(ConnectionState::ReauthorizationRequired))
+                .expression_attribute_values(":none", AttributeValue::Null(true))
+                .expression_attribute_values(":epoch", number(connection.standing.epoch))
+        })?;
+        transaction.arm(self, &connection.workspace, release)?;
         self.commit(transaction).await
     }
 

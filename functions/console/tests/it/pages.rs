@@ -102,8 +102,48 @@ async fn the_question_is_asked_on_every_page_until_it_is_answered() {
     let page = browser.follow(answer).await;
     page.assert_shows("Confirmed by owner@example.com");
     page.assert_hides("Nobody is invited yet.");
-    let released = fixture.messages("OrderQueue").await;
-    assert!(matches!(&released[0].work, Work::AdvanceOrder { order } if order.as_str() == "waiting"));
+    assert!(released(&fixture).await.contains(&json!({ "of": "who_sends" })));
+    let announced = fixture.messages("SweepQueue").await;
+    assert!(matches!(&announced.last().unwrap().work, Work::Release { .. }), "{announced:?}");
+}
+
+/// The causes whose parked work is to be released, by the due rows.
+async fn released(fixture: &Fixture) -> Vec<serde_json::Value> {
+    let rows = fixture.store().due_rows(&workspace()).await.unwrap();
+    let works = rows.iter().map(|row| serde_json::to_value(&row.work).unwrap());
+    works
+        .filter(|work| work["kind"] == "release")
+        .map(|work| work["cause"].clone())
+        .collect()
+}
+
+#[tokio::test]
+async fn whatever_a_person_mends_releases_what_waited_for_it() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let workday = json!({ "of": "workday", "connection": "production" });
+    assert!(released(&fixture).await.contains(&workday), "connecting");
+    let key = json!({ "of": "heymilo_key" });
+    fixture.connect_heymilo().await;
+    assert!(released(&fixture).await.contains(&key), "a key");
+    let connection = ConnectionId::new("production").unwrap();
+    let known = fixture.admin().connection(&workspace(), &connection).await.unwrap();
+    let since = |rows: Vec<store::due::Due>| {
+        let works = rows.iter().map(|row| serde_json::to_value(&row.work).unwrap());
+        works
+            .filter(|work| work["cause"] == workday)
+            .map(|work| work["since"].clone())
+            .next()
+    };
+    let before = since(fixture.store().due_rows(&workspace()).await.unwrap());
+    fixture.clock.advance(Duration::from_secs(1));
+    let saved = fixture
+        .admin()
+        .change_settings(&workspace(), &connection, known.revision, known.options)
+        .await;
+    saved.unwrap();
+    let after = since(fixture.store().due_rows(&workspace()).await.unwrap());
+    assert_ne!(before, after, "saving the settings");
 }
 
 #[tokio::test]

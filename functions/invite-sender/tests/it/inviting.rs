@@ -295,6 +295,24 @@ fn an_interview_of_another_application_is_never_taken_over() {
 }
 
 #[test]
+fn a_phone_number_that_heymilo_does_not_take_costs_nobody_the_screening() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let contact = store::contact::Contact {
+            phone: Some("+0 12".into()),
+            ..here.store.contact(&order.workspace, &order.order).await.unwrap().unwrap()
+        };
+        here.store.put_contact(&order.workspace, &order.order, &contact).await.unwrap();
+        let mut stood = here.advance(&order).await;
+        if stood.state.is_pending_invite() {
+            stood = here.advance_when_due(&order).await;
+        }
+        assert_eq!(stands(&stood), ("invited", None));
+        assert_eq!(here.heymilo_state().await["interviews"][0]["phone_number"], json!(null));
+    });
+}
+
+#[test]
 fn an_agent_that_takes_nobody_any_more_refuses_the_order_with_words_for_the_recruiter() {
     test(async |here| {
         let closed = json!({ "postings": [{ "id": POSTING, "title": "Closed", "archived": true }] });

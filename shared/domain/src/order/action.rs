@@ -1,5 +1,6 @@
 //! What a person can do about an order that does not go on by itself: no reason without an action.
 
+use crate::message::Cause;
 use crate::order::{Facts, OrderState, RefusalReason, ReviewReason, SkipReason, WaitReason};
 
 /// What a person can do.
@@ -107,6 +108,23 @@ impl WaitReason {
             | Self::OutcomeUnknown
             | Self::StepHeld
             | Self::RateLimited => &[Action::Release],
+        }
+    }
+}
+
+impl WaitReason {
+    /// Whether what a person mended is what was waited for.
+    pub fn is_ended_by(self, cause: &Cause) -> bool {
+        match self {
+            Self::WhoSendsUnanswered => *cause == Cause::WhoSends,
+            Self::HeyMiloCredentialRefused => *cause == Cause::HeyMiloKey,
+            Self::WorkdayCredentialRefused | Self::WorkdayUnavailable => matches!(cause, Cause::Workday { .. }),
+            Self::HeyMiloUnavailable
+            | Self::EmailUnavailable
+            | Self::EmailSenderRefused
+            | Self::OutcomeUnknown
+            | Self::StepHeld
+            | Self::RateLimited => false,
         }
     }
 }

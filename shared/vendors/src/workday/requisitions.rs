@@ -56,6 +56,7 @@ impl Workday {
         let once = PageRequest::single();
         let found = known(self.client.get_job_requisitions(&self.credential, &query, &once).await)?;
         if found.is_some() {
+            self.worked().await;
             return Ok(found);
         }
         match known(self.client.get_evergreen_requisitions(&self.credential, &query, &once).await) {
@@ -84,6 +85,10 @@ impl RequisitionPages<'_> {
             let answer = match self.kind {
                 Kind::Job => client.get_job_requisitions(credential, &query, &request).await,
                 Kind::Evergreen => client.get_evergreen_requisitions(credential, &query, &request).await,
+            };
+            let answer = match answer {
+                Ok(page) => Ok(page),
+                Err(error) => Err(self.workday.judged(error).await),
             };
             let page = match answer {
                 Err(Error::NotAuthorized { .. }) if self.kind == Kind::Evergreen => return Ok(Listed::NotPermitted),

@@ -29,7 +29,10 @@ impl Workday {
     pub async fn write<E: WorkdayEffect>(&self, step: &Step<'_>, timing: Timing, effect: E) -> Result<Written, Trouble> {
         let clock = &self.vendors.clock;
         let until = match ledger::run(&self.vendors.store, step, timing, || clock.now(), &effect).await? {
-            StepOutcome::Done(result) => return Ok(Written::There(result)),
+            StepOutcome::Done(result) => {
+                self.worked().await;
+                return Ok(Written::There(result));
+            }
             StepOutcome::Refused(reason) if reason == NEVER_IN_ASSESSMENT => return Ok(Written::NoPlace),
             StepOutcome::Refused(reason) => return Ok(Written::Refused(reason)),
             StepOutcome::Review => return Ok(Written::Refused("unproven".into())),
@@ -41,10 +44,11 @@ impl Workday {
                 after: Some(until.since(clock.now())),
             });
         };
+        let error = self.judged(error).await;
         if is_mended_by_a_person(&error) {
             return Ok(Written::Mend(error.to_string()));
         }
-        match self.trouble(error).await {
+        match self.meaning(error).await {
             Trouble::Park { reason, after } => Err(Trouble::Park {
                 reason,
                 after: Some(until.since(clock.now())).max(after).filter(|wait| !wait.is_zero()),
