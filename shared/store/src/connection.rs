@@ -12,6 +12,7 @@ use domain::settings::Connection;
 use domain::standing::{ConnectionStanding, ConnectionState};
 use domain::{ConnectionId, Moment, Notice, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How often a change is tried that a refresh of the credential, or another tenant's claim, may get in the way of.
 const TRIES: u32 = 3;
@@ -23,7 +24,7 @@ struct Locator {
 }
 
 /// What a worker may note on an active connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionNote {
     /// A poll that read everything began then.
     Polled(Moment),
@@ -35,6 +36,8 @@ pub enum ConnectionNote {
     EvergreenRefused(Option<Moment>),
     /// Workday refused the access then, for the first time; none: it takes it again.
     Refused(Option<Moment>),
+    /// The operations that Workday withheld so far, and when.
+    Withheld(BTreeMap<String, Moment>),
 }
 
 fn parts(connection: &Connection) -> Parts {
@@ -183,13 +186,14 @@ impl Store {
             epoch: seen.epoch + 1,
             refused_at: None,
             ended_at: None,
+            withheld: BTreeMap::new(),
             ..seen.clone()
         };
         self.commit_with(connection, credential, |transaction| {
             transaction.update_as(&self.table, &parts(connection).standing, |update| {
                 update
                     .update_expression(
-                        "SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at, refused_at = :none, ended_at = :none",
+                        "SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at, refused_at = :none, ended_at = :none REMOVE withheld",
                     )
                     .condition_expression("epoch = :epoch")
                     .expression_attribute_names("#state", "state")
@@ -279,6 +283,10 @@ impl Store {
             ConnectionNote::EvergreenRefused(at) => update
                 .update_expression("SET evergreen_refused_at = :value")
                 .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
+            ConnectionNote::Withheld(operations) => update.update_expression("SET withheld = :value").expression_attribute_values(
+                ":value",
+                AttributeValue::M(operations.into_iter().map(|(name, at)| (name, number(at.0))).collect()),
+            ),
             ConnectionNote::Refused(at) => update
                 .update_expression("SET refused_at = :value")
                 .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),

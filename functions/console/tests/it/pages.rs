@@ -438,3 +438,17 @@ async fn a_screening_has_a_page_with_what_happened_to_it_and_another_workspaces_
     page.assert_shows("owner");
     assert_ne!(browser.get("/activity/order-2").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_permission_that_workday_withholds_stands_on_the_connections_page() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let id = ConnectionId::new("production").unwrap();
+    let connection = fixture.admin().connection(&workspace(), &id).await.unwrap();
+    let withheld = std::collections::BTreeMap::from([("Get_Assess_Candidate".to_owned(), fixture.clock.now())]);
+    fixture.store().note(&connection, ConnectionNote::Withheld(withheld)).await.unwrap();
+    let mut browser = Browser::signed_in(&fixture, Role::Viewer).await;
+    let page = browser.get("/integrations/workday/production").await;
+    page.assert_shows("A permission is missing.");
+    page.assert_shows("Get_Assess_Candidate");
+}

@@ -330,3 +330,27 @@ fn a_connection_that_an_incident_ended_is_back_by_itself_within_a_day_and_no_lat
         });
     }
 }
+
+/// The operations that the connection says are withheld.
+async fn withheld(here: &Fixture) -> Vec<String> {
+    let standing = serde_json::to_value(here.connection().await.standing).unwrap();
+    standing["withheld"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+#[test]
+fn a_permission_that_is_withheld_stands_on_the_connection_within_one_poll() {
+    for operation in ["Get_Assess_Candidate", "Get_Candidates"] {
+        test(async |here| {
+            here.take(&here.connection_poll()).await;
+            assert_eq!(withheld(&here).await, [""; 0]);
+            here.workday_fails(operation, "not_authorized").await;
+            here.take(&here.connection_poll()).await;
+            assert_eq!(withheld(&here).await, [operation]);
+        });
+    }
+}

@@ -29,6 +29,11 @@ use std::time::Duration;
 use store::connection::ConnectionNote;
 use work::Trouble;
 
+/// What an operation is called whose name the refusal does not say.
+const A_READ: &str = "a read";
+/// A withheld permission is noted again after this.
+const BETWEEN_NOTES: Duration = Duration::from_hours(1);
+
 /// Workday, as one connection reaches it.
 #[derive(Debug)]
 pub struct Workday {
@@ -85,12 +90,12 @@ impl Workday {
     /// What a failed call to Workday means for the work, having done what the failure asks for: a refused token is
     /// renewed, and access that is refused for good ends the connection until a person connects again.
     pub async fn trouble(&self, error: Error) -> Trouble {
-        let error = self.judged(error).await;
+        let error = self.judged(error, A_READ).await;
         self.meaning(error).await
     }
 
     /// A refusal of the access, looked at twice: where another read works, it is the operation's, as any missing permission.
-    pub(crate) async fn judged(&self, error: Error) -> Error {
+    pub(crate) async fn judged(&self, error: Error, operation: &'static str) -> Error {
         if !matches!(error, Error::Unauthorized) {
             return error;
         }
@@ -98,7 +103,7 @@ impl Workday {
             Ok(()) => {
                 self.worked().await;
                 let message = "Workday refuses this operation to the integration system user; other operations work".into();
-                Error::NotAuthorized { message }
+                Error::NotAuthorized { operation, message }
             }
             Err(error) => error,
         }
@@ -109,10 +114,28 @@ impl Workday {
         if matches!(error, Error::Unauthorized) {
             return self.refused().await.unwrap_or_else(|trouble| trouble);
         }
+        if let Error::NotAuthorized { operation, .. } = &error {
+            self.note_withheld(operation).await;
+        }
         if matches!(error, Error::PagesRepeat { .. }) {
             tracing::warn!(connection = %self.connection.connection, error = &error as &dyn std::error::Error, "a list of Workday was not read to its end");
         }
         failure::of_workday(error)
+    }
+
+    /// A permission is missing: that stands on the connection, in the log and in a metric, once an hour as long as it is so.
+    pub(crate) async fn note_withheld(&self, operation: &'static str) {
+        let (connection, now) = (&self.connection, self.vendors.clock.now());
+        let mut withheld = connection.standing.withheld.clone();
+        if withheld.get(operation).is_some_and(|at| now.since(*at) < BETWEEN_NOTES) {
+            return;
+        }
+        tracing::warn!(workspace = %connection.workspace, connection = %connection.connection, operation, outcome = "permission_withheld", "Workday withholds an operation from the integration system user");
+        lambda_kit::telemetry::metric("PermissionWithheld", 1.0, &[("operation", operation)]);
+        withheld.insert(operation.to_owned(), now);
+        if let Err(error) = self.vendors.store.note(connection, ConnectionNote::Withheld(withheld)).await {
+            tracing::warn!(connection = %connection.connection, error = &error as &dyn std::error::Error, "a withheld permission is told by the log alone");
+        }
     }
 
     /// The access itself is refused. One refusal may be an incident's, or an old token's: only another one, a while later

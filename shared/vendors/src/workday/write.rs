@@ -44,8 +44,11 @@ impl Workday {
                 after: Some(until.since(clock.now())),
             });
         };
-        let error = self.judged(error).await;
+        let error = self.judged(error, E::OPERATION).await;
         if is_mended_by_a_person(&error) {
+            if let Error::NotAuthorized { operation, .. } = &error {
+                self.note_withheld(operation).await;
+            }
             return Ok(Written::Mend(error.to_string()));
         }
         match self.meaning(error).await {
@@ -68,6 +71,9 @@ fn is_mended_by_a_person(error: &Error) -> bool {
 
 /// An effect on Workday, which remembers why its last call failed.
 pub trait WorkdayEffect: Effect {
+    /// The operation that causes it.
+    const OPERATION: &'static str;
+
     /// The failure of the last call, if it failed.
     fn into_failure(self) -> LastFailure;
 }
@@ -161,7 +167,14 @@ mod tests {
                 UNTIL_MENDED,
                 true,
             ),
-            (Error::NotAuthorized { message: "no".into() }, UNTIL_MENDED, true),
+            (
+                Error::NotAuthorized {
+                    operation: "Get_Candidates",
+                    message: "no".into(),
+                },
+                UNTIL_MENDED,
+                true,
+            ),
             // Events changed since they were read: the next look sees which.
             (
                 rejected(
