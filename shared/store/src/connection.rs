@@ -3,6 +3,10 @@
 //! Settings are replaced under their revision. What workers notice is written under the epoch they worked under, and
 //! connecting and disconnecting, which raise it, are one transaction each.
 
+mod note;
+
+pub use note::ConnectionNote;
+
 use crate::credential::Credential;
 use crate::key::{self, Parts};
 use crate::row::{item, number, same_workspace, settings_item, text};
@@ -21,23 +25,6 @@ const TRIES: u32 = 3;
 struct Locator {
     workspace: WorkspaceId,
     connection: ConnectionId,
-}
-
-/// What a worker may note on an active connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConnectionNote {
-    /// A poll that read everything began then.
-    Polled(Moment),
-    /// Workday took an attachment only, once more; since then it took nothing else.
-    AttachmentOnly { since: Moment },
-    /// Workday took a whole record.
-    WholeRecord,
-    /// Workday refused to list evergreen requisitions then; none: it lists them.
-    EvergreenRefused(Option<Moment>),
-    /// Workday refused the access then, for the first time; none: it takes it again.
-    Refused(Option<Moment>),
-    /// The operations that Workday withheld so far, and when.
-    Withheld(BTreeMap<String, Moment>),
 }
 
 fn parts(connection: &Connection) -> Parts {
@@ -261,49 +248,6 @@ impl Store {
             }
         }
         outcome
-    }
-
-    /// Notes what a worker noticed, unless somebody ended or renewed the connection since it was read: then it is
-    /// nobody's news any more.
-    pub async fn note(&self, connection: &Connection, note: ConnectionNote) -> Result<(), StoreError> {
-        let update = self.client.update_item();
-        let none = || AttributeValue::Null(true);
-        let update = match note {
-            ConnectionNote::Polled(at) => update
-                .update_expression("SET polled_at = :value")
-                .expression_attribute_values(":value", number(at.0)),
-            ConnectionNote::AttachmentOnly { since } => update
-                .update_expression("SET limited_write_back_since = :value ADD limited_in_a_row :one")
-                .expression_attribute_values(":value", number(since.0))
-                .expression_attribute_values(":one", number(1)),
-            ConnectionNote::WholeRecord => update
-                .update_expression("SET limited_write_back_since = :value, limited_in_a_row = :zero")
-                .expression_attribute_values(":value", none())
-                .expression_attribute_values(":zero", number(0)),
-            ConnectionNote::EvergreenRefused(at) => update
-                .update_expression("SET evergreen_refused_at = :value")
-                .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
-            ConnectionNote::Withheld(operations) => update.update_expression("SET withheld = :value").expression_attribute_values(
-                ":value",
-                AttributeValue::M(operations.into_iter().map(|(name, at)| (name, number(at.0))).collect()),
-            ),
-            ConnectionNote::Refused(at) => update
-                .update_expression("SET refused_at = :value")
-                .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
-        };
-        let noted = update
-            .table_name(&self.table)
-            .set_key(Some(parts(connection).standing.attributes()))
-            .condition_expression("epoch = :epoch AND #state = :active")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":epoch", number(connection.standing.epoch))
-            .expression_attribute_values(":active", state(ConnectionState::Active))
-            .send()
-            .await;
-        match noted.map_err(StoreError::from) {
-            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
-            Err(error) => Err(error),
-        }
     }
 
     /// Ends the connection until a person connects again, if the refused credential is still the stored one and the

@@ -6,6 +6,7 @@ mod at_once;
 mod browser;
 mod fixture;
 mod hostile_hosts;
+mod mending;
 mod pages;
 mod reviews;
 mod sessions;

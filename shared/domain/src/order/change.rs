@@ -115,7 +115,7 @@ impl Order {
         }
     }
 
-    fn next_attempt(self, attempt: u32, event: Option<&String>) -> Self {
+    pub(super) fn next_attempt(self, attempt: u32, event: Option<&String>) -> Self {
         Self {
             facts: Facts {
                 attempt,
@@ -167,45 +167,6 @@ impl Order {
         Some(Change {
             interview,
             ..self.enter(OrderState::Withdrawn, By::Workday, now)
-        })
-    }
-
-    /// A person starts someone who was skipped, held back or refused. The gates judge anew, on the person's record as it is
-    /// now; what was given up before is tried anew.
-    pub fn choose(mut self, person: &str, now: Moment) -> Change {
-        self.facts.invite_round = self.facts.invite_round.saturating_add(1);
-        Change {
-            contact: ContactFate::Removed,
-            ..self.enter(OrderState::Confirmed, By::Person(person.to_owned()), now)
-        }
-    }
-
-    /// The same where the interview is another application's: the next attempt, to which nothing of the old one belongs.
-    pub fn choose_anew(self, attempt: u32, person: &str, now: Moment) -> Change {
-        self.next_attempt(attempt, None).choose(person, now)
-    }
-
-    /// A person ends what waits for one.
-    pub fn close(self, person: &str, now: Moment) -> Change {
-        let reason = RefusalReason::ClosedByAPerson;
-        let interview = self.closing();
-        Change {
-            interview,
-            contact: ContactFate::Removed,
-            ..self.enter(OrderState::Refused { reason }, By::Person(person.to_owned()), now)
-        }
-    }
-
-    /// A person wants it looked at now. None: it waits for nothing.
-    pub fn release(mut self, person: &str, now: Moment) -> Option<Change> {
-        let OrderState::Waiting { reason, .. } = self.state else {
-            return None;
-        };
-        self.facts.state = OrderState::Waiting { reason, until: now };
-        let order = self.order.clone();
-        Some(Change {
-            work: Some(Work::AdvanceOrder { order }),
-            ..self.changed("released", By::Person(person.to_owned()), now)
         })
     }
 
@@ -347,14 +308,6 @@ impl Order {
         }
     }
 
-    /// A person mended what kept Workday from taking a write, or wants it tried again. None: Workday refused nothing.
-    pub fn write_again(mut self, by: By, now: Moment) -> Option<Change> {
-        self.facts.write_problem.take()?;
-        self.facts.write_round = self.facts.write_round.saturating_add(1);
-        self.facts.tries = 0;
-        Some(self.changed("write_again", by, now).with_work_of_state())
-    }
-
     fn received(subject: Subject, visit: u32, now: Moment) -> Self {
         let order = OrderId::derive(&subject.connection, &subject.application, visit);
         Self {
@@ -396,7 +349,7 @@ impl Order {
     }
 
     /// Every change of state: rank, moment, tries, work and history follow from it.
-    fn enter(mut self, state: OrderState, by: By, now: Moment) -> Change {
+    pub(super) fn enter(mut self, state: OrderState, by: By, now: Moment) -> Change {
         self.facts.rank = progress::rank(&state);
         self.facts.tries = 0;
         self.facts.state = state;
@@ -415,7 +368,7 @@ impl Order {
         Change { entry, ..change }
     }
 
-    fn changed(mut self, what: &str, by: By, now: Moment) -> Change {
+    pub(super) fn changed(mut self, what: &str, by: By, now: Moment) -> Change {
         self.facts.updated_at = now;
         let entry = Entry {
             at: now,
@@ -435,7 +388,7 @@ impl Order {
     }
 
     /// The poll's row of the interview goes, if there is one.
-    fn closing(&self) -> InterviewFate {
+    pub(super) fn closing(&self) -> InterviewFate {
         match (&self.posting, &self.interview) {
             (Some(posting), Some(interview)) => InterviewFate::Closed {
                 posting: posting.clone(),
@@ -447,7 +400,7 @@ impl Order {
 }
 
 impl Change {
-    fn with_work_of_state(mut self) -> Self {
+    pub(super) fn with_work_of_state(mut self) -> Self {
         self.work = self.order.state.work(&self.order.order);
         self
     }

@@ -1,10 +1,11 @@
 //! An order: one visit of one job application to the assessment stage.
 //!
-//! Nothing but the transitions in [`change`] makes or changes an order. Each returns a [`Change`]: the new order and all
+//! Nothing but the transitions in [`change`] and [`decided`] makes or changes an order. Each returns a [`Change`]: the new order and all
 //! that must be stored with it. Whoever holds an order reads its [`Facts`] and can write none of them.
 
 mod action;
 mod change;
+mod decided;
 mod history;
 mod state;
 mod written;
