@@ -45,6 +45,7 @@ pub(crate) fn happened(what: &str) -> &str {
         "written" => "The Workday record shows it",
         "write_refused" => "Workday does not take the record",
         "write_again" => "To be written again",
+        "released" => "Looked at again, because a person said so",
         other => other,
     }
 }
@@ -77,6 +78,7 @@ fn refused(reason: RefusalReason) -> &'static str {
         RefusalReason::LeftStageBeforeInvite => "The application left the Assessment stage before the invitation.",
         RefusalReason::CandidateWithdrawn => "The candidate had withdrawn.",
         RefusalReason::RefusedByHeyMilo => "HeyMilo refused the candidate's data, or the agent is closed.",
+        RefusalReason::ClosedByAPerson => "A person of this workspace closed it. Invite starts it after all.",
         RefusalReason::EmailRefused => "The email address was refused. Correct it, then set the send status again in Workday.",
     }
 }
@@ -84,12 +86,14 @@ fn refused(reason: RefusalReason) -> &'static str {
 fn review(reason: ReviewReason) -> &'static str {
     match reason {
         ReviewReason::AlreadyScreened => "This person was screened in an earlier visit to the stage. Invite again if that is intended.",
-        ReviewReason::InterviewShared => "HeyMilo has one interview per person and agent, and this one belongs to an earlier screening.",
+        ReviewReason::InterviewShared => {
+            "HeyMilo has one interview per person and agent, and this person's belongs to another job requisition. Read the result there and close this, or link this requisition to another agent and invite."
+        }
         ReviewReason::RecipientNotAllowed => {
             "A sandbox or preview tenant writes to its allow-list only, and the record holds no address of it. A list of several addresses is none."
         }
         ReviewReason::EffectUnproven => {
-            "Something may have been sent, and no proof came. Please look in HeyMilo or Workday before repeating it."
+            "An invitation may have been sent three times, and no proof came. Ask the candidate, then invite again (the link stays the same) or close it."
         }
     }
 }

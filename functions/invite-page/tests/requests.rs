@@ -69,7 +69,7 @@ impl Fixture {
     async fn name_employer_and_job(&self) {
         let workspace = r#"{"workspace": "acme", "name": "Acme & Söhne"}"#;
         let workspace: Workspace = serde_json::from_str(workspace).unwrap();
-        self.store.save_workspace(&workspace).await.unwrap();
+        self.store.save_workspace(&workspace, &[]).await.unwrap();
         let mapping = r#"{"workspace": "acme", "connection": "acme-preview", "requisition": "R00001", "posting": "13D77095",
             "requisition_title": "Baker <script>", "posting_title": "Baker", "linked_at": 0}"#;
         let mapping: Mapping = serde_json::from_str(mapping).unwrap();

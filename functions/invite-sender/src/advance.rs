@@ -16,8 +16,8 @@ use store::order::Binding;
 use vendors::heymilo::{CreateInterview, Interview};
 use work::{Trouble, commit};
 
-/// How often an order that waits for a person's answer looks whether it came.
-const ANSWER_POLL: Duration = Duration::from_mins(1);
+/// An order that waits for a person's answer is released by it; it looks by itself only now and then.
+const ANSWER_POLL: Duration = Duration::from_hours(1);
 /// How often one looks that belongs to a connection which somebody ended.
 const CONNECTION_POLL: Duration = Duration::from_mins(15);
 
@@ -135,7 +135,7 @@ async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleare
         name: interview_step(&asked),
         class: Class::Readable,
         input_hash: ledger::input_hash(&[posting.as_str(), asked.order.as_str()]),
-        round: 0,
+        round: asked.invite_round,
     };
     let result = match ledger::run(&function.store, &step, function.timing, || function.clock.now(), &effect).await? {
         StepOutcome::Done(result) => result,
@@ -186,7 +186,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
         name: format!("a{}-invitation", order.attempt),
         class: Class::Unreadable,
         input_hash: ledger::input_hash(&[&invitation.link]),
-        round: 0,
+        round: order.invite_round,
     };
     let tags = MailTags {
         workspace: order.workspace.clone(),

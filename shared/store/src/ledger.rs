@@ -25,7 +25,7 @@ use std::future::Future;
 
 /// An effect outside DynamoDB: how to cause it and how to look for it.
 pub trait Effect {
-    /// Causes the effect. Exactly one request; no retries inside.
+    /// Causes the effect. Exactly one request that may have one; no retries inside.
     fn call(&self) -> impl Future<Output = Called> + Send;
     /// Looks for the effect on the far side (or, for a message, for evidence of it).
     fn find(&self) -> impl Future<Output = Result<Option<String>, LookFailed>> + Send;

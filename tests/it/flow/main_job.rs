@@ -127,7 +127,8 @@ fn linking_with_fifty_in_the_stage_invites_nobody_until_chosen() {
         let chosen = state["orders"][0].clone();
         let order = domain::OrderId::new(chosen["order"].as_str().unwrap()).unwrap();
         let workspace = domain::WorkspaceId::new("acme").unwrap();
-        flow.product.admin().invite(&workspace, &order, "owner").await.unwrap();
+        let invite = domain::order::Action::Invite;
+        flow.product.admin().act(&workspace, &order, invite, "owner").await.unwrap();
         let application = chosen["application"].as_str().unwrap();
         flow.settle(|state| is(state, application, "invited"), "the chosen one is invited")
             .await;

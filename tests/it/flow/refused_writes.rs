@@ -77,7 +77,8 @@ fn a_write_that_workday_refuses_outright_is_written_when_a_person_says_write_aga
         flow.fault("workday", &json!([])).await;
         let workspace = domain::WorkspaceId::new("acme").unwrap();
         let id = domain::OrderId::new(order["order"].as_str().unwrap()).unwrap();
-        flow.product.admin().write_again(&workspace, &id, "owner").await.unwrap();
+        let again = domain::order::Action::WriteAgain;
+        flow.product.admin().act(&workspace, &id, again, "owner").await.unwrap();
         let state = flow
             .settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "written")
             .await;

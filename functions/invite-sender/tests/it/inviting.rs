@@ -295,6 +295,24 @@ fn an_interview_of_another_application_is_never_taken_over() {
 }
 
 #[test]
+fn a_phone_number_that_heymilo_does_not_take_costs_nobody_the_screening() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let contact = store::contact::Contact {
+            phone: Some("+0 12".into()),
+            ..here.store.contact(&order.workspace, &order.order).await.unwrap().unwrap()
+        };
+        here.store.put_contact(&order.workspace, &order.order, &contact).await.unwrap();
+        let mut stood = here.advance(&order).await;
+        if stood.state.is_pending_invite() {
+            stood = here.advance_when_due(&order).await;
+        }
+        assert_eq!(stands(&stood), ("invited", None));
+        assert_eq!(here.heymilo_state().await["interviews"][0]["phone_number"], json!(null));
+    });
+}
+
+#[test]
 fn an_agent_that_takes_nobody_any_more_refuses_the_order_with_words_for_the_recruiter() {
     test(async |here| {
         let closed = json!({ "postings": [{ "id": POSTING, "title": "Closed", "archived": true }] });
@@ -302,5 +320,51 @@ fn an_agent_that_takes_nobody_any_more_refuses_the_order_with_words_for_the_recr
         let order = here.ready(APPLICATION, Some(MAIL)).await;
         assert_eq!(stands(&here.advance(&order).await), ("refused", Some("refused_by_hey_milo")));
         assert!(here.bench.aws.outbox().mails().is_empty());
+    });
+}
+
+#[test]
+fn an_invitation_of_which_nothing_is_known_is_sent_anew_where_a_person_says_so() {
+    test(async |here| {
+        let lost = Fault {
+            times: 3,
+            ..ses(When::AfterEffect, Kind::TimesOut)
+        };
+        here.bench.aws.faults().plan(lost);
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let mut stood = here.advance(&order).await;
+        while stood.state.is_pending_invite() {
+            stood = here.advance_when_due(&order).await;
+        }
+        assert_eq!(stands(&stood), ("needs_review", Some("effect_unproven")));
+        here.save(stood.choose("owner", here.clock.now())).await;
+        assert_eq!(here.advance(&order).await.state.name(), "invited");
+        let mails = here.bench.aws.outbox().mails();
+        assert_eq!(mails.len(), 4);
+        assert_eq!(mails[0].text, mails[3].text, "the link stays the same");
+    });
+}
+
+#[test]
+fn whoever_shares_an_interview_is_invited_by_the_agent_that_is_linked_since() {
+    test(async |here| {
+        here.invited(ANOTHER, None).await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let held = here.advance(&order).await;
+        assert_eq!(stands(&held), ("needs_review", Some("interview_shared")));
+        let other = json!({ "postings": [{ "id": "OTHER-1", "title": "Another agent" }] });
+        here.tell_heymilo("seed", other).await;
+        here.change_mapping(|mapping| mapping.posting = domain::PostingId::new("OTHER-1").unwrap())
+            .await;
+        here.store
+            .baseline_taken(&here.mapping(REQUISITION).await.unwrap(), here.clock.now())
+            .await
+            .unwrap();
+        here.save(held.choose_anew(2, "owner", here.clock.now())).await;
+        let invited = here.advance(&order).await;
+        assert_eq!(
+            (invited.state.name(), invited.posting.as_ref().unwrap().as_str()),
+            ("invited", "OTHER-1")
+        );
     });
 }

@@ -129,6 +129,8 @@ fn a_missing_permission_for_attachments_undoes_nothing_and_the_pdf_alone_follows
         let completed = here.completed(&order).await;
         let waits = here.write(&completed).await;
         assert!(waits.write_problem.is_some() && !waits.record_is_current());
+        let standing = serde_json::to_value(here.connection().await.standing).unwrap();
+        assert!(standing["withheld"]["Put_Candidate_Attachment"].is_i64(), "{standing}");
         assert_eq!(here.assessments(APPLICATION).await[0]["status"], "HEYMILO_COMPLETED");
         assert_eq!(here.due_in(&write(&order)).await, Duration::from_mins(15));
 
@@ -169,6 +171,11 @@ fn a_credential_that_workday_refuses_ends_the_connection_and_no_further_write_ca
         let order = here.invited_in_stage(true).await;
         here.workday_fails("*", "auth_fault").await;
         here.write(&order).await;
+        assert!(
+            here.due_in(&write(&order)).await >= Duration::from_mins(5),
+            "one refusal may be an incident's"
+        );
+        here.write_when_due(&order).await;
         let calls = here.workday_calls().await.len();
         here.write_when_due(&order).await;
         assert_eq!(here.workday_calls().await.len(), calls);

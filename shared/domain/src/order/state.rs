@@ -73,6 +73,8 @@ pub enum RefusalReason {
     RefusedByHeyMilo,
     /// The mail service refused the address.
     EmailRefused,
+    /// A person of the workspace ended it.
+    ClosedByAPerson,
 }
 
 /// Why a person must decide.
@@ -254,6 +256,7 @@ impl RefusalReason {
             Self::CandidateWithdrawn => "candidate_withdrawn",
             Self::RefusedByHeyMilo => "refused_by_hey_milo",
             Self::EmailRefused => "email_refused",
+            Self::ClosedByAPerson => "closed_by_a_person",
         }
     }
 
@@ -275,6 +278,9 @@ impl RefusalReason {
             }
             Self::EmailRefused => {
                 "The invitation could not be sent: the email address was refused. Correct it, then set the send status again."
+            }
+            Self::ClosedByAPerson => {
+                "HeyMilo did not invite this candidate: somebody of your organization ended this screening on HeyMilo's Activity page. Set the send status again to start it."
             }
         }
     }

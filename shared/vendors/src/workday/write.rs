@@ -29,7 +29,10 @@ impl Workday {
     pub async fn write<E: WorkdayEffect>(&self, step: &Step<'_>, timing: Timing, effect: E) -> Result<Written, Trouble> {
         let clock = &self.vendors.clock;
         let until = match ledger::run(&self.vendors.store, step, timing, || clock.now(), &effect).await? {
-            StepOutcome::Done(result) => return Ok(Written::There(result)),
+            StepOutcome::Done(result) => {
+                self.worked().await;
+                return Ok(Written::There(result));
+            }
             StepOutcome::Refused(reason) if reason == NEVER_IN_ASSESSMENT => return Ok(Written::NoPlace),
             StepOutcome::Refused(reason) => return Ok(Written::Refused(reason)),
             StepOutcome::Review => return Ok(Written::Refused("unproven".into())),
@@ -41,10 +44,14 @@ impl Workday {
                 after: Some(until.since(clock.now())),
             });
         };
+        let error = self.judged(error, E::OPERATION).await;
         if is_mended_by_a_person(&error) {
+            if let Error::NotAuthorized { operation, .. } = &error {
+                self.note_withheld(operation).await;
+            }
             return Ok(Written::Mend(error.to_string()));
         }
-        match self.trouble(error).await {
+        match self.meaning(error).await {
             Trouble::Park { reason, after } => Err(Trouble::Park {
                 reason,
                 after: Some(until.since(clock.now())).max(after).filter(|wait| !wait.is_zero()),
@@ -64,6 +71,9 @@ fn is_mended_by_a_person(error: &Error) -> bool {
 
 /// An effect on Workday, which remembers why its last call failed.
 pub trait WorkdayEffect: Effect {
+    /// The operation that causes it.
+    const OPERATION: &'static str;
+
     /// The failure of the last call, if it failed.
     fn into_failure(self) -> LastFailure;
 }
@@ -157,7 +167,14 @@ mod tests {
                 UNTIL_MENDED,
                 true,
             ),
-            (Error::NotAuthorized { message: "no".into() }, UNTIL_MENDED, true),
+            (
+                Error::NotAuthorized {
+                    operation: "Get_Candidates",
+                    message: "no".into(),
+                },
+                UNTIL_MENDED,
+                true,
+            ),
             // Events changed since they were read: the next look sees which.
             (
                 rejected(
