@@ -2,7 +2,6 @@
 
 use crate::fixture::test;
 use domain::{HintId, OrderId, Work};
-use serde_json::json;
 use std::time::Duration;
 use store::due::Arm;
 use testkit::{Fault, Kind, Service, When};
