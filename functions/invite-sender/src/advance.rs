@@ -7,19 +7,13 @@ use domain::order::{RefusalReason, ReviewReason, WaitReason};
 use domain::settings::WhoSends;
 use domain::{MailTags, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::token_hash;
-use std::time::Duration;
 use store::application::Application;
 use store::due::Next;
 use store::ledger::{self, Class, ParkReason, Step, StepOutcome};
 use store::link::{Link, LinkPurpose};
 use store::order::Binding;
 use vendors::heymilo::{CreateInterview, Interview};
-use work::{Trouble, commit};
-
-/// An order that waits for a person's answer is released by it; it looks by itself only now and then.
-const ANSWER_POLL: Duration = Duration::from_hours(1);
-/// How often one looks that belongs to a connection which somebody ended.
-const CONNECTION_POLL: Duration = Duration::from_mins(15);
+use work::{Trouble, commit, giving_up};
 
 /// Where an order goes from here.
 enum Way {
@@ -44,7 +38,7 @@ pub(crate) async fn advance(function: &Function, workspace: &WorkspaceId, order:
             let failures = order.waits_for(reason).saturating_add(1);
             Way::Wait(reason, function.worker.retry_at(function.clock.now(), reason, failures, after))
         }
-        Err(Trouble::Disconnected) => Way::Wait(WaitReason::WorkdayCredentialRefused, now.plus(CONNECTION_POLL)),
+        Err(Trouble::Disconnected) => waits_for_a_person(&order, WaitReason::WorkdayCredentialRefused, now),
         Err(Trouble::Refused { message }) => {
             tracing::warn!(order = %order.order, reason = message, "the vendor refused the order");
             Way::Refused(RefusalReason::RefusedByHeyMilo)
@@ -75,7 +69,7 @@ async fn finish(function: &Function, order: Order, way: Way, now: Moment) -> Res
 async fn bring_forward(function: &Function, order: &mut Order, now: Moment) -> Result<Way, Trouble> {
     let cleared = match clear(function, order, now).await? {
         Gated::Through(cleared) => cleared,
-        Gated::Held(Verdict::Wait(reason)) => return Ok(Way::Wait(reason, now.plus(ANSWER_POLL))),
+        Gated::Held(Verdict::Wait(reason)) => return Ok(waits_for_a_person(order, reason, now)),
         Gated::Held(Verdict::Refuse(reason)) => return Ok(Way::Refused(reason)),
         Gated::Held(Verdict::Review(reason)) => return Ok(Way::Review(reason)),
         Gated::Held(Verdict::Pass) => return Err(Trouble::Infrastructure("a gate that passes holds nothing back".into())),
@@ -87,6 +81,11 @@ async fn bring_forward(function: &Function, order: &mut Order, now: Moment) -> R
         return Ok(Way::Invited);
     }
     send_invitation(function, order, &cleared).await
+}
+
+/// What the person does releases the order; it looks by itself less and less often.
+fn waits_for_a_person(order: &Order, reason: WaitReason, now: Moment) -> Way {
+    Way::Wait(reason, now.plus(giving_up::until_mended(order.waits_for(reason))))
 }
 
 /// A parked step, as the order waits for it. `unreachable`: what that is called of this far side.

@@ -90,11 +90,17 @@ async fn person(function: &Function, order: &Order, connection: &Connection, now
         stored => stored,
     };
     match reread(function, order, connection).await {
-        Ok(Some(found)) => Ok(Person {
-            withdrawn: found.withdrawn,
-            in_stage: found.in_stage,
-            contact: Some(found.contact),
-        }),
+        Ok(Some(found)) => {
+            // The next looks within minutes need not ask again.
+            if found.in_stage && !found.withdrawn {
+                function.store.renew_contact(&order.workspace, &order.order, &found.contact).await?;
+            }
+            Ok(Person {
+                withdrawn: found.withdrawn,
+                in_stage: found.in_stage,
+                contact: Some(found.contact),
+            })
+        }
         Ok(None) => Ok(Person {
             withdrawn: false,
             in_stage: false,

@@ -5,7 +5,7 @@ use crate::park::park;
 use domain::order::{Change, Entrance, WaitReason};
 use domain::settings::{Connection, Mapping};
 use domain::trigger::{Decision, Rules, Sight, Visits, decide};
-use domain::{HintId, Moment, Order, OrderId, OrderState, WorkspaceId};
+use domain::{HintId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use std::time::Duration;
 use store::application::Application;
 use store::due::Next;
@@ -15,8 +15,8 @@ use work::{Trouble, commit, giving_up};
 
 /// A hint that Workday cannot be asked about is given up after this many tries, visibly.
 const MAX_TRIES: u32 = 8;
-/// Between two looks whether a baseline is complete.
-const BASELINE_LOOK: Duration = Duration::from_secs(5);
+/// The end of a baseline releases the hints that wait for it; they look by themselves only in case that this was lost.
+const BASELINE_LOOK: Duration = Duration::from_mins(15);
 
 /// Confirms one hint. Parks while Workday cannot be asked; records why when it leads nowhere.
 pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: &HintId) -> Result<Next, Trouble> {
@@ -25,15 +25,18 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
         return Ok(Next::Finished("hint_gone"));
     };
     match confirm_now(function, &hint, now).await {
-        Ok(outcome) => {
-            let (word, next) = match outcome {
-                Outcome::Settled(word) => (word, Next::Finished(word)),
-                Outcome::BaselineRunning => ("baseline_running", Next::Park(now.plus(BASELINE_LOOK), "baseline_running")),
-            };
-            hint.outcome = Some(word.to_owned());
-            hint.tries = 0;
-            function.store.update_hint(&hint).await?;
-            Ok(next)
+        Ok(Outcome::Settled(word)) => {
+            settle(function, hint, word, None).await?;
+            Ok(Next::Finished(word))
+        }
+        Ok(Outcome::BaselineRunning(connection, requisition)) => {
+            settle(function, hint, "baseline_running", Some(requisition.clone())).await?;
+            // It may have ended before the hint said what it waits for, and released nobody.
+            if baseline_runs(function, &connection, &requisition).await? {
+                Ok(Next::Park(now.plus(BASELINE_LOOK), "baseline_running"))
+            } else {
+                Err(Trouble::Again)
+            }
         }
         Err(Trouble::Refused { message }) => {
             tracing::warn!(hint = %hint.hint, reason = message, "Workday refuses to read what a hint points at");
@@ -57,12 +60,32 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
     }
 }
 
+/// Notes what became of a hint, and what it waits for.
+async fn settle(function: &Function, hint: Hint, word: &str, waits_for: Option<JobRequisitionId>) -> Result<(), Trouble> {
+    let settled = Hint {
+        outcome: Some(word.to_owned()),
+        tries: 0,
+        waits_for,
+        ..hint
+    };
+    Ok(function.store.update_hint(&settled).await?)
+}
+
 /// What became of a hint.
 enum Outcome {
     /// It led somewhere, or nowhere, as the word says.
     Settled(&'static str),
-    /// Who is in the stage already is still being recorded: not yet.
-    BaselineRunning,
+    /// Who is in the requisition's stage already is still being recorded: not yet.
+    BaselineRunning(Box<Connection>, JobRequisitionId),
+}
+
+/// Whether the requisition is linked and who is in its stage already is still being recorded.
+async fn baseline_runs(function: &Function, connection: &Connection, requisition: &JobRequisitionId) -> Result<bool, Trouble> {
+    let mapping = function
+        .store
+        .mapping(&connection.workspace, &connection.connection, requisition)
+        .await?;
+    Ok(mapping.is_some_and(|mapping| mapping.standing.baseline_at.is_none()))
 }
 
 async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Outcome, Trouble> {
@@ -80,6 +103,13 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
     let Some(connection) = function.store.connection(&hint.workspace, connection).await? else {
         return Ok(Outcome::Settled("connection_gone"));
     };
+    // While the baseline runs, Workday's turns are the baseline's.
+    let named = || requisition.as_ref().and_then(|named| JobRequisitionId::new(named).ok());
+    if let Some(requisition) = hint.waits_for.clone().or_else(named)
+        && baseline_runs(function, &connection, &requisition).await?
+    {
+        return Ok(Outcome::BaselineRunning(Box::new(connection), requisition));
+    }
     let workday = function.vendors.workday(&connection).await?;
     let claim = Claim {
         assessment: assessment.as_deref(),
@@ -146,7 +176,7 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
     let Fresh { connection, found, sight } = fresh;
     let Remembered { mapping, row, order } = known;
     if mapping.as_ref().is_some_and(|mapping| mapping.standing.baseline_at.is_none()) {
-        return Ok(Outcome::BaselineRunning);
+        return Ok(Outcome::BaselineRunning(Box::new(connection.clone()), found.requisition.clone()));
     }
     let mut row = row.unwrap_or_else(|| first_sight(connection, found, now));
     let rules = Rules {

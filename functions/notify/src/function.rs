@@ -61,7 +61,8 @@ impl Function {
                 | Work::PollPosting { .. }
                 | Work::Baseline { .. }
                 | Work::RefreshRequisitions { .. }
-                | Work::Release { .. } => Ok(Next::Finished("not_ours")),
+                | Work::Release { .. }
+                | Work::AnnounceRest => Ok(Next::Finished("not_ours")),
             }
         };
         self.worker.run(&message, work).await

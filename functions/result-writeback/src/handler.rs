@@ -32,7 +32,8 @@ impl Function {
                     | Work::Baseline { .. }
                     | Work::RefreshRequisitions { .. }
                     | Work::Notify { .. }
-                    | Work::Release { .. } => Ok(Next::Finished("not_ours")),
+                    | Work::Release { .. }
+                    | Work::AnnounceRest => Ok(Next::Finished("not_ours")),
                 }
             })
         };

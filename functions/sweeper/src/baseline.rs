@@ -53,9 +53,10 @@ pub(crate) async fn take(
             return Ok(Next::Park(at.plus(BETWEEN_RUNS), "baseline_goes_on"));
         }
     }
-    if !store.baseline_taken(&mapping, now).await? {
+    let Some(release) = store.baseline_taken(&mapping, now).await? else {
         return Ok(Next::Finished(LINK_CHANGED));
-    }
+    };
+    function.queues.announce(workspace, release).await;
     tracing::info!(job_requisition_id = %requisition, skipped, later = people.len() - skipped, "baseline taken");
     Ok(Next::Finished("baseline_taken"))
 }

@@ -21,7 +21,7 @@ const REFUSED: u32 = 9;
 const DISCONNECTED: Duration = Duration::from_hours(1);
 
 impl Function {
-    /// The schedule's tick, or one batch of `SweepQueue`.
+    /// The schedule's tick, or one batch of `SweepQueue` or `AnnounceQueue`.
     pub async fn handle(&self, event: LambdaEvent<serde_json::Value>) -> Result<serde_json::Value, Error> {
         let budget = Budget::from_context(&event.context, &self.clock, RECORD_CAP);
         if event.payload.get("Records").is_none() {
@@ -47,6 +47,7 @@ impl Function {
                     Work::Baseline { connection, requisition } => baseline::take(self, workspace, connection, requisition).await,
                     Work::RefreshRequisitions { connection } => requisitions::refresh(self, workspace, connection).await,
                     Work::Release { cause, since } => release::release(self, workspace, cause, *since).await,
+                    Work::AnnounceRest => schedule::announce_rest(self, workspace).await,
                     Work::ConfirmHint { .. }
                     | Work::AdvanceOrder { .. }
                     | Work::ReadInterview { .. }

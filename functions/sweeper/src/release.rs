@@ -1,4 +1,4 @@
-//! What waited for something that a person mended goes on: at once, at half the connection's pace, and in as many runs as it
+//! What waited for a baseline, or for something that a person mended, goes on: at once, at half the connection's pace, and in as many runs as it
 //! takes.
 
 use crate::function::Function;
@@ -7,7 +7,6 @@ use domain::order::By;
 use domain::{Moment, Order, OrderId, OrderState, Work, WorkspaceId};
 use std::time::Duration;
 use store::due::{Arm, Due, Next};
-use store::hint::About;
 use work::{Trouble, commit};
 
 /// Between two pieces of work: twice what Workday's pace allows, so that others have their turn.
@@ -60,7 +59,7 @@ pub(crate) async fn release(function: &Function, workspace: &WorkspaceId, cause:
             return Ok(Next::Park(slot, "released_in_part"));
         }
     }
-    tracing::info!(workspace = %workspace, cause = ?cause, released, "what waited for a person goes on");
+    tracing::info!(workspace = %workspace, cause = ?cause, released, "what waited goes on");
     Ok(Next::Finished("released"))
 }
 
@@ -75,13 +74,11 @@ async fn fate(function: &Function, due: &Due, cause: &Cause, since: Moment) -> R
             Some(_) => Fate::Due,
             None => Fate::Stays,
         },
-        Work::ConfirmHint { hint } if matches!(cause, Cause::Workday { .. }) => {
-            let hint = function.store.hint(&due.workspace, hint).await?;
-            let concerned = hint.is_some_and(|hint| match &hint.about {
-                About::Application { connection, .. } => cause.concerns(connection),
-                About::Interview { .. } => false,
-            });
-            if concerned { Fate::Due } else { Fate::Stays }
+        Work::ConfirmHint { hint } if matches!(cause, Cause::Workday { .. } | Cause::Baseline { .. }) => {
+            match function.store.hint(&due.workspace, hint).await? {
+                Some(hint) if hint.is_released_by(cause) => Fate::Due,
+                Some(_) | None => Fate::Stays,
+            }
         }
         Work::ReadInterview { .. } | Work::PollPosting { .. } if *cause == Cause::HeyMiloKey => Fate::Due,
         Work::WriteBack { .. }
@@ -92,7 +89,8 @@ async fn fate(function: &Function, due: &Due, cause: &Cause, since: Moment) -> R
         | Work::Baseline { .. }
         | Work::RefreshRequisitions { .. }
         | Work::Notify { .. }
-        | Work::Release { .. } => Fate::Stays,
+        | Work::Release { .. }
+        | Work::AnnounceRest => Fate::Stays,
     })
 }
 

@@ -47,11 +47,13 @@ pub enum Work {
     RefreshRequisitions { connection: ConnectionId },
     /// Tell people of the workspace.
     Notify { notice: Notice },
-    /// A person mended what work waited for: what has not been tried `since` then goes on now.
+    /// What work waited for has come about: what has not been tried `since` then goes on now.
     Release { cause: Cause, since: Moment },
+    /// Announce what a tick left of the workspace's due rows.
+    AnnounceRest,
 }
 
-/// What a person mended.
+/// What work waited for: a baseline, or what a person mended.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Cause {
@@ -62,6 +64,11 @@ pub enum Cause {
     HeyMiloKey,
     /// A connection was made or checked, or its settings were saved.
     Workday { connection: ConnectionId },
+    /// Who was in the stage of a newly linked requisition is recorded.
+    Baseline {
+        connection: ConnectionId,
+        requisition: JobRequisitionId,
+    },
 }
 
 impl Cause {
@@ -69,7 +76,7 @@ impl Cause {
     pub fn concerns(&self, connection: &ConnectionId) -> bool {
         match self {
             Self::WhoSends | Self::HeyMiloKey => true,
-            Self::Workday { connection: mended } => mended == connection,
+            Self::Workday { connection: mended } | Self::Baseline { connection: mended, .. } => mended == connection,
         }
     }
 
@@ -78,6 +85,7 @@ impl Cause {
             Self::WhoSends => "WHO_SENDS".to_owned(),
             Self::HeyMiloKey => "HEYMILO_KEY".to_owned(),
             Self::Workday { connection } => format!("WORKDAY#{connection}"),
+            Self::Baseline { connection, requisition } => format!("BASELINE#{connection}#{requisition}"),
         }
     }
 }
@@ -93,6 +101,24 @@ pub enum Queue {
     Sweep,
     /// Consumed by `notify`.
     Notice,
+    /// Consumed by `sweeper` as well, so that it waits behind no poll.
+    Announce,
+}
+
+impl Queue {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Order, Self::Writeback, Self::Sweep, Self::Notice, Self::Announce];
+
+    /// The word for it in rows.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Writeback => "writeback",
+            Self::Sweep => "sweep",
+            Self::Notice => "notice",
+            Self::Announce => "announce",
+        }
+    }
 }
 
 impl Work {
@@ -107,6 +133,7 @@ impl Work {
             | Self::RefreshRequisitions { .. }
             | Self::Release { .. } => Queue::Sweep,
             Self::Notify { .. } => Queue::Notice,
+            Self::AnnounceRest => Queue::Announce,
         }
     }
 
@@ -123,6 +150,7 @@ impl Work {
             Self::RefreshRequisitions { connection } => format!("REQUISITIONS#{connection}"),
             Self::Notify { notice } => format!("NOTICE#{}", notice.owner()),
             Self::Release { cause, .. } => format!("RELEASE#{}", cause.key()),
+            Self::AnnounceRest => "ANNOUNCE".to_owned(),
         }
     }
 }

@@ -47,10 +47,11 @@ struct Urls {
     writeback: Option<String>,
     sweep: Option<String>,
     notice: Option<String>,
+    announce: Option<String>,
 }
 
 impl Queues {
-    /// From `ORDER_QUEUE_URL`, `WRITEBACK_QUEUE_URL`, `SWEEP_QUEUE_URL` and `NOTICE_QUEUE_URL`; each is optional, sending to an absent one is an error.
+    /// From `ORDER_QUEUE_URL`, `WRITEBACK_QUEUE_URL`, `SWEEP_QUEUE_URL`, `NOTICE_QUEUE_URL` and `ANNOUNCE_QUEUE_URL`; each is optional, sending to an absent one is an error.
     pub fn new(aws: &Aws, environment: &Environment) -> Result<Self, ConfigError> {
         let url = |name: &str| match environment.optional(name) {
             // SQS wants the URL back exactly as it was given; parsing only proves that it is one.
@@ -65,6 +66,7 @@ impl Queues {
                 writeback: url("WRITEBACK_QUEUE_URL")?,
                 sweep: url("SWEEP_QUEUE_URL")?,
                 notice: url("NOTICE_QUEUE_URL")?,
+                announce: url("ANNOUNCE_QUEUE_URL")?,
             }),
         })
     }
@@ -93,7 +95,7 @@ impl Queues {
     /// Sends messages, ten to a call, each to the queue whose consumer does its work. Tries them all; the error is the first.
     pub async fn send_all(&self, messages: &[Message]) -> Result<(), QueueError> {
         let mut outcome = Ok(());
-        for queue in [Queue::Order, Queue::Writeback, Queue::Sweep, Queue::Notice] {
+        for queue in Queue::ALL {
             let of_queue: Vec<&Message> = messages.iter().filter(|message| message.work.queue() == queue).collect();
             for batch in of_queue.chunks(BATCH_LIMIT) {
                 outcome = outcome.and(self.send_batch(queue, batch).await);
@@ -129,6 +131,7 @@ impl Queues {
             Queue::Writeback => &self.urls.writeback,
             Queue::Sweep => &self.urls.sweep,
             Queue::Notice => &self.urls.notice,
+            Queue::Announce => &self.urls.announce,
         };
         url.as_deref().ok_or(QueueError::NotConfigured(queue))
     }

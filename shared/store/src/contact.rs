@@ -2,7 +2,7 @@
 //! outage of Workday does not hold back an invitation already confirmed. Removed once invited.
 
 use crate::sealing::Place;
-use crate::{Store, StoreError, key};
+use crate::{Store, StoreError, Transaction, key};
 use domain::{Moment, OrderId, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -52,13 +52,29 @@ fn place<'a>(workspace: &'a WorkspaceId, order: &'a OrderId) -> Place<'a> {
 impl Store {
     /// Stores the person behind an order, sealed.
     pub async fn put_contact(&self, workspace: &WorkspaceId, order: &OrderId, contact: &Contact) -> Result<(), StoreError> {
+        let row = self.sealed_contact(workspace, order, contact)?;
+        self.put(&key::contact(workspace, order), &row).await
+    }
+
+    /// Stores what was read of the person since; one that was removed meanwhile stays removed.
+    pub async fn renew_contact(&self, workspace: &WorkspaceId, order: &OrderId, contact: &Contact) -> Result<(), StoreError> {
+        let row = self.sealed_contact(workspace, order, contact)?;
+        let mut transaction = Transaction::default();
+        let row = crate::row::item(&key::contact(workspace, order), &row)?;
+        transaction.put_item(&self.table, row, Some("attribute_exists(pk)"), &[])?;
+        match self.commit(transaction).await {
+            Err(StoreError::ConditionFailed) => Ok(()),
+            renewed => renewed,
+        }
+    }
+
+    fn sealed_contact(&self, workspace: &WorkspaceId, order: &OrderId, contact: &Contact) -> Result<Row, StoreError> {
         let plain = serde_json::to_string(contact).map_err(|error| StoreError::corrupt("CONTACT", "a contact", error))?;
-        let row = Row {
+        Ok(Row {
             workspace: workspace.clone(),
             sealed: self.keyring.seal_text(place(workspace, order), &SecretString::from(plain))?,
             expires_at: contact.read_at.plus(KEPT).epoch_seconds(),
-        };
-        self.put(&key::contact(workspace, order), &row).await
+        })
     }
 
     /// The person behind an order, unless removed already.

@@ -5,24 +5,20 @@
 //! finishes or parks it; a worker that dies leaves a row that becomes due again.
 //!
 //! `due_at` says when the work may be done and is checked when it is taken: a stray, doubled or redriven message never
-//! does parked work early. `announce_at` says when its message is sent (again), and is what the index is ordered by.
+//! does parked work early. `announce_place` says when its message is sent (again), within the rows of its workspace and queue:
+//! see [`crate::announcing`].
 
 use crate::key::{self, Key};
-use crate::row::{Item, number, same_workspace, text};
-use crate::{Store, StoreError, Transaction};
+use crate::row::{number, same_workspace, text};
+use crate::{Store, StoreError, Transaction, announcing};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{Message, Moment, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::time::Duration;
 
-/// Shards of the due index: enough that no partition is hot, few enough to read each minute.
-pub const SHARDS: u8 = 16;
 /// Functions' clocks differ by this much on an ordinary day: a message that is so early is not turned away.
 const EARLY: Duration = Duration::from_secs(2);
-/// What is announced and not taken is announced again a minute later, then at doubled distances up to half an hour.
-const ANNOUNCED_AGAIN: Duration = Duration::from_mins(1);
-const ANNOUNCED_AT_LEAST: Duration = Duration::from_mins(30);
 /// How often one worker does work that is armed anew while it works.
 const ROUNDS: u32 = 4;
 
@@ -41,7 +37,7 @@ pub struct Due {
     #[serde(rename = "due_work")]
     pub work: Work,
     pub due_at: Moment,
-    announce_at: Moment,
+    announce_place: String,
     #[serde(rename = "due_shard")]
     shard: String,
     /// Changes with every arming: whoever finishes an older one deletes nothing.
@@ -58,45 +54,6 @@ impl Due {
     }
 }
 
-/// A due row whose message is to be sent. It need not be one that this release can read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announcement {
-    /// `None`: work of a kind that this release does not know. The row stays, and is looked at less and less often.
-    pub message: Option<Message>,
-    key: Key,
-    announce_at: Moment,
-    times: u32,
-}
-
-impl Announcement {
-    /// From the row as the index shows it. `None`: it lacks what every row of the index has.
-    fn of(item: Item) -> Option<Self> {
-        let text = |name: &str| item.get(name)?.as_s().ok().cloned();
-        let number = |name: &str| item.get(name)?.as_n().ok()?.parse().ok();
-        Some(Self {
-            key: Key {
-                pk: text("pk")?,
-                sk: text("sk")?,
-            },
-            announce_at: Moment(number("announce_at")?),
-            times: number("announced").and_then(|times| u32::try_from(times).ok()).unwrap_or(0),
-            message: crate::row::body(item, "a due row")
-                .ok()
-                .map(|due: Due| Message::new(due.workspace, due.work)),
-        })
-    }
-
-    /// The row, for a log.
-    pub fn name(&self) -> &str {
-        &self.key.sk
-    }
-
-    /// When it is announced again, unless somebody takes it before.
-    fn again_at(&self, now: Moment) -> Moment {
-        now.plus(ANNOUNCED_AGAIN.saturating_mul(1 << self.times.min(5)).min(ANNOUNCED_AT_LEAST))
-    }
-}
-
 /// What becomes of a due row after its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -109,20 +66,17 @@ pub enum Next {
 /// Proof that this worker took the due row.
 #[derive(Debug, Clone)]
 #[must_use = "a taken row must be finished or parked"]
-struct Taken {
+struct Taken<'a> {
+    message: &'a Message,
     key: Key,
     generation: String,
 }
 
-fn shard(workspace: &WorkspaceId, work: &Work) -> String {
-    let hash = format!("{workspace}{}", work.key())
-        .bytes()
-        .fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
-    shard_name(u8::try_from(hash % u32::from(SHARDS)).unwrap_or(0))
-}
-
-fn shard_name(shard: u8) -> String {
-    format!("DUE#{shard}")
+impl Taken<'_> {
+    /// Its place in the index, when it is announced at a moment.
+    fn place(&self, at: Moment) -> String {
+        announcing::place(&self.message.workspace, &self.message.work, at)
+    }
 }
 
 fn row(store: &Store, workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), StoreError> {
@@ -130,8 +84,8 @@ fn row(store: &Store, workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), 
         workspace: workspace.clone(),
         work: arm.work.clone(),
         due_at: arm.at,
-        announce_at: arm.at,
-        shard: shard(workspace, &arm.work),
+        announce_place: announcing::place(workspace, &arm.work, arm.at),
+        shard: announcing::shard_of(workspace),
         generation: store.generation()?,
         taken_until: None,
     };
@@ -140,18 +94,19 @@ fn row(store: &Store, workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), 
 
 /// Arming keeps the row's `taken_until`: a worker under way finishes first, sees the new generation and goes round
 /// again, so two workers never bring the same order forward at once.
-const ARM: &str = "SET workspace = :workspace, due_work = :work, due_at = :at, announce_at = :at, due_shard = :shard, \
+const ARM: &str = "SET workspace = :workspace, due_work = :work, due_at = :at, announce_place = :place, due_shard = :shard, \
                    generation = :generation REMOVE announced";
 
 /// Nobody announces it while a worker is on it; a worker that dies leaves it to be announced when the lease ends.
-const TAKE: &str = "SET taken_until = :until, announce_at = :until REMOVE announced";
+const TAKE: &str = "SET taken_until = :until, announce_place = :place REMOVE announced";
 
-fn arm_values(due: &Due) -> Result<[(&'static str, AttributeValue); 5], StoreError> {
+fn arm_values(due: &Due) -> Result<[(&'static str, AttributeValue); 6], StoreError> {
     let work = serde_dynamo::to_attribute_value(&due.work).map_err(|error| StoreError::corrupt("DUE", "work", error))?;
     Ok([
         (":workspace", text(due.workspace.as_str())),
         (":work", work),
         (":at", number(due.due_at.0)),
+        (":place", text(&due.announce_place)),
         (":shard", text(&due.shard)),
         (":generation", text(&due.generation)),
     ])
@@ -212,7 +167,7 @@ impl Store {
     }
 
     /// Takes due work until `until`. `None`: there is nothing to do, or another worker is on it.
-    async fn take(&self, message: &Message, now: Moment, until: Moment) -> Result<Option<Taken>, StoreError> {
+    async fn take<'a>(&self, message: &'a Message, now: Moment, until: Moment) -> Result<Option<Taken<'a>>, StoreError> {
         let key = key::due(&message.workspace, &message.work);
         let taken = self
             .client
@@ -227,6 +182,7 @@ impl Store {
             .expression_attribute_values(":soon", number(now.plus(EARLY).0))
             .expression_attribute_values(":now", number(now.0))
             .expression_attribute_values(":null", text("NULL"))
+            .expression_attribute_values(":place", text(&announcing::place(&message.workspace, &message.work, until)))
             .return_values(ReturnValue::AllNew)
             .send()
             .await;
@@ -235,6 +191,7 @@ impl Store {
                 let due: Due = crate::row::body(answer.attributes.unwrap_or_default(), "a due row")?;
                 same_workspace(&message.workspace, &due.workspace)?;
                 Ok(Some(Taken {
+                    message,
                     key,
                     generation: due.generation,
                 }))
@@ -245,7 +202,7 @@ impl Store {
     }
 
     /// Keeps a row that was armed anew while its work was done. `None`: it is gone, or armed for later.
-    async fn retake(&self, taken: &Taken, now: Moment, until: Moment) -> Result<Option<Taken>, StoreError> {
+    async fn retake<'a>(&self, taken: &Taken<'a>, now: Moment, until: Moment) -> Result<Option<Taken<'a>>, StoreError> {
         let kept = self
             .client
             .update_item()
@@ -254,6 +211,7 @@ impl Store {
             .update_expression(TAKE)
             .condition_expression("due_at <= :soon")
             .expression_attribute_values(":until", number(until.0))
+            .expression_attribute_values(":place", text(&taken.place(until)))
             .expression_attribute_values(":soon", number(now.plus(EARLY).0))
             .return_values(ReturnValue::AllNew)
             .send()
@@ -262,6 +220,7 @@ impl Store {
             Ok(answer) => {
                 let due: Due = crate::row::body(answer.attributes.unwrap_or_default(), "a due row")?;
                 Ok(Some(Taken {
+                    message: taken.message,
                     key: taken.key.clone(),
                     generation: due.generation,
                 }))
@@ -271,14 +230,15 @@ impl Store {
         }
     }
 
-    /// Leaves a row that was armed for later to whoever takes it then; nothing is to do where it is gone.
-    async fn give_back(&self, taken: &Taken) -> Result<(), StoreError> {
+    /// Leaves a row that was armed for later to whoever takes it then: the arming placed it in the index. Nothing is to do
+    /// where it is gone.
+    async fn give_back(&self, taken: &Taken<'_>) -> Result<(), StoreError> {
         let given = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(taken.key.attributes()))
-            .update_expression("SET announce_at = due_at REMOVE taken_until")
+            .update_expression("REMOVE taken_until")
             .condition_expression("attribute_exists(pk)")
             .send()
             .await;
@@ -286,7 +246,7 @@ impl Store {
     }
 
     /// The work is done: removes the row. `false`: it was armed anew meanwhile.
-    async fn finish(&self, taken: &Taken) -> Result<bool, StoreError> {
+    async fn finish(&self, taken: &Taken<'_>) -> Result<bool, StoreError> {
         let removed = self
             .client
             .delete_item()
@@ -300,54 +260,20 @@ impl Store {
     }
 
     /// The work waits until `at`: burns no receive count and knows no limit of any queue. `false`: armed anew.
-    async fn park(&self, taken: &Taken, at: Moment) -> Result<bool, StoreError> {
+    async fn park(&self, taken: &Taken<'_>, at: Moment) -> Result<bool, StoreError> {
         let parked = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(taken.key.attributes()))
-            .update_expression("SET due_at = :at, announce_at = :at REMOVE taken_until, announced")
+            .update_expression("SET due_at = :at, announce_place = :place REMOVE taken_until, announced")
             .condition_expression("generation = :generation")
             .expression_attribute_values(":at", number(at.0))
+            .expression_attribute_values(":place", text(&taken.place(at)))
             .expression_attribute_values(":generation", text(&taken.generation))
             .send()
             .await;
         unless_changed(parked.map_err(StoreError::from).map(|_| ()))
-    }
-
-    /// Up to `limit` rows of one shard that are to be announced, oldest first. The index is eventually consistent, which
-    /// costs a minute at worst.
-    pub async fn to_announce(&self, shard: u8, now: Moment, limit: i32) -> Result<Vec<Announcement>, StoreError> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name("due")
-            .key_condition_expression("due_shard = :shard AND announce_at <= :now")
-            .expression_attribute_values(":shard", text(&shard_name(shard)))
-            .expression_attribute_values(":now", number(now.0))
-            .limit(limit)
-            .send()
-            .await?;
-        Ok(answer.items.unwrap_or_default().into_iter().filter_map(Announcement::of).collect())
-    }
-
-    /// Notes, before the message is sent, when the row is announced again. `false` when another tick, an arming or a worker
-    /// was first.
-    pub async fn note_announced(&self, announcement: &Announcement, now: Moment) -> Result<bool, StoreError> {
-        let noted = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(announcement.key.attributes()))
-            .update_expression("SET announce_at = :again, announced = :times")
-            .condition_expression("announce_at = :seen")
-            .expression_attribute_values(":again", number(announcement.again_at(now).0))
-            .expression_attribute_values(":times", number(announcement.times.saturating_add(1)))
-            .expression_attribute_values(":seen", number(announcement.announce_at.0))
-            .send()
-            .await;
-        unless_changed(noted.map_err(StoreError::from).map(|_| ()))
     }
 
     /// All due rows of a workspace that this release can read: for what is released, for status pages and tests.

@@ -2,7 +2,8 @@
 
 use crate::row::same_workspace;
 use crate::{Arm, Store, StoreError, Transaction, key};
-use domain::{ConnectionId, HintId, Moment, PostingId, Work, WorkspaceId};
+use domain::message::Cause;
+use domain::{ConnectionId, HintId, JobRequisitionId, Moment, PostingId, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// Ids extracted from a webhook or found by a poll. All of them claims, none of them believed.
@@ -18,6 +19,9 @@ pub struct Hint {
     pub outcome: Option<String>,
     #[serde(default)]
     pub tries: u32,
+    /// The requisition whose baseline it waits for.
+    #[serde(default)]
+    pub waits_for: Option<JobRequisitionId>,
     /// TTL attribute: hints are evidence for 400 days.
     pub expires_at: i64,
 }
@@ -89,8 +93,22 @@ impl Hint {
             received_at: now,
             outcome: None,
             tries: 0,
+            waits_for: None,
             expires_at: now.epoch_seconds() + KEPT_SECONDS,
         }
+    }
+
+    /// Whether what came about is what the hint waits for.
+    pub fn is_released_by(&self, cause: &Cause) -> bool {
+        let About::Application { connection, .. } = &self.about else {
+            return false;
+        };
+        cause.concerns(connection)
+            && match cause {
+                Cause::Workday { .. } => true,
+                Cause::Baseline { requisition, .. } => self.waits_for.as_ref() == Some(requisition),
+                Cause::WhoSends | Cause::HeyMiloKey => false,
+            }
     }
 
     /// The work that follows from the hint.

@@ -4,6 +4,7 @@
 //! `W#<workspace>`, every call takes the [`domain::WorkspaceId`], and a loaded row of another workspace is an error.
 //! Invariant: a state change and the due row of the work it causes are written in one transaction.
 
+pub mod announcing;
 pub mod application;
 pub mod connection;
 pub mod contact;

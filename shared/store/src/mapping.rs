@@ -6,6 +6,7 @@ use crate::application::Application;
 use crate::key::{self, Parts};
 use crate::row::{number, settings_item};
 use crate::{Arm, Store, StoreError, Transaction};
+use domain::message::Cause;
 use domain::order::Change;
 use domain::settings::Mapping;
 use domain::standing::LinkStanding;
@@ -98,22 +99,29 @@ impl Store {
         self.read(&parts(mapping).standing, "a link's standing").await
     }
 
-    /// The link's baseline is complete; `false` if the link was changed or ended since it was read.
-    pub async fn baseline_taken(&self, mapping: &Mapping, at: Moment) -> Result<bool, StoreError> {
-        let taken = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(parts(mapping).standing.attributes()))
-            .update_expression("SET baseline_at = :at")
-            .condition_expression("generation = :generation")
-            .expression_attribute_values(":at", number(at.0))
-            .expression_attribute_values(":generation", number(mapping.standing.generation))
-            .send()
-            .await;
-        match taken.map_err(StoreError::from) {
-            Ok(_) => Ok(true),
-            Err(StoreError::ConditionFailed) => Ok(false),
+    /// The link's baseline is complete, and what waited for it is to be released by the returned work; `None` if the link was
+    /// changed or ended since it was read.
+    pub async fn baseline_taken(&self, mapping: &Mapping, at: Moment) -> Result<Option<Work>, StoreError> {
+        let cause = Cause::Baseline {
+            connection: mapping.connection.clone(),
+            requisition: mapping.requisition.clone(),
+        };
+        let release = Arm {
+            work: Work::Release { cause, since: at },
+            at,
+        };
+        let mut transaction = Transaction::default();
+        transaction.update_as(&self.table, &parts(mapping).standing, |update| {
+            update
+                .update_expression("SET baseline_at = :at")
+                .condition_expression("generation = :generation")
+                .expression_attribute_values(":at", number(at.0))
+                .expression_attribute_values(":generation", number(mapping.standing.generation))
+        })?;
+        transaction.arm(self, &mapping.workspace, &release)?;
+        match self.commit(transaction).await {
+            Ok(()) => Ok(Some(release.work)),
+            Err(StoreError::ConditionFailed) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -87,14 +87,38 @@ fn a_hint_waits_while_who_is_in_the_stage_already_is_still_being_recorded() {
         assert_eq!(here.confirm(&hint).await.as_deref(), Some("baseline_running"));
         assert_eq!(
             (here.due_in(&hint.work()).await, here.order_of(APPLICATION, 1).await),
-            (Duration::from_secs(5), None)
+            (Duration::from_mins(15), None)
         );
 
         let mapping = here.mapping(REQUISITION).await.unwrap();
-        assert!(here.store.baseline_taken(&mapping, here.clock.now()).await.unwrap());
-        here.clock.advance(Duration::from_secs(5));
+        assert!(here.store.baseline_taken(&mapping, here.clock.now()).await.unwrap().is_some());
+        here.arm(hint.work()).await;
         assert_eq!(here.confirm(&hint).await.as_deref(), Some("confirmed"));
     });
+}
+
+#[test]
+fn while_a_baseline_runs_its_requisitions_hints_read_workday_once_at_most_and_are_not_looked_at_each_minute() {
+    for (names_it, calls) in [(true, 0), (false, 1)] {
+        test(async |here| {
+            here.unlink().await;
+            here.link(REQUISITION, None).await;
+            here.move_to_assessment(APPLICATION, true).await;
+            let mut about = here.seen_in_stage(APPLICATION);
+            if let (true, About::Application { requisition, .. }) = (names_it, &mut about) {
+                *requisition = Some(REQUISITION.to_owned());
+            }
+            let hint = here.hint(about).await;
+            for _look in 0..3 {
+                assert_eq!(here.confirm(&hint).await.as_deref(), Some("baseline_running"));
+                let due_in = here.due_in(&hint.work()).await;
+                assert_eq!(due_in, Duration::from_mins(15), "the baseline's end releases it");
+                here.clock.advance(due_in);
+            }
+            let asked = here.workday_calls().await;
+            assert_eq!(asked.iter().filter(|call| *call == "Get_Candidates").count(), calls, "{asked:?}");
+        });
+    }
 }
 
 #[test]

@@ -25,9 +25,11 @@ fn until_somebody_says_who_sends_an_order_waits_visibly_and_costs_next_to_nothin
         assert_eq!(stands(&waiting), ("waiting", Some("who_sends_unanswered")));
         assert_eq!(
             here.due_in(&advance(&order)).await,
-            Duration::from_hours(1),
+            Duration::from_mins(15),
             "the answer releases it"
         );
+        here.advance_when_due(&order).await;
+        assert_eq!(here.due_in(&advance(&order)).await, Duration::from_mins(30), "less and less often");
         nothing_left(&here).await;
         assert!(here.workday_calls().await.is_empty(), "a setting that is missing costs no call");
 
@@ -109,14 +111,34 @@ fn an_outage_of_workday_holds_back_nobody_who_is_confirmed_already_and_everybody
 }
 
 #[test]
-fn an_order_of_a_connection_that_a_person_ended_waits_and_is_looked_at_every_quarter_of_an_hour() {
+fn an_order_of_a_connection_that_a_person_ended_waits_and_is_looked_at_less_and_less_often() {
     test(async |here| {
         let order = here.ready(APPLICATION, Some(MAIL)).await;
         here.disconnect().await;
         here.clock.advance(STALE);
         assert_eq!(stands(&here.advance(&order).await), ("waiting", Some("workday_credential_refused")));
         assert_eq!(here.due_in(&advance(&order)).await, Duration::from_mins(15));
+        here.advance_when_due(&order).await;
+        assert_eq!(here.due_in(&advance(&order)).await, Duration::from_mins(30));
         nothing_left(&here).await;
+    });
+}
+
+#[test]
+fn an_order_that_waits_for_something_else_than_workday_does_not_read_it_at_each_look() {
+    test(async |here| {
+        here.heymilo_fails("ingestCandidate", "http503").await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        here.clock.advance(STALE);
+        let until = here.clock.now().plus(Duration::from_mins(4));
+        let mut looks = 0;
+        while here.clock.now() < until {
+            assert_eq!(here.advance(&order).await.state.name(), "waiting");
+            here.clock.advance(here.due_in(&advance(&order)).await);
+            looks += 1;
+        }
+        let asked = here.workday_calls().await;
+        assert!(looks > 1 && asked.len() == 1, "{looks} looks: {asked:?}");
     });
 }
 

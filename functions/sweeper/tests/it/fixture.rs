@@ -1,12 +1,12 @@
 //! The function at its desk, and what it is handed.
 
-use domain::{JobRequisitionId, Order, Work};
+use domain::{JobRequisitionId, Message, Order, Work};
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
 use std::ops::Deref;
 use store::application::Application;
 use store::hint::{About, Hint};
-use surroundings::{Desk, REQUISITION, at_desk};
+use surroundings::{Desk, REQUISITION, at_desk, batch_of};
 use sweeper::Function;
 
 pub(crate) struct Fixture {
@@ -46,6 +46,13 @@ impl Fixture {
     pub(crate) async fn take(&self, work: &Work) {
         self.arm(work.clone()).await;
         let batch = serde_json::to_value(self.batch(std::slice::from_ref(work))).unwrap();
+        assert_eq!(self.handle(batch).await.unwrap()["batchItemFailures"], json!([]));
+    }
+
+    /// The function takes a message as it came, due or not; it does not go back to the queue.
+    pub(crate) async fn take_message(&self, message: &Message) {
+        let body = serde_json::to_string(message).unwrap();
+        let batch = serde_json::to_value(batch_of(std::iter::once(body))).unwrap();
         assert_eq!(self.handle(batch).await.unwrap()["batchItemFailures"], json!([]));
     }
 

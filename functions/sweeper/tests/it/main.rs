@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod backlog;
 mod baseline;
 mod fixture;
 mod polling;

@@ -2,10 +2,10 @@
 
 use crate::fixture::{Fixture, test};
 use domain::order::WaitReason;
-use domain::{Order, Work};
+use domain::{JobRequisitionId, Order, Work};
 use serde_json::json;
 use std::time::Duration;
-use surroundings::APPLICATION;
+use surroundings::{APPLICATION, REQUISITION};
 
 const ANOTHER: &str = "JOB_APPLICATION-3-2";
 const HOUR: Duration = Duration::from_hours(1);
@@ -73,6 +73,30 @@ fn results_and_hints_that_waited_for_workday_go_on_when_it_is_connected_again() 
         for work in [write_back(&order), hint.work()] {
             assert!(here.due_in(&work).await <= Duration::from_secs(1), "{}", work.key());
         }
+    });
+}
+
+#[test]
+fn hints_that_waited_for_a_baseline_go_on_when_it_is_taken_and_those_of_other_requisitions_as_before() {
+    test(async |here| {
+        here.unlink().await;
+        here.clock.advance(Duration::from_mins(1));
+        here.link(REQUISITION, None).await;
+        let later = here.clock.now().plus(HOUR);
+        let mut parked = Vec::new();
+        for (application, requisition) in [(APPLICATION, REQUISITION), (ANOTHER, "R00002")] {
+            let mut hint = here.hint(here.about(application)).await;
+            hint.waits_for = Some(JobRequisitionId::new(requisition).unwrap());
+            here.store.update_hint(&hint).await.unwrap();
+            here.arm_at(hint.work(), later).await;
+            parked.push(hint.work());
+        }
+        here.take(&here.baseline()).await;
+        let [release] = here.announced("SweepQueue").await.try_into().unwrap();
+        here.take(&release).await;
+        assert_eq!(here.announced("OrderQueue").await, parked[..1]);
+        assert_eq!(here.due_in(&parked[0]).await, Duration::ZERO);
+        assert!(here.due_in(&parked[1]).await > Duration::from_mins(50));
     });
 }
 

@@ -113,7 +113,7 @@ impl WaitReason {
 }
 
 impl WaitReason {
-    /// Whether what a person mended is what was waited for.
+    /// Whether what came about is what was waited for.
     pub fn is_ended_by(self, cause: &Cause) -> bool {
         match self {
             Self::WhoSendsUnanswered => *cause == Cause::WhoSends,

@@ -5,7 +5,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Message, Moment, OrderId, Work};
 use std::cell::Cell;
 use std::time::Duration;
-use store::due::{Next, SHARDS};
+use store::announcing::{Announcement, Lanes, SHARDS};
+use store::due::Next;
 use store::{Arm, Store, StoreError};
 
 const LEASE: Duration = Duration::from_secs(90);
@@ -24,12 +25,19 @@ async fn arm(store: &Store, at: Moment) {
     store.arm(&workspace(), &Arm { work: message().work, at }).await.unwrap();
 }
 
-async fn count_due(store: &Store, now: Moment) -> usize {
-    let mut count = 0;
+async fn to_announce(store: &Store, now: Moment) -> Vec<Announcement> {
+    let mut rows = Vec::new();
     for shard in 0..SHARDS {
-        count += store.to_announce(shard, now, 100).await.unwrap().len();
+        let mut lanes = Lanes::of_shard(shard);
+        while let Some(lane) = store.next_lane(&mut lanes, now, 100).await.unwrap() {
+            rows.extend(lane.rows);
+        }
     }
-    count
+    rows
+}
+
+async fn count_due(store: &Store, now: Moment) -> usize {
+    to_announce(store, now).await.len()
 }
 
 async fn work(store: &Store, now: Moment, next: Result<Next, StoreError>) -> (u32, Result<&'static str, StoreError>) {
@@ -156,10 +164,7 @@ async fn work_armed_anew_while_it_is_done_goes_round_again() {
 async fn two_sweeps_send_a_due_row_once() {
     let fixture = fixture().await;
     arm(&fixture.store, NOW).await;
-    let mut seen = Vec::new();
-    for shard in 0..SHARDS {
-        seen.extend(fixture.store.to_announce(shard, NOW, 100).await.unwrap());
-    }
+    let seen = to_announce(&fixture.store, NOW).await;
     assert!(fixture.store.note_announced(&seen[0], NOW).await.unwrap());
     assert!(!fixture.store.note_announced(&seen[0], NOW).await.unwrap());
     assert_eq!(count_due(&fixture.store, NOW).await, 0);
@@ -185,10 +190,7 @@ async fn work_of_a_kind_that_a_newer_release_left_is_set_aside_and_nothing_else_
         order: OrderId::new("order").unwrap(),
     };
     fixture.store.arm(&workspace(), &Arm { work: other, at: NOW }).await.unwrap();
-    let mut seen = Vec::new();
-    for shard in 0..SHARDS {
-        seen.extend(fixture.store.to_announce(shard, NOW, 100).await.unwrap());
-    }
+    let seen = to_announce(&fixture.store, NOW).await;
     let unknown: Vec<_> = seen.iter().filter(|row| row.message.is_none()).collect();
     assert_eq!((seen.len(), unknown.len()), (2, 1));
     assert!(fixture.store.note_announced(unknown[0], NOW).await.unwrap());
@@ -199,4 +201,77 @@ async fn work_of_a_kind_that_a_newer_release_left_is_set_aside_and_nothing_else_
         1,
         "what can be read is shown"
     );
+}
+
+#[tokio::test]
+async fn a_reader_takes_a_share_of_each_lane_oldest_first_and_jumps_over_the_rest() {
+    let fixture = fixture().await;
+    let store = &fixture.store;
+    for number in 0..30 {
+        let work = Work::AdvanceOrder {
+            order: OrderId::new(format!("order-{number}")).unwrap(),
+        };
+        let at = NOW.minus(Duration::from_secs(number));
+        store.arm(&workspace(), &Arm { work, at }).await.unwrap();
+    }
+    let write = |number: u64| Work::WriteBack {
+        order: OrderId::new(format!("order-{number}")).unwrap(),
+    };
+    for (number, at) in [(1, NOW), (2, NOW.plus(Duration::from_secs(1)))] {
+        store.arm(&workspace(), &Arm { work: write(number), at }).await.unwrap();
+    }
+    let mut lanes = Lanes::of_workspace(&workspace());
+    let mut next = async || store.next_lane(&mut lanes, NOW, 20).await.unwrap();
+    let orders = next().await.unwrap();
+    let oldest = orders.rows[0].message.as_ref().unwrap().work.key();
+    assert_eq!(
+        (orders.rows.len(), oldest.as_str(), orders.left),
+        (20, "ORDER#order-29", Some(workspace()))
+    );
+    let writes = next().await.unwrap();
+    assert_eq!((writes.rows.len(), writes.left), (1, None));
+    assert_eq!(writes.rows[0].message.as_ref().unwrap().work, write(1));
+    assert!(next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_lane_whose_rows_are_all_parked_is_passed_and_the_next_one_is_found() {
+    let fixture = fixture().await;
+    let store = &fixture.store;
+    let later = NOW.plus(Duration::from_mins(1));
+    for number in 0..30 {
+        let work = Work::AdvanceOrder {
+            order: OrderId::new(format!("order-{number}")).unwrap(),
+        };
+        store.arm(&workspace(), &Arm { work, at: later }).await.unwrap();
+    }
+    let write = Work::WriteBack {
+        order: OrderId::new("order").unwrap(),
+    };
+    store.arm(&workspace(), &Arm { work: write, at: NOW }).await.unwrap();
+    assert_eq!((count_due(store, NOW).await, count_due(store, later).await), (1, 31));
+}
+
+#[tokio::test]
+async fn workspaces_whose_names_begin_alike_have_lanes_of_their_own() {
+    let fixture = fixture().await;
+    for name in ["acme", "acme-2", "acme~", "acm", "acmé"] {
+        let of = domain::WorkspaceId::new(name).unwrap();
+        fixture
+            .store
+            .arm(
+                &of,
+                &Arm {
+                    work: message().work,
+                    at: NOW,
+                },
+            )
+            .await
+            .unwrap();
+        let mut lanes = Lanes::of_workspace(&of);
+        let lane = fixture.store.next_lane(&mut lanes, NOW, 10).await.unwrap().unwrap();
+        assert_eq!(lane.rows.len(), 1, "{name}");
+        assert!(fixture.store.next_lane(&mut lanes, NOW, 10).await.unwrap().is_none(), "{name}");
+    }
+    assert_eq!(count_due(&fixture.store, NOW).await, 5);
 }

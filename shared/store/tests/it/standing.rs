@@ -183,20 +183,20 @@ async fn a_baseline_that_finishes_late_marks_neither_an_unlinked_nor_a_changed_n
     let (person, now) = (application(1, LATER), LATER);
     let first = store.save_mapping(&mapping(), &[]).await.unwrap();
     let changed = store.save_mapping(&first, &[]).await.unwrap();
-    assert!(!store.baseline_taken(&first, now).await.unwrap());
-    assert!(store.baseline_taken(&changed, now).await.unwrap());
+    assert_eq!(store.baseline_taken(&first, now).await.unwrap(), None);
+    assert!(store.baseline_taken(&changed, now).await.unwrap().is_some());
     // What is taken stays when only the options change.
     let with_options = store.save_mapping(&changed, &[]).await.unwrap();
     assert_eq!(store.link_standing(&with_options).await.unwrap().unwrap().baseline_at, Some(now));
     store.delete_mapping(&with_options).await.unwrap();
-    assert!(!store.baseline_taken(&with_options, now).await.unwrap());
+    assert_eq!(store.baseline_taken(&with_options, now).await.unwrap(), None);
     assert!(store.mappings(&workspace()).await.unwrap().is_empty());
     let again = Mapping {
         linked_at: LATER,
         ..mapping()
     };
     let again = store.save_mapping(&again, &[]).await.unwrap();
-    assert!(!store.baseline_taken(&first, now).await.unwrap());
+    assert_eq!(store.baseline_taken(&first, now).await.unwrap(), None);
     let skipped = || Order::skip(person.subject(), 1, again.posting.clone(), now);
     let late = store.record_before_link(&first, &person, skipped()).await;
     assert!(matches!(late, Err(StoreError::ConditionFailed)), "{late:?}");
