@@ -4,15 +4,15 @@
 //! announcements, so that a reader takes a few of each lane and jumps to the next: fifty thousand due rows of one lane cost the
 //! lane behind them two reads.
 
+pub use crate::key::DUE_SHARDS as SHARDS;
+
 use crate::due::Due;
-use crate::key::Key;
+use crate::key::{self, Key};
 use crate::row::{Item, number, text};
 use crate::{Store, StoreError};
-use domain::{Message, Moment, Work, WorkspaceId};
+use domain::{Message, Moment, WorkspaceId};
 use std::time::Duration;
 
-/// Shards of the index, a workspace in one of them: enough that no partition is hot, few enough to read each minute.
-pub const SHARDS: u8 = 16;
 /// Rows read to find the next lane: most have no more, and of the others most are not due.
 const GLANCE: u16 = 10;
 /// What is announced and not taken is announced again a minute later, then at doubled distances up to half an hour.
@@ -21,32 +21,6 @@ const ANNOUNCED_AT_LEAST: Duration = Duration::from_mins(30);
 /// Before and after every id, which has neither spaces nor the last of all characters.
 const FIRST: &str = " ";
 const LAST: char = char::MAX;
-
-/// The shard that a workspace's due rows are in.
-pub(crate) fn shard_of(workspace: &WorkspaceId) -> String {
-    let hash = workspace
-        .as_str()
-        .bytes()
-        .fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
-    shard_name(u8::try_from(hash % u32::from(SHARDS)).unwrap_or(0))
-}
-
-fn shard_name(shard: u8) -> String {
-    format!("DUE#{shard}")
-}
-
-/// The place in the index of work that is announced at a moment.
-pub(crate) fn place(workspace: &WorkspaceId, work: &Work, at: Moment) -> String {
-    in_lane(&format!("{workspace}#{}", work.queue().name()), at)
-}
-
-fn in_lane(lane: &str, at: Moment) -> String {
-    format!("{lane}#{:015}", at.0.max(0))
-}
-
-fn lane_of(place: &str) -> &str {
-    place.rsplit_once('#').map_or(place, |(lane, _moment)| lane)
-}
 
 /// A way through the lanes of a part of the index.
 #[derive(Debug)]
@@ -60,7 +34,7 @@ impl Lanes {
     /// All lanes of a shard.
     pub fn of_shard(shard: u8) -> Self {
         Self {
-            shard: shard_name(shard),
+            shard: key::due_shard(shard),
             next: FIRST.to_owned(),
             last: LAST.to_string(),
         }
@@ -69,7 +43,7 @@ impl Lanes {
     /// The lanes of one workspace.
     pub fn of_workspace(workspace: &WorkspaceId) -> Self {
         Self {
-            shard: shard_of(workspace),
+            shard: key::due_shard_of(workspace),
             next: format!("{workspace}#"),
             last: format!("{workspace}#{LAST}"),
         }
@@ -121,7 +95,7 @@ impl Announcement {
     /// Its place once it is announced, unless somebody takes it before.
     fn next_place(&self, now: Moment) -> String {
         let distance = ANNOUNCED_AGAIN.saturating_mul(1 << self.times.min(5)).min(ANNOUNCED_AT_LEAST);
-        in_lane(lane_of(&self.place), now.plus(distance))
+        key::due_place_in(key::due_lane(&self.place), now.plus(distance))
     }
 }
 
@@ -133,15 +107,15 @@ impl Store {
         let Some(first) = rows.first() else {
             return Ok(None);
         };
-        let lane = lane_of(&first.place).to_owned();
-        let due = in_lane(&lane, now);
-        rows.retain(|row| lane_of(&row.place) == lane && row.place <= due);
+        let lane = key::due_lane(&first.place).to_owned();
+        let due = key::due_place_in(&lane, now);
+        rows.retain(|row| key::due_lane(&row.place) == lane && row.place <= due);
         if rows.len() == usize::from(GLANCE) {
             rows = self.announcements(lanes, &due, share.saturating_add(1)).await?;
         }
         lanes.next = format!("{lane}#{LAST}");
         let left = (rows.len() > usize::from(share))
-            .then(|| lane_of(&lane))
+            .then(|| key::due_lane(&lane))
             .and_then(|workspace| WorkspaceId::new(workspace).ok());
         rows.truncate(usize::from(share));
         Ok(Some(Lane { rows, left }))

@@ -10,7 +10,7 @@
 
 use crate::key::{self, Key};
 use crate::row::{number, same_workspace, text};
-use crate::{Store, StoreError, Transaction, announcing};
+use crate::{Store, StoreError, Transaction};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{Message, Moment, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,7 @@ struct Taken<'a> {
 impl Taken<'_> {
     /// Its place in the index, when it is announced at a moment.
     fn place(&self, at: Moment) -> String {
-        announcing::place(&self.message.workspace, &self.message.work, at)
+        key::due_place(&self.message.workspace, &self.message.work, at)
     }
 }
 
@@ -84,8 +84,8 @@ fn row(store: &Store, workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), 
         workspace: workspace.clone(),
         work: arm.work.clone(),
         due_at: arm.at,
-        announce_place: announcing::place(workspace, &arm.work, arm.at),
-        shard: announcing::shard_of(workspace),
+        announce_place: key::due_place(workspace, &arm.work, arm.at),
+        shard: key::due_shard_of(workspace),
         generation: store.generation()?,
         taken_until: None,
     };
@@ -182,7 +182,7 @@ impl Store {
             .expression_attribute_values(":soon", number(now.plus(EARLY).0))
             .expression_attribute_values(":now", number(now.0))
             .expression_attribute_values(":null", text("NULL"))
-            .expression_attribute_values(":place", text(&announcing::place(&message.workspace, &message.work, until)))
+            .expression_attribute_values(":place", text(&key::due_place(&message.workspace, &message.work, until)))
             .return_values(ReturnValue::AllNew)
             .send()
             .await;

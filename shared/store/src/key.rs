@@ -95,6 +95,33 @@ pub(crate) fn due(workspace: &WorkspaceId, work: &Work) -> Key {
     in_workspace(workspace, format!("DUE#{}", work.key()))
 }
 
+/// Shards of the index of due rows, a workspace in one of them: enough that no partition is hot, few enough to read each minute.
+pub const DUE_SHARDS: u8 = 16;
+
+pub(crate) fn due_shard_of(workspace: &WorkspaceId) -> String {
+    // FNV-1a, whose high bits spread names that are alike.
+    let bytes = workspace.as_str().bytes();
+    let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    due_shard(u8::try_from((hash >> 24) % u32::from(DUE_SHARDS)).unwrap_or(0))
+}
+
+pub(crate) fn due_shard(shard: u8) -> String {
+    format!("DUE#{shard}")
+}
+
+/// Where the index has work that is announced at a moment: in the lane of its workspace and queue.
+pub(crate) fn due_place(workspace: &WorkspaceId, work: &Work, at: Moment) -> String {
+    due_place_in(&format!("{workspace}#{}", work.queue().name()), at)
+}
+
+pub(crate) fn due_place_in(lane: &str, at: Moment) -> String {
+    format!("{lane}#{:015}", at.0.max(0))
+}
+
+pub(crate) fn due_lane(place: &str) -> &str {
+    place.rsplit_once('#').map_or(place, |(lane, _moment)| lane)
+}
+
 pub(crate) fn hint(workspace: &WorkspaceId, hint: &HintId) -> Key {
     Key {
         pk: format!("W#{workspace}#H#{hint}"),
