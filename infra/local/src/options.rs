@@ -1,6 +1,7 @@
 //! How to start the product, and why it did not start.
 
 use crate::functions::BuildError;
+use crate::hazards::Hazards;
 use domain::Randomness;
 use lambda_kit::{Clock, ConfigError};
 use std::error::Error;
@@ -42,6 +43,8 @@ pub struct Options {
     /// Instead of sockets: the product is a host of this network under its `listen` address, goes by the network's
     /// clock, and runs on the caller's runtime, with which it ends.
     pub network: Option<Network>,
+    /// What happens to invocations and messages.
+    pub hazards: Hazards,
 }
 
 impl Options {
@@ -56,6 +59,7 @@ impl Options {
             variables: Vec::new(),
             randomness: None,
             network: None,
+            hazards: Hazards::default(),
         }
     }
 }

@@ -4,7 +4,9 @@ use crate::backlog::Backlog;
 use crate::dynamo::Dynamo;
 use crate::fault::Faults;
 use crate::outbox::Outbox;
+use crate::deployment::STACK;
 use crate::router::{Router, Services};
+use crate::rows::{self, Row, Watcher};
 use crate::secrets;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -59,6 +61,8 @@ impl EmbeddedAws {
             outbox: Outbox::open(file("outbox.jsonl"))?,
             faults: Faults::default(),
             backlog: Backlog::default(),
+            table_changes: Arc::default(),
+            watcher: Watcher::default(),
         };
         Ok(Self {
             services: Arc::new(services),
@@ -108,6 +112,21 @@ impl EmbeddedAws {
     /// Wakes who waits for it when a message is sent to the queue of that name, or shown again.
     pub fn arrivals(&self, queue: &str) -> Arc<Notify> {
         self.services.backlog.arrivals(queue)
+    }
+
+    /// Every row of the deployment's table, read beside every client.
+    pub fn rows(&self) -> Vec<Row> {
+        rows::all(&self.services.dynamo, STACK)
+    }
+
+    /// Tells of every update of one row from now on: how it was, and how it is.
+    pub fn watch_updates(&self, told: impl Fn(&Row, &Row) + Send + Sync + 'static) {
+        self.services.watcher.set(told);
+    }
+
+    /// Wakes who waits for it when the table was written to.
+    pub fn table_changes(&self) -> Arc<Notify> {
+        Arc::clone(&self.services.table_changes)
     }
 
     /// Messages sent to the queue of that name and not deleted: waiting, hidden, or moved to its dead-letter queue.

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Duration;
 
-const STACK: &str = "heymilo-for-workday";
+/// Also the table's name.
+pub(crate) const STACK: &str = "heymilo-for-workday";
 const SENDER: &str = "screening@example.com";
 const CONFIGURATION_SET: &str = "invitations";
 

@@ -1,0 +1,215 @@
+//! One seed from its first moment until everybody is served, or time is up.
+
+use crate::plan::{Act, Plan, Step, Trouble};
+use crate::prompt;
+use crate::rows::Rows;
+use crate::verdict::{self, Violation};
+use crate::watch::Watch;
+use crate::world::{START, World};
+use domain::Moment;
+use futures::future::{Either, select};
+use lambda_kit::Clock;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::time::Duration;
+
+/// The schedule's rate, as the template declares it.
+const TICK: Duration = Duration::from_mins(1);
+/// After the last thing that happens everybody has this long.
+const PATIENCE: Duration = Duration::from_hours(30);
+/// What an administrator tries when the other side is down, they try again.
+const TRIES_AGAIN: Duration = Duration::from_mins(15);
+const TRIES: usize = 200;
+
+/// What came of a seed.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) violations: Vec<Violation>,
+    /// Virtual time that passed.
+    pub(crate) lasted: Duration,
+    /// Of every call that both vendors recorded, in their order.
+    pub(crate) fingerprint: String,
+    pub(crate) calls: usize,
+}
+
+/// Runs a plan on a clock of its own.
+pub(crate) fn run(plan: &Plan) -> Outcome {
+    let clock = Clock::manual(START);
+    clock.run(Box::pin(Run::of(&clock, plan))).unwrap()
+}
+
+struct Run<'plan> {
+    plan: &'plan Plan,
+    world: World,
+    steps: VecDeque<Step>,
+    next_tick: Moment,
+    tried: usize,
+    watch: Watch,
+}
+
+impl<'plan> Run<'plan> {
+    async fn of(clock: &Clock, plan: &'plan Plan) -> Outcome {
+        let world = World::start(clock, plan).await;
+        let watch = Watch::over(world.aws(), clock, plan);
+        let mut run = Self {
+            plan,
+            next_tick: clock.now(),
+            world,
+            steps: plan.steps.iter().cloned().collect(),
+            tried: 0,
+            watch,
+        };
+        run.through().await;
+        run.judge().await
+    }
+
+    async fn through(&mut self) {
+        let ends = self.plan.end() + PATIENCE;
+        let mut healed = false;
+        loop {
+            let rows = Rows::read(self.world.aws());
+            self.watch.look(&rows);
+            if self.steps.is_empty() && !healed {
+                self.heal().await;
+                healed = true;
+                continue;
+            }
+            if healed && (self.world.now() > ends || self.is_over(&rows).await) {
+                return;
+            }
+            self.go_on(&rows).await;
+        }
+    }
+
+    /// To the next step or the next tick that has something to announce; or, when the table changes before, to the tick
+    /// that follows, which may have something now.
+    async fn go_on(&mut self, rows: &Rows) {
+        let clock = self.world.clock.clone();
+        let step = self.steps.front().map(|step| START.plus(step.at));
+        let due = rows.next_due().map(|due| tick_at_or_after(due.max(self.next_tick)));
+        let until = [step, due].into_iter().flatten().min();
+        let until = until.unwrap_or(clock.now().plus(Duration::from_hours(1)));
+        let changes = self.world.aws().table_changes();
+        let changed = matches!(
+            select(pin!(clock.sleep_until(until)), pin!(changes.notified())).await,
+            Either::Right(_)
+        );
+        if changed {
+            let until = step.map_or(Moment(i64::MAX), |step| step).min(tick_at_or_after(clock.now()));
+            clock.sleep_until(until).await;
+        }
+        let now = clock.now();
+        if step.is_some_and(|step| step <= now) {
+            if let Some(step) = self.steps.pop_front() {
+                Box::pin(self.perform(step)).await;
+            }
+        } else if !changed && due == Some(now) {
+            self.next_tick = now.plus(TICK);
+            // A schedule that fails is run again a minute later.
+            drop(Box::pin(self.world.product.tick()).await);
+        }
+    }
+
+    async fn perform(&mut self, step: Step) {
+        let tenant = &self.world.tenants[step.workspace];
+        let tried = match &step.act {
+            Act::Recruiter(person, act) => self.world.recruiter(tenant, *person, *act).await,
+            Act::Candidate(person, act) => self.world.candidate(tenant, *person, *act).await,
+            Act::HeyMilo(person, act) => self.world.at_heymilo(tenant, *person, *act).await,
+            Act::Admin(act) => self.world.administrator(tenant, *act).await,
+            Act::Trouble(trouble) => {
+                self.trouble(step.workspace, trouble).await;
+                Ok(())
+            }
+        };
+        // A candidate or a recruiter who is told no leaves it at that.
+        if tried.is_err() && matches!(step.act, Act::Admin(_) | Act::Candidate(..)) && self.tried < TRIES {
+            self.tried += 1;
+            let again = Step {
+                at: self.world.now() + TRIES_AGAIN,
+                ..step
+            };
+            let place = self.steps.partition_point(|step| step.at <= again.at);
+            self.steps.insert(place, again);
+        }
+    }
+
+    async fn trouble(&self, workspace: usize, trouble: &Trouble) {
+        let (world, heymilo) = (&self.world, &self.world.heymilo);
+        let workday = &world.tenants[workspace].workday;
+        match trouble {
+            Trouble::Workday(faults) => drop(world.tell(workday, "faults", faults).await.unwrap()),
+            Trouble::WorkdayMended => drop(world.tell(workday, "faults", &json!([])).await.unwrap()),
+            Trouble::HeyMilo(fault) => drop(world.tell(heymilo, "faults", fault).await.unwrap()),
+            Trouble::HeyMiloMended => world.mend_heymilo().await,
+            Trouble::Aws(fault) => world.aws().faults().plan(fault.clone()),
+            Trouble::AwsMended => world.aws().faults().clear(),
+            Trouble::Webhooks(settings) => drop(world.tell(heymilo, "settings", settings).await.unwrap()),
+            Trouble::Pushes { arrive } => world.push(workspace, *arrive).await,
+            Trouble::Crash(doom) => world.hazards.mortality.doom(doom.clone()),
+            Trouble::Message(mishap) => world.hazards.mishaps.plan(mishap.clone()),
+        }
+    }
+
+    /// All trouble is over.
+    async fn heal(&self) {
+        for (number, workspace) in self.plan.workspaces.iter().enumerate() {
+            self.trouble(number, &Trouble::WorkdayMended).await;
+            self.trouble(number, &Trouble::Pushes { arrive: workspace.pushes }).await;
+        }
+        self.trouble(0, &Trouble::HeyMiloMended).await;
+        self.trouble(0, &Trouble::AwsMended).await;
+        self.world.hazards.mortality.spare();
+        self.world.hazards.mishaps.clear();
+        let usual = json!({ "drop_webhooks": false, "duplicate_webhooks": 0, "reorder_webhooks": false, "delay_webhooks_ms": 0 });
+        self.trouble(0, &Trouble::Webhooks(usual)).await;
+    }
+
+    /// Nothing waits but polls, and everybody was polled twice since the last thing that happened.
+    async fn is_over(&self, rows: &Rows) -> bool {
+        let slowest = self.world.tenants.iter().map(|tenant| tenant.poll).max().unwrap_or_default();
+        let polled = self.plan.end() + slowest * 5 / 2 + Duration::from_mins(10);
+        if self.world.now() <= polled || rows.unfinished().next().is_some() {
+            return false;
+        }
+        let left = self.world.product.backlog().await.unwrap();
+        left.messages == 0 && left.running == 0
+    }
+
+    async fn judge(self) -> Outcome {
+        let mut violations = verdict::of(self.plan, &self.world).await;
+        violations.extend(self.watch.found());
+        violations.extend(prompt::broken(self.plan, &self.world));
+        let mut calls = Vec::new();
+        let tenants = self.world.tenants.iter().map(|tenant| tenant.workday.as_str());
+        for stand_in in tenants.chain([self.world.heymilo.as_str()]) {
+            let mut record = self.world.ask(stand_in, "calls").await;
+            calls.extend(record["calls"].as_array_mut().map(std::mem::take).unwrap_or_default());
+        }
+        let mut digest = Sha256::new();
+        for call in &calls {
+            digest.update(call.to_string());
+        }
+        Outcome {
+            violations,
+            lasted: self.world.now(),
+            fingerprint: format!("{:x}", digest.finalize()),
+            calls: calls.len(),
+        }
+    }
+}
+
+/// The schedule runs once a minute; the runs that would find nothing are left out.
+fn tick_at_or_after(moment: Moment) -> Moment {
+    let ticks = moment.since(START).as_millis().div_ceil(TICK.as_millis());
+    START.plus(TICK * u32::try_from(ticks).unwrap_or(u32::MAX))
+}
+
+impl World {
+    async fn mend_heymilo(&self) {
+        let request = axum::http::Request::delete(format!("{}/__stand-in/faults", self.heymilo));
+        let _answer: Value = self.send(request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
+    }
+}
