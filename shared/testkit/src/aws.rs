@@ -6,7 +6,7 @@ use crate::fault::Faults;
 use crate::outbox::Outbox;
 use crate::deployment::STACK;
 use crate::router::{Router, Services};
-use crate::rows::{self, Row, Watcher};
+use crate::rows::{self, Follower, Row};
 use crate::secrets;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -62,7 +62,7 @@ impl EmbeddedAws {
             faults: Faults::default(),
             backlog: Backlog::default(),
             table_changes: Arc::default(),
-            watcher: Watcher::default(),
+            follower: Follower::default(),
         };
         Ok(Self {
             services: Arc::new(services),
@@ -119,9 +119,10 @@ impl EmbeddedAws {
         rows::all(&self.services.dynamo, STACK)
     }
 
-    /// Tells of every update of one row from now on: how it was, and how it is.
-    pub fn watch_updates(&self, told: impl Fn(&Row, &Row) + Send + Sync + 'static) {
-        self.services.watcher.set(told);
+    /// From now on tells of each row with a wanted sort key that a call wrote: partition key, sort key, and the row as it is
+    /// now; none: it is gone.
+    pub fn follow_rows(&self, wanted: fn(&str) -> bool, told: impl Fn(&str, &str, Option<Row>) + Send + Sync + 'static) {
+        self.services.follower.set(wanted, told);
     }
 
     /// Wakes who waits for it when the table was written to.

@@ -5,7 +5,7 @@ use crate::dynamo::Dynamo;
 use crate::fault::{Faults, Kind, Service, When};
 use crate::mortality::{Side, pass};
 use crate::outbox::{Outbox, refusal};
-use crate::rows::Watcher;
+use crate::rows::Follower;
 use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
@@ -34,7 +34,7 @@ pub(crate) struct Services {
     pub(crate) backlog: Backlog,
     /// Notified of each call that may have written to the table.
     pub(crate) table_changes: Arc<Notify>,
-    pub(crate) watcher: Watcher,
+    pub(crate) follower: Follower,
 }
 
 impl fmt::Debug for Services {
@@ -155,9 +155,9 @@ impl Services {
 
     fn table(&self, call: &Call, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = request.body().bytes().unwrap_or_default();
-        let perform = || self.dynamo.answer(&call.operation, request);
-        let (status, body) = self.watcher.watched(&call.operation, request, perform, &self.dynamo);
+        let (status, body) = self.dynamo.answer(&call.operation, request);
         if !matches!(call.operation.as_str(), "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems") {
+            self.follower.tell(&call.operation, request, &self.dynamo);
             // Kept for the next who waits, if nobody does.
             self.table_changes.notify_one();
         }

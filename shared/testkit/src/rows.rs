@@ -8,42 +8,55 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A row's attributes as plain JSON.
 pub type Row = Map<String, Value>;
 
-type Told = Arc<dyn Fn(&Row, &Row) + Send + Sync>;
+type Told = dyn Fn(&str, &str, Option<Row>) + Send + Sync;
 
-/// Who is told of each update of single rows: the row before and after.
+/// Who follows what is written to rows: which sort keys they want, and how they are told.
 #[derive(Clone, Default)]
-pub(crate) struct Watcher(Arc<Mutex<Option<Told>>>);
+pub(crate) struct Follower(Arc<Mutex<Option<(fn(&str) -> bool, Arc<Told>)>>>);
 
-impl Watcher {
-    pub(crate) fn set(&self, told: impl Fn(&Row, &Row) + Send + Sync + 'static) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(told));
+impl Follower {
+    pub(crate) fn set(&self, wanted: fn(&str) -> bool, told: impl Fn(&str, &str, Option<Row>) + Send + Sync + 'static) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((wanted, Arc::new(told)));
     }
 
-    /// Performs an operation on the table; who watches is told, if it is an update.
-    pub(crate) fn watched(&self, operation: &str, body: &[u8], perform: impl FnOnce() -> (u16, String), dynamo: &Dynamo) -> (u16, String) {
-        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(told) = told.filter(|_| operation == "UpdateItem") else {
-            return perform();
-        };
+    /// Tells of the rows that a call wrote, as they are now.
+    pub(crate) fn tell(&self, operation: &str, body: &[u8], dynamo: &Dynamo) {
+        let follower = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some((wanted, told)) = follower else { return };
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
-        let before = one(dynamo, &request);
-        let answer = perform();
-        if let (Some(before), Some(after)) = (before, one(dynamo, &request)) {
-            told(&before, &after);
+        for (table, key) in written(operation, &request) {
+            let part = |name: &str| key.get(name).and_then(|part| part.get("S")).and_then(Value::as_str).unwrap_or_default();
+            if wanted(part("sk")) {
+                let key = json!({ "pk": { "S": part("pk") }, "sk": { "S": part("sk") } });
+                told(part("pk"), part("sk"), one(dynamo, table, &key));
+            }
         }
-        answer
     }
 }
 
-impl fmt::Debug for Watcher {
+impl fmt::Debug for Follower {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Watcher").finish_non_exhaustive()
+        formatter.debug_struct("Follower").finish_non_exhaustive()
     }
 }
 
-/// The row that a request names.
-fn one(dynamo: &Dynamo, request: &Value) -> Option<Row> {
-    let wanted = json!({ "TableName": request.get("TableName")?, "Key": request.get("Key")?, "ConsistentRead": true });
+/// The tables and keys of the rows that a call writes; a key may have the row's other attributes beside it.
+fn written<'request>(operation: &str, request: &'request Value) -> Vec<(&'request Value, &'request Value)> {
+    let single = |action: &'request Value| {
+        let key = action.get("Key").or_else(|| action.get("Item"))?;
+        Some((action.get("TableName")?, key))
+    };
+    if operation != "TransactWriteItems" {
+        return single(request).into_iter().collect();
+    }
+    let items = request.get("TransactItems").and_then(Value::as_array).into_iter().flatten();
+    let actions = items.filter_map(|item| ["Put", "Update", "Delete"].iter().find_map(|kind| item.get(kind)));
+    actions.filter_map(single).collect()
+}
+
+/// The row under a key.
+fn one(dynamo: &Dynamo, table: &Value, key: &Value) -> Option<Row> {
+    let wanted = json!({ "TableName": table, "Key": key, "ConsistentRead": true });
     let (_status, answer) = dynamo.answer("GetItem", wanted.to_string().as_bytes());
     let mut answer: Value = serde_json::from_str(&answer).ok()?;
     plain_row(answer.get_mut("Item")?.take())

@@ -7,7 +7,7 @@ use crate::troubles;
 use std::time::Duration;
 
 /// Days begin once everything is connected and linked.
-pub(crate) const MORNING: u64 = 15 * MINUTE;
+const MORNING: u64 = 15 * MINUTE;
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 /// The last thing that people do begins this late.

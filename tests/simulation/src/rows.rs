@@ -1,68 +1,98 @@
-//! What the table says, in one read beside the product.
+//! What the table says of orders and of when which work is due: followed write by write, since reading it all again and
+//! again would be most of a run's time.
 
 use domain::{Moment, Order};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use testkit::{EmbeddedAws, Row};
 
-/// The rows that invariants are about.
-#[derive(Debug)]
+/// The rows that invariants are about, by partition and sort key. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Followed(Arc<Mutex<Rows>>);
+
+#[derive(Debug, Default)]
 pub(crate) struct Rows {
-    pub(crate) orders: Vec<Order>,
-    pub(crate) due: Vec<Due>,
-    rows: Vec<Row>,
+    pub(crate) orders: BTreeMap<String, Order>,
+    pub(crate) due: BTreeMap<(String, String), Due>,
 }
 
 /// A due row: the fields that say when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Due {
-    pub(crate) workspace: String,
-    /// `DUE#` and the key of the work.
-    pub(crate) key: String,
-    /// When it is to be announced.
-    pub(crate) at: Moment,
+    pub(crate) due_at: Moment,
+    /// When it is to be announced, where that is something else than when it is due.
+    pub(crate) announce_at: Option<Moment>,
+    pub(crate) taken_until: Option<Moment>,
 }
 
-impl Rows {
-    pub(crate) fn read(aws: &EmbeddedAws) -> Self {
-        let rows = aws.rows();
-        let order = |row: &Row| serde_json::from_value::<Order>(json!(row)).ok();
-        let mut orders: Vec<Order> = rows.iter().filter(|row| text(row, "sk") == "ORDER").filter_map(order).collect();
-        orders.sort_by_key(|order| (order.workspace.to_string(), order.application.to_string(), order.visit));
-        Self {
-            orders,
-            due: rows.iter().filter(|row| text(row, "sk").starts_with("DUE#")).map(due).collect(),
-            rows,
-        }
+impl Followed {
+    /// Follows the table from now on; `changed` sees each change of a due row before it is followed.
+    pub(crate) fn over(aws: &EmbeddedAws, changed: impl Fn(&str, Option<&Due>, Option<&Due>) + Send + Sync + 'static) -> Self {
+        let followed = Self::default();
+        let told = followed.clone();
+        aws.follow_rows(
+            |sort_key| sort_key == "ORDER" || sort_key.starts_with("DUE#"),
+            move |partition, sort_key, row| {
+                let mut rows = told.rows();
+                if sort_key == "ORDER" {
+                    let order = row.and_then(|row| serde_json::from_value(json!(row)).ok());
+                    put(&mut rows.orders, partition.to_owned(), order);
+                } else {
+                    let key = (partition.to_owned(), sort_key.to_owned());
+                    let now = row.as_ref().map(due);
+                    changed(sort_key, rows.due.get(&key), now.as_ref());
+                    put(&mut rows.due, key, now);
+                }
+            },
+        );
+        followed
     }
 
-    /// When the next row is to be announced.
-    pub(crate) fn next_due(&self) -> Option<Moment> {
-        self.due.iter().map(|due| due.at).min()
+    pub(crate) fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// The work that waits and is no poll.
-    pub(crate) fn unfinished(&self) -> impl Iterator<Item = &Due> {
-        let is_poll = |due: &&Due| ["DUE#CONNECTION#", "DUE#POSTING#", "DUE#REQUISITIONS#"].iter().any(|kind| due.key.starts_with(kind));
-        self.due.iter().filter(move |due| !is_poll(due))
-    }
-
-    /// The rows whose sort key begins and ends so, in a workspace.
-    pub(crate) fn of<'rows>(&'rows self, workspace: &str, (begins, ends): (&'rows str, &'rows str)) -> impl Iterator<Item = &'rows Row> {
-        let partition = format!("W#{workspace}");
-        self.rows.iter().filter(move |row| {
-            let (pk, sk) = (text(row, "pk"), text(row, "sk"));
-            (pk == partition || pk.strip_prefix(&partition).is_some_and(|rest| rest.starts_with('#'))) && sk.starts_with(begins) && sk.ends_with(ends)
-        })
+fn put<K: Ord, V>(rows: &mut BTreeMap<K, V>, key: K, row: Option<V>) {
+    match row {
+        Some(row) => drop(rows.insert(key, row)),
+        None => drop(rows.remove(&key)),
     }
 }
 
 fn due(row: &Row) -> Due {
-    let number = |name: &str| row.get(name).and_then(Value::as_i64);
+    let moment = |name: &str| row.get(name).and_then(Value::as_i64).map(Moment);
     Due {
-        workspace: text(row, "workspace").to_owned(),
-        key: text(row, "sk").to_owned(),
-        at: Moment(number("announce_at").or(number("due_at")).unwrap_or_default()),
+        due_at: moment("due_at").unwrap_or(Moment(0)),
+        announce_at: moment("announce_at"),
+        taken_until: moment("taken_until"),
     }
+}
+
+impl Rows {
+    /// When the next row is to be announced.
+    pub(crate) fn next_due(&self) -> Option<Moment> {
+        self.due.values().map(|due| due.announce_at.unwrap_or(due.due_at)).min()
+    }
+
+    /// Whether any work waits that is no poll.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        let is_poll = |key: &str| ["DUE#CONNECTION#", "DUE#POSTING#", "DUE#REQUISITIONS#"].iter().any(|kind| key.starts_with(kind));
+        self.due.keys().any(|(_, key)| !is_poll(key))
+    }
+
+    /// Whether a workspace has work of this kind to do for an order.
+    pub(crate) fn has(&self, order: &Order, kind: &str) -> bool {
+        self.due.contains_key(&(format!("W#{}", order.workspace), format!("DUE#{kind}#{}", order.order)))
+    }
+}
+
+/// The rows of a workspace whose sort key begins and ends so.
+pub(crate) fn of<'rows>(rows: &'rows [Row], workspace: &str, (begins, ends): (&'rows str, &'rows str)) -> impl Iterator<Item = &'rows Row> {
+    let partition = format!("W#{workspace}");
+    let is_its = move |row: &&Row| text(row, "pk") == partition;
+    rows.iter().filter(is_its).filter(move |row| text(row, "sk").starts_with(begins) && text(row, "sk").ends_with(ends))
 }
 
 pub(crate) fn text<'row>(row: &'row Row, name: &str) -> &'row str {

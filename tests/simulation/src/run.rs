@@ -2,10 +2,10 @@
 
 use crate::plan::{Act, Plan, Step, Trouble};
 use crate::prompt;
-use crate::rows::Rows;
+use crate::rows::Followed;
 use crate::verdict::{self, Violation};
 use crate::watch::Watch;
-use crate::world::{START, World};
+use crate::world::{NotTaken, START, World};
 use domain::Moment;
 use futures::future::{Either, select};
 use lambda_kit::Clock;
@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::pin::pin;
 use std::time::Duration;
+use testkit::EmbeddedAws;
 
 /// The schedule's rate, as the template declares it.
 const TICK: Duration = Duration::from_mins(1);
@@ -34,6 +35,21 @@ pub(crate) struct Outcome {
     pub(crate) calls: usize,
 }
 
+impl Outcome {
+    fn never_began(NotTaken(refused): NotTaken, clock: &Clock) -> Self {
+        Self {
+            violations: vec![Violation {
+                promise: "a customer who connects is connected",
+                how: refused,
+                whose: "one of them".to_owned(),
+            }],
+            lasted: clock.now().since(START),
+            fingerprint: String::new(),
+            calls: 0,
+        }
+    }
+}
+
 /// Runs a plan on a clock of its own.
 pub(crate) fn run(plan: &Plan) -> Outcome {
     let clock = Clock::manual(START);
@@ -47,12 +63,17 @@ struct Run<'plan> {
     next_tick: Moment,
     tried: usize,
     watch: Watch,
+    followed: Followed,
 }
 
 impl<'plan> Run<'plan> {
     async fn of(clock: &Clock, plan: &'plan Plan) -> Outcome {
-        let world = World::start(clock, plan).await;
-        let watch = Watch::over(world.aws(), clock, plan);
+        let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
+        let (watch, followed) = Watch::over(&aws, clock, plan);
+        let world = match World::start(clock, plan, aws).await {
+            Ok(world) => world,
+            Err(never) => return Outcome::never_began(never, clock),
+        };
         let mut run = Self {
             plan,
             next_tick: clock.now(),
@@ -60,6 +81,7 @@ impl<'plan> Run<'plan> {
             steps: plan.steps.iter().cloned().collect(),
             tried: 0,
             watch,
+            followed,
         };
         run.through().await;
         run.judge().await
@@ -69,26 +91,26 @@ impl<'plan> Run<'plan> {
         let ends = self.plan.end() + PATIENCE;
         let mut healed = false;
         loop {
-            let rows = Rows::read(self.world.aws());
-            self.watch.look(&rows);
+            self.watch.look(&self.followed.rows());
             if self.steps.is_empty() && !healed {
                 self.heal().await;
                 healed = true;
                 continue;
             }
-            if healed && (self.world.now() > ends || self.is_over(&rows).await) {
+            if healed && (self.world.now() > ends || self.is_over().await) {
                 return;
             }
-            self.go_on(&rows).await;
+            self.go_on().await;
         }
     }
 
     /// To the next step or the next tick that has something to announce; or, when the table changes before, to the tick
     /// that follows, which may have something now.
-    async fn go_on(&mut self, rows: &Rows) {
+    async fn go_on(&mut self) {
         let clock = self.world.clock.clone();
         let step = self.steps.front().map(|step| START.plus(step.at));
-        let due = rows.next_due().map(|due| tick_at_or_after(due.max(self.next_tick)));
+        let due = self.followed.rows().next_due();
+        let due = due.map(|due| tick_at_or_after(due.max(self.next_tick).max(clock.now())));
         let until = [step, due].into_iter().flatten().min();
         let until = until.unwrap_or(clock.now().plus(Duration::from_hours(1)));
         let changes = self.world.aws().table_changes();
@@ -97,6 +119,7 @@ impl<'plan> Run<'plan> {
             Either::Right(_)
         );
         if changed {
+            self.watch.look(&self.followed.rows());
             let until = step.map_or(Moment(i64::MAX), |step| step).min(tick_at_or_after(clock.now()));
             clock.sleep_until(until).await;
         }
@@ -168,10 +191,10 @@ impl<'plan> Run<'plan> {
     }
 
     /// Nothing waits but polls, and everybody was polled twice since the last thing that happened.
-    async fn is_over(&self, rows: &Rows) -> bool {
+    async fn is_over(&self) -> bool {
         let slowest = self.world.tenants.iter().map(|tenant| tenant.poll).max().unwrap_or_default();
         let polled = self.plan.end() + slowest * 5 / 2 + Duration::from_mins(10);
-        if self.world.now() <= polled || rows.unfinished().next().is_some() {
+        if self.world.now() <= polled || self.followed.rows().is_unfinished() {
             return false;
         }
         let left = self.world.product.backlog().await.unwrap();
@@ -179,7 +202,8 @@ impl<'plan> Run<'plan> {
     }
 
     async fn judge(self) -> Outcome {
-        let mut violations = verdict::of(self.plan, &self.world).await;
+        let orders = self.followed.rows().orders.clone();
+        let mut violations = verdict::of(self.plan, &self.world, &orders).await;
         violations.extend(self.watch.found());
         violations.extend(prompt::broken(self.plan, &self.world));
         let mut calls = Vec::new();

@@ -1,14 +1,14 @@
 //! What must hold at the end: everybody is served or stands where a person can act, and nothing is doubled.
 
 use crate::plan::{Act, Admin, Plan, Recruiter, Trouble};
-use crate::rows::{Rows, text};
+use crate::rows::{self, text};
 use crate::world::{REQUISITION, Tenant, World};
 use domain::order::{OrderState, RefusalReason};
 use domain::{Moment, Order};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
-use testkit::Service;
+use testkit::{Row, Service};
 
 /// A promise that was not kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,8 +35,10 @@ const CONNECTED: &str = "a connection ends by a person or by Workday's clear wor
 const NO_DEAD: &str = "no message ends in a dead-letter queue";
 
 /// What is broken at the end of a run.
-pub(crate) async fn of(plan: &Plan, world: &World) -> Vec<Violation> {
-    let rows = Rows::read(world.aws());
+pub(crate) async fn of(plan: &Plan, world: &World, orders: &BTreeMap<String, Order>) -> Vec<Violation> {
+    let rows = world.aws().rows();
+    let mut orders: Vec<&Order> = orders.values().collect();
+    orders.sort_by_key(|order| order.visit);
     let heymilo = world.ask(&world.heymilo, "state").await;
     let mut violations = Vec::new();
     for (number, tenant) in world.tenants.iter().enumerate() {
@@ -46,6 +48,7 @@ pub(crate) async fn of(plan: &Plan, world: &World) -> Vec<Violation> {
             number,
             tenant,
             rows: &rows,
+            orders: &orders,
             records: &records,
             heymilo: &heymilo,
         };
@@ -68,7 +71,8 @@ struct View<'run> {
     plan: &'run Plan,
     number: usize,
     tenant: &'run Tenant,
-    rows: &'run Rows,
+    rows: &'run [Row],
+    orders: &'run [&'run Order],
     records: &'run Value,
     heymilo: &'run Value,
 }
@@ -106,7 +110,7 @@ impl View<'_> {
     }
 
     fn connection_state(&self) -> &str {
-        let standing = self.rows.of(self.tenant.workspace.as_str(), ("CONNECTION#", "#STANDING")).next();
+        let standing = rows::of(self.rows, self.tenant.workspace.as_str(), ("CONNECTION#", "#STANDING")).next();
         standing.map_or("gone", |row| text(row, "state"))
     }
 
@@ -122,13 +126,13 @@ impl View<'_> {
 
     /// When the requisition was linked.
     fn link(&self) -> Option<Moment> {
-        let settings = self.rows.of(self.tenant.workspace.as_str(), ("MAPPING#", "#SETTINGS")).next()?;
+        let settings = rows::of(self.rows, self.tenant.workspace.as_str(), ("MAPPING#", "#SETTINGS")).next()?;
         settings.get("linked_at").and_then(Value::as_i64).map(Moment)
     }
 
     fn orders_of(&self, person: usize) -> Vec<&Order> {
         let theirs = |order: &&Order| order.workspace == self.tenant.workspace && order.application.as_str() == Tenant::application(person);
-        self.rows.orders.iter().filter(theirs).collect()
+        self.orders.iter().copied().filter(theirs).collect()
     }
 
     fn records_of<'view>(&'view self, kind: &str, field: &'view str, value: String) -> impl Iterator<Item = &'view Value> {

@@ -1,65 +1,46 @@
 //! What must hold at every moment of a run: nothing lives without somebody who sees to it, and nothing runs early.
 
 use crate::plan::Plan;
-use crate::rows::{Rows, text};
+use crate::rows::{Due, Followed, Rows};
 use crate::verdict::Violation;
 use domain::order::OrderState;
+use domain::{Moment, Order};
 use lambda_kit::Clock;
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use testkit::{EmbeddedAws, Row};
+use std::time::Duration;
+use testkit::EmbeddedAws;
 
-const SEEN_TO: &str = "no order and no accepted hint is without a due row, an end, or a person's turn";
+const SEEN_TO: &str = "no order is without a due row, an end that Workday shows, or a person's turn";
 const NEVER_EARLY: &str = "parked work never runs before its moment";
 /// A message may be a little ahead of its row.
-const EARLY: i64 = 2_000;
+const EARLY: Duration = Duration::from_secs(2);
 
 /// What was found broken while it ran; each kind once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Watch(Arc<Mutex<BTreeSet<Violation>>>);
 
 impl Watch {
-    /// Watches each taking of a due row, where rows tell apart when they are announced and when they are due.
-    pub(crate) fn over(aws: &EmbeddedAws, clock: &Clock, plan: &Plan) -> Self {
+    /// Follows the table, and watches each taking of a due row.
+    pub(crate) fn over(aws: &EmbeddedAws, clock: &Clock, plan: &Plan) -> (Self, Followed) {
         let watch = Self::default();
         let (found, clock) = (watch.clone(), clock.clone());
         // The clocks of two functions differ by this much at the most.
-        let skew = plan.skews.iter().map(|(_, milliseconds)| milliseconds.abs()).max().unwrap_or(0) * 2;
-        aws.watch_updates(move |before, after| {
-            let number = |row: &Row, name: &str| row.get(name).and_then(Value::as_i64);
-            let is_taken = number(after, "taken_until").is_some() && number(before, "taken_until") != number(after, "taken_until");
-            let tells_apart = before.contains_key("announce_at");
-            let Some(due) = number(before, "due_at").filter(|_| is_taken && tells_apart && text(before, "sk").starts_with("DUE#")) else {
-                return;
-            };
-            if due > clock.now().0 + EARLY + skew {
-                found.add(NEVER_EARLY, kind_of(text(before, "sk")), format!("{} of {}", text(before, "sk"), text(before, "pk")));
+        let skew = plan.skews.iter().map(|(_, milliseconds)| milliseconds.unsigned_abs()).max().unwrap_or(0) * 2;
+        let room = EARLY + Duration::from_millis(skew);
+        let followed = Followed::over(aws, move |key, before, after| {
+            if before.is_some_and(|before| is_taken_early(before, after, clock.now().plus(room))) {
+                found.add(NEVER_EARLY, kind_of(key), key.to_owned());
             }
         });
-        watch
+        (watch, followed)
     }
 
-    /// Looks at every order and hint as it stands now.
+    /// Looks at every order as it stands now.
     pub(crate) fn look(&self, rows: &Rows) {
-        let due: BTreeSet<(&str, &str)> = rows.due.iter().map(|due| (due.workspace.as_str(), due.key.as_str())).collect();
-        for order in &rows.orders {
-            let has = |kind: &str| due.contains(&(order.workspace.as_str(), format!("DUE#{kind}#{}", order.order).as_str()));
-            let is_seen_to = match &order.state {
-                OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => has("ORDER"),
-                OrderState::NeedsReview { .. }
-                | OrderState::Invited
-                | OrderState::Opened
-                | OrderState::InProgress
-                | OrderState::Scoring
-                | OrderState::Completed { .. }
-                | OrderState::Withdrawn
-                | OrderState::Refused { .. }
-                | OrderState::Skipped { .. } => order.record_is_current() || order.write_problem.is_some() || has("WRITEBACK"),
-            };
-            if !is_seen_to {
-                self.add(SEEN_TO, format!("an order that is {}", order.state.name()), format!("{} {}", order.workspace, order.application));
-            }
+        for order in rows.orders.values().filter(|order| !is_seen_to(order, rows)) {
+            let whose = format!("{} {}", order.workspace, order.application);
+            self.add(SEEN_TO, format!("an order that is {}", order.state.name()), whose);
         }
     }
 
@@ -72,6 +53,28 @@ impl Watch {
 
     pub(crate) fn found(&self) -> Vec<Violation> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+/// Whether a worker takes what is not due yet. Where a row does not tell when it is announced from when it is due,
+/// nobody can say.
+fn is_taken_early(before: &Due, after: Option<&Due>, now: Moment) -> bool {
+    let is_taken = after.is_some_and(|after| after.taken_until.is_some() && after.taken_until != before.taken_until);
+    is_taken && before.taken_until.is_none() && before.announce_at.is_some() && before.due_at > now
+}
+
+fn is_seen_to(order: &Order, rows: &Rows) -> bool {
+    match &order.state {
+        OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => rows.has(order, "ORDER"),
+        OrderState::NeedsReview { .. }
+        | OrderState::Invited
+        | OrderState::Opened
+        | OrderState::InProgress
+        | OrderState::Scoring
+        | OrderState::Completed { .. }
+        | OrderState::Withdrawn
+        | OrderState::Refused { .. }
+        | OrderState::Skipped { .. } => order.record_is_current() || order.write_problem.is_some() || rows.has(order, "WRITEBACK"),
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) const START: Moment = Moment(1_800_000_000_000);
 /// The one requisition of each tenant.
 pub(crate) const REQUISITION: &str = "R00001";
 const FIRST_PORT: u16 = 9000;
+/// Everybody is connected and linked by then.
+pub(crate) const SETUP_TAKES: Duration = Duration::from_mins(15);
 const PUSH_USER: &str = "push";
 const PUSH_PASSWORD: &str = "push-password";
 
@@ -46,7 +48,6 @@ pub(crate) struct Tenant {
 
 /// The other side did not take it.
 #[derive(Debug)]
-#[expect(dead_code, reason = "for whoever debugs a seed")]
 pub(crate) struct NotTaken(pub(crate) String);
 
 impl Tenant {
@@ -85,10 +86,9 @@ impl Tenant {
 
 impl World {
     /// Connected and linked, with everything but the network as it is deployed.
-    pub(crate) async fn start(clock: &Clock, plan: &Plan) -> Self {
+    pub(crate) async fn start(clock: &Clock, plan: &Plan, aws: EmbeddedAws) -> Result<Self, NotTaken> {
         let network = Network::new(clock.clone());
         let heymilo = surroundings::heymilo(&network, None).unwrap();
-        let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
         let hazards = Hazards {
             skews: plan.skews.clone(),
             ..Hazards::default()
@@ -112,13 +112,13 @@ impl World {
         };
         world.tell(&world.heymilo, "settings", &json!({ "communications_off": true })).await.unwrap();
         for (number, settings) in plan.workspaces.iter().enumerate() {
-            world.admit(number, settings).await;
+            world.admit(number, settings).await?;
         }
-        world
+        Ok(world)
     }
 
     /// A customer's tenants at both vendors, and the setup that joins them.
-    async fn admit(&mut self, number: usize, settings: &Workspace) {
+    async fn admit(&mut self, number: usize, settings: &Workspace) -> Result<(), NotTaken> {
         let port = FIRST_PORT + u16::try_from(number).unwrap();
         let options = workday_stand_in::Options {
             tenant: format!("tenant_{number}"),
@@ -137,10 +137,17 @@ impl World {
         self.tell(&tenant.workday, "seed", &json!({ "records": records(&tenant, settings.people) })).await.unwrap();
         let at_workday = json!({ "rotate_refresh_tokens": settings.rotates_tokens });
         self.tell(&tenant.workday, "settings", &at_workday).await.unwrap();
-        let setup = serde_json::from_value(setup(number, &tenant)).unwrap();
-        Box::pin(self.product.apply(setup)).await.unwrap();
+        let setup: ::admin::Setup = serde_json::from_value(setup(number, &tenant)).unwrap();
+        // Many who are set up at once have to wait for HeyMilo's pace.
+        while let Err(busy) = Box::pin(self.product.apply(setup.clone())).await {
+            if self.now() > SETUP_TAKES {
+                return Err(NotTaken(busy.to_string()));
+            }
+            self.clock.sleep(Duration::from_secs(20)).await;
+        }
         self.tenants.push(tenant);
         self.push(number, settings.pushes).await;
+        Ok(())
     }
 
     /// Whether a customer's integration system reaches us from now on.
