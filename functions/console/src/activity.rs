@@ -4,7 +4,8 @@ use crate::frame::{Frame, Section};
 use crate::note::Done;
 use crate::visit::{Shown, Visit, done, shown_there};
 use crate::words::{ago, at, state as state_in_words, written};
-use admin::Admin;
+use admin::ReviewCursor;
+use domain::order::Action;
 use domain::settings::Mapping;
 use domain::{Order, OrderId, OrderState};
 use maud::{Markup, html};
@@ -19,21 +20,33 @@ const COLUMNS: [Column; 6] = [
     Column::Shown("Changed"),
     Column::Heard("Actions"),
 ];
+/// All that need a person, from an index of their own; the others are filters over the latest.
+const NEEDS_A_PERSON: &str = "attention";
 /// What may be shown: the value in the address, and its name.
-const FILTERS: [(&str, &str); 4] = [
+const FILTERS: [(&str, &str); 5] = [
     ("", "All"),
-    ("attention", "Needs attention"),
+    (NEEDS_A_PERSON, "Needs attention"),
+    ("held", "Waiting or not invited"),
     ("open", "Under way"),
     ("skipped", "Not started"),
 ];
 const NOTHING_YET: &str = "Nothing here yet. Screenings appear when candidates of a linked requisition enter the Assessment stage.";
 
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
-    let orders = visit.admin.screenings(visit.id(), SHOWN).await?;
+    let filter = visit.query.text("show");
+    let (shown, next) = if filter == NEEDS_A_PERSON {
+        let page = visit
+            .admin
+            .reviews(visit.id(), ReviewCursor::read(visit.query.text("after")))
+            .await?;
+        (page.orders, page.next)
+    } else {
+        let mut latest = visit.admin.screenings(visit.id(), SHOWN).await?;
+        latest.retain(|order| passes(order, filter));
+        (latest, None)
+    };
     let mappings = visit.admin.links(visit.id()).await?;
     let frame = visit.frame();
-    let filter = visit.query.text("show");
-    let shown: Vec<&Order> = orders.iter().filter(|order| passes(order, filter)).collect();
     let body = html! {
         h1 { "Activity" }
         p { "The latest screenings, most recent change first. Names are shown in Workday and HeyMilo only." }
@@ -45,9 +58,12 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
                 table.stack {
                     (columns(&COLUMNS))
                     tbody {
-                        @for order in shown { (row(visit, &frame, order, &mappings)) }
+                        @for order in &shown { (row(visit, &frame, order, &mappings)) }
                     }
                 }
+            }
+            @if let Some(next) = next {
+                a.button.secondary href={ "/activity?show=" (NEEDS_A_PERSON) "&after=" (next) } { "Show more" }
             }
         }
     };
@@ -56,13 +72,7 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
 
 fn passes(order: &Order, filter: &str) -> bool {
     match filter {
-        "attention" => {
-            order.write_problem.is_some()
-                || matches!(
-                    order.state,
-                    OrderState::NeedsReview { .. } | OrderState::Refused { .. } | OrderState::Waiting { .. }
-                )
-        }
+        "held" => matches!(order.state, OrderState::Refused { .. } | OrderState::Waiting { .. }),
         "open" => order.state.is_open() || order.state.is_pending_invite(),
         "skipped" => matches!(order.state, OrderState::Skipped { .. }),
         _ => true,
@@ -145,39 +155,43 @@ pub(crate) fn actions(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order) -> Ma
                 (unseen(&format!(" of {}", order.candidate)))
             }
         }
-        @if frame.may_change() && Admin::may_invite(&order.state) {
-            form method="post" action={ "/activity/" (order.order) "/invite" } {
-                (frame.token())
-                button.secondary {
-                    "Invite"
-                    (unseen(&format!(" {}", order.candidate)))
-                }
-            }
-        }
-        @if frame.may_change() && order.write_problem.is_some() {
-            form method="post" action={ "/activity/" (order.order) "/write-again" } {
-                (frame.token())
-                button.secondary {
-                    "Write again"
-                    (unseen(&format!(" the record of {}", order.candidate)))
+        @if frame.may_change() {
+            @for action in order.actions() {
+                form method="post" action={ "/activity/" (order.order) "/" (action.name()) } {
+                    (frame.token())
+                    button.secondary {
+                        (button_of(action))
+                        (unseen(&format!(" {}", order.candidate)))
+                    }
                 }
             }
         }
     }
 }
 
-pub(crate) async fn invite(visit: &Visit<'_>, order: &str) -> Shown {
+fn button_of(action: Action) -> &'static str {
+    match action {
+        Action::Invite => "Invite",
+        Action::WriteAgain => "Write again",
+        Action::Release => "Try now",
+        Action::Close => "Close",
+    }
+}
+
+pub(crate) async fn act(visit: &Visit<'_>, order: &str, action: Action) -> Shown {
     let order = OrderId::new(order)?;
-    match visit.admin.invite(visit.id(), &order, &visit.signed_in.session.person).await {
-        Ok(_) => Ok(done("/activity", Done::Inviting)),
+    let person = &visit.signed_in.session.person;
+    match visit.admin.act(visit.id(), &order, action, person).await {
+        Ok(_) => Ok(done("/activity", done_of(action))),
         Err(error) => Ok(shown_there("/activity", &error)),
     }
 }
 
-pub(crate) async fn write_again(visit: &Visit<'_>, order: &str) -> Shown {
-    let order = OrderId::new(order)?;
-    match visit.admin.write_again(visit.id(), &order, &visit.signed_in.session.person).await {
-        Ok(_) => Ok(done("/activity", Done::WritingAgain)),
-        Err(error) => Ok(shown_there("/activity", &error)),
+fn done_of(action: Action) -> Done {
+    match action {
+        Action::Invite => Done::Inviting,
+        Action::WriteAgain => Done::WritingAgain,
+        Action::Release => Done::Released,
+        Action::Close => Done::Closed,
     }
 }

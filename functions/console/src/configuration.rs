@@ -134,16 +134,14 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
     let options = link_typed(form);
     let chosen = Chosen::read(form.text("requisition"));
     let is_moved = chosen.revision > 0;
-    let mut request = LinkRequest {
+    let keeps_options = is_moved && form.is_on("keep_options");
+    let request = LinkRequest {
         connection: ConnectionId::new(form.text("connection"))?,
         requisition: JobRequisitionId::new(chosen.number)?,
         posting: posting.clone(),
-        options: options.clone(),
+        options: (!keeps_options).then(|| options.clone()),
         seen: Some(chosen.revision),
     };
-    if is_moved && form.is_on("keep_options") {
-        request.options = options_before(visit, &request).await?;
-    }
     match visit.admin.link(visit.id(), request).await {
         Ok(linked) if linked.registration == Registration::PollOnly => Ok(done(&path, Done::LinkedPollOnly)),
         Ok(linked) if is_moved => Ok(gone_over(&path, linked.gone_over)),
@@ -156,13 +154,6 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
         }
         Err(error) => Ok(shown_there(&path, &error)),
     }
-}
-
-/// The options of the link that is moved.
-async fn options_before(visit: &Visit<'_>, request: &LinkRequest) -> Result<LinkOptions, AdminError> {
-    let links = visit.admin.links(visit.id()).await?.into_iter();
-    let mut moved = links.filter(|link| link.connection == request.connection && link.requisition == request.requisition);
-    Ok(moved.next().map(|link| link.options).unwrap_or_default())
 }
 
 pub(crate) async fn unlink(visit: &Visit<'_>, posting: &str, form: &Fields) -> Shown {

@@ -16,6 +16,10 @@ use web::form::Fields;
 
 const REVOKED: &str = "Workday no longer accepts the access it gave: it was revoked, expired, or the account is locked. \
     Everything waits until somebody connects again; nothing is lost.";
+const DEGRADED: &str = "Workday refused the access a moment ago. It is asked again with a new token; \
+    if it refuses that five minutes later too, somebody must connect again.";
+const GIVE_IT: &str = "What needs it waits, and goes on by itself. Give the permission in Workday (setup guide), \
+    run Activate Pending Security Policy Changes, then enter the access again here or press Try now on Activity.";
 const LIMITED: &str = "Some applications never were in an Assess step, so Workday takes the report as an attachment only. \
     Put an Assessment step into the Job Application business process to see status and score too.";
 const COPY_IT: &str = "Copy the password now: it is shown only once. The one before counts for another 24 hours.";
@@ -117,6 +121,17 @@ fn facts(visit: &Visit<'_>, connection: &Connection) -> Markup {
                 @if connection.options.non_production {
                     (fact("Sandbox", format!("Writes only to: {}", options::recipients(&connection.options))))
                 }
+            }
+            @if connection.standing.refused_at.is_some() && connection.standing.state == ConnectionState::Active {
+                (notice(Tone::Caution, html! { p { strong { "Degraded. " } (DEGRADED) } }))
+            }
+            @for (operation, refused) in connection.standing.withheld_now(now) {
+                (notice(Tone::Caution, html! {
+                    p {
+                        strong { "A permission is missing. " }
+                        "Workday refused " code { (operation) } " to the integration system user, last " (ago(refused, now)) ". " (GIVE_IT)
+                    }
+                }))
             }
             @if connection.standing.is_limited() { (notice(Tone::Caution, limited)) }
         }

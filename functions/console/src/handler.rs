@@ -5,6 +5,7 @@ use crate::note::Note;
 use crate::visit::{Shown, Visit, log};
 use crate::{activity, agents, configuration, connect, connection, integrations, order, settings};
 use admin::{Admin, AdminError, Problem};
+use domain::order::Action;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
@@ -153,8 +154,10 @@ async fn act(visit: &Visit<'_>, path: &str, form: &Fields) -> Shown {
         ["integrations", "workday", id, "settings"] => connection::save(visit, id, form).await,
         ["agents", posting, "link"] => configuration::link(visit, posting, form).await,
         ["agents", posting, "unlink"] => configuration::unlink(visit, posting, form).await,
-        ["activity", order, "invite"] => activity::invite(visit, order).await,
-        ["activity", order, "write-again"] => activity::write_again(visit, order).await,
+        ["activity", order, action] => match Action::named(action) {
+            Some(action) => activity::act(visit, order, action).await,
+            None => Ok(nothing_here(visit)),
+        },
         ["settings", "who-sends"] => settings::answer_who_sends(visit, form).await,
         ["settings", "who-is-told"] => settings::name_who_is_told(visit, form).await,
         ["settings", "heymilo"] => settings::replace_api_key(visit, form).await,

@@ -49,6 +49,8 @@ dones! {
     Unlinked, "unlinked", "Unlinked. Screenings under way go on; nobody new is invited, and whoever was still waiting is not invited either.";
     Inviting, "inviting", "The invitation is on its way.";
     WritingAgain, "writing-again", "The record is being written to Workday again.";
+    Released, "released", "It is being looked at now.";
+    Closed, "closed", "Closed. Nobody is invited; Invite starts the screening after all.";
     Answered, "answered", "Saved. Orders that were waiting for this answer go on now.";
 }
 

@@ -183,7 +183,7 @@ fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &
                 }
             }
             (paging(agent, connection, slice))
-            @if slice.entries.iter().any(|entry| is_elsewhere(entry, agent, mappings, connection)) {
+            @if slice.entries.iter().filter_map(|entry| holder(entry, connection, mappings)).any(|holder| holder.posting != agent.posting) {
                 (choice(Choice::Box("keep_options"), "A requisition that moves here keeps its options", "Untick to give it the ones below.", true))
             }
             (link_controls(&agent.options))
@@ -193,9 +193,7 @@ fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &
 }
 
 fn entry_row(entry: &RequisitionEntry, index: usize, connection: &Connection, agent: &Agent, mappings: &[Mapping]) -> Markup {
-    let holder = mappings
-        .iter()
-        .find(|mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number);
+    let holder = holder(entry, connection, mappings);
     let elsewhere = holder.filter(|holder| holder.posting != agent.posting);
     let is_offered = holder.is_none() || elsewhere.is_some();
     let id = format!("requisition-{index}");
@@ -261,9 +259,12 @@ impl<'a> Chosen<'a> {
     }
 }
 
-fn is_elsewhere(entry: &RequisitionEntry, agent: &Agent, mappings: &[Mapping], connection: &Connection) -> bool {
-    let of_entry = |mapping: &&Mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number;
-    mappings.iter().filter(of_entry).any(|mapping| mapping.posting != agent.posting)
+/// The link that the requisition has already.
+fn holder<'a>(entry: &RequisitionEntry, connection: &Connection, mappings: &'a [Mapping]) -> Option<&'a Mapping> {
+    let mut of_entry = mappings
+        .iter()
+        .filter(|mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number);
+    of_entry.next()
 }
 
 /// Who the requisition is linked to already.

@@ -45,6 +45,7 @@ pub(crate) fn happened(what: &str) -> &str {
         "written" => "The Workday record shows it",
         "write_refused" => "Workday does not take the record",
         "write_again" => "To be written again",
+        "released" => "Looked at again, because a person said so",
         other => other,
     }
 }
@@ -57,6 +58,9 @@ fn waiting(reason: WaitReason) -> &'static str {
         WaitReason::WorkdayUnavailable => "Workday does not answer as expected, or a permission is missing; tried again by itself.",
         WaitReason::WorkdayCredentialRefused => "Workday no longer accepts the connection: connect again (Integrations).",
         WaitReason::EmailUnavailable => "The mail service does not answer; tried again by itself.",
+        WaitReason::EmailSenderRefused => {
+            "The mail service takes no mail of this installation's sender. Its operator is told; mails leave once that is mended."
+        }
         WaitReason::OutcomeUnknown => "An answer got lost; waiting for proof before anything is repeated.",
         WaitReason::StepHeld => "Another worker is on it.",
         WaitReason::RateLimited => "Many at once: taken in turn, within the vendors' limits.",
@@ -74,6 +78,7 @@ fn refused(reason: RefusalReason) -> &'static str {
         RefusalReason::LeftStageBeforeInvite => "The application left the Assessment stage before the invitation.",
         RefusalReason::CandidateWithdrawn => "The candidate had withdrawn.",
         RefusalReason::RefusedByHeyMilo => "HeyMilo refused the candidate's data, or the agent is closed.",
+        RefusalReason::ClosedByAPerson => "A person of this workspace closed it. Invite starts it after all.",
         RefusalReason::EmailRefused => "The email address was refused. Correct it, then set the send status again in Workday.",
     }
 }
@@ -81,12 +86,14 @@ fn refused(reason: RefusalReason) -> &'static str {
 fn review(reason: ReviewReason) -> &'static str {
     match reason {
         ReviewReason::AlreadyScreened => "This person was screened in an earlier visit to the stage. Invite again if that is intended.",
-        ReviewReason::InterviewShared => "HeyMilo has one interview per person and agent, and this one belongs to an earlier screening.",
+        ReviewReason::InterviewShared => {
+            "HeyMilo has one interview per person and agent, and this person's belongs to another job requisition. Read the result there and close this, or link this requisition to another agent and invite."
+        }
         ReviewReason::RecipientNotAllowed => {
             "A sandbox or preview tenant writes to its allow-list only, and the record holds no address of it. A list of several addresses is none."
         }
         ReviewReason::EffectUnproven => {
-            "Something may have been sent, and no proof came. Please look in HeyMilo or Workday before repeating it."
+            "An invitation may have been sent three times, and no proof came. Ask the candidate, then invite again (the link stays the same) or close it."
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Token → order → page, or, when the button is pressed, → `opened` → the interview.
 
-use crate::config::Config;
 use crate::invitation::{self, Found, Standing};
 use crate::pages;
 use domain::Order;
@@ -8,11 +7,14 @@ use domain::order::Change;
 use keys::address::CANDIDATE_LINK;
 use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
+use lambda_kit::outbound::VendorHosts;
 use lambda_kit::telemetry::chain;
 use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
+use std::error::Error;
 use store::application::Application;
 use store::{Store, StoreError};
 use web::answer;
+use work::{Trouble, commit};
 
 /// Tries at marking an order opened while other workers change it.
 const MARK_TRIES: u32 = 3;
@@ -29,17 +31,12 @@ pub struct Function {
 impl Function {
     /// Reads configuration and secrets and builds the clients.
     pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
-        let config = Config::from_environment(environment)?;
-        let keyring = Secrets::new(&outside.aws, outside.clock.clone())
-            .read(&config.sealing_secret_name)
-            .await?;
-        let store = Store::open(outside.aws.sdk_config(), config.table_name, &keyring)
-            .map_err(|error| StartError::dependency("the sealing keyring", error))?;
+        let secrets = Secrets::new(&outside.aws, outside.clock.clone());
         Ok(Self {
-            store: store.with_randomness(outside.randomness.clone()),
+            store: work::open_store(environment, outside, &secrets).await?,
             queues: Queues::new(&outside.aws, environment)?,
             clock: outside.clock.clone(),
-            loopback_interviews: config.loopback_interviews,
+            loopback_interviews: VendorHosts::from_environment(environment)?.allows_loopback(),
         })
     }
 
@@ -109,41 +106,34 @@ impl Function {
             let Some(change) = arrived.or_else(|| order.clone().open(now)) else {
                 return;
             };
-            match self.save(change).await {
+            match self.save(change, is_opened).await {
                 Ok(_) if is_opened => return,
                 Ok(invited) => order = invited,
-                Err(StoreError::ConditionFailed) => match self.store.order(&order.workspace, &order.order).await {
+                Err(Trouble::Again) => match self.store.order(&order.workspace, &order.order).await {
                     Ok(Some(current)) => order = current,
                     Ok(None) => return,
                     Err(error) => return not_marked(&order, &error),
                 },
-                Err(error) => return not_marked(&order, &error),
+                Err(trouble) => return not_marked(&order, &trouble),
             }
         }
-        not_marked(&order, &StoreError::ConditionFailed);
+        not_marked(&order, &Trouble::Again);
     }
 
-    async fn save(&self, change: Change) -> Result<Order, StoreError> {
-        let work = change.work.clone();
-        let row = self.screened(&change.order).await?;
-        let order = self.store.save_change(change, row.as_ref()).await?;
-        if let Some(work) = work {
-            self.queues.announce(&order.workspace, work).await;
-        }
+    async fn save(&self, change: Change, is_opened: bool) -> Result<Order, Trouble> {
+        let order = &change.order;
+        let row = if is_opened {
+            None
+        } else {
+            // Invited only now: later visits are to know.
+            self.store.application_of(order).await?.and_then(Application::once_screened)
+        };
+        let order = commit(&self.store, &self.queues, change, row.as_ref()).await?;
         tracing::info!(workspace = %order.workspace, order = %order.order, state = order.state.name(), "the candidate pressed the button");
         Ok(order)
     }
-
-    /// The lock row remembers for later visits that somebody was invited, if it does not yet.
-    async fn screened(&self, order: &Order) -> Result<Option<Application>, StoreError> {
-        let row = self
-            .store
-            .application(&order.workspace, &order.connection, &order.requisition, &order.application)
-            .await?;
-        Ok(row.filter(|row| !row.screened).map(|row| Application { screened: true, ..row }))
-    }
 }
 
-fn not_marked(order: &Order, error: &StoreError) {
+fn not_marked(order: &Order, error: &(dyn Error + 'static)) {
     tracing::warn!(workspace = %order.workspace, order = %order.order, error = chain(error), "the order was not marked opened");
 }

@@ -1,7 +1,7 @@
 //! What a token opens: the order behind it, reduced to what the candidate may do now.
 
 use domain::Order;
-use domain::order::{OrderState, ReviewReason};
+use domain::OrderState;
 use keys::{is_token, token_hash};
 use letters::Line;
 use letters::page::Names;
@@ -23,20 +23,22 @@ pub(crate) enum Standing {
     Closed,
     /// Our side is not there yet: worth another try later.
     NotYet,
+    /// They hold an earlier mail, and the next one is being made.
+    Renewed,
 }
 
 /// The standing that an order's state leaves to whoever holds its link.
 pub(crate) fn standing(order: &Order) -> Standing {
+    // The holder of the link is the proof that the mail, whose fate is unknown to us, arrived.
+    // Whatever the order waits for since: its next mail would lead to the same interview.
+    if order.may_have_arrived() {
+        return Standing::Start;
+    }
     match order.state {
         OrderState::Invited => Standing::Start,
         OrderState::Opened | OrderState::InProgress => Standing::Continue,
         OrderState::Scoring | OrderState::Completed { .. } => Standing::Completed,
-        // The holder of the link is the proof that the mail, whose fate is unknown to us, arrived.
-        // Whatever the order waits for since: its next mail would lead to the same interview.
-        OrderState::Waiting { .. }
-        | OrderState::NeedsReview {
-            reason: ReviewReason::EffectUnproven,
-        } if order.interview.is_some() => Standing::Start,
+        OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } if order.attempt > 1 => Standing::Renewed,
         OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => Standing::NotYet,
         OrderState::Withdrawn | OrderState::Refused { .. } | OrderState::NeedsReview { .. } | OrderState::Skipped { .. } => {
             Standing::Closed

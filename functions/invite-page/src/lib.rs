@@ -4,10 +4,8 @@
 //! its write-back and redirects to the interview. Idempotency key: the order's state. Opening the page changes nothing,
 //! because mail scanners open every link.
 
-mod config;
 mod handler;
 mod invitation;
 mod pages;
 
-pub use config::Config;
 pub use handler::Function;

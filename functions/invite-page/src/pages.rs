@@ -30,6 +30,7 @@ pub(crate) fn of_standing(standing: Standing, names: &Names, interview: Option<&
         (Standing::Start, Some(interview)) => return start(names, interview, Start::START),
         (Standing::Continue, Some(interview)) => return start(names, interview, Start::CONTINUE),
         (Standing::Start | Standing::Continue | Standing::NotYet, _) => (StatusCode::OK, page::BEING_PREPARED),
+        (Standing::Renewed, _) => (StatusCode::OK, page::RENEWED),
         (Standing::Completed, _) => (StatusCode::OK, page::COMPLETED),
         (Standing::Closed, _) => (StatusCode::GONE, page::CLOSED),
     };
@@ -119,7 +120,7 @@ mod tests {
     #[test]
     fn a_screening_that_cannot_be_taken_offers_no_button() {
         let interview = Url::parse("https://candidates.example.com/acme/i/D536A69A4090E13F").unwrap();
-        for standing in [Standing::Completed, Standing::Closed, Standing::NotYet] {
+        for standing in [Standing::Completed, Standing::Closed, Standing::NotYet, Standing::Renewed] {
             assert!(
                 !text(&of_standing(standing, &names(), Some(&interview))).contains("<button"),
                 "{standing:?}"

@@ -42,30 +42,34 @@ async fn fixture() -> Fixture {
 impl Fixture {
     /// Stores an order in this state, bound to an interview, with its link.
     async fn order(&self, state: OrderState) -> Order {
-        let mut row = serde_json::json!({"workspace": "acme", "order": "order-1", "connection": "acme-preview",
-            "application": "JOB_APPLICATION-3-25", "candidate": "C00001", "requisition": "R00001", "posting": "13D77095", "visit": 1,
-            "attempt": 1, "created_at": 0, "updated_at": 0});
-        let state = serde_json::to_value(state).unwrap();
-        row.as_object_mut().unwrap().extend(state.as_object().unwrap().clone());
-        let order: Order = serde_json::from_value(row).unwrap();
+        let order = order_in(state, 1);
         let (posting, interview) = (PostingId::new("13D77095").unwrap(), InterviewId::new("D536A69A4090E13F").unwrap());
         let bound = order.bind(interview, posting.clone(), Moment(0));
         let url = SecretString::from(INTERVIEW_URL);
         let Binding::Bound(order) = self.store.bind_interview(bound, &posting, &url).await.unwrap() else {
             panic!("the interview is another's");
         };
-        self.store
-            .put_link(&token_hash(TOKEN), &link(LinkPurpose::Candidate))
-            .await
-            .unwrap();
-        self.name_employer_and_job().await;
+        self.link_and_names().await;
         *order
+    }
+
+    /// Stores an order whose interview is not asked for yet, in this attempt, with its link.
+    async fn order_without_interview(&self, attempt: u32) {
+        let waits = order_in(OrderState::Confirmed, attempt).wait(WaitReason::HeyMiloUnavailable, Moment(0), Moment(0));
+        self.store.save_change(waits, None).await.unwrap();
+        self.link_and_names().await;
+    }
+
+    async fn link_and_names(&self) {
+        let link = link(LinkPurpose::Candidate);
+        self.store.put_link(&token_hash(TOKEN), &link).await.unwrap();
+        self.name_employer_and_job().await;
     }
 
     async fn name_employer_and_job(&self) {
         let workspace = r#"{"workspace": "acme", "name": "Acme & Söhne"}"#;
         let workspace: Workspace = serde_json::from_str(workspace).unwrap();
-        self.store.save_workspace(&workspace).await.unwrap();
+        self.store.save_workspace(&workspace, &[]).await.unwrap();
         let mapping = r#"{"workspace": "acme", "connection": "acme-preview", "requisition": "R00001", "posting": "13D77095",
             "requisition_title": "Baker <script>", "posting_title": "Baker", "linked_at": 0}"#;
         let mapping: Mapping = serde_json::from_str(mapping).unwrap();
@@ -92,6 +96,15 @@ impl Fixture {
     async fn messages(&self) -> Vec<Message> {
         self.bench.messages("WritebackQueue").await.unwrap()
     }
+}
+
+fn order_in(state: OrderState, attempt: u32) -> Order {
+    let mut row = serde_json::json!({"workspace": "acme", "order": "order-1", "connection": "acme-preview",
+        "application": "JOB_APPLICATION-3-25", "candidate": "C00001", "requisition": "R00001", "posting": "13D77095", "visit": 1,
+        "attempt": attempt, "created_at": 0, "updated_at": 0});
+    let state = serde_json::to_value(state).unwrap();
+    row.as_object_mut().unwrap().extend(state.as_object().unwrap().clone());
+    serde_json::from_value(row).unwrap()
 }
 
 fn link(purpose: LinkPurpose) -> Link {
@@ -214,6 +227,19 @@ async fn a_candidate_whose_mail_arrived_unproven_may_start() {
         let started = fixture.stored(&order).await;
         assert_eq!(started.state, OrderState::Opened, "whoever holds the mail proves that it left");
         assert!(started.invited_at.is_some());
+    }
+}
+
+#[tokio::test]
+async fn whoever_holds_an_earlier_mail_while_a_new_invitation_is_made_is_told_of_the_new_one() {
+    let fixture = fixture().await;
+    fixture.order_without_interview(2).await;
+    for answer in [fixture.get().await, fixture.post().await] {
+        let page = text(&answer);
+        assert!(
+            page.contains("A new invitation is on its way") && !page.contains("<button"),
+            "{page}"
+        );
     }
 }
 

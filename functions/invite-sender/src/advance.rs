@@ -16,10 +16,8 @@ use store::order::Binding;
 use vendors::heymilo::{CreateInterview, Interview};
 use work::{Trouble, commit};
 
-/// Calls that may create the interview, and invitations that may be issued, before a person must look.
-const CAP: u32 = 3;
-/// How often an order that waits for a person's answer looks whether it came.
-const ANSWER_POLL: Duration = Duration::from_mins(1);
+/// An order that waits for a person's answer is released by it; it looks by itself only now and then.
+const ANSWER_POLL: Duration = Duration::from_hours(1);
 /// How often one looks that belongs to a connection which somebody ended.
 const CONNECTION_POLL: Duration = Duration::from_mins(15);
 
@@ -42,7 +40,10 @@ pub(crate) async fn advance(function: &Function, workspace: &WorkspaceId, order:
     }
     let way = match bring_forward(function, &mut order, now).await {
         Ok(way) => way,
-        Err(Trouble::Park { reason, after }) => Way::Wait(reason, function.worker.retry_at(now, order.tries.saturating_add(1), after)),
+        Err(Trouble::Park { reason, after }) => {
+            let failures = order.waits_for(reason).saturating_add(1);
+            Way::Wait(reason, function.worker.retry_at(function.clock.now(), reason, failures, after))
+        }
         Err(Trouble::Disconnected) => Way::Wait(WaitReason::WorkdayCredentialRefused, now.plus(CONNECTION_POLL)),
         Err(Trouble::Refused { message }) => {
             tracing::warn!(order = %order.order, reason = message, "the vendor refused the order");
@@ -57,7 +58,8 @@ async fn finish(function: &Function, order: Order, way: Way, now: Moment) -> Res
     let mut row = None;
     let (change, next) = match way {
         Way::Invited => {
-            row = screened_row(function, &order).await?;
+            // For later visits.
+            row = function.store.application_of(&order).await?.and_then(Application::once_screened);
             (order.invite(now), None)
         }
         Way::Wait(reason, until) => (order.wait(reason, until, now), Some(Next::Park(until, "waiting"))),
@@ -68,15 +70,6 @@ async fn finish(function: &Function, order: Order, way: Way, now: Moment) -> Res
     let wait_ms = now.since(order.created_at).as_millis();
     tracing::info!(order = %order.order, state = order.state.name(), wait_ms, "the order's round is over");
     Ok(next.unwrap_or(Next::Finished(order.state.name())))
-}
-
-/// The lock row remembers for later visits that somebody was invited.
-async fn screened_row(function: &Function, order: &Order) -> Result<Option<Application>, Trouble> {
-    let row = function
-        .store
-        .application(&order.workspace, &order.connection, &order.requisition, &order.application)
-        .await?;
-    Ok(row.filter(|row| !row.screened).map(|row| Application { screened: true, ..row }))
 }
 
 async fn bring_forward(function: &Function, order: &mut Order, now: Moment) -> Result<Way, Trouble> {
@@ -93,19 +86,18 @@ async fn bring_forward(function: &Function, order: &mut Order, now: Moment) -> R
     if cleared.workspace.who_sends == WhoSends::HeyMilo {
         return Ok(Way::Invited);
     }
-    Ok(match send_invitation(function, order, &cleared, now).await? {
-        StepOutcome::Done(_) => Way::Invited,
-        StepOutcome::Refused(_) => Way::Refused(RefusalReason::EmailRefused),
-        StepOutcome::Review => Way::Review(ReviewReason::EffectUnproven),
-        StepOutcome::Park { until, reason } => Way::Wait(waits(reason, WaitReason::EmailUnavailable), until),
-    })
+    send_invitation(function, order, &cleared).await
 }
 
-fn waits(reason: ParkReason, unreachable: WaitReason) -> WaitReason {
+/// A parked step, as the order waits for it. `unreachable`: what that is called of this far side.
+fn waits(function: &Function, (until, reason, failures): (Moment, ParkReason, u32), unreachable: WaitReason) -> Way {
+    let now = function.clock.now();
+    let back_off = |reason| function.worker.retry_at(now, reason, failures, Some(until.since(now)));
     match reason {
-        ParkReason::Held => WaitReason::StepHeld,
-        ParkReason::Unproven => WaitReason::OutcomeUnknown,
-        ParkReason::Unreachable => unreachable,
+        ParkReason::Held => Way::Wait(WaitReason::StepHeld, until),
+        // A call that failed: the proof takes its time, and the next call its distance.
+        ParkReason::Unproven => Way::Wait(WaitReason::OutcomeUnknown, back_off(unreachable)),
+        ParkReason::Unreachable => Way::Wait(unreachable, back_off(unreachable)),
     }
 }
 
@@ -143,19 +135,19 @@ async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleare
         name: interview_step(&asked),
         class: Class::Readable,
         input_hash: ledger::input_hash(&[posting.as_str(), asked.order.as_str()]),
-        cap: CAP,
-        round: 0,
+        round: asked.invite_round,
     };
-    let result = match ledger::run(&function.store, &step, function.timing, now, &effect).await? {
+    let result = match ledger::run(&function.store, &step, function.timing, || function.clock.now(), &effect).await? {
         StepOutcome::Done(result) => result,
         StepOutcome::Refused(_) => return Ok(Some(Way::Refused(RefusalReason::RefusedByHeyMilo))),
         StepOutcome::Review => return Ok(Some(Way::Review(ReviewReason::EffectUnproven))),
-        StepOutcome::Park { until, reason } => {
-            return match effect.into_trouble().filter(|_| reason == ParkReason::Unreachable) {
-                // The reason HeyMilo gave is more telling than "unreachable".
-                Some(trouble @ Trouble::Park { .. }) => Err(trouble),
-                Some(_) | None => Ok(Some(Way::Wait(waits(reason, WaitReason::HeyMiloUnavailable), until))),
+        StepOutcome::Park { until, reason, failures } => {
+            // What HeyMilo said is more telling than "unreachable".
+            let said = match effect.into_trouble() {
+                Some(Trouble::Park { reason, .. }) => reason,
+                Some(_) | None => WaitReason::HeyMiloUnavailable,
             };
+            return Ok(Some(waits(function, (until, reason, failures), said)));
         }
     };
     let interview = Interview::read(&function.store, order, &result)?;
@@ -173,7 +165,7 @@ async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleare
     }
 }
 
-async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, now: Moment) -> Result<StepOutcome, Trouble> {
+async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) -> Result<Way, Trouble> {
     let token = function.signing.candidate_link_token(&order.workspace, &order.order, 1);
     let link = Link {
         workspace: order.workspace.clone(),
@@ -194,8 +186,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
         name: format!("a{}-invitation", order.attempt),
         class: Class::Unreadable,
         input_hash: ledger::input_hash(&[&invitation.link]),
-        cap: CAP,
-        round: 0,
+        round: order.invite_round,
     };
     let tags = MailTags {
         workspace: order.workspace.clone(),
@@ -203,7 +194,21 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared, 
         step: step.name.clone(),
     };
     let effect = function.mailer.send(&function.store, tags, &cleared.email, invitation.mail());
-    Ok(ledger::run(&function.store, &step, function.timing, now, &effect).await?)
+    Ok(
+        match ledger::run(&function.store, &step, function.timing, || function.clock.now(), &effect).await? {
+            StepOutcome::Done(_) => Way::Invited,
+            StepOutcome::Refused(_) => Way::Refused(RefusalReason::EmailRefused),
+            StepOutcome::Review => Way::Review(ReviewReason::EffectUnproven),
+            StepOutcome::Park { until, reason, failures } => {
+                let unreachable = if effect.is_sender_refused() {
+                    WaitReason::EmailSenderRefused
+                } else {
+                    WaitReason::EmailUnavailable
+                };
+                waits(function, (until, reason, failures), unreachable)
+            }
+        },
+    )
 }
 
 /// The job as the candidate knows it. Unlinked meanwhile, its number is all we have.

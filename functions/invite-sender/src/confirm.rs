@@ -2,7 +2,7 @@
 
 use crate::function::Function;
 use crate::park::park;
-use domain::order::{Change, Entrance};
+use domain::order::{Change, Entrance, WaitReason};
 use domain::settings::{Connection, Mapping};
 use domain::trigger::{Decision, Rules, Sight, Visits, decide};
 use domain::{HintId, Moment, Order, OrderId, OrderState, WorkspaceId};
@@ -11,7 +11,7 @@ use store::application::Application;
 use store::due::Next;
 use store::hint::{About, Hint};
 use vendors::workday::{Claim, SeenApplication};
-use work::{Trouble, commit};
+use work::{Trouble, commit, giving_up};
 
 /// A hint that Workday cannot be asked about is given up after this many tries, visibly.
 const MAX_TRIES: u32 = 8;
@@ -41,13 +41,14 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
             hint.outcome = Some(String::from("unreadable_in_workday"));
             function.store.update_hint(&hint).await?;
             Ok(if hint.tries < MAX_TRIES {
-                Next::Park(function.worker.retry_at(now, hint.tries, None), "unreadable_in_workday")
+                let reason = WaitReason::WorkdayUnavailable;
+                Next::Park(function.worker.retry_at(now, reason, hint.tries, None), "unreadable_in_workday")
             } else {
                 Next::Finished("unreadable_in_workday")
             })
         }
         Err(trouble) => {
-            if matches!(trouble, Trouble::Park { .. }) {
+            if matches!(trouble, Trouble::Park { reason, after } if giving_up::is_failure(reason, after)) {
                 hint.tries += 1;
                 function.store.update_hint(&hint).await?;
             }

@@ -31,7 +31,8 @@ impl Function {
                     | Work::PollPosting { .. }
                     | Work::Baseline { .. }
                     | Work::RefreshRequisitions { .. }
-                    | Work::Notify { .. } => Ok(Next::Finished("not_ours")),
+                    | Work::Notify { .. }
+                    | Work::Release { .. } => Ok(Next::Finished("not_ours")),
                 }
             })
         };

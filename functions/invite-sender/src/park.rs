@@ -8,7 +8,7 @@ use work::Trouble;
 /// How a passing trouble ends a piece of work that has no order to wait in.
 pub(crate) fn park(function: &Function, now: Moment, tries: u32, trouble: Trouble) -> Result<Next, Trouble> {
     match trouble {
-        Trouble::Park { after, .. } => Ok(Next::Park(function.worker.retry_at(now, tries, after), "parked")),
+        Trouble::Park { reason, after } => Ok(Next::Park(function.worker.retry_at(now, reason, tries, after), "parked")),
         Trouble::Disconnected => Ok(Next::Finished("disconnected")),
         other @ (Trouble::Again | Trouble::Refused { .. } | Trouble::Infrastructure(_)) => Err(other),
     }

@@ -60,7 +60,8 @@ impl Function {
                 | Work::PollConnection { .. }
                 | Work::PollPosting { .. }
                 | Work::Baseline { .. }
-                | Work::RefreshRequisitions { .. } => Ok(Next::Finished("not_ours")),
+                | Work::RefreshRequisitions { .. }
+                | Work::Release { .. } => Ok(Next::Finished("not_ours")),
             }
         };
         self.worker.run(&message, work).await

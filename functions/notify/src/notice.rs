@@ -1,6 +1,7 @@
 //! Notice → mail, if it is still true and somebody is to be told.
 
 use crate::function::Function;
+use domain::order::WaitReason;
 use domain::settings::{Connection, Workspace};
 use domain::standing::ConnectionState;
 use domain::{MailTags, Moment, Notice, WorkspaceId};
@@ -11,8 +12,6 @@ use store::due::Next;
 use store::ledger::{self, Class, Step, StepOutcome};
 use work::Trouble;
 
-/// Mails of one notice that may be issued without proof that one left, in each six hours.
-const CAP: u32 = 3;
 /// What the mail service refused, or never answered, is tried again after this, while it is still true: an operator
 /// mends the sender, or SES comes back.
 const AGAIN: Duration = Duration::from_hours(6);
@@ -55,7 +54,6 @@ impl Function {
             name: STEP.into(),
             class: Class::Unreadable,
             input_hash: ledger::input_hash(&[&letter.link]),
-            cap: CAP,
             round: round(self.clock.now(), workspace.revision),
         };
         let tags = MailTags {
@@ -64,11 +62,14 @@ impl Function {
             step: step.name.clone(),
         };
         let effect = self.mailer.send(&self.store, tags, address, letter.mail());
+        let outcome = ledger::run(&self.store, &step, self.timing, || self.clock.now(), &effect).await?;
         let now = self.clock.now();
-        let outcome = ledger::run(&self.store, &step, self.timing, now, &effect).await?;
         Ok(match outcome {
             StepOutcome::Done(_) => Next::Finished("told"),
-            StepOutcome::Park { until, .. } => Next::Park(until, "parked"),
+            StepOutcome::Park { until, failures, .. } => {
+                let asked = Some(until.since(now));
+                Next::Park(self.worker.retry_at(now, WaitReason::EmailUnavailable, failures, asked), "parked")
+            }
             StepOutcome::Refused(reason) => {
                 tracing::error!(workspace = %workspace.workspace, reason, "the mail service refuses to tell people of a workspace");
                 Next::Park(now.plus(AGAIN), "refused")

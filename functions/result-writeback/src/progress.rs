@@ -14,7 +14,7 @@ use store::hint::{About, Hint};
 use store::ledger;
 use store::link::{Link, LinkPurpose};
 use vendors::heymilo::{InterviewData, sighting};
-use work::{Trouble, commit};
+use work::{Trouble, commit, giving_up};
 
 /// An event may overtake the answer that created its interview; after this many looks it is about somebody else's.
 const MAX_TRIES: u32 = 8;
@@ -26,10 +26,12 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
         return Ok(Next::Finished("hint_gone"));
     };
     let outcome = match follow(function, &hint, now).await {
-        Err(Trouble::Park { after, .. }) => {
-            hint.tries += 1;
-            function.store.update_hint(&hint).await?;
-            return Ok(Next::Park(function.worker.retry_at(now, hint.tries, after), "parked"));
+        Err(Trouble::Park { reason, after }) => {
+            if giving_up::is_failure(reason, after) {
+                hint.tries += 1;
+                function.store.update_hint(&hint).await?;
+            }
+            return Ok(Next::Park(function.worker.retry_at(now, reason, hint.tries, after), "parked"));
         }
         Err(Trouble::Refused { message }) => {
             tracing::warn!(hint = %hint.hint, reason = message, "HeyMilo refuses to show an interview");
@@ -42,7 +44,11 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
         Followed::UnknownInterview if hint.tries < MAX_TRIES => {
             hint.tries += 1;
             function.store.update_hint(&hint).await?;
-            return Ok(Next::Park(function.worker.retry_at(now, hint.tries, None), "unknown_interview"));
+            let reason = WaitReason::HeyMiloUnavailable;
+            return Ok(Next::Park(
+                function.worker.retry_at(now, reason, hint.tries, None),
+                "unknown_interview",
+            ));
         }
         Followed::UnknownInterview => "unknown_interview",
         Followed::Settled(word) => word,

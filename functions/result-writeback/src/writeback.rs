@@ -4,7 +4,7 @@
 use crate::function::Function;
 use crate::target::{Target, step_name, target};
 use crate::wording;
-use domain::order::{OrderState, Outcome, ResultVersion, WaitReason, Written};
+use domain::order::{OrderState, Outcome, ResultVersion, Written};
 use domain::settings::Connection;
 use domain::trigger::Visits;
 use domain::{Moment, Order, OrderId, WorkspaceId};
@@ -15,9 +15,6 @@ use store::due::Next;
 use store::ledger::{self, Class, Step};
 use vendors::workday::{self, MoveOn, PutReport, Workday, WorkdayEffect, WriteAssessment};
 use work::{Trouble, commit, giving_up};
-
-/// Calls of one write that may be issued before a person must look.
-const CAP: u32 = 8;
 
 /// Why the record is not as it should be, and what that waits for.
 enum Stop {
@@ -57,12 +54,13 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
             waits_for_a_person(function, order, words, now.plus(giving_up::until_mended(looks)), now).await
         }
         Err(Stop::Trouble(Trouble::Park { reason, after })) => {
-            let tries = if reason == WaitReason::StepHeld {
-                0
-            } else {
+            let failures = if giving_up::is_failure(reason, after) {
                 count_try(function, order, now).await?
+            } else {
+                0
             };
-            Ok(Next::Park(function.worker.retry_at(now, tries, after), "parked"))
+            let now = function.clock.now();
+            Ok(Next::Park(function.worker.retry_at(now, reason, failures, after), "parked"))
         }
         Err(Stop::Refused(message) | Stop::Trouble(Trouble::Refused { message })) => refused(function, order, message, now).await,
         // Disconnected by a person: nothing is written any more; connecting again arms what is open.
@@ -164,12 +162,7 @@ impl Job<'_> {
 
     /// What the lock row knows of this visit and others: a late result may come when the next visit has begun.
     async fn visits(&self) -> Result<Visits, Stop> {
-        let order = self.order;
-        let row = self
-            .function
-            .store
-            .application(&order.workspace, &order.connection, &order.requisition, &order.application)
-            .await?;
+        let row = self.function.store.application_of(self.order).await?;
         Ok(row.map(|row| row.visits).unwrap_or_default())
     }
 
@@ -226,14 +219,13 @@ impl Job<'_> {
             name,
             class,
             input_hash,
-            cap: CAP,
             round: self.order.write_round,
         }
     }
 
     /// Runs one write. `None`: Workday has no place for it.
     async fn run<E: WorkdayEffect>(&self, step: &Step<'_>, effect: E) -> Result<Option<String>, Stop> {
-        match self.workday.write(step, self.function.timing, self.now, effect).await? {
+        match self.workday.write(step, self.function.timing, effect).await? {
             workday::Written::There(result) => Ok(Some(result)),
             workday::Written::NoPlace => Ok(None),
             workday::Written::Refused(reason) => Err(Stop::Refused(reason)),

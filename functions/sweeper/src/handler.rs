@@ -1,8 +1,9 @@
 //! Schedule event or batch → work: the way an invocation takes.
 
 use crate::function::Function;
-use crate::{baseline, connection, posting, requisitions, schedule};
+use crate::{baseline, connection, posting, probe, release, requisitions, schedule};
 use aws_lambda_events::event::sqs::SqsEvent;
+use domain::order::WaitReason;
 use domain::{Message, Work};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
 use lambda_runtime::{Error, LambdaEvent};
@@ -38,10 +39,14 @@ impl Function {
                 let now = self.clock.now();
                 let workspace = &message.workspace;
                 let polled = match &message.work {
-                    Work::PollConnection { connection } => connection::poll(self, workspace, connection).await,
+                    Work::PollConnection { connection } => {
+                        probe::look_again(self, workspace, connection).await?;
+                        connection::poll(self, workspace, connection).await
+                    }
                     Work::PollPosting { posting } => posting::poll(self, workspace, posting).await,
                     Work::Baseline { connection, requisition } => baseline::take(self, workspace, connection, requisition).await,
                     Work::RefreshRequisitions { connection } => requisitions::refresh(self, workspace, connection).await,
+                    Work::Release { cause, since } => release::release(self, workspace, cause, *since).await,
                     Work::ConfirmHint { .. }
                     | Work::AdvanceOrder { .. }
                     | Work::ReadInterview { .. }
@@ -49,10 +54,11 @@ impl Function {
                     | Work::Notify { .. } => Ok(Next::Finished("not_ours")),
                 };
                 match polled {
-                    Err(Trouble::Park { after, .. }) => Ok(Next::Park(self.worker.retry_at(now, FAILED, after), "parked")),
+                    Err(Trouble::Park { reason, after }) => Ok(Next::Park(self.worker.retry_at(now, reason, FAILED, after), "parked")),
                     Err(Trouble::Refused { message }) => {
                         tracing::error!(reason = message, "a poll was refused");
-                        Ok(Next::Park(self.worker.retry_at(now, REFUSED, None), "refused"))
+                        let reason = WaitReason::WorkdayUnavailable;
+                        Ok(Next::Park(self.worker.retry_at(now, reason, REFUSED, None), "refused"))
                     }
                     // A baseline is wanted still: the next connect arms it at once, this look is for those beyond its limit.
                     Err(Trouble::Disconnected) if matches!(message.work, Work::Baseline { .. }) => {

@@ -9,6 +9,8 @@ mod connection;
 mod function;
 mod handler;
 mod posting;
+mod probe;
+mod release;
 mod requisitions;
 mod schedule;
 

@@ -14,8 +14,9 @@ use store::Store;
 use testkit::EmbeddedAws;
 use testkit::template::Queue;
 
-/// How often `drain` looks.
+/// How soon `drain` looks, and how soon it does when it has waited for long.
 const LOOK: Duration = Duration::from_millis(20);
+const LOOK_AFTER_LONG: Duration = Duration::from_millis(160);
 
 /// What is left to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +110,7 @@ impl Inside {
     /// Waits until no message is left outside the dead-letter queues and nothing runs. The error is what was left.
     pub(crate) async fn drain(&self, patience: Duration) -> Result<Backlog, Box<dyn Error + Send + Sync>> {
         let ends_at = self.clock.now().plus(patience);
+        let mut wait = LOOK;
         loop {
             // A message is deleted only after its invocation ended, so nothing left means nothing runs for it.
             let left = self.backlog().await?;
@@ -118,7 +120,8 @@ impl Inside {
             if self.clock.now() > ends_at {
                 return Err(format!("still to do after {patience:?}: {left:?}").into());
             }
-            self.clock.sleep(LOOK).await;
+            self.clock.sleep(wait).await;
+            wait = (wait * 2).min(LOOK_AFTER_LONG);
         }
     }
 

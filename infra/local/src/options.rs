@@ -3,7 +3,7 @@
 use crate::functions::BuildError;
 use crate::hazards::Hazards;
 use domain::Randomness;
-use lambda_kit::{Clock, ConfigError};
+use lambda_kit::ConfigError;
 use std::error::Error;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -32,8 +32,6 @@ pub struct Options {
     pub heymilo_url: String,
     /// When the scheduled functions run.
     pub tick: Tick,
-    /// What the functions take for the time.
-    pub clock: Clock,
     /// Instead of the queues' declared visibility time-outs, which are minutes.
     pub visibility: Option<Duration>,
     /// Variables that every function gets beside the template's.
@@ -54,7 +52,6 @@ impl Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             heymilo_url: heymilo_url.into(),
             tick: Tick::Declared,
-            clock: Clock::system(),
             visibility: None,
             variables: Vec::new(),
             randomness: None,

@@ -4,6 +4,7 @@ use crate::command_line::Options;
 use crate::data_folder::{DataFolder, Notes};
 use admin::Setup;
 use domain::WorkspaceId;
+use lambda_kit::Environment;
 use local::demo::{self, Place, StandInOptions, StandIns};
 use local::{Options as ProductOptions, Product, StartError, Tick};
 use std::error::Error;
@@ -77,6 +78,7 @@ async fn start_product(options: &Options, heymilo_url: &str, aws: &EmbeddedAws) 
     let at = |port| ProductOptions {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         tick: Tick::Every(options.tick),
+        variables: ledger_waits(),
         ..ProductOptions::new(heymilo_url)
     };
     let outcome = match Product::start(at(options.port), aws).await {
@@ -84,6 +86,16 @@ async fn start_product(options: &Options, heymilo_url: &str, aws: &EmbeddedAws) 
         outcome => outcome,
     };
     outcome.map_err(|error| plain("The product does not start", &error))
+}
+
+/// The ledger's waits as this process was told them: minutes, where who tries something out wants seconds.
+fn ledger_waits() -> Vec<(String, String)> {
+    let names = ["LEASE", "QUARANTINE", "EVIDENCE"].map(|wait| format!("LEDGER_{wait}_SECONDS"));
+    let environment = Environment::from_process();
+    let told = names
+        .into_iter()
+        .filter_map(|name| Some((name.clone(), environment.optional(&name)?)));
+    told.collect()
 }
 
 fn read_setup(path: &Path) -> Result<Setup, String> {

@@ -6,7 +6,7 @@ use crate::inside::Inside;
 use crate::options::{Options, StartError, Tick};
 use crate::overview::Overview;
 use crate::schedule;
-use lambda_kit::{Aws, Environment, Outside};
+use lambda_kit::{Aws, Clock, Environment, Outside};
 use std::sync::Arc;
 use std::time::Duration;
 use surroundings::{Network, routed};
@@ -42,11 +42,8 @@ impl Entrance {
 }
 
 /// Brings the template about in `aws`, then starts the HTTP API, the event source mappings and the schedule.
-pub(crate) async fn start(mut options: Options, aws: EmbeddedAws) -> Result<(String, Inside), StartError> {
+pub(crate) async fn start(options: Options, aws: EmbeddedAws) -> Result<(String, Inside), StartError> {
     let (entrance, url) = Entrance::open(&options).await?;
-    if let Some(network) = &options.network {
-        options.clock = network.clock().clone();
-    }
     let outside = outside(&options, &aws)?;
     let parameters = Parameters {
         public_url: url.clone(),
@@ -82,13 +79,13 @@ pub(crate) async fn start(mut options: Options, aws: EmbeddedAws) -> Result<(Str
         Tick::ByHand => None,
     };
     if let Some(instead) = instead {
-        tokio::spawn(schedule::run(Arc::clone(&inside.functions), options.clock.clone(), instead));
+        tokio::spawn(schedule::run(Arc::clone(&inside.functions), inside.clock.clone(), instead));
     }
     let gateway = Gateway {
         functions: Arc::clone(&inside.functions),
         routes: Arc::new(routes),
         overview: inside.overview.clone(),
-        clock: options.clock,
+        clock: inside.clock.clone(),
     };
     entrance.lead_to(gateway::router(gateway));
     Ok((url, inside))
@@ -97,8 +94,12 @@ pub(crate) async fn start(mut options: Options, aws: EmbeddedAws) -> Result<(Str
 /// What the functions are given, as far as it is not Lambda's.
 fn outside(options: &Options, aws: &EmbeddedAws) -> Result<Outside, StartError> {
     let environment = Environment::from_pairs(aws.environment());
-    let clients = Aws::with_http_client(&environment, &options.clock, aws.http_client())?;
-    let mut outside = Outside::new(clients, options.clock.clone());
+    let clock = options
+        .network
+        .as_ref()
+        .map_or_else(Clock::system, |network| network.clock().clone());
+    let clients = Aws::with_http_client(&environment, &clock, aws.http_client())?;
+    let mut outside = Outside::new(clients, clock);
     if let Some(randomness) = &options.randomness {
         outside = outside.with_randomness(randomness.clone());
     }

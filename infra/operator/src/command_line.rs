@@ -1,6 +1,8 @@
 //! The command line.
 
-use domain::WorkspaceId;
+use admin::ReviewCursor;
+use domain::order::Action;
+use domain::{OrderId, WorkspaceId};
 use std::path::PathBuf;
 use store::session::Role;
 
@@ -11,6 +13,10 @@ What an operator does in a deployed stack, with the AWS credentials of the shell
                        prints a link that signs the person in once, within 15 minutes
   cargo run -p operator -- setup FILE.json
                        connects and maps what the file says
+  cargo run -p operator -- review list --workspace ID [--after CURSOR]
+                       lists the screenings that need a person, 50 at a time
+  cargo run -p operator -- review act --workspace ID --order ID --action ACTION --person ID
+                       does what their page offers: invite, write-again, release or close
 
   --environment FILE   the variables of ConsoleFunction as JSON, instead of the shell's";
 
@@ -29,12 +35,23 @@ pub(crate) enum Task {
         role: Role,
     },
     SetUp(PathBuf),
+    ListReviews {
+        workspace: WorkspaceId,
+        after: Option<ReviewCursor>,
+    },
+    Act {
+        workspace: WorkspaceId,
+        order: OrderId,
+        action: Action,
+        person: String,
+    },
 }
 
 /// Reads the arguments after the program's name; the error is for the person who typed them.
 pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut words = Vec::new();
     let (mut workspace, mut person, mut role, mut environment) = (None, None, None, None);
+    let (mut order, mut action, mut after) = (None, None, None);
     while let Some(argument) = arguments.next() {
         let place = match argument.as_str() {
             "--help" | "-h" | "help" => return Ok(Command::Help),
@@ -42,6 +59,9 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
             "--person" => &mut person,
             "--role" => &mut role,
             "--environment" => &mut environment,
+            "--order" => &mut order,
+            "--action" => &mut action,
+            "--after" => &mut after,
             option if option.starts_with('-') => return Err(format!("{option} is not known")),
             _ => {
                 words.push(argument);
@@ -54,17 +74,40 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let task = match words.as_slice() {
         ["sign-in"] => Task::SignIn {
-            workspace: WorkspaceId::new(workspace.ok_or("sign-in needs --workspace")?).map_err(|error| format!("--workspace: {error}"))?,
+            workspace: workspace_of(workspace)?,
             person: person.ok_or("sign-in needs --person")?,
             role: role_of(role.as_deref())?,
         },
         ["setup", file] => Task::SetUp(file.into()),
-        _ => return Err("either sign-in or setup FILE.json is needed".to_owned()),
+        ["review", "list"] => Task::ListReviews {
+            workspace: workspace_of(workspace)?,
+            after: match after {
+                Some(after) => Some(ReviewCursor::read(&after).ok_or("--after needs what an earlier list ended with")?),
+                None => None,
+            },
+        },
+        ["review", "act"] => Task::Act {
+            workspace: workspace_of(workspace)?,
+            order: OrderId::new(order.ok_or("review act needs --order")?).map_err(|error| format!("--order: {error}"))?,
+            action: action_of(action.as_deref())?,
+            person: person.ok_or("review act needs --person")?,
+        },
+        _ => return Err("sign-in, setup FILE.json, review list or review act is needed".to_owned()),
     };
     Ok(Command::Do {
         environment: environment.map(PathBuf::from),
         task,
     })
+}
+
+fn workspace_of(name: Option<String>) -> Result<WorkspaceId, String> {
+    WorkspaceId::new(name.ok_or("--workspace is needed")?).map_err(|error| format!("--workspace: {error}"))
+}
+
+fn action_of(name: Option<&str>) -> Result<Action, String> {
+    let names = || Action::ALL.map(Action::name).join(", ");
+    name.and_then(Action::named)
+        .ok_or_else(|| format!("--action needs one of {}", names()))
 }
 
 fn role_of(name: Option<&str>) -> Result<Role, String> {
@@ -99,13 +142,38 @@ mod tests {
         let task = Task::SetUp("setup.json".into());
         assert_eq!(read_line("setup setup.json"), Ok(Command::Do { environment: None, task }));
         assert_eq!(read_line("--help"), Ok(Command::Help));
+        let task = Task::Act {
+            workspace: WorkspaceId::new("acme").unwrap(),
+            order: OrderId::new("b5x").unwrap(),
+            action: Action::Close,
+            person: "operator".to_owned(),
+        };
+        let act = read_line("review act --workspace acme --order b5x --action close --person operator");
+        assert_eq!(act, Ok(Command::Do { environment: None, task }));
+        let listed = read_line("review list --workspace acme --after 1800000000000-b5x");
+        assert!(
+            matches!(
+                listed,
+                Ok(Command::Do {
+                    task: Task::ListReviews { after: Some(_), .. },
+                    ..
+                })
+            ),
+            "{listed:?}"
+        );
     }
 
     #[test]
     fn what_is_missing_or_unknown_is_named() {
         for (line, expected) in [
-            ("", "sign-in or setup"),
-            ("setup", "sign-in or setup"),
+            ("", "sign-in, setup"),
+            ("setup", "sign-in, setup"),
+            (
+                "review act --workspace acme --order b5x --person p",
+                "invite, write-again, release, close",
+            ),
+            ("review act --workspace acme --order b5x --action erase --person p", "--action"),
+            ("review list --workspace acme --after x", "--after"),
             ("sign-in --person p", "--workspace"),
             ("sign-in --workspace acme", "--person"),
             ("sign-in --workspace", "needs a value"),

@@ -5,6 +5,8 @@ mod command_line;
 
 use admin::{Admin, Person, Setup};
 use command_line::{Command, Task, USAGE};
+use domain::Order;
+use domain::order::Action;
 use lambda_kit::telemetry::chain;
 use lambda_kit::{Environment, Outside};
 use std::collections::BTreeMap;
@@ -68,7 +70,44 @@ async fn run(environment: Option<&Path>, task: Task) -> Result<String, String> {
                 .map(|link| format!("Linked {} to {}.", link.mapping.requisition, link.mapping.posting_title));
             Ok(lines.chain(["The setup stands.".to_owned()]).collect::<Vec<_>>().join("\n"))
         }
+        Task::ListReviews { workspace, after } => {
+            let page = admin.reviews(&workspace, after).await;
+            let page = page.map_err(|error| plain("The list cannot be read", &error))?;
+            let more = page.next.map(|next| format!("More: --after {next}"));
+            let lines: Vec<String> = page.orders.iter().map(line_of).chain(more).collect();
+            Ok(if lines.is_empty() {
+                "Nothing needs a person.".to_owned()
+            } else {
+                lines.join("\n")
+            })
+        }
+        Task::Act {
+            workspace,
+            order,
+            action,
+            person,
+        } => {
+            let order = admin.act(&workspace, &order, action, &person).await;
+            let order = order.map_err(|error| plain("Nothing was done", &error))?;
+            Ok(format!("{} is {} now.", order.order, order.state.name()))
+        }
     }
+}
+
+/// A screening that needs a person: its id, where it stands, since when, and what can be done.
+fn line_of(order: &Order) -> String {
+    let reason = order.state.reason().unwrap_or_default();
+    let actions: Vec<&str> = order.actions().into_iter().map(Action::name).collect();
+    let problem = order.write_problem.as_deref().unwrap_or_default();
+    format!(
+        "{}  {} {reason}  since {}  {}  {problem}",
+        order.order,
+        order.state.name(),
+        order.updated_at.to_rfc3339(),
+        actions.join("|")
+    )
+    .trim_end()
+    .to_owned()
 }
 
 /// The variables of a function in `file`, with the operator's own credentials; without a file, the shell's alone.

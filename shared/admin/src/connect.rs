@@ -2,11 +2,11 @@
 
 use crate::draft::Checked;
 use crate::{Admin, AdminError, ConnectionDraft, Problem};
-use domain::order::WaitReason;
+use domain::message::Cause;
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, Work, WorkspaceId};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use store::credential::{Credential, OAuthCredential};
 use store::{Arm, StoreError};
 use url::Url;
@@ -52,17 +52,44 @@ impl Admin {
             let prepared = self.store.prepare_connection(&connection, is_changed, Some(&credential)).await?;
             return self.activate(prepared, &credential, false).await;
         }
-        let active = self.activate(connection, &credential, true).await?;
+        let active = match self.activate(connection.clone(), &credential, true).await {
+            Ok(active) => active,
+            Err(error) => {
+                self.keep_what_came_of_it(&connection, &credential, &error).await?;
+                return Err(error);
+            }
+        };
         // The settings come second: a token that is used up must not be lost to somebody who saves at the same time.
         if !is_changed {
             return Ok(active);
         }
-        let saved = self.store.save_connection(&active).await?;
-        // What was released above may have gone by the ids from before.
-        if let Err(error) = self.release_writes(workspace, &saved.connection).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "refused writes wait for their next look");
-        }
+        // What connecting released may have gone by the ids from before.
+        let release = self.release_of(&active);
+        let saved = self.store.save_connection(&active, std::slice::from_ref(&release)).await?;
+        self.announce(workspace, &[release]).await;
         Ok(saved)
+    }
+
+    /// The token that was typed in is used up by now. What Workday gave instead is kept where the proving read failed for a
+    /// passing reason, or where it renews the very access that the connection lives on.
+    async fn keep_what_came_of_it(&self, connection: &Connection, credential: &Credential, error: &AdminError) -> Result<(), AdminError> {
+        let stored = self.store.credential(&connection.workspace, &connection.connection).await?;
+        let is_same_grant = match (stored.map(|stored| stored.credential), credential) {
+            (Some(Credential::OAuth(stored)), Credential::OAuth(renewed)) => {
+                let used = renewed.previous_refresh_token.as_ref().map(ExposeSecret::expose_secret);
+                used == Some(stored.refresh_token.expose_secret())
+            }
+            (Some(_) | None, _) => false,
+        };
+        if error.problem.is_passing() || is_same_grant {
+            self.store.put_credential(connection, credential).await?;
+        }
+        Ok(())
+    }
+
+    fn release_of(&self, connection: &Connection) -> Arm {
+        let connection = connection.connection.clone();
+        self.release(Cause::Workday { connection })
     }
 
     /// Takes over a draft's settings for a connection whose stored access still works; the access is not touched.
@@ -70,10 +97,14 @@ impl Admin {
         let Checked { connection, is_changed } = self.check_draft(workspace, draft).await?;
         let workday = self.vendors.workday(&connection).await?;
         self.read_once(&connection, workday.credential()).await?;
+        let release = self.release_of(&connection);
         if is_changed {
-            self.store.save_connection(&connection).await?;
+            self.store.save_connection(&connection, std::slice::from_ref(&release)).await?;
+        } else {
+            self.store.arm(workspace, &release).await?;
         }
-        self.release_writes(workspace, &connection.connection).await
+        self.announce(workspace, &[release]).await;
+        Ok(())
     }
 
     /// Reads again with what is stored: for after the administrator mended a permission in Workday.
@@ -103,23 +134,17 @@ impl Admin {
             outcome => outcome?,
         };
         self.announce(&active.workspace, &arms).await;
-        if let Err(error) = self.release(&active.workspace, WaitReason::WorkdayCredentialRefused).await {
-            // The connection is active; what waited for it comes back by its own due rows.
-            tracing::warn!(error = &error as &dyn std::error::Error, "orders wait for their next look");
-        }
-        if let Err(error) = self.release_writes(&active.workspace, &active.connection).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "refused writes wait for their next look");
-        }
         tracing::info!(workspace = %active.workspace, connection = %active.connection, "Workday connection is active");
         Ok(active)
     }
 
-    /// The polls, and the baselines that a disconnect left unfinished.
+    /// The polls, what waited for the connection, and the baselines that a disconnect left unfinished.
     async fn work_after_connecting(&self, connection: &Connection) -> Result<Vec<Arm>, AdminError> {
         let id = || connection.connection.clone();
         let mut arms = vec![
             self.arm_now(Work::RefreshRequisitions { connection: id() }),
             self.arm_now(Work::PollConnection { connection: id() }),
+            self.release_of(connection),
         ];
         let links = self.store.mappings_of(&connection.workspace, &connection.connection).await?;
         let unfinished = links.into_iter().filter(|link| link.standing.baseline_at.is_none());

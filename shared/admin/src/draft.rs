@@ -1,6 +1,7 @@
 //! A Workday connection as an administrator describes it, before anything is proven.
 
 use crate::{Admin, AdminError, Problem};
+use domain::message::Cause;
 use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::ConnectionStanding;
 use domain::{ConnectionId, WorkspaceId};
@@ -153,6 +154,12 @@ impl Admin {
             revision: seen,
             ..self.connection(workspace, connection).await?
         };
-        Ok(self.store.save_connection(&changed).await?)
+        // A wrong id may be right now.
+        let release = self.release(Cause::Workday {
+            connection: connection.clone(),
+        });
+        let saved = self.store.save_connection(&changed, std::slice::from_ref(&release)).await?;
+        self.announce(workspace, &[release]).await;
+        Ok(saved)
     }
 }

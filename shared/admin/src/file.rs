@@ -177,7 +177,7 @@ impl From<&MappingSetup> for LinkRequest {
             connection: mapping.connection.clone(),
             requisition: mapping.requisition.clone(),
             posting: mapping.posting.clone(),
-            options: mapping.options.clone(),
+            options: Some(mapping.options.clone()),
             seen: None,
         }
     }

@@ -26,10 +26,12 @@ pub use link::{LinkRequest, Linked};
 pub use problem::{AdminError, Problem};
 pub use queries::Screening;
 pub use sign_in::{Person, SignedIn};
+pub use store::order::{ReviewCursor, Reviews};
 pub use vendors::heymilo::{List, Posting, PostingSummary, Registration};
 pub use webhook::IntegrationCredential;
 pub use workspace::Sender;
 
+use domain::message::Cause;
 use domain::{Message, Work, WorkspaceId};
 use keys::{PublicUrl, SigningKeys};
 use lambda_kit::outbound::{VendorHosts, Wire};
@@ -88,6 +90,12 @@ impl Admin {
             work,
             at: self.clock.now(),
         }
+    }
+
+    /// What waited for a cause goes on, once this is stored with what the person mended.
+    fn release(&self, cause: Cause) -> Arm {
+        let since = self.clock.now();
+        self.arm_now(Work::Release { cause, since })
     }
 
     /// Announces work that is armed already. Only saves the wait for the next sweep, so a failure is no failure.

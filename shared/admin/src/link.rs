@@ -16,7 +16,8 @@ pub struct LinkRequest {
     pub connection: ConnectionId,
     pub requisition: JobRequisitionId,
     pub posting: PostingId,
-    pub options: LinkOptions,
+    /// None: those that the link has.
+    pub options: Option<LinkOptions>,
     /// The revision of the requisition's link that the person saw, 0 for none; `None`: whatever stands there now.
     pub seen: Option<u64>,
 }
@@ -44,7 +45,8 @@ impl Admin {
         let number = JobRequisitionId::new(requisition.id)?;
         let known = self.store.mapping(workspace, &request.connection, &number).await?;
         let is_corrected = known.as_ref().is_some_and(|known| known.posting != request.posting);
-        let mut options = request.options;
+        let kept = || known.as_ref().map(|known| known.options.clone()).unwrap_or_default();
+        let mut options = request.options.unwrap_or_else(kept);
         options.next_step = options.next_step.filter(|step| !step.trim().is_empty());
         let mapping = Mapping {
             workspace: workspace.clone(),
@@ -192,6 +194,7 @@ impl From<Trouble> for AdminError {
                 WaitReason::WorkdayUnavailable
                 | WaitReason::WhoSendsUnanswered
                 | WaitReason::EmailUnavailable
+                | WaitReason::EmailSenderRefused
                 | WaitReason::OutcomeUnknown
                 | WaitReason::StepHeld
                 | WaitReason::RateLimited => Problem::WorkdayUnavailable,

@@ -1,70 +1,64 @@
-//! A person's decision about an order that does not start by itself.
+//! A person's decision about an order that does not go on by itself.
 
 use crate::{Admin, AdminError, Problem};
-use domain::order::{By, Change, ReviewReason, SkipReason};
-use domain::{ConnectionId, Order, OrderId, OrderState, Work, WorkspaceId};
+use domain::order::{Action, By, Change, ReviewReason};
+use domain::{Order, OrderId, OrderState, WorkspaceId};
+use store::application::Application;
 use work::Trouble;
 
 impl Admin {
-    /// Whether a person may start this order's screening from the list.
-    pub fn may_invite(state: &OrderState) -> bool {
-        matches!(
-            state,
-            OrderState::Skipped {
-                reason: SkipReason::BeforeLink
-            } | OrderState::NeedsReview {
-                reason: ReviewReason::AlreadyScreened
+    /// Does what a person decided, if the order still stands so that it can be done.
+    pub async fn act(&self, workspace: &WorkspaceId, order: &OrderId, action: Action, person: &str) -> Result<Order, AdminError> {
+        let gone = match action {
+            Action::Invite => Problem::OrderNotInvitable,
+            Action::WriteAgain => Problem::OrderNotRefused,
+            Action::Release | Action::Close => Problem::OrderPastThat,
+        };
+        let known = self.store.order(workspace, order).await?;
+        let known = known.filter(|known| known.actions().contains(&action)).ok_or(gone)?;
+        let now = self.clock.now();
+        let saved = match action {
+            Action::Invite => self.invite(known, person).await,
+            Action::WriteAgain => {
+                let again = known.write_again(By::Person(person.to_owned()), now).ok_or(gone)?;
+                self.commit(again, None).await
             }
-        )
-    }
-
-    /// Starts the screening of someone who was skipped or is held for review. The gates before the invitation
-    /// still apply: whoever left the stage meanwhile is not invited.
-    pub async fn invite(&self, workspace: &WorkspaceId, order: &OrderId, person: &str) -> Result<Order, AdminError> {
-        let known = self.store.order(workspace, order).await?.ok_or(Problem::OrderNotInvitable)?;
-        if !Self::may_invite(&known.state) {
-            return Err(Problem::OrderNotInvitable.into());
-        }
-        let chosen = known.choose(person, self.clock.now());
-        let saved = self.commit(chosen, Problem::OrderNotInvitable).await?;
-        tracing::info!(workspace = %workspace, order = %order, person, "a person chose to invite");
+            Action::Release => self.commit(known.release(person, now).ok_or(gone)?, None).await,
+            Action::Close => self.commit(known.close(person, now), None).await,
+        };
+        let saved = saved?.ok_or(gone)?;
+        tracing::info!(workspace = %workspace, order = %order, person, action = action.name(), "a person decided about an order");
         Ok(saved)
     }
 
-    /// Writes again what Workday refused, after somebody mended the reason or wants it tried once more.
-    pub async fn write_again(&self, workspace: &WorkspaceId, order: &OrderId, person: &str) -> Result<Order, AdminError> {
-        let known = self.store.order(workspace, order).await?.ok_or(Problem::OrderNotRefused)?;
-        let again = known.write_again(By::Person(person.to_owned()), self.clock.now());
-        let saved = self
-            .commit(again.ok_or(Problem::OrderNotRefused)?, Problem::OrderNotRefused)
+    /// The gates before the invitation still apply: whoever left the stage meanwhile is not invited.
+    async fn invite(&self, known: Order, person: &str) -> Result<Option<Order>, AdminError> {
+        let now = self.clock.now();
+        let shared = OrderState::NeedsReview {
+            reason: ReviewReason::InterviewShared,
+        };
+        if known.state != shared {
+            return self.commit(known.choose(person, now), None).await;
+        }
+        // What HeyMilo answered stays that attempt's; another agent may be linked by now.
+        let row = self
+            .store
+            .application(&known.workspace, &known.connection, &known.requisition, &known.application)
             .await?;
-        tracing::info!(workspace = %workspace, order = %order, person, "a person asked to write again");
-        Ok(saved)
+        let row = row.map(|mut row| {
+            row.visits.remember_writing_of(&known);
+            row.visits.attempt = row.visits.attempt.max(known.attempt).saturating_add(1);
+            row
+        });
+        let attempt = row.as_ref().map_or(known.attempt.saturating_add(1), |row| row.visits.attempt);
+        self.commit(known.choose_anew(attempt, person, now), row.as_ref()).await
     }
 
-    /// Lets every write of a connection that waits for a person go on: ids or permissions may be right now.
-    pub(crate) async fn release_writes(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), AdminError> {
-        for due in self.store.due_writes(workspace).await? {
-            let Work::WriteBack { order } = &due.work else { continue };
-            let known = self.store.order(workspace, order).await?;
-            let waiting = known.filter(|known| known.connection == *connection);
-            let Some(again) = waiting.and_then(|known| known.write_again(By::Us, self.clock.now())) else {
-                continue;
-            };
-            match work::commit(&self.store, &self.queues, again, None).await {
-                // Changed this very moment: whoever changed it armed it, too.
-                Ok(_) | Err(Trouble::Again) => {}
-                Err(trouble) => return Err(trouble.into()),
-            }
-        }
-        Ok(())
-    }
-
-    /// Stores a person's change of an order; `overtaken` tells them that it changed in the same moment.
-    async fn commit(&self, change: Change, overtaken: Problem) -> Result<Order, AdminError> {
-        match work::commit(&self.store, &self.queues, change, None).await {
-            Err(Trouble::Again) => Err(overtaken.into()),
-            other => Ok(other?),
+    /// Stores a change of an order. `None`: it changed in the same moment.
+    async fn commit(&self, change: Change, row: Option<&Application>) -> Result<Option<Order>, AdminError> {
+        match work::commit(&self.store, &self.queues, change, row).await {
+            Err(Trouble::Again) => Ok(None),
+            other => Ok(Some(other?)),
         }
     }
 }

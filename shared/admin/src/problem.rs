@@ -140,6 +140,8 @@ problems! {
         "This screening can no longer be started from here: its state has changed. Please look at the list again.";
     OrderNotRefused, "order-not-refused",
         "Workday does not hold this record back any more: it was written, or it changed meanwhile. Please look at the list again.";
+    OrderPastThat, "order-past-that",
+        "That can no longer be done with this screening: its state has changed. Please look at the list again.";
     /// Our own table, secrets or randomness.
     Ours, "temporarily-unavailable",
         "HeyMilo for Workday cannot reach its own storage right now. Nothing was changed; please try again in a minute.";

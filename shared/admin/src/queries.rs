@@ -6,6 +6,7 @@ use domain::order::Entry;
 use domain::settings::{Connection, Mapping, WhoSends, Workspace};
 use domain::{ConnectionId, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::address::report_path;
+use store::order::{ReviewCursor, Reviews};
 use store::requisition::RequisitionEntry;
 use vendors::heymilo::{List, Posting, PostingSummary};
 
@@ -71,6 +72,11 @@ impl Admin {
     /// The screenings that changed last, most recent change first.
     pub async fn screenings(&self, workspace: &WorkspaceId, at_most: i32) -> Result<Vec<Order>, AdminError> {
         Ok(self.store.recent_orders(workspace, at_most).await?)
+    }
+
+    /// A page of the screenings that need a person, latest change first; `after`: the page before said so.
+    pub async fn reviews(&self, workspace: &WorkspaceId, after: Option<ReviewCursor>) -> Result<Reviews, AdminError> {
+        Ok(self.store.reviews(workspace, after.as_ref()).await?)
     }
 
     /// One screening. Workday is not asked for a page, so only what our own settings tell is said to hold it.

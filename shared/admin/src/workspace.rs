@@ -1,17 +1,13 @@
 //! The workspace itself: its HeyMilo API key, and the one question that has no default.
 
 use crate::{Admin, AdminError, Problem};
-use domain::order::WaitReason;
+use domain::message::Cause;
 use domain::settings::{WhoSends, Workspace};
 use domain::standing::ConnectionState;
-use domain::{EmailAddress, Notice, OrderState, Work, WorkspaceId};
+use domain::{EmailAddress, Notice, Work, WorkspaceId};
 use heymilo::ApiKey;
 use keys::secret_name;
 use secrecy::SecretString;
-use store::due::Arm;
-
-/// Waiting orders released at once by an answer; those beyond come back by their own due rows.
-const RELEASED_AT_ONCE: i32 = 1_000;
 
 /// The answer to "who writes to the candidate?".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,12 +45,16 @@ impl Admin {
             who_sends: known.as_ref().map(|known| known.who_sends.clone()).unwrap_or_default(),
             notices_to: known.as_ref().and_then(|known| known.notices_to.clone()),
         };
+        let release = self.release(Cause::HeyMiloKey);
         let settings = match known {
             // A new key alone is nobody's collision.
-            Some(known) if known == settings => known,
-            Some(_) | None => self.store.save_workspace(&settings).await?,
+            Some(known) if known == settings => {
+                self.store.arm(workspace, &release).await?;
+                known
+            }
+            Some(_) | None => self.store.save_workspace(&settings, std::slice::from_ref(&release)).await?,
         };
-        self.release(workspace, WaitReason::HeyMiloCredentialRefused).await?;
+        self.announce(workspace, &[release]).await;
         Ok(settings)
     }
 
@@ -82,8 +82,9 @@ impl Admin {
             revision,
             ..known
         };
-        let settings = self.store.save_workspace(&settings).await?;
-        self.release(workspace, WaitReason::WhoSendsUnanswered).await?;
+        let release = self.release(Cause::WhoSends);
+        let settings = self.store.save_workspace(&settings, std::slice::from_ref(&release)).await?;
+        self.announce(workspace, &[release]).await;
         Ok(settings)
     }
 
@@ -104,7 +105,7 @@ impl Admin {
             revision,
             ..known
         };
-        let settings = self.store.save_workspace(&settings).await?;
+        let settings = self.store.save_workspace(&settings, &[]).await?;
         if let Err(error) = self.tell_what_needs_a_person(workspace).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "what happened before stays untold");
         }
@@ -121,22 +122,6 @@ impl Admin {
             };
             self.store.arm(workspace, &self.arm_now(Work::Notify { notice })).await?;
         }
-        Ok(())
-    }
-
-    /// Lets the orders that wait for `reason` go on now instead of at their next look.
-    pub(crate) async fn release(&self, workspace: &WorkspaceId, reason: WaitReason) -> Result<(), AdminError> {
-        let mut arms: Vec<Arm> = Vec::new();
-        for order in self.store.recent_orders(workspace, RELEASED_AT_ONCE).await? {
-            if matches!(order.state, OrderState::Waiting { reason: waits, .. } if waits == reason) {
-                let arm = self.arm_now(Work::AdvanceOrder {
-                    order: order.order.clone(),
-                });
-                self.store.arm(workspace, &arm).await?;
-                arms.push(arm);
-            }
-        }
-        self.announce(workspace, &arms).await;
         Ok(())
     }
 }

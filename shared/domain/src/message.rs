@@ -3,6 +3,7 @@
 //! A message is a hint that a due row exists; losing or doubling one changes nothing.
 
 use crate::id::{ConnectionId, HintId, JobRequisitionId, OrderId, PostingId, WorkspaceId};
+use crate::moment::Moment;
 use crate::notice::Notice;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,39 @@ pub enum Work {
     RefreshRequisitions { connection: ConnectionId },
     /// Tell people of the workspace.
     Notify { notice: Notice },
+    /// A person mended what work waited for: what has not been tried `since` then goes on now.
+    Release { cause: Cause, since: Moment },
+}
+
+/// What a person mended.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Cause {
+    /// Somebody said who writes to candidates.
+    WhoSends,
+    /// HeyMilo's key was entered.
+    #[serde(rename = "heymilo_key")]
+    HeyMiloKey,
+    /// A connection was made or checked, or its settings were saved.
+    Workday { connection: ConnectionId },
+}
+
+impl Cause {
+    /// Whether it says anything about this connection's work.
+    pub fn concerns(&self, connection: &ConnectionId) -> bool {
+        match self {
+            Self::WhoSends | Self::HeyMiloKey => true,
+            Self::Workday { connection: mended } => mended == connection,
+        }
+    }
+
+    fn key(&self) -> String {
+        match self {
+            Self::WhoSends => "WHO_SENDS".to_owned(),
+            Self::HeyMiloKey => "HEYMILO_KEY".to_owned(),
+            Self::Workday { connection } => format!("WORKDAY#{connection}"),
+        }
+    }
 }
 
 /// The queues of the template, by what their consumer does.
@@ -67,9 +101,11 @@ impl Work {
         match self {
             Self::ConfirmHint { .. } | Self::AdvanceOrder { .. } => Queue::Order,
             Self::ReadInterview { .. } | Self::WriteBack { .. } => Queue::Writeback,
-            Self::PollConnection { .. } | Self::PollPosting { .. } | Self::Baseline { .. } | Self::RefreshRequisitions { .. } => {
-                Queue::Sweep
-            }
+            Self::PollConnection { .. }
+            | Self::PollPosting { .. }
+            | Self::Baseline { .. }
+            | Self::RefreshRequisitions { .. }
+            | Self::Release { .. } => Queue::Sweep,
             Self::Notify { .. } => Queue::Notice,
         }
     }
@@ -86,6 +122,7 @@ impl Work {
             Self::Baseline { connection, requisition } => format!("BASELINE#{connection}#{requisition}"),
             Self::RefreshRequisitions { connection } => format!("REQUISITIONS#{connection}"),
             Self::Notify { notice } => format!("NOTICE#{}", notice.owner()),
+            Self::Release { cause, .. } => format!("RELEASE#{}", cause.key()),
         }
     }
 }

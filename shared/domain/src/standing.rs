@@ -6,6 +6,8 @@
 
 use crate::moment::Moment;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// How a connection stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -24,6 +26,13 @@ pub struct ConnectionStanding {
     pub limited_write_back_since: Option<Moment>,
     /// Results since then that are with the attachment alone.
     pub limited_in_a_row: u32,
+    /// Since when Workday refuses the access, nothing having worked since: the connection is degraded.
+    pub refused_at: Option<Moment>,
+    /// When Workday ended it.
+    pub ended_at: Option<Moment>,
+    /// Operations that Workday withheld from the integration system user, and when it last did.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub withheld: BTreeMap<String, Moment>,
     /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
     pub evergreen_refused_at: Option<Moment>,
 }
@@ -31,7 +40,27 @@ pub struct ConnectionStanding {
 /// Results in a row that are with the attachment alone before that counts as the connection's rule.
 const A_RULE: u32 = 3;
 
+/// What waits for a permission looks again within a day.
+const REFUSAL_SAYS: Duration = Duration::from_hours(25);
+
+/// Between two refusals of the access that together end a connection: an incident may bring about one.
+pub const BETWEEN_REFUSALS: Duration = Duration::from_mins(5);
+
 impl ConnectionStanding {
+    /// Whether the access was refused long enough ago, and nothing worked since, for another refusal to count.
+    pub fn was_refused_before(&self, now: Moment) -> bool {
+        self.refused_at.is_some_and(|at| now.since(at) >= BETWEEN_REFUSALS)
+    }
+
+    /// The operations that are withheld still, as far as is known: a refusal older than a day, or than the last complete
+    /// look for what that reads, says nothing any more.
+    pub fn withheld_now(&self, now: Moment) -> impl Iterator<Item = (&str, Moment)> {
+        let since = now.minus(REFUSAL_SAYS);
+        let is_read_since = move |name: &str, at: Moment| name.starts_with("Get_") && self.polled_at.is_some_and(|polled| polled > at);
+        let known = self.withheld.iter().map(|(name, at)| (name.as_str(), *at));
+        known.filter(move |(name, at)| *at >= since && !is_read_since(name, *at))
+    }
+
     /// Whether *limited write-back* is the rule here. One withdrawn candidate, or one who never was in an Assess step,
     /// is that candidate's.
     pub fn is_limited(&self) -> bool {
@@ -78,6 +107,29 @@ mod tests {
             [0, 1, 2, 3, 9].map(|records| limited(records).is_limited()),
             [false, false, false, true, true]
         );
+    }
+
+    #[test]
+    fn a_withheld_permission_is_told_for_a_day_or_until_a_complete_look_worked() {
+        let now = Moment(1_000_000_000);
+        let ago = |minutes| now.minus(Duration::from_mins(minutes));
+        let standing = |polled| ConnectionStanding {
+            polled_at: Some(polled),
+            withheld: BTreeMap::from([
+                ("Get_Candidates".to_owned(), ago(10)),
+                ("Move_Candidate".to_owned(), ago(10)),
+                ("Assess_Candidate".to_owned(), ago(26 * 60)),
+            ]),
+            ..ConnectionStanding::default()
+        };
+        let told = |polled| {
+            standing(polled)
+                .withheld_now(now)
+                .map(|(name, _)| name.to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told(ago(15)), ["Get_Candidates", "Move_Candidate"]);
+        assert_eq!(told(ago(5)), ["Move_Candidate"]);
     }
 
     #[test]

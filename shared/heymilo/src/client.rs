@@ -115,8 +115,16 @@ impl Client {
         let Some(pace) = &self.pace else {
             return exchange(&self.wire, &self.base_url, api_key, request).await;
         };
-        let slot = pace.turn().await.map_err(|wait| Error::Throttled { retry_after: Some(wait) })?;
+        let operation = request.operation.id;
+        let turn = pace.turn(operation).await;
+        let slot = turn.map_err(|wait| Error::Throttled { retry_after: Some(wait) })?;
         let answer = exchange(&self.wire, &self.base_url, api_key, request).await;
+        if let Err(Error::Throttled {
+            retry_after: Some(pause), ..
+        }) = &answer
+        {
+            pace.hold(operation, *pause).await;
+        }
         pace.done(slot).await;
         answer
     }

@@ -148,6 +148,14 @@ pub struct ProblemDetail {
     pub param: Option<String>,
 }
 
+impl Problem {
+    /// Whether a detail is about this field.
+    pub fn names(&self, field: &str) -> bool {
+        let of_field = |param: &String| param.rsplit('.').next() == Some(field);
+        self.errors.iter().any(|detail| detail.param.as_ref().is_some_and(of_field))
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.code)?;

@@ -94,6 +94,12 @@ pub const BEING_PREPARED: Message = Message {
     title: "Your screening is being prepared",
     text: "Please come back to this page in a few minutes. Your invitation stays valid.",
 };
+/// Somebody asked for a new invitation, which is not sent yet.
+pub const RENEWED: Message = Message {
+    title: "A new invitation is on its way to you",
+    text: "The recruiting team asked us to invite you once more. Please open the link in the next message you receive; \
+           this page leads there too, as soon as it is ready.",
+};
 /// Nothing left to do.
 pub const COMPLETED: Message = Message {
     title: "Thank you, your screening is complete",

@@ -6,9 +6,15 @@
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
+use aws_smithy_runtime_api::client::dns::ResolveDnsError;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use domain::MailTags;
 use lambda_kit::{ConfigError, Environment, Outside};
 use letters::Mail;
+use std::error::Error;
+use std::io::ErrorKind;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use store::Store;
 use store::ledger::{Called, Effect, LookFailed};
 
@@ -20,6 +26,9 @@ pub struct Mailer {
     configuration_set: Option<String>,
 }
 
+/// How soon SES is asked again that takes no mail of our sender.
+const UNTIL_MENDED: Duration = Duration::from_mins(15);
+
 /// Sends one letter.
 #[derive(Debug)]
 pub struct SendMail<'a> {
@@ -28,6 +37,7 @@ pub struct SendMail<'a> {
     tags: MailTags,
     to: &'a str,
     letter: Mail,
+    sender_refused: AtomicBool,
 }
 
 impl Mailer {
@@ -52,6 +62,34 @@ impl Mailer {
             tags,
             to,
             letter,
+            sender_refused: AtomicBool::new(false),
+        }
+    }
+}
+
+impl SendMail<'_> {
+    /// Whether SES said in the last call that it takes no mail of our sender.
+    pub fn is_sender_refused(&self) -> bool {
+        self.sender_refused.load(Ordering::Relaxed)
+    }
+
+    /// What a failure means for the step; `code` is SES's.
+    fn came_to(&self, failure: &Failure, code: &str) -> Called {
+        let owner = &self.tags.owner;
+        if *failure == Failure::OurSetUp {
+            self.sender_refused.store(true, Ordering::Relaxed);
+            tracing::error!(owner = %owner, code, outcome = "sender_refused", "the mail service takes no mail of our sender");
+        } else {
+            tracing::warn!(owner = %owner, code, "the mail service did not take a mail");
+        }
+        match failure {
+            Failure::NotTaken => Called::NotSent { retry_after: None },
+            Failure::OurSetUp => Called::NotSent {
+                retry_after: Some(UNTIL_MENDED),
+            },
+            Failure::Address => Called::Refused(code.to_owned()),
+            Failure::Unusable => Called::Refused("unusable_request".into()),
+            Failure::Unknown => Called::Unknown,
         }
     }
 }
@@ -80,10 +118,7 @@ impl Effect for SendMail<'_> {
             .await;
         match sent {
             Ok(answer) => Called::Done(answer.message_id.unwrap_or_default()),
-            Err(error) => {
-                tracing::warn!(owner = %self.tags.owner, code = error.code().unwrap_or("none"), "the mail service did not take a mail");
-                failure(&error)
-            }
+            Err(error) => self.came_to(&failure(&error, self.to), error.code().unwrap_or("none")),
         }
     }
 
@@ -102,22 +137,75 @@ fn message(letter: &Mail) -> Option<Message> {
     Some(Message::builder().subject(content(&letter.subject)?).body(body).build())
 }
 
-/// What a failed send says about the mail: only a clear word of SES counts as "did not leave".
-fn failure<R: std::fmt::Debug>(error: &SdkError<SendEmailError, R>) -> Called {
-    let code = error.code().unwrap_or_default().to_owned();
-    if matches!(error, SdkError::ConstructionFailure(_)) {
-        return Called::Refused("unusable_request".into());
+/// What a failed send says about the mail: only a clear word of SES, or no connection at all, counts as "did not leave".
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Failure {
+    /// SES could not be reached, or had no capacity: the same mail may be sent later.
+    NotTaken,
+    /// SES takes no mail of our sender: whatever it names, it is ours to mend and no candidate's.
+    OurSetUp,
+    /// SES will never take a mail to this address.
+    Address,
+    /// The letter cannot be said in a request.
+    Unusable,
+    /// It may have left.
+    Unknown,
+}
+
+fn failure<R: std::fmt::Debug>(error: &SdkError<SendEmailError, R>, to: &str) -> Failure {
+    if let SdkError::DispatchFailure(failed) = error
+        && failed.as_connector_error().is_some_and(never_connected)
+    {
+        return Failure::NotTaken;
     }
-    if !matches!(error, SdkError::ServiceError(_)) {
-        return Called::Unknown;
+    match error.code() {
+        _ if matches!(error, SdkError::ConstructionFailure(_)) => Failure::Unusable,
+        Some(code) if matches!(error, SdkError::ServiceError(_)) => refused(code, to),
+        Some(_) | None => Failure::Unknown,
     }
-    match code.as_str() {
-        "TooManyRequestsException" | "LimitExceededException" | "SendingPausedException" | "AccountSuspendedException" | "Throttling" => {
-            Called::NotSent { retry_after: None }
+}
+
+fn refused(code: &str, to: &str) -> Failure {
+    match code {
+        "TooManyRequestsException"
+        | "LimitExceededException"
+        | "Throttling"
+        | "ThrottlingException"
+        | "ServiceUnavailable"
+        | "ServiceUnavailableException" => Failure::NotTaken,
+        // SES takes addresses in ASCII only; every other one was read by us and is well formed.
+        "BadRequestException" if !to.is_ascii() => Failure::Address,
+        "BadRequestException"
+        | "MessageRejected"
+        | "NotFoundException"
+        | "MailFromDomainNotVerifiedException"
+        | "SendingPausedException"
+        | "AccountSuspendedException"
+        | "AccessDeniedException"
+        | "ExpiredTokenException"
+        | "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException" => Failure::OurSetUp,
+        _ => Failure::Unknown,
+    }
+}
+
+/// Whether there was no connection on which anything could have been sent.
+fn never_connected(error: &ConnectorError) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(known) = cause {
+        let io = known.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let refused = matches!(
+            io,
+            Some(ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::AddrNotAvailable)
+        );
+        // The client's own time-out while it connects has no type of its own.
+        if refused || known.is::<ResolveDnsError>() || known.to_string().starts_with("HTTP connect timeout") {
+            return true;
         }
-        "MessageRejected" | "BadRequestException" | "NotFoundException" | "MailFromDomainNotVerifiedException" => Called::Refused(code),
-        _ => Called::Unknown,
+        cause = known.source();
     }
+    false
 }
 
 #[cfg(test)]
@@ -125,41 +213,64 @@ mod tests {
     use super::*;
     use aws_sdk_sesv2::error::ErrorMetadata;
 
-    fn said(code: &str) -> Called {
+    const TO: &str = "dana@example.com";
+
+    fn said(code: &str, to: &str) -> Failure {
         let error = SendEmailError::generic(ErrorMetadata::builder().code(code).build());
-        failure(&SdkError::service_error(error, ()))
+        failure(&SdkError::service_error(error, ()), to)
     }
 
     #[test]
     fn a_mail_did_not_leave_only_where_the_mail_service_says_so() {
-        let again = Called::NotSent { retry_after: None };
-        let refused = |code: &str| Called::Refused(code.to_owned());
         for (code, expected) in [
             // Passing: the same mail may be sent later.
-            ("TooManyRequestsException", again.clone()),
-            ("LimitExceededException", again.clone()),
-            ("SendingPausedException", again.clone()),
-            ("AccountSuspendedException", again.clone()),
-            ("Throttling", again),
-            // This mail will never be taken.
-            ("MessageRejected", refused("MessageRejected")),
-            ("BadRequestException", refused("BadRequestException")),
-            ("NotFoundException", refused("NotFoundException")),
-            ("MailFromDomainNotVerifiedException", refused("MailFromDomainNotVerifiedException")),
+            ("TooManyRequestsException", Failure::NotTaken),
+            ("LimitExceededException", Failure::NotTaken),
+            ("Throttling", Failure::NotTaken),
+            ("ServiceUnavailable", Failure::NotTaken),
             // What nobody foresaw says nothing of the mail.
-            ("InternalServiceErrorException", Called::Unknown),
-            ("", Called::Unknown),
+            ("InternalServiceErrorException", Failure::Unknown),
+            ("", Failure::Unknown),
         ] {
-            assert_eq!(said(code), expected, "{code}");
+            assert_eq!(said(code, TO), expected, "{code}");
         }
     }
 
     #[test]
+    fn what_the_mail_service_has_against_our_sender_is_no_candidates_fault() {
+        for code in [
+            "SendingPausedException",
+            "AccountSuspendedException",
+            "MessageRejected",
+            "BadRequestException",
+            "NotFoundException",
+            "MailFromDomainNotVerifiedException",
+            "AccessDeniedException",
+        ] {
+            assert_eq!(said(code, TO), Failure::OurSetUp, "{code}");
+        }
+        assert_eq!(said("BadRequestException", "d\u{e4}na@example.com"), Failure::Address);
+        assert_eq!(said("MessageRejected", "d\u{e4}na@example.com"), Failure::OurSetUp);
+    }
+
+    type Failed = SdkError<SendEmailError, ()>;
+
+    #[test]
     fn an_answer_that_never_came_leaves_it_open_whether_the_mail_did() {
-        type Failure = SdkError<SendEmailError, ()>;
-        assert_eq!(failure(&Failure::timeout_error("too late")), Called::Unknown);
-        assert_eq!(failure(&Failure::response_error("cut off", ())), Called::Unknown);
-        let unusable = Called::Refused("unusable_request".into());
-        assert_eq!(failure(&Failure::construction_failure("no address")), unusable);
+        assert_eq!(failure(&Failed::timeout_error("too late"), TO), Failure::Unknown);
+        assert_eq!(failure(&Failed::response_error("cut off", ()), TO), Failure::Unknown);
+        let broken = ConnectorError::io(std::io::Error::from(ErrorKind::ConnectionReset).into());
+        assert_eq!(failure(&Failed::dispatch_failure(broken), TO), Failure::Unknown);
+        assert_eq!(failure(&Failed::construction_failure("no address"), TO), Failure::Unusable);
+    }
+
+    #[test]
+    fn without_a_connection_no_mail_left() {
+        let refused = ConnectorError::io(std::io::Error::from(ErrorKind::ConnectionRefused).into());
+        let unresolved = ConnectorError::io(ResolveDnsError::new("no such name").into());
+        let slow = ConnectorError::timeout("HTTP connect timeout occurred after 2s".into());
+        for error in [refused, unresolved, slow] {
+            assert_eq!(failure(&Failed::dispatch_failure(error), TO), Failure::NotTaken);
+        }
     }
 }

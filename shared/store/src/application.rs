@@ -4,7 +4,7 @@ use crate::row::{item, number};
 use crate::{Store, StoreError, Transaction, key};
 use domain::order::Subject;
 use domain::trigger::Visits;
-use domain::{ConnectionId, JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId, WorkspaceId};
+use domain::{ConnectionId, JobApplicationId, JobRequisitionId, Moment, Order, WorkdayCandidateId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// One job application of a connection, as remembered between reads.
@@ -38,6 +38,11 @@ impl Application {
         }
     }
 
+    /// The row as it is once somebody was invited; none: it says so already.
+    pub fn once_screened(self) -> Option<Self> {
+        (!self.screened).then_some(Self { screened: true, ..self })
+    }
+
     fn key(&self) -> key::Key {
         key::application(&self.workspace, &self.connection, &self.requisition, &self.application)
     }
@@ -69,6 +74,12 @@ impl Store {
         application: &JobApplicationId,
     ) -> Result<Option<Application>, StoreError> {
         self.read(&key::application(workspace, connection, requisition, application), "an application")
+            .await
+    }
+
+    /// The lock row of an order's application.
+    pub async fn application_of(&self, order: &Order) -> Result<Option<Application>, StoreError> {
+        self.application(&order.workspace, &order.connection, &order.requisition, &order.application)
             .await
     }
 

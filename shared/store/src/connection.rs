@@ -3,6 +3,10 @@
 //! Settings are replaced under their revision. What workers notice is written under the epoch they worked under, and
 //! connecting and disconnecting, which raise it, are one transaction each.
 
+mod note;
+
+pub use note::ConnectionNote;
+
 use crate::credential::Credential;
 use crate::key::{self, Parts};
 use crate::row::{item, number, same_workspace, settings_item, text};
@@ -12,6 +16,7 @@ use domain::settings::Connection;
 use domain::standing::{ConnectionStanding, ConnectionState};
 use domain::{ConnectionId, Moment, Notice, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How often a change is tried that a refresh of the credential, or another tenant's claim, may get in the way of.
 const TRIES: u32 = 3;
@@ -20,19 +25,6 @@ const TRIES: u32 = 3;
 struct Locator {
     workspace: WorkspaceId,
     connection: ConnectionId,
-}
-
-/// What a worker may note on an active connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConnectionNote {
-    /// A poll that read everything began then.
-    Polled(Moment),
-    /// Workday took an attachment only, once more; since then it took nothing else.
-    AttachmentOnly { since: Moment },
-    /// Workday took a whole record.
-    WholeRecord,
-    /// Workday refused to list evergreen requisitions then; none: it lists them.
-    EvergreenRefused(Option<Moment>),
 }
 
 fn parts(connection: &Connection) -> Parts {
@@ -110,11 +102,14 @@ impl Store {
             .await
     }
 
-    /// Saves what people set; [`StoreError::ConditionFailed`] if somebody did since it was read. How the connection
-    /// stands is not touched; a new one stands as it says.
-    pub async fn save_connection(&self, connection: &Connection) -> Result<Connection, StoreError> {
+    /// Saves what people set, with the work that follows; [`StoreError::ConditionFailed`] if somebody did since it was read.
+    /// How the connection stands is not touched; a new one stands as it says.
+    pub async fn save_connection(&self, connection: &Connection, arms: &[Arm]) -> Result<Connection, StoreError> {
         let mut transaction = Transaction::default();
         transaction.save_connection(&self.table, connection)?;
+        for arm in arms {
+            transaction.arm(self, &connection.workspace, arm)?;
+        }
         self.commit(transaction).await?;
         Ok(Connection {
             revision: connection.revision + 1,
@@ -176,18 +171,24 @@ impl Store {
         let active = ConnectionStanding {
             state: ConnectionState::Active,
             epoch: seen.epoch + 1,
+            refused_at: None,
+            ended_at: None,
+            withheld: BTreeMap::new(),
             ..seen.clone()
         };
         self.commit_with(connection, credential, |transaction| {
             transaction.update_as(&self.table, &parts(connection).standing, |update| {
                 update
-                    .update_expression("SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at")
+                    .update_expression(
+                        "SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at, refused_at = :none, ended_at = :none REMOVE withheld",
+                    )
                     .condition_expression("epoch = :epoch")
                     .expression_attribute_names("#state", "state")
                     .expression_attribute_values(":state", state(active.state))
                     .expression_attribute_values(":next", number(active.epoch))
                     .expression_attribute_values(":writes_as", text(&active.writes_as))
                     .expression_attribute_values(":at", number(active.connected_at.unwrap_or(Moment(0)).0))
+                    .expression_attribute_values(":none", AttributeValue::Null(true))
                     .expression_attribute_values(":epoch", number(seen.epoch))
             })?;
             self.claim(transaction, connection, host)?;
@@ -249,42 +250,6 @@ impl Store {
         outcome
     }
 
-    /// Notes what a worker noticed, unless somebody ended or renewed the connection since it was read: then it is
-    /// nobody's news any more.
-    pub async fn note(&self, connection: &Connection, note: ConnectionNote) -> Result<(), StoreError> {
-        let update = self.client.update_item();
-        let none = || AttributeValue::Null(true);
-        let update = match note {
-            ConnectionNote::Polled(at) => update
-                .update_expression("SET polled_at = :value")
-                .expression_attribute_values(":value", number(at.0)),
-            ConnectionNote::AttachmentOnly { since } => update
-                .update_expression("SET limited_write_back_since = :value ADD limited_in_a_row :one")
-                .expression_attribute_values(":value", number(since.0))
-                .expression_attribute_values(":one", number(1)),
-            ConnectionNote::WholeRecord => update
-                .update_expression("SET limited_write_back_since = :value, limited_in_a_row = :zero")
-                .expression_attribute_values(":value", none())
-                .expression_attribute_values(":zero", number(0)),
-            ConnectionNote::EvergreenRefused(at) => update
-                .update_expression("SET evergreen_refused_at = :value")
-                .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
-        };
-        let noted = update
-            .table_name(&self.table)
-            .set_key(Some(parts(connection).standing.attributes()))
-            .condition_expression("epoch = :epoch AND #state = :active")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":epoch", number(connection.standing.epoch))
-            .expression_attribute_values(":active", state(ConnectionState::Active))
-            .send()
-            .await;
-        match noted.map_err(StoreError::from) {
-            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Ends the connection until a person connects again, if the refused credential is still the stored one and the
     /// connection active as it was read; [`StoreError::ConditionFailed`] if a person or another worker was first.
     pub async fn require_reauthorization(&self, connection: &Connection, refused_version: u64, now: Moment) -> Result<(), StoreError> {
@@ -300,9 +265,10 @@ impl Store {
         })?;
         transaction.update_as(&self.table, &parts(connection).standing, |update| {
             update
-                .update_expression("SET #state = :ended")
+                .update_expression("SET #state = :ended, ended_at = :now")
                 .condition_expression("epoch = :epoch AND #state = :active")
                 .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":now", number(now.0))
                 .expression_attribute_values(":ended", state(ConnectionState::ReauthorizationRequired))
                 .expression_attribute_values(":epoch", number(connection.standing.epoch))
                 .expression_attribute_values(":active", state(ConnectionState::Active))
@@ -313,6 +279,24 @@ impl Store {
         };
         let work = Work::Notify { notice };
         transaction.arm(self, &connection.workspace, &Arm { work, at: now })?;
+        self.commit(transaction).await
+    }
+
+    /// Workday takes the access of a connection again that it had ended: active, and what waited goes on. Nobody connected,
+    /// so that the epoch stays. [`StoreError::ConditionFailed`] if a person connected or disconnected meanwhile.
+    pub async fn reactivate(&self, connection: &Connection, release: &Arm) -> Result<(), StoreError> {
+        let mut transaction = Transaction::default();
+        transaction.update_as(&self.table, &parts(connection).standing, |update| {
+            update
+                .update_expression("SET #state = :active, refused_at = :none, ended_at = :none")
+                .condition_expression("epoch = :epoch AND #state = :ended")
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":active", state(ConnectionState::Active))
+                .expression_attribute_values(":ended", state(ConnectionState::ReauthorizationRequired))
+                .expression_attribute_values(":none", AttributeValue::Null(true))
+                .expression_attribute_values(":epoch", number(connection.standing.epoch))
+        })?;
+        transaction.arm(self, &connection.workspace, release)?;
         self.commit(transaction).await
     }
 

@@ -288,12 +288,7 @@ impl Store {
         }
     }
 
-    /// The write-backs of a workspace that are due or parked.
-    pub async fn due_writes(&self, workspace: &WorkspaceId) -> Result<Vec<Due>, StoreError> {
-        self.query(&key::workspace(workspace).pk, "DUE#WRITEBACK#", "a due row").await
-    }
-
-    /// All due rows of a workspace, for status pages and tests.
+    /// All due rows of a workspace: for what is released, for status pages and tests.
     pub async fn due_rows(&self, workspace: &WorkspaceId) -> Result<Vec<Due>, StoreError> {
         self.query(&key::workspace(workspace).pk, "DUE#", "a due row").await
     }

@@ -9,6 +9,7 @@ use domain::order::{Change, ContactFate, Entry, InterviewFate};
 use domain::{ConnectionId, InterviewId, JobApplicationId, Moment, Order, OrderId, PostingId, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Who owns an interview: found by an event's interview id, with a consistent read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,41 @@ pub struct OpenInterview {
     pub interview: InterviewId,
     pub order: OrderId,
     pub since: Moment,
+}
+
+/// Orders that need a person, on a page.
+const REVIEWS_A_PAGE: i32 = 50;
+
+/// A page of the orders that need a person.
+#[derive(Debug, Clone)]
+pub struct Reviews {
+    pub orders: Vec<Order>,
+    /// Where the next page goes on; none: this is the last.
+    pub next: Option<ReviewCursor>,
+}
+
+/// The last order of a page. As text it is `<milliseconds>-<order>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewCursor {
+    at: Moment,
+    order: OrderId,
+}
+
+impl fmt::Display for ReviewCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}-{}", self.at.0, self.order)
+    }
+}
+
+impl ReviewCursor {
+    /// Reads what [`fmt::Display`] wrote.
+    pub fn read(text: &str) -> Option<Self> {
+        let (at, order) = text.split_once('-')?;
+        Some(Self {
+            at: Moment(at.parse().ok()?),
+            order: OrderId::new(order).ok()?,
+        })
+    }
 }
 
 /// What came of binding an interview to an order.
@@ -58,6 +94,10 @@ impl Transaction {
         let mut row = item(&key::order(&order.workspace, &order.order), &order.clone().stored())?;
         row.insert("recent".into(), text(&format!("W#{}", order.workspace)));
         row.insert("recent_at".into(), number(order.updated_at.0));
+        if order.needs_a_person() {
+            row.insert("review".into(), text(&format!("W#{}", order.workspace)));
+            row.insert("review_at".into(), number(order.updated_at.0));
+        }
         if order.version == 0 {
             self.put_item(table, row, Some("attribute_not_exists(pk)"), &[])
         } else {
@@ -143,6 +183,37 @@ impl Store {
                 return Ok(orders);
             }
         }
+    }
+
+    /// A page of the orders that need a person, latest change first (eventually consistent). The index holds no others, so
+    /// that none is out of sight however many orders a workspace has.
+    pub async fn reviews(&self, workspace: &WorkspaceId, after: Option<&ReviewCursor>) -> Result<Reviews, StoreError> {
+        let start = after.map(|cursor| {
+            let mut start = key::order(workspace, &cursor.order).attributes();
+            start.insert("review".into(), text(&format!("W#{workspace}")));
+            start.insert("review_at".into(), number(cursor.at.0));
+            start
+        });
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("review")
+            .key_condition_expression("review = :workspace")
+            .expression_attribute_values(":workspace", text(&format!("W#{workspace}")))
+            .scan_index_forward(false)
+            .limit(REVIEWS_A_PAGE)
+            .set_exclusive_start_key(start)
+            .send()
+            .await?;
+        let more = answer.last_evaluated_key.is_some();
+        let items = answer.items.unwrap_or_default().into_iter();
+        let orders: Vec<Order> = items.map(|item| crate::row::body(item, "an order")).collect::<Result<_, _>>()?;
+        let next = orders.last().filter(|_| more).map(|last| ReviewCursor {
+            at: last.updated_at,
+            order: last.order.clone(),
+        });
+        Ok(Reviews { orders, next })
     }
 
     /// Binds an interview to the order that the change is about, and marks it open for polling, all in one transaction.

@@ -37,19 +37,38 @@ impl Limits {
     };
 }
 
-/// The account whose limits count.
+/// The account whose limits count, and the operation that is to be called.
 #[derive(Debug, Clone)]
-pub struct Account(Key);
+pub struct Account {
+    key: Key,
+    operation: &'static str,
+}
 
 impl Account {
     /// A Workday tenant, as one connection reaches it.
     pub fn workday(workspace: &WorkspaceId, connection: &ConnectionId) -> Self {
-        Self(key::rate(workspace, connection.as_str()))
+        Self {
+            key: key::rate(workspace, connection.as_str()),
+            operation: "any",
+        }
     }
 
     /// A HeyMilo API key: one per workspace.
     pub fn heymilo(workspace: &WorkspaceId) -> Self {
-        Self(key::rate(workspace, "HEYMILO"))
+        Self {
+            key: key::rate(workspace, "HEYMILO"),
+            operation: "any",
+        }
+    }
+
+    /// The same for one of its operations: a vendor may ask for a pause of each.
+    #[must_use]
+    pub fn calling(&self, operation: &'static str) -> Self {
+        Self { operation, ..self.clone() }
+    }
+
+    fn held(&self) -> String {
+        format!("held_{}", self.operation)
     }
 }
 
@@ -72,7 +91,21 @@ pub enum Look {
 }
 
 impl Store {
-    /// Reserves the next turn. `None`: it would come later than `patience` from now.
+    /// Nobody calls the operation before `until`.
+    pub async fn hold(&self, account: &Account, until: Moment) -> Result<(), StoreError> {
+        let held = self
+            .update_rate(account, "SET #held = :until", "attribute_not_exists(#held) OR #held < :until")
+            .expression_attribute_names("#held", account.held())
+            .expression_attribute_values(":until", number(until.0))
+            .send()
+            .await;
+        match held.map_err(StoreError::from) {
+            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reserves the next turn. `None`: it would come later than `patience` from now, or the operation is held back.
     pub async fn reserve_turn(
         &self,
         account: &Account,
@@ -85,8 +118,10 @@ impl Store {
             .update_rate(
                 account,
                 "SET next_at = :next",
-                "attribute_not_exists(next_at) OR next_at <= :credit",
+                "(attribute_not_exists(next_at) OR next_at <= :credit) AND (attribute_not_exists(#held) OR #held <= :now)",
             )
+            .expression_attribute_names("#held", account.held())
+            .expression_attribute_values(":now", number(now.0))
             .expression_attribute_values(":next", number(credit.plus(limits.spacing).0))
             .expression_attribute_values(":credit", number(credit.0))
             .send()
@@ -97,7 +132,13 @@ impl Store {
             Err(error) => return Err(error),
         }
         let queued = self
-            .update_rate(account, "SET next_at = next_at + :spacing", "next_at <= :latest")
+            .update_rate(
+                account,
+                "SET next_at = next_at + :spacing",
+                "next_at <= :latest AND (attribute_not_exists(#held) OR #held <= :now)",
+            )
+            .expression_attribute_names("#held", account.held())
+            .expression_attribute_values(":now", number(now.0))
             .expression_attribute_values(":spacing", number(limits.spacing.as_millis()))
             .expression_attribute_values(":latest", number(now.plus(patience).0))
             .return_values(ReturnValue::UpdatedOld)
@@ -205,7 +246,7 @@ impl Store {
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(account.0.attributes()))
+            .set_key(Some(account.key.attributes()))
             .consistent_read(true)
             .send()
             .await?;
@@ -221,7 +262,7 @@ impl Store {
         self.client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(account.0.attributes()))
+            .set_key(Some(account.key.attributes()))
             .update_expression(update)
             .condition_expression(condition)
     }

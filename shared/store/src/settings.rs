@@ -1,7 +1,7 @@
 //! The workspace's settings, and what its Workday integration systems must present.
 
 use crate::row::{item, number};
-use crate::{Store, StoreError, key};
+use crate::{Arm, Store, StoreError, Transaction, key};
 use domain::settings::Workspace;
 use domain::{ConnectionId, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -22,24 +22,25 @@ impl Store {
         self.read(&key::workspace(workspace), "a workspace").await
     }
 
-    /// Saves the workspace's settings; [`StoreError::ConditionFailed`] if somebody did since they were read.
-    pub async fn save_workspace(&self, workspace: &Workspace) -> Result<Workspace, StoreError> {
+    /// Saves the workspace's settings, with the work that follows; [`StoreError::ConditionFailed`] if somebody did since they
+    /// were read.
+    pub async fn save_workspace(&self, workspace: &Workspace, arms: &[Arm]) -> Result<Workspace, StoreError> {
         let saved = Workspace {
             revision: workspace.revision + 1,
             ..workspace.clone()
         };
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item(&key::workspace(&saved.workspace), &saved)?));
-        let put = if workspace.revision == 0 {
-            put.condition_expression("attribute_not_exists(pk)")
+        let row = item(&key::workspace(&saved.workspace), &saved)?;
+        let mut transaction = Transaction::default();
+        if workspace.revision == 0 {
+            transaction.put_item(&self.table, row, Some("attribute_not_exists(pk)"), &[])?;
         } else {
-            put.condition_expression("revision = :seen")
-                .expression_attribute_values(":seen", number(workspace.revision))
-        };
-        put.send().await?;
+            let seen = [(":seen", number(workspace.revision))];
+            transaction.put_item(&self.table, row, Some("revision = :seen"), &seen)?;
+        }
+        for arm in arms {
+            transaction.arm(self, &workspace.workspace, arm)?;
+        }
+        self.commit(transaction).await?;
         Ok(saved)
     }
 

@@ -37,6 +37,8 @@ pub enum Kind {
     TimesOut,
     /// The connection ends before the answer.
     Disconnects,
+    /// There is no connection: it is refused.
+    Unreachable,
     /// An error of the service with this status and code, such as 400 `MessageRejected`.
     Refused(u16, &'static str),
     /// DynamoDB cancels the transaction for these reasons, one a row: `None`, `TransactionConflict` and the like.

@@ -229,6 +229,9 @@ async fn failure(service: Service, kind: Kind) -> Result<HttpResponse, Connector
         Kind::Cancelled(reasons) => cancelled(reasons),
         Kind::TimesOut => Err(ConnectorError::timeout("planned by a test".into())),
         Kind::Disconnects => Err(ConnectorError::io("planned by a test".into())),
+        Kind::Unreachable => Err(ConnectorError::io(
+            std::io::Error::from(std::io::ErrorKind::ConnectionRefused).into(),
+        )),
         // A slow call does not fail; it is performed before it comes here.
         Kind::Hangs | Kind::Slow(_) => std::future::pending().await,
     }

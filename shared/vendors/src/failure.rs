@@ -124,7 +124,13 @@ mod tests {
                 (WorkdayUnavailable, UNTIL_MENDED),
             ),
             (workday::Error::NotFound, (WorkdayUnavailable, None)),
-            (workday::Error::NotAuthorized { message: "no".into() }, (WorkdayUnavailable, None)),
+            (
+                workday::Error::NotAuthorized {
+                    operation: "Get_Candidates",
+                    message: "no".into(),
+                },
+                (WorkdayUnavailable, None),
+            ),
             (unavailable, (WorkdayUnavailable, WAIT)),
             (workday::Error::Throttled { retry_after: WAIT }, (RateLimited, WAIT)),
             (workday::Error::Throttled { retry_after: None }, (RateLimited, None)),

@@ -27,6 +27,7 @@ use lambda_kit::outbound::{VendorHosts, Wire};
 use lambda_kit::{Clock, Environment, Outside, SecretError, Secrets, StartError};
 use std::future::Future;
 use store::Store;
+use store::connection::ConnectionNote;
 use store::credential::Credential;
 use url::Url;
 use work::Trouble;
@@ -89,10 +90,31 @@ impl Vendors {
     /// Workday with the connection's credential, its token refreshed if it is about to end.
     pub async fn workday(&self, connection: &Connection) -> Result<Workday, Trouble> {
         match connection.standing.state {
-            ConnectionState::Active => {}
-            ConnectionState::ReauthorizationRequired => return Err(failure::workday_credential_refused()),
-            ConnectionState::Pending | ConnectionState::Disconnected => return Err(Trouble::Disconnected),
+            ConnectionState::Active => self.open(connection).await,
+            ConnectionState::ReauthorizationRequired => Err(failure::workday_credential_refused()),
+            ConnectionState::Pending | ConnectionState::Disconnected => Err(Trouble::Disconnected),
         }
+    }
+
+    /// Whether Workday takes the access again of a connection that it ended.
+    pub async fn is_accepted(&self, connection: &Connection) -> bool {
+        match self.open(connection).await {
+            Ok(workday) => workday.probe().await.is_ok(),
+            Err(_still_refused) => false,
+        }
+    }
+
+    /// Notes that the connection's access was refused, if nothing says so yet.
+    pub(crate) async fn note_refusal(&self, connection: &Connection) -> Result<(), Trouble> {
+        if connection.standing.refused_at.is_none() {
+            tracing::warn!(workspace = %connection.workspace, connection = %connection.connection, outcome = "access_refused", "Workday refused the access; it is asked again before a person is");
+            let note = ConnectionNote::Refused(Some(self.clock.now()));
+            self.store.note(connection, note).await?;
+        }
+        Ok(())
+    }
+
+    async fn open(&self, connection: &Connection) -> Result<Workday, Trouble> {
         let endpoint = self.endpoint(connection)?;
         let stored = self
             .store

@@ -23,6 +23,10 @@ const SLOT_LEASE: Duration = Duration::from_secs(40);
 const LATENESS: Duration = Duration::from_millis(70);
 /// Over how long those who got no turn come back.
 const SPREAD: Duration = Duration::from_secs(10);
+/// The call that no client paces.
+const TOKEN: &str = "OAuth_Token";
+/// An operation is tried again after this, whatever the vendor asked for.
+const LONGEST_HOLD: Duration = Duration::from_hours(1);
 /// How often the start of a held slot is put off because the table answered later than it ever had.
 const PUT_OFFS: u32 = 3;
 
@@ -98,9 +102,10 @@ impl Turns {
         self.patience + self.randomness.up_to(SPREAD)
     }
 
-    async fn wait_for_turn(&self) -> Result<usize, Duration> {
+    async fn wait_for_turn(&self, operation: &'static str) -> Result<usize, Duration> {
         let now = self.clock.now();
-        let turn = self.store.reserve_turn(&self.account, self.limits, now, self.patience).await;
+        let account = self.account.calling(operation);
+        let turn = self.store.reserve_turn(&account, self.limits, now, self.patience).await;
         let turn = turn.map_err(|_unreachable| self.come_back())?.ok_or_else(|| self.come_back())?;
         self.clock.sleep_until(turn).await;
         let asked = self.clock.now();
@@ -157,10 +162,18 @@ impl Turns {
 
     /// Makes a call that no vendor client paces. Without a turn it is not made: come back after the pause.
     pub(crate) async fn during<T>(&self, call: impl Future<Output = T>) -> Result<T, Duration> {
-        let slot = self.wait_for_turn().await?;
+        let slot = self.wait_for_turn(TOKEN).await?;
         let answer = call.await;
         self.vacate(slot).await;
         Ok(answer)
+    }
+
+    /// What the vendor asked for holds for all callers of the operation.
+    async fn hold_back(&self, operation: &'static str, pause: Duration) {
+        let until = self.clock.now().plus(pause.min(LONGEST_HOLD));
+        if let Err(error) = self.store.hold(&self.account.calling(operation), until).await {
+            tracing::warn!(operation, error = %error, "a pause that a vendor asked for is kept by this caller alone");
+        }
     }
 
     /// Whether the connection still stands: a long read, and a worker that waited for its turn, may outlive it.
@@ -186,8 +199,12 @@ impl Turns {
 }
 
 impl workday::Pace for Turns {
-    fn turn(&self) -> BoxFuture<'_, Result<usize, Duration>> {
-        Box::pin(self.wait_for_turn())
+    fn turn(&self, operation: &'static str) -> BoxFuture<'_, Result<usize, Duration>> {
+        Box::pin(self.wait_for_turn(operation))
+    }
+
+    fn hold(&self, operation: &'static str, pause: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(self.hold_back(operation, pause))
     }
 
     fn done(&self, slot: usize) -> BoxFuture<'_, ()> {
@@ -196,8 +213,12 @@ impl workday::Pace for Turns {
 }
 
 impl heymilo::Pace for Turns {
-    fn turn(&self) -> BoxFuture<'_, Result<usize, Duration>> {
-        Box::pin(self.wait_for_turn())
+    fn turn(&self, operation: &'static str) -> BoxFuture<'_, Result<usize, Duration>> {
+        Box::pin(self.wait_for_turn(operation))
+    }
+
+    fn hold(&self, operation: &'static str, pause: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(self.hold_back(operation, pause))
     }
 
     fn done(&self, slot: usize) -> BoxFuture<'_, ()> {

@@ -10,6 +10,7 @@ use decision::{Asked, Meaning, Next, Past, Standing};
 use domain::Moment;
 use domain::order::WaitReason;
 use domain::settings::Connection;
+use domain::standing::BETWEEN_REFUSALS;
 use secrecy::SecretString;
 use std::time::Duration;
 use store::StoreError;
@@ -173,6 +174,13 @@ impl Refresh<'_> {
                 Meaning::Ask(other) => asked = other,
                 Meaning::Theirs => return Ok(None),
                 Meaning::Refused => return Err(vendors.credential_refused(connection, stored.version).await),
+                Meaning::Suspect if connection.standing.was_refused_before(vendors.clock.now()) => {
+                    return Err(vendors.credential_refused(connection, stored.version).await);
+                }
+                Meaning::Suspect => {
+                    vendors.note_refusal(connection).await?;
+                    return self.cool_down(BETWEEN_REFUSALS).await.map(Some);
+                }
                 Meaning::CoolDown(pause) => return self.cool_down(pause).await.map(Some),
             }
         }

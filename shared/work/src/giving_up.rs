@@ -1,31 +1,47 @@
 //! When a failed try is tried again. There is no last try here: what fails for a passing reason comes back within a
-//! quarter of an hour, or within an hour when the vendor asked for a pause, and what a person can mend within a day. Only
-//! calls whose outcome nobody can prove have a cap, which is the ledger's and named by its caller.
+//! quarter of an hour, or when the vendor said, and what a person can mend within a day. Only messages of which nobody can
+//! prove that they left have a cap, which is the ledger's.
 
 use domain::Randomness;
+use domain::order::WaitReason;
 use std::time::Duration;
 
 /// Between two tries of what fails for a passing reason, however often it failed.
 const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 /// Shorter than this is no pause.
 const LEAST: Duration = Duration::from_millis(500);
-/// A vendor that asks for a longer pause than this is asked again sooner: a day of silence looks like a lost order.
-const LONGEST_ASKED: Duration = Duration::from_hours(1);
+/// A vendor that asks for a longer pause than this is asked again sooner: it must have meant something else.
+const LONGEST_ASKED: Duration = Duration::from_hours(24);
 /// A wrong id or a missing permission is mended by a person; until then the work waits this long at first.
 const UNTIL_MENDED: Duration = Duration::from_mins(15);
 /// It is looked at less and less often, and at once when the setting is saved.
 const LONGEST_UNTIL_MENDED: Duration = Duration::from_hours(24);
 
-/// How long a try waits that failed for a passing reason, `tries` times in a row: full jitter over 2 s, 4 s, 8 s … up to
-/// 15 minutes, or as long as the vendor asked for, at most an hour.
-pub fn pause(randomness: &Randomness, tries: u32, asked: Option<Duration>) -> Duration {
-    asked.map_or_else(
-        || {
-            let ceiling = Duration::from_secs(2 << tries.min(9)).min(LONGEST_PAUSE);
-            LEAST + randomness.up_to(ceiling)
-        },
-        |asked| asked.min(LONGEST_ASKED),
-    )
+/// How long work waits that was tried `failures` times in a row: full jitter over 2 s, 4 s, 8 s … up to 15 minutes, and no
+/// shorter than asked for. What waits for its turn or for a moment, and did not fail, waits just as long as that.
+pub fn pause(randomness: &Randomness, reason: WaitReason, failures: u32, asked: Option<Duration>) -> Duration {
+    match asked.filter(|asked| !asked.is_zero()).map(|asked| asked.min(LONGEST_ASKED)) {
+        Some(asked) if failures == 0 || !is_failure(reason, Some(asked)) => asked,
+        asked => {
+            let ceiling = Duration::from_secs(2 << failures.min(9)).min(LONGEST_PAUSE);
+            asked.unwrap_or_default().max(LEAST + randomness.up_to(ceiling))
+        }
+    }
+}
+
+/// Whether what waits so has failed: a turn that comes at a known time, another worker and a proof that needs its time are
+/// no failures.
+pub fn is_failure(reason: WaitReason, asked: Option<Duration>) -> bool {
+    match reason {
+        WaitReason::RateLimited => asked.is_none(),
+        WaitReason::StepHeld | WaitReason::OutcomeUnknown | WaitReason::WhoSendsUnanswered => false,
+        WaitReason::HeyMiloUnavailable
+        | WaitReason::HeyMiloCredentialRefused
+        | WaitReason::WorkdayUnavailable
+        | WaitReason::WorkdayCredentialRefused
+        | WaitReason::EmailUnavailable
+        | WaitReason::EmailSenderRefused => true,
+    }
 }
 
 /// How long work waits that a person must mend first, looked at so often before.
@@ -37,6 +53,8 @@ pub fn until_mended(looks: u32) -> Duration {
 mod tests {
     use super::*;
 
+    const DOWN: WaitReason = WaitReason::WorkdayUnavailable;
+
     fn always(byte: u8) -> Randomness {
         Randomness::new(move |bytes| {
             bytes.fill(byte);
@@ -47,10 +65,10 @@ mod tests {
     #[test]
     fn a_try_that_fails_for_a_passing_reason_is_never_the_last_and_never_later_than_a_quarter_of_an_hour() {
         for tries in [0, 1, 5, 9, 10, 1_000, u32::MAX] {
-            assert_eq!(pause(&always(0), tries, None), LEAST, "{tries}");
-            assert!(pause(&always(u8::MAX), tries, None) <= LEAST + LONGEST_PAUSE, "{tries}");
+            assert_eq!(pause(&always(0), DOWN, tries, None), LEAST, "{tries}");
+            assert!(pause(&always(u8::MAX), DOWN, tries, None) <= LEAST + LONGEST_PAUSE, "{tries}");
         }
-        let half_seconds = |tries| (pause(&always(u8::MAX), tries, None).as_millis() + 1) / 500;
+        let half_seconds = |tries| (pause(&always(u8::MAX), DOWN, tries, None).as_millis() + 1) / 500;
         assert_eq!(
             [0, 1, 2, 8, 9].map(half_seconds),
             [5, 9, 17, 1_025, 1_801],
@@ -59,10 +77,25 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_that_the_vendor_asks_for_is_kept_up_to_an_hour() {
-        let asked = |asked| pause(&always(0), 0, Some(asked));
-        assert_eq!(asked(Duration::from_mins(20)), Duration::from_mins(20));
-        assert_eq!(asked(Duration::from_hours(24)), Duration::from_hours(1));
+    fn nobody_comes_back_sooner_than_the_vendor_asked_for_and_whoever_fails_again_later() {
+        let asked = |failures, asked| pause(&always(u8::MAX), DOWN, failures, Some(asked)).as_secs();
+        assert_eq!(asked(1, Duration::from_mins(20)), 20 * 60);
+        assert_eq!(asked(9, Duration::from_secs(7)), 15 * 60, "the longer of both");
+        assert_eq!(pause(&always(0), DOWN, 9, Some(Duration::from_secs(7))), Duration::from_secs(7));
+        assert_eq!(asked(1, Duration::from_hours(2_000)), 24 * 60 * 60, "a day at most");
+    }
+
+    #[test]
+    fn what_waits_for_its_turn_or_for_a_proof_waits_no_longer_however_often() {
+        use WaitReason::{OutcomeUnknown, RateLimited, StepHeld};
+        for reason in [RateLimited, StepHeld, OutcomeUnknown] {
+            let wait = Duration::from_secs(9);
+            assert_eq!(pause(&always(u8::MAX), reason, 50, Some(wait)), wait, "{reason:?}");
+        }
+        assert!(
+            pause(&always(u8::MAX), RateLimited, 9, None) > Duration::from_mins(14),
+            "no time is named"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One record of a queue's batch: its work under its due row.
 
 use crate::{Trouble, giving_up};
+use domain::order::WaitReason;
 use domain::{Message, Moment, Randomness};
 use lambda_kit::batch::{Done, RecordError};
 use lambda_kit::{Clock, Outside};
@@ -64,9 +65,9 @@ impl Worker {
         }
     }
 
-    /// When work is tried again that failed `tries` times in a row; `asked` is the pause the vendor asked for.
-    pub fn retry_at(&self, now: Moment, tries: u32, asked: Option<Duration>) -> Moment {
-        now.plus(giving_up::pause(&self.randomness, tries, asked))
+    /// When work is tried again that failed `failures` times in a row; `asked` is the pause the vendor asked for.
+    pub fn retry_at(&self, now: Moment, reason: WaitReason, failures: u32, asked: Option<Duration>) -> Moment {
+        now.plus(giving_up::pause(&self.randomness, reason, failures, asked))
     }
 
     /// A time up to `longest`, another one each time: what is parked together must not come back in step.

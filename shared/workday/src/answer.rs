@@ -22,7 +22,7 @@ const MAX_KEPT: usize = 10 * 1024 * 1024;
 pub(crate) async fn receive(mut response: reqwest::Response, operation: &Operation, max_received: usize) -> Result<Element, Error> {
     let head = Head::of(&response);
     if head.status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(head.refusal());
+        return Err(head.refusal(operation));
     }
     let mut filter = ContentFilter::default();
     let mut received = 0;
@@ -54,10 +54,11 @@ impl Head {
     }
 
     /// What the status means without a SOAP fault.
-    fn refusal(&self) -> Error {
+    fn refusal(&self, operation: &Operation) -> Error {
         match self.status {
             StatusCode::UNAUTHORIZED => Error::Unauthorized,
             StatusCode::FORBIDDEN => Error::NotAuthorized {
+                operation: operation.name,
                 message: "HTTP 403".to_owned(),
             },
             StatusCode::NOT_FOUND => Error::NotFound,
@@ -80,10 +81,13 @@ impl Head {
     }
 
     /// What a SOAP fault means, whatever status it came with.
-    fn fault(&self, fault: Fault) -> Error {
+    fn fault(&self, fault: Fault, operation: &Operation) -> Error {
         let reason = fault.reason();
         if reason == FaultReason::NotAuthorized {
-            return Error::NotAuthorized { message: fault.message };
+            return Error::NotAuthorized {
+                operation: operation.name,
+                message: fault.message,
+            };
         }
         if fault.kind == FaultKind::Authentication || self.status == StatusCode::UNAUTHORIZED {
             return Error::Unauthorized;
@@ -103,8 +107,8 @@ impl Head {
 fn interpret(head: &Head, body: &[u8], operation: &Operation) -> Result<Element, Error> {
     let content = read_body(body);
     match content {
-        Ok(content) if content.is(Namespace::Soap, "Fault") => Err(head.fault(Fault::read(&content))),
-        _ if !head.status.is_success() => Err(head.refusal()),
+        Ok(content) if content.is(Namespace::Soap, "Fault") => Err(head.fault(Fault::read(&content), operation)),
+        _ if !head.status.is_success() => Err(head.refusal(operation)),
         // During maintenance Workday answers every address with a page, also with status 200.
         Err(_) if head.is_html || looks_like_html(body) => Err(head.unavailable(None)),
         Ok(content) if content.is(Namespace::Workday, operation.response_element) => Ok(content),
@@ -272,7 +276,7 @@ mod tests {
             check(
                 status,
                 fault("S:Server", "The task submitted is not authorized.", processing),
-                |error| matches!(error, Error::NotAuthorized { message } if message.contains("not authorized")),
+                |error| matches!(error, Error::NotAuthorized { message, .. } if message.contains("not authorized")),
             );
             check(status, fault("S:Server.internalError", "odd", processing), |error| {
                 matches!(error, Error::Unavailable { fault: Some(_), .. })

@@ -122,8 +122,13 @@ impl Client {
         let Some(pace) = &self.shared.pace else {
             return self.exchange_now(credential, request, max_received).await;
         };
-        let slot = pace.turn().await.map_err(|wait| Error::Throttled { retry_after: Some(wait) })?;
+        let operation = request.operation.name;
+        let turn = pace.turn(operation).await;
+        let slot = turn.map_err(|wait| Error::Throttled { retry_after: Some(wait) })?;
         let answer = self.exchange_now(credential, request, max_received).await;
+        if let Some(pause) = answer.as_ref().err().and_then(Error::retry_after) {
+            pace.hold(operation, pause).await;
+        }
         pace.done(slot).await;
         answer
     }

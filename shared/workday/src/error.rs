@@ -27,6 +27,8 @@ pub enum Error {
     /// The integration system user lacks a permission: show the permission list.
     #[error("Workday does not permit this: {message}")]
     NotAuthorized {
+        /// The operation that is withheld.
+        operation: &'static str,
         /// Workday's text.
         message: String,
     },
@@ -204,7 +206,13 @@ mod tests {
             (Error::TimedOut, Unknown),
             (Error::Interrupted("reset".into()), Unknown),
             (Error::Unauthorized, Refused),
-            (Error::NotAuthorized { message: "no".into() }, Refused),
+            (
+                Error::NotAuthorized {
+                    operation: "Get_Candidates",
+                    message: "no".into(),
+                },
+                Refused,
+            ),
             (Error::NotFound, Refused),
             (Error::Throttled { retry_after: None }, NotSent),
             (unavailable, Unknown),

@@ -9,7 +9,9 @@ use futures::future::BoxFuture;
 pub trait Pace: Debug + Send + Sync {
     /// Waits for the call's turn and returns its slot. `Err`: no turn soon; the call is not sent and fails as
     /// [`crate::Error::Throttled`] with this time to wait.
-    fn turn(&self) -> BoxFuture<'_, Result<usize, Duration>>;
+    fn turn(&self, operation: &'static str) -> BoxFuture<'_, Result<usize, Duration>>;
     /// The call of that slot has ended, however it did.
     fn done(&self, slot: usize) -> BoxFuture<'_, ()>;
+    /// The vendor asked for a pause: nobody calls the operation sooner.
+    fn hold(&self, operation: &'static str, pause: Duration) -> BoxFuture<'_, ()>;
 }

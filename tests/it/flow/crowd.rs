@@ -2,8 +2,8 @@
 //! first call of connecting on.
 
 use super::fixture::{Flow, list};
+use super::time::in_time;
 use serde_json::json;
-use std::time::Duration;
 
 const REQUISITION: &str = "R00001";
 /// What Workday is asked for at most, per connection.
@@ -12,15 +12,10 @@ const WORKDAY_PER_SECOND: u64 = 5;
 /// What HeyMilo documents for one key.
 const HEYMILO_PER_MINUTE: u64 = 300;
 
-/// Each person costs a few calls of Workday, and Workday takes five a second.
-const PATIENCE_PER_PERSON: Duration = Duration::from_secs(3);
-
 async fn a_crowd_is_invited(flow: &Flow, people: usize) {
     let crowd = json!({ "requisition": REQUISITION, "candidates": people, "stage": "ASSESSMENT" });
     flow.post(&flow.workday("/__stand-in/seed"), &crowd).await;
-    let patience = PATIENCE_PER_PERSON * u32::try_from(people).unwrap();
-    flow.settle_within(
-        patience,
+    flow.settle(
         |state| list(&state["orders"]).filter(|order| order["state"] == "invited").count() == people,
         "everybody is invited",
     )
@@ -42,15 +37,19 @@ async fn a_crowd_is_invited(flow: &Flow, people: usize) {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_crowd_moved_at_once_is_invited_within_what_the_vendors_take() {
-    let flow = Flow::start_with_declared_visibility().await;
-    a_crowd_is_invited(&flow, 25).await;
+#[test]
+fn a_crowd_moved_at_once_is_invited_within_what_the_vendors_take() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        a_crowd_is_invited(&flow, 25).await;
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[test]
 #[ignore = "takes minutes, because Workday takes five calls a second; run with `--ignored`"]
-async fn three_hundred_moved_at_once_are_all_invited_within_what_the_vendors_take() {
-    let flow = Flow::start_with_declared_visibility().await;
-    a_crowd_is_invited(&flow, 300).await;
+fn three_hundred_moved_at_once_are_all_invited_within_what_the_vendors_take() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        a_crowd_is_invited(&flow, 300).await;
+    });
 }

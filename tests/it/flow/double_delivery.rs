@@ -1,6 +1,7 @@
 //! One move, reported by every way there is, again and again: one interview, one email, one note, one attachment.
 
 use super::fixture::{Flow, is, is_written, orders};
+use super::time::in_time;
 use serde_json::{Value, json};
 
 const DANA: &str = "JOB_APPLICATION-3-1";
@@ -51,73 +52,79 @@ async fn report(flow: &Flow, report: Report, assessment: &Value) {
         .unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_move_reported_by_push_and_both_polls_in_any_order_five_times_each_is_one_screening() {
-    for order in ORDERS {
-        let flow = Flow::start().await;
-        flow.move_to(DANA, "ASSESSMENT", true).await;
-        flow.submit_assess(DANA).await;
-        let assessment = flow.assessments(DANA).await.remove(0);
-        for _ in 0..5 {
+#[test]
+fn one_move_reported_by_push_and_both_polls_in_any_order_five_times_each_is_one_screening() {
+    in_time(async |time| {
+        for order in ORDERS {
+            let flow = Flow::start(time).await;
+            flow.move_to(DANA, "ASSESSMENT", true).await;
+            flow.submit_assess(DANA).await;
+            let assessment = flow.assessments(DANA).await.remove(0);
+            for _ in 0..5 {
+                for way in order {
+                    report(&flow, way, &assessment).await;
+                }
+            }
+            let state = flow
+                .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
+                .await;
+            flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
+            flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
+                .await;
             for way in order {
                 report(&flow, way, &assessment).await;
             }
+            let state = flow.settle_down().await;
+            assert_eq!(orders(&state, DANA).len(), 1, "{order:?}");
+            assert_eq!(flow.calls("heymilo", "ingestCandidate").await, 1, "{order:?}");
+            assert_eq!((flow.mails(), flow.attachments(CANDIDATE).await.len()), (1, 1), "{order:?}");
+            let assessments = flow.assessments(DANA).await;
+            let notes = assessments
+                .iter()
+                .filter(|assessment| assessment["comment"].as_str().is_some_and(|note| note.contains("View Report:")))
+                .count();
+            assert_eq!((assessments.len(), notes), (1, 1), "{order:?}");
+            assert_eq!(flow.calls("workday", "Put_Candidate_Attachment").await, 1, "{order:?}");
         }
+    });
+}
+
+#[test]
+fn heymilos_events_five_times_each_and_out_of_order_write_once() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        let settings = json!({ "duplicate_webhooks": 4, "reorder_webhooks": true });
+        flow.post(&flow.heymilo("/__stand-in/settings"), &settings).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
         let state = flow
             .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
             .await;
         flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
         flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
             .await;
-        for way in order {
-            report(&flow, way, &assessment).await;
-        }
-        let state = flow.settle_down().await;
-        assert_eq!(orders(&state, DANA).len(), 1, "{order:?}");
-        assert_eq!(flow.calls("heymilo", "ingestCandidate").await, 1, "{order:?}");
-        assert_eq!((flow.mails(), flow.attachments(CANDIDATE).await.len()), (1, 1), "{order:?}");
-        let assessments = flow.assessments(DANA).await;
-        let notes = assessments
-            .iter()
-            .filter(|assessment| assessment["comment"].as_str().is_some_and(|note| note.contains("View Report:")))
-            .count();
-        assert_eq!((assessments.len(), notes), (1, 1), "{order:?}");
-        assert_eq!(flow.calls("workday", "Put_Candidate_Attachment").await, 1, "{order:?}");
-    }
+        flow.settle_down().await;
+        assert_eq!(flow.assessments(DANA).await[0]["status"], "HEYMILO_COMPLETED");
+        assert_eq!(
+            (
+                flow.attachments(CANDIDATE).await.len(),
+                flow.calls("workday", "Put_Candidate_Attachment").await
+            ),
+            (1, 1)
+        );
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn heymilos_events_five_times_each_and_out_of_order_write_once() {
-    let flow = Flow::start().await;
-    let settings = json!({ "duplicate_webhooks": 4, "reorder_webhooks": true });
-    flow.post(&flow.heymilo("/__stand-in/settings"), &settings).await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let state = flow
-        .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-        .await;
-    flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-    flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
-        .await;
-    flow.settle_down().await;
-    assert_eq!(flow.assessments(DANA).await[0]["status"], "HEYMILO_COMPLETED");
-    assert_eq!(
-        (
-            flow.attachments(CANDIDATE).await.len(),
-            flow.calls("workday", "Put_Candidate_Attachment").await
-        ),
-        (1, 1)
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn with_every_event_dropped_the_polls_find_everything() {
-    let flow = Flow::start().await;
-    flow.post(&flow.heymilo("/__stand-in/settings"), &json!({ "drop_webhooks": true }))
-        .await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let state = flow.settle(|state| is(state, DANA, "invited"), "invited").await;
-    flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-    flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
-        .await;
-    assert_eq!(flow.attachments(CANDIDATE).await.len(), 1);
+#[test]
+fn with_every_event_dropped_the_polls_find_everything() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.post(&flow.heymilo("/__stand-in/settings"), &json!({ "drop_webhooks": true }))
+            .await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        let state = flow.settle(|state| is(state, DANA, "invited"), "invited").await;
+        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
+        flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
+            .await;
+        assert_eq!(flow.attachments(CANDIDATE).await.len(), 1);
+    });
 }

@@ -2,33 +2,39 @@
 
 use super::time::Time;
 use crate::contract_faults::contract_folder;
-use drive::{Browser, Owner};
+use axum::body::{Body, to_bytes};
+use domain::Moment;
+use drive::{Answer, Browser, Owner, Question};
+use futures::future::BoxFuture;
 use http::Method;
-use local::demo::{self, Place, StandInOptions, StandIns};
-use local::{Options, Product, Tick};
+use lambda_kit::Clock;
+use local::demo::{self, StandIns};
+use local::{Network, Options, Product, Tick};
 use serde_json::{Value, json};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use testkit::EmbeddedAws;
 
-pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+/// Longer than any declared wait: what never comes about costs the test's clock this, and its reader a few seconds.
+pub(crate) const PATIENCE: Duration = Duration::from_hours(1);
 const REQUISITION: &str = "R00001";
-const VISIBILITY: Duration = Duration::from_secs(2);
-
-/// Vendors' events come by themselves, on the wall clock.
+const POLL_SECONDS: u32 = 60;
+/// A poll is late by a tenth at most.
+const UNTIL_POLLED: Duration = Duration::from_millis(1_100 * POLL_SECONDS as u64);
+/// What is due later than that waits for something else.
+const FARTHEST: Duration = Duration::from_mins(1);
+/// Vendors' events come by themselves.
 const EVENTS_ARRIVE: Duration = Duration::from_millis(50);
 
 /// A running product, connected and linked, with what its people did so far. It fails the test that leaves work behind.
 pub(crate) struct Flow {
+    pub(crate) clock: Clock,
+    network: Network,
     pub(crate) product: Product,
     stand_ins: StandIns,
     pub(crate) aws: EmbeddedAws,
     /// Nobody's: it asks both vendors and the product, and is never signed in.
     browser: Browser,
-    pub(crate) time: Time,
-    /// The longest that it waited for anything, in milliseconds.
-    longest: AtomicU64,
     /// Work that the test leaves waiting on purpose.
     pub(crate) left_on_purpose: Mutex<Vec<&'static str>>,
 }
@@ -38,73 +44,53 @@ pub(crate) type Change = fn(&mut Value);
 
 impl Flow {
     /// The demo's setup: we send, both triggers on.
-    pub(crate) async fn start() -> Self {
-        Self::start_with(|_| {}).await
+    pub(crate) async fn start(time: &Time) -> Arc<Self> {
+        Self::start_with(time, |_| {}).await
     }
 
     /// The demo's setup with a change.
-    pub(crate) async fn start_with(change: Change) -> Self {
-        Self::unconnected().await.connected(change).await
-    }
-
-    /// With the queues' declared visibility, for work that takes longer than a test's, and on the wall clock, by which
-    /// the vendors count calls.
-    pub(crate) async fn start_with_declared_visibility() -> Self {
-        Self::unconnected_with(None, Time::of_the_wall()).await.connected(|_| {}).await
+    pub(crate) async fn start_with(time: &Time, change: Change) -> Arc<Self> {
+        let flow = Self::unconnected(time).await;
+        flow.connected(change).await;
+        flow
     }
 
     /// Connected by the demo's setup with a change, and ready for the first move.
-    pub(crate) async fn connected(self, change: Change) -> Self {
+    pub(crate) async fn connected(&self, change: Change) {
         self.connect(change).await;
         self.settle(|state| mapping(state)["baseline_at"].is_i64(), "the baseline is taken")
             .await;
-        self
     }
 
     /// Product and vendors that do not know each other yet.
-    pub(crate) async fn unconnected() -> Self {
-        Self::unconnected_with(Some(VISIBILITY), Time::put_forward()).await
-    }
-
-    /// The same on the wall clock, by which the vendors count calls.
-    pub(crate) async fn unconnected_by_the_wall() -> Self {
-        Self::unconnected_with(Some(VISIBILITY), Time::of_the_wall()).await
-    }
-
-    async fn unconnected_with(visibility: Option<Duration>, time: Time) -> Self {
-        let wanted = StandInOptions {
-            folder: None,
-            contract: Some(contract_folder()),
-            workday: Some(Place::FREE),
-            heymilo: Some(Place::FREE),
-        };
-        let stand_ins = StandIns::start(&wanted).await.unwrap();
+    pub(crate) async fn unconnected(time: &Time) -> Arc<Self> {
+        let network = Network::new(time.clock.clone());
+        let stand_ins = StandIns::within(&network, Some(&contract_folder())).unwrap();
         let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
         let options = Options {
+            listen: ([127, 0, 0, 1], 8470).into(),
             tick: Tick::ByHand,
-            visibility,
-            clock: time.clock.clone(),
-            variables: ["QUARANTINE", "EVIDENCE"]
-                .map(|wait| (format!("LEDGER_{wait}_SECONDS"), "2".to_owned()))
-                .to_vec(),
+            network: Some(network.clone()),
             ..Options::new(stand_ins.heymilo_url().unwrap())
         };
         let product = Box::pin(Product::start(options, &aws)).await.unwrap();
-        Self {
+        let flow = Arc::new(Self {
+            clock: time.clock.clone(),
+            browser: browser(&network),
+            network,
             product,
             stand_ins,
             aws,
-            browser: Browser::new().unwrap(),
-            time,
-            longest: AtomicU64::default(),
             left_on_purpose: Mutex::default(),
-        }
+        });
+        time.remember(&flow);
+        flow
     }
 
     /// Connects by the demo's setup with a change.
     pub(crate) async fn connect(&self, change: Change) {
         let mut setup = setup(&self.workday(""));
-        setup["connections"][0]["poll_seconds"] = json!(self.time.poll_seconds());
+        setup["connections"][0]["poll_seconds"] = json!(POLL_SECONDS);
         change(&mut setup);
         let communications_off = setup["workspace"]["who_sends"] == "we";
         self.post(
@@ -121,47 +107,47 @@ impl Flow {
         self.settle_within(PATIENCE, wanted, what).await
     }
 
-    /// The same, for work that the vendors' limits make long.
+    /// The same, for what waits longer.
     pub(crate) async fn settle_within(&self, patience: Duration, wanted: impl Fn(&Value) -> bool, what: &str) -> Value {
-        let milliseconds = u64::try_from(patience.as_millis()).unwrap();
-        self.longest.fetch_max(milliseconds, Ordering::SeqCst);
-        let ends = Instant::now() + patience;
+        let ends_at = self.clock.now().plus(patience);
         loop {
-            self.work(patience).await;
+            self.work().await;
             let state = self.state().await;
             if wanted(&state) {
                 return state;
             }
             assert!(
-                Instant::now() < ends,
+                self.clock.now() < ends_at,
                 "never so: {what}; orders {:#}, due {:#}",
                 state["orders"],
                 state["due"]
             );
-            lambda_kit::Clock::system().sleep(EVENTS_ARRIVE).await;
-            self.time.until_due(&state).await;
+            self.clock.sleep(EVENTS_ARRIVE).await;
+            self.until_due(&state).await;
         }
     }
 
-    /// As long as the test's most patient wait: its work is as long.
-    pub(crate) fn patience(&self) -> Duration {
-        PATIENCE.max(Duration::from_millis(self.longest.load(Ordering::SeqCst)))
+    /// Lets the time pass until the next work is due, by what the product's state shows.
+    pub(crate) async fn until_due(&self, state: &Value) {
+        let now = self.clock.now();
+        let moments = list(&state["due"]).filter_map(|due| due["due_at"].as_i64());
+        let next = moments.map(|due_at| Moment(due_at).since(now)).filter(|wait| !wait.is_zero()).min();
+        self.clock.sleep(next.map_or(EVENTS_ARRIVE, |wait| wait.min(FARTHEST))).await;
     }
 
     /// A few rounds of everything that is due, polls included: what should not happen has had its chance.
     pub(crate) async fn settle_down(&self) -> Value {
         for _ in 0..2 {
-            self.work(PATIENCE).await;
-            lambda_kit::Clock::system().sleep(EVENTS_ARRIVE).await;
-            self.time.until_polled().await;
+            self.work().await;
+            self.clock.sleep(UNTIL_POLLED).await;
         }
-        self.work(PATIENCE).await;
+        self.work().await;
         self.state().await
     }
 
-    pub(crate) async fn work(&self, patience: Duration) {
+    async fn work(&self) {
         self.product.tick().await.unwrap();
-        let left = self.product.drain(patience).await.unwrap();
+        let left = self.product.drain(PATIENCE).await.unwrap();
         assert_eq!(left.dead, 0, "a message went to a dead-letter queue");
     }
 
@@ -195,9 +181,14 @@ impl Flow {
     pub(crate) async fn owner(&self) -> Owner {
         let workspace = domain::WorkspaceId::new(demo::WORKSPACE).unwrap();
         let link = self.product.sign_in_link(workspace).await.unwrap();
-        let owner = Owner::new(Browser::new().unwrap(), &self.product.url);
+        let owner = Owner::new(self.browser(), &self.product.url);
         owner.sign_in(&link).await.unwrap();
         owner
+    }
+
+    /// Somebody's browser, with an empty jar.
+    pub(crate) fn browser(&self) -> Browser {
+        browser(&self.network)
     }
 
     /// Posts JSON that the other side must take.
@@ -310,6 +301,26 @@ impl Flow {
     /// What we wrote to candidates.
     pub(crate) fn mails(&self) -> usize {
         self.aws.outbox().mails().len()
+    }
+}
+
+/// A browser whose pages come over the test's network.
+fn browser(network: &Network) -> Browser {
+    Browser::on(Arc::new(Wire(network.clone())))
+}
+
+/// The test's network, as browsers use it.
+#[derive(Debug)]
+struct Wire(Network);
+
+impl drive::Network for Wire {
+    fn send(&self, question: Question) -> BoxFuture<'_, Result<Answer, String>> {
+        Box::pin(async move {
+            let answer = self.0.send(question.map(Body::from)).await.map_err(|error| error.to_string())?;
+            let (head, body) = answer.into_parts();
+            let body = to_bytes(body, usize::MAX).await.map_err(|error| error.to_string())?;
+            Ok(Answer::from_parts(head, body))
+        })
     }
 }
 

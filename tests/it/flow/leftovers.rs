@@ -1,11 +1,11 @@
 //! What a test may not leave behind: messages in queues, work that is due and that nobody takes, orders that still wait,
 //! records that wait until a person mends something. Whoever ends with waiting work on purpose names it.
 
-use super::fixture::{Flow, list};
+use super::fixture::{Flow, PATIENCE, list};
 use domain::Moment;
 use serde_json::Value;
 use std::sync::PoisonError;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Work that is always parked until its next turn.
 const PERIODIC: [&str; 3] = ["poll_connection", "poll_posting", "refresh_requisitions"];
@@ -22,31 +22,40 @@ impl Flow {
         named.push(kind);
     }
 
+    /// Fails the test that ends with something to do.
+    pub(crate) async fn assert_nothing_left(&self) {
+        let left = self.leftovers().await;
+        assert!(
+            left.is_empty(),
+            "the test leaves work behind; mend that, or name it with `Flow::leaves`:\n  {}",
+            left.join("\n  ")
+        );
+    }
+
     /// What is left after everything had its turn, one line each.
     async fn leftovers(&self) -> Vec<String> {
-        let patience = self.patience();
-        let ends = Instant::now() + patience;
+        let ends_at = self.clock.now().plus(PATIENCE);
         loop {
-            let left = self.left_after_a_round(patience).await;
-            if left.is_empty() || Instant::now() > ends {
+            let left = self.left_after_a_round().await;
+            if left.is_empty() || self.clock.now() > ends_at {
                 return left;
             }
-            self.time.until_due(&self.state().await).await;
+            self.until_due(&self.state().await).await;
         }
     }
 
-    async fn left_after_a_round(&self, patience: Duration) -> Vec<String> {
+    async fn left_after_a_round(&self) -> Vec<String> {
         if let Err(error) = self.product.tick().await {
             return vec![format!("the last tick failed: {error}")];
         }
         let mut left = Vec::new();
-        match self.product.drain(patience).await {
+        match self.product.drain(PATIENCE).await {
             Ok(backlog) if backlog.dead > 0 => left.push(format!("{} messages in dead-letter queues", backlog.dead)),
             Ok(_) => {}
             Err(error) => left.push(format!("messages in queues: {error}")),
         }
         let named = self.left_on_purpose.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let now = self.time.now();
+        let now = self.clock.now();
         let state = self.state().await;
         left.extend(list(&state["due"]).filter_map(|due| left_over(&state, due, now, &named)));
         left
@@ -72,21 +81,6 @@ fn left_over(state: &Value, due: &Value, now: Moment, named: &[&str]) -> Option<
 fn write_problem<'a>(state: &'a Value, work: &Value) -> Option<&'a str> {
     let mut orders = list(&state["orders"]).filter(|order| work["kind"] == "write_back" && order["order"] == work["order"]);
     orders.find_map(|order| order["write_problem"].as_str())
-}
-
-impl Drop for Flow {
-    fn drop(&mut self) {
-        // A test that failed has said more already.
-        if std::thread::panicking() {
-            return;
-        }
-        let left = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(self.leftovers()));
-        assert!(
-            left.is_empty(),
-            "the test leaves work behind; mend that, or name it with `Flow::leaves`:\n  {}",
-            left.join("\n  ")
-        );
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Whole flows: every function in one process over the embedded AWS services, the vendors as the strict stand-ins.
 //!
 //! Names are the promises. A fixture is a product of its own, driven by hand: nothing happens between two calls of
-//! [`fixture::Flow::settle`]. Its clock is put forward to the next due work, and it fails the test that leaves work behind.
+//! [`fixture::Flow::settle`]. Its clock skips to the next due work, and it fails the test that leaves work behind.
 
 mod fixture;
 mod leftovers;
@@ -15,6 +15,7 @@ mod double_delivery;
 mod evergreen;
 mod followed_link;
 mod linking;
+mod long_outage;
 mod main_job;
 mod one_move;
 mod outage;

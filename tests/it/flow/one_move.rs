@@ -1,6 +1,7 @@
 //! One move is one order, whichever way it is seen first: what a recruiter's send status means, state by state.
 
 use super::fixture::{Flow, is, is_written, list, orders};
+use super::time::in_time;
 use serde_json::{Value, json};
 
 const DANA: &str = "JOB_APPLICATION-3-1";
@@ -38,157 +39,171 @@ async fn one_order(flow: &Flow, application: &str, attempt: u32, mails: usize) {
     assert_eq!(flow.calls("heymilo", "ingestCandidate").await, mails);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_assess_submit_that_follows_an_invited_bare_move_is_the_same_order() {
-    let flow = Flow::start().await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    invited_and_written(&flow, DANA).await;
-    flow.submit_assess(DANA).await;
-    flow.settle(
-        |state| !is_written(state, DANA) || !orders(state, DANA)[0]["assess_event"].is_null(),
-        "the submit is seen",
-    )
-    .await;
-    invited_and_written(&flow, DANA).await;
-    one_order(&flow, DANA, 1, 1).await;
-    let [assessment] = flow.assessments(DANA).await.try_into().unwrap();
-    assert_eq!(
-        assessment["status"], "HEYMILO_INVITED",
-        "the recruiter's submit is answered on its event"
-    );
-    complete(&flow, DANA).await;
-    one_order(&flow, DANA, 1, 1).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_further_send_status_after_the_answer_is_a_new_attempt() {
-    let flow = Flow::start().await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    invited_and_written(&flow, DANA).await;
-    flow.submit_assess(DANA).await;
-    flow.settle(|state| !orders(state, DANA)[0]["assess_event"].is_null(), "the submit joins")
+#[test]
+fn the_assess_submit_that_follows_an_invited_bare_move_is_the_same_order() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        invited_and_written(&flow, DANA).await;
+        flow.submit_assess(DANA).await;
+        flow.settle(
+            |state| !is_written(state, DANA) || !orders(state, DANA)[0]["assess_event"].is_null(),
+            "the submit is seen",
+        )
         .await;
-    invited_and_written(&flow, DANA).await;
-    flow.submit_assess(DANA).await;
-    flow.settle(
-        |state| orders(state, DANA)[0]["attempt"] == 2 && is(state, DANA, "invited") && is_written(state, DANA),
-        "the second submit is a new attempt",
-    )
-    .await;
-    one_order(&flow, DANA, 2, 2).await;
+        invited_and_written(&flow, DANA).await;
+        one_order(&flow, DANA, 1, 1).await;
+        let [assessment] = flow.assessments(DANA).await.try_into().unwrap();
+        assert_eq!(
+            assessment["status"], "HEYMILO_INVITED",
+            "the recruiter's submit is answered on its event"
+        );
+        complete(&flow, DANA).await;
+        one_order(&flow, DANA, 1, 1).await;
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_assess_submit_after_completion_gets_the_result_and_nobody_is_invited_again() {
-    let flow = Flow::start().await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    invited_and_written(&flow, DANA).await;
-    complete(&flow, DANA).await;
-    let body =
-        json!({ "application": DANA, "status": "HEYMILO_SEND_INVITE", "test": "HEYMILO_AI_SCREEN", "by": "recruiter", "new_event": true });
-    flow.post(&flow.workday("/__stand-in/assess"), &body).await;
-    flow.settle(
-        |state| !orders(state, DANA)[0]["assess_event"].is_null() && is_written(state, DANA),
-        "the late submit is answered",
-    )
-    .await;
-    one_order(&flow, DANA, 1, 1).await;
-    let assessments = flow.assessments(DANA).await;
-    assert_eq!(assessments.len(), 2);
-    let line = list(&assessments[1]["lines"])
-        .find(|line| line["test"] == "HEYMILO_AI_SCREEN")
-        .unwrap();
-    assert_eq!(assessments[1]["status"], "HEYMILO_COMPLETED");
-    assert!(line["score"].is_string() && line["url"].is_string(), "{line}");
-    assert_eq!(flow.attachments("C00001").await.len(), 1, "the report is attached once");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_send_status_on_the_event_that_holds_our_result_is_answered_there() {
-    let flow = Flow::start().await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    invited_and_written(&flow, DANA).await;
-    complete(&flow, DANA).await;
-    flow.submit_assess(DANA).await;
-    let [submitted] = flow.assessments(DANA).await.try_into().unwrap();
-    assert_eq!(submitted["status"], "HEYMILO_SEND_INVITE", "on the event that our own write opened");
-    flow.push(&json!({ "job_application": DANA, "assess_event": submitted["event"] }))
+#[test]
+fn a_further_send_status_after_the_answer_is_a_new_attempt() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        invited_and_written(&flow, DANA).await;
+        flow.submit_assess(DANA).await;
+        flow.settle(|state| !orders(state, DANA)[0]["assess_event"].is_null(), "the submit joins")
+            .await;
+        invited_and_written(&flow, DANA).await;
+        flow.submit_assess(DANA).await;
+        flow.settle(
+            |state| orders(state, DANA)[0]["attempt"] == 2 && is(state, DANA, "invited") && is_written(state, DANA),
+            "the second submit is a new attempt",
+        )
         .await;
-    flow.settle(
-        |state| !orders(state, DANA)[0]["assess_event"].is_null() && is_written(state, DANA),
-        "the submit is answered",
-    )
-    .await;
-    one_order(&flow, DANA, 1, 1).await;
-    let [answered] = flow.assessments(DANA).await.try_into().unwrap();
-    assert_eq!(answered["status"], "HEYMILO_COMPLETED");
-    assert_eq!(flow.attachments("C00001").await.len(), 1);
+        one_order(&flow, DANA, 2, 2).await;
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_send_status_after_the_link_orders_for_whoever_was_in_the_stage_before_it() {
-    let flow = Flow::start().await;
-    let state = flow
-        .settle(|state| is(state, EARLIER, "skipped"), "recorded as before the link")
+#[test]
+fn an_assess_submit_after_completion_gets_the_result_and_nobody_is_invited_again() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        invited_and_written(&flow, DANA).await;
+        complete(&flow, DANA).await;
+        let body = json!({ "application": DANA, "status": "HEYMILO_SEND_INVITE", "test": "HEYMILO_AI_SCREEN", "by": "recruiter", "new_event": true });
+        flow.post(&flow.workday("/__stand-in/assess"), &body).await;
+        flow.settle(
+            |state| !orders(state, DANA)[0]["assess_event"].is_null() && is_written(state, DANA),
+            "the late submit is answered",
+        )
         .await;
-    assert_eq!(orders(&state, EARLIER)[0]["reason"], "before_link");
-    flow.submit_assess(EARLIER).await;
-    invited_and_written(&flow, EARLIER).await;
-    one_order(&flow, EARLIER, 1, 1).await;
+        one_order(&flow, DANA, 1, 1).await;
+        let assessments = flow.assessments(DANA).await;
+        assert_eq!(assessments.len(), 2);
+        let line = list(&assessments[1]["lines"])
+            .find(|line| line["test"] == "HEYMILO_AI_SCREEN")
+            .unwrap();
+        assert_eq!(assessments[1]["status"], "HEYMILO_COMPLETED");
+        assert!(line["score"].is_string() && line["url"].is_string(), "{line}");
+        assert_eq!(flow.attachments("C00001").await.len(), 1, "the report is attached once");
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_event_of_another_vendor_alone_keeps_its_status_and_comment() {
-    let flow = Flow::start().await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let body = json!({ "application": DANA, "status": "OTHER_VENDOR_SEND_INVITE", "test": "OTHER_VENDOR_TEST", "by": "recruiter" });
-    flow.post(&flow.workday("/__stand-in/assess"), &body).await;
-    let before = flow.assessments(DANA).await;
-    invited_and_written(&flow, DANA).await;
-    assert_eq!(flow.assessments(DANA).await, before, "after the invitation");
-    let state = complete(&flow, DANA).await;
-    assert_eq!(flow.assessments(DANA).await, before, "after the result");
-    assert_eq!(orders(&state, DANA)[0]["limited_write_back"], true);
-    let files = flow.attachments("C00001").await;
-    assert!(
-        files.len() == 1 && files[0]["comment"].as_str().unwrap().contains("score"),
-        "{files:?}"
-    );
+#[test]
+fn a_send_status_on_the_event_that_holds_our_result_is_answered_there() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        invited_and_written(&flow, DANA).await;
+        complete(&flow, DANA).await;
+        flow.submit_assess(DANA).await;
+        let [submitted] = flow.assessments(DANA).await.try_into().unwrap();
+        assert_eq!(submitted["status"], "HEYMILO_SEND_INVITE", "on the event that our own write opened");
+        flow.push(&json!({ "job_application": DANA, "assess_event": submitted["event"] }))
+            .await;
+        flow.settle(
+            |state| !orders(state, DANA)[0]["assess_event"].is_null() && is_written(state, DANA),
+            "the submit is answered",
+        )
+        .await;
+        one_order(&flow, DANA, 1, 1).await;
+        let [answered] = flow.assessments(DANA).await.try_into().unwrap();
+        assert_eq!(answered["status"], "HEYMILO_COMPLETED");
+        assert_eq!(flow.attachments("C00001").await.len(), 1);
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn on_an_event_shared_with_another_vendor_ours_stands_on_our_line_alone() {
-    let flow = Flow::start().await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    flow.submit_assess(DANA).await;
-    let other =
-        json!({ "application": DANA, "test": "OTHER_VENDOR_TEST", "status": "OTHER_VENDOR_PASSED", "score": "61", "comment": "theirs" });
-    flow.post(&flow.workday("/__stand-in/result"), &other).await;
-    // Their result set the overall status: the recruiter submits ours on the same event once more.
-    flow.submit_assess(DANA).await;
-    invited_and_written(&flow, DANA).await;
-    flow.post(&flow.workday("/__stand-in/result"), &other).await;
-    complete(&flow, DANA).await;
-    let [assessment] = flow.assessments(DANA).await.try_into().unwrap();
-    let ours = list(&assessment["lines"]).find(|line| line["test"] == "HEYMILO_AI_SCREEN").unwrap();
-    assert_eq!((&ours["status"], ours["url"].is_string()), (&json!("HEYMILO_COMPLETED"), true));
-    assert_eq!(
-        (&assessment["status"], &assessment["comment"]),
-        (&json!("OTHER_VENDOR_PASSED"), &json!(null)),
-        "the overall status and comment stay as they were read"
-    );
+#[test]
+fn a_send_status_after_the_link_orders_for_whoever_was_in_the_stage_before_it() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        let state = flow
+            .settle(|state| is(state, EARLIER, "skipped"), "recorded as before the link")
+            .await;
+        assert_eq!(orders(&state, EARLIER)[0]["reason"], "before_link");
+        flow.submit_assess(EARLIER).await;
+        invited_and_written(&flow, EARLIER).await;
+        one_order(&flow, EARLIER, 1, 1).await;
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_bare_move_on_a_requisition_without_a_link_is_nobodys_business() {
-    let flow = Flow::start().await;
-    flow.move_to(UNLINKED, "ASSESSMENT", true).await;
-    let body = json!({ "application": UNLINKED, "status": "OTHER_VENDOR_SEND_INVITE", "test": "OTHER_VENDOR_TEST", "by": "recruiter" });
-    flow.post(&flow.workday("/__stand-in/assess"), &body).await;
-    let before = flow.assessments(UNLINKED).await;
-    let push = json!({ "Assessment_ID": before[0]["id"], "Job_Application_ID": UNLINKED });
-    assert_eq!(flow.push(&push).await, 202);
-    let state = flow.settle_down().await;
-    assert!(orders(&state, UNLINKED).is_empty(), "{:#?}", orders(&state, UNLINKED));
-    assert_eq!(flow.assessments(UNLINKED).await, before);
+#[test]
+fn an_event_of_another_vendor_alone_keeps_its_status_and_comment() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        let body = json!({ "application": DANA, "status": "OTHER_VENDOR_SEND_INVITE", "test": "OTHER_VENDOR_TEST", "by": "recruiter" });
+        flow.post(&flow.workday("/__stand-in/assess"), &body).await;
+        let before = flow.assessments(DANA).await;
+        invited_and_written(&flow, DANA).await;
+        assert_eq!(flow.assessments(DANA).await, before, "after the invitation");
+        let state = complete(&flow, DANA).await;
+        assert_eq!(flow.assessments(DANA).await, before, "after the result");
+        assert_eq!(orders(&state, DANA)[0]["limited_write_back"], true);
+        let files = flow.attachments("C00001").await;
+        assert!(
+            files.len() == 1 && files[0]["comment"].as_str().unwrap().contains("score"),
+            "{files:?}"
+        );
+    });
+}
+
+#[test]
+fn on_an_event_shared_with_another_vendor_ours_stands_on_our_line_alone() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        flow.submit_assess(DANA).await;
+        let other = json!({ "application": DANA, "test": "OTHER_VENDOR_TEST", "status": "OTHER_VENDOR_PASSED", "score": "61", "comment": "theirs" });
+        flow.post(&flow.workday("/__stand-in/result"), &other).await;
+        // Their result set the overall status: the recruiter submits ours on the same event once more.
+        flow.submit_assess(DANA).await;
+        invited_and_written(&flow, DANA).await;
+        flow.post(&flow.workday("/__stand-in/result"), &other).await;
+        complete(&flow, DANA).await;
+        let [assessment] = flow.assessments(DANA).await.try_into().unwrap();
+        let ours = list(&assessment["lines"]).find(|line| line["test"] == "HEYMILO_AI_SCREEN").unwrap();
+        assert_eq!((&ours["status"], ours["url"].is_string()), (&json!("HEYMILO_COMPLETED"), true));
+        assert_eq!(
+            (&assessment["status"], &assessment["comment"]),
+            (&json!("OTHER_VENDOR_PASSED"), &json!(null)),
+            "the overall status and comment stay as they were read"
+        );
+    });
+}
+
+#[test]
+fn a_bare_move_on_a_requisition_without_a_link_is_nobodys_business() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(UNLINKED, "ASSESSMENT", true).await;
+        let body = json!({ "application": UNLINKED, "status": "OTHER_VENDOR_SEND_INVITE", "test": "OTHER_VENDOR_TEST", "by": "recruiter" });
+        flow.post(&flow.workday("/__stand-in/assess"), &body).await;
+        let before = flow.assessments(UNLINKED).await;
+        let push = json!({ "Assessment_ID": before[0]["id"], "Job_Application_ID": UNLINKED });
+        assert_eq!(flow.push(&push).await, 202);
+        let state = flow.settle_down().await;
+        assert!(orders(&state, UNLINKED).is_empty(), "{:#?}", orders(&state, UNLINKED));
+        assert_eq!(flow.assessments(UNLINKED).await, before);
+    });
 }

@@ -1,128 +1,143 @@
 //! A vendor is down: the order waits with its reason, and goes on by itself when the vendor is back.
 
 use super::fixture::{Flow, is, is_written, orders};
-use drive::{Browser, Candidate};
+use super::time::in_time;
+use drive::Candidate;
 use serde_json::json;
 
 const DANA: &str = "JOB_APPLICATION-3-1";
 const CANDIDATE: &str = "C00001";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn p2_heymilo_down_the_order_waits_visibly_and_is_invited_once_afterwards() {
-    let flow = Flow::start().await;
-    flow.fault("heymilo", &json!({ "operation": "*", "times": 3, "kind": "http503" }))
-        .await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let state = flow.settle(|state| is(state, DANA, "waiting"), "waiting").await;
-    let order = orders(&state, DANA)[0];
-    assert!(
-        ["heymilo_unavailable", "outcome_unknown"].contains(&order["reason"].as_str().unwrap()),
-        "{order}"
-    );
-    assert!(order["until"].is_i64());
-    flow.settle(|state| is(state, DANA, "invited"), "invited afterwards").await;
-    assert_eq!(flow.mails(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_ingest_whose_answer_was_lost_is_found_again_and_not_repeated() {
-    let flow = Flow::start().await;
-    flow.fault(
-        "heymilo",
-        &json!({ "operation": "ingestCandidate", "times": 1, "kind": "reset_after_effect" }),
-    )
-    .await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    flow.settle(|state| is(state, DANA, "invited"), "invited").await;
-    assert_eq!((flow.calls("heymilo", "ingestCandidate").await, flow.mails()), (1, 1));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn p9_workday_down_the_result_waits_and_is_written_once_afterwards() {
-    let flow = Flow::start().await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let state = flow
-        .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-        .await;
-    flow.fault("workday", &json!([{ "operation": "*", "times": 5, "kind": "http503" }]))
-        .await;
-    flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-    flow.settle(
-        |state| is(state, DANA, "completed") && is_written(state, DANA),
-        "written afterwards",
-    )
-    .await;
-    assert_eq!(flow.attachments(CANDIDATE).await.len(), 1);
-    assert_eq!(flow.assessments(DANA).await[0]["status"], "HEYMILO_COMPLETED");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn p3_an_attachment_whose_answer_was_lost_is_found_again_and_not_doubled() {
-    let flow = Flow::start().await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let state = flow
-        .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-        .await;
-    flow.fault(
-        "workday",
-        &json!([{ "operation": "Put_Candidate_Attachment", "times": 1, "kind": "reset_after_effect" }]),
-    )
-    .await;
-    flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-    flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "written")
-        .await;
-    assert_eq!(
-        (
-            flow.attachments(CANDIDATE).await.len(),
-            flow.calls("workday", "Put_Candidate_Attachment").await
-        ),
-        (1, 1)
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_email_the_service_did_not_take_is_sent_later_and_once() {
-    use testkit::{Fault, Kind, Service, When};
-    let flow = Flow::start().await;
-    flow.aws.faults().plan(Fault {
-        times: 2,
-        ..Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, Kind::Throttled)
-    });
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    flow.settle(|state| is(state, DANA, "invited"), "invited").await;
-    assert_eq!(flow.mails(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_holds_the_mail_may_start_though_nobody_knows_yet_that_it_left() {
-    use testkit::{Fault, Kind, Service, When};
-    let flow = Flow::start().await;
-    let lost = Fault::once(Service::Ses, "SendEmail", When::AfterEffect, Kind::TimesOut);
-    flow.aws.faults().plan(lost);
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let state = flow
-        .settle(|state| is(state, DANA, "waiting"), "the mail's answer is unknown")
-        .await;
-    assert_eq!(orders(&state, DANA)[0]["reason"], "outcome_unknown");
-    let mails = flow.aws.outbox().mails();
-    let text = mails[0].text.clone().unwrap();
-    let (_, rest) = text.split_once(&format!("{}/i/", flow.product.url)).unwrap();
-    let token: String = rest.chars().take_while(|c| !c.is_whitespace()).collect();
-    let candidate = Candidate::new(Browser::new().unwrap());
-    let notice = candidate.read_notice(&format!("{}/i/{token}", flow.product.url)).await.unwrap();
-    let interview = orders(&state, DANA)[0]["interview"].as_str().unwrap();
-    let started = candidate.start(&notice).await.unwrap();
-    assert!(started.contains(interview), "{started}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_tenant_whose_requisition_filter_finds_nothing_or_fails_is_read_by_date() {
-    for filter in ["empty", "fault"] {
-        let flow = Flow::start().await;
-        let settings = json!({ "requisition_filter": filter });
-        flow.post(&flow.workday("/__stand-in/settings"), &settings).await;
+#[test]
+fn p2_heymilo_down_the_order_waits_visibly_and_is_invited_once_afterwards() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.fault("heymilo", &json!({ "operation": "*", "times": 3, "kind": "http503" }))
+            .await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        flow.settle(|state| is(state, DANA, "invited"), filter).await;
+        let state = flow.settle(|state| is(state, DANA, "waiting"), "waiting").await;
+        let order = orders(&state, DANA)[0];
+        assert!(
+            ["heymilo_unavailable", "outcome_unknown"].contains(&order["reason"].as_str().unwrap()),
+            "{order}"
+        );
+        assert!(order["until"].is_i64());
+        flow.settle(|state| is(state, DANA, "invited"), "invited afterwards").await;
         assert_eq!(flow.mails(), 1);
-    }
+    });
+}
+
+#[test]
+fn an_ingest_whose_answer_was_lost_is_found_again_and_not_repeated() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.fault(
+            "heymilo",
+            &json!({ "operation": "ingestCandidate", "times": 1, "kind": "reset_after_effect" }),
+        )
+        .await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        flow.settle(|state| is(state, DANA, "invited"), "invited").await;
+        assert_eq!((flow.calls("heymilo", "ingestCandidate").await, flow.mails()), (1, 1));
+    });
+}
+
+#[test]
+fn p9_workday_down_the_result_waits_and_is_written_once_afterwards() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        let state = flow
+            .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
+            .await;
+        flow.fault("workday", &json!([{ "operation": "*", "times": 5, "kind": "http503" }]))
+            .await;
+        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
+        flow.settle(
+            |state| is(state, DANA, "completed") && is_written(state, DANA),
+            "written afterwards",
+        )
+        .await;
+        assert_eq!(flow.attachments(CANDIDATE).await.len(), 1);
+        assert_eq!(flow.assessments(DANA).await[0]["status"], "HEYMILO_COMPLETED");
+    });
+}
+
+#[test]
+fn p3_an_attachment_whose_answer_was_lost_is_found_again_and_not_doubled() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        let state = flow
+            .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
+            .await;
+        flow.fault(
+            "workday",
+            &json!([{ "operation": "Put_Candidate_Attachment", "times": 1, "kind": "reset_after_effect" }]),
+        )
+        .await;
+        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
+        flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "written")
+            .await;
+        assert_eq!(
+            (
+                flow.attachments(CANDIDATE).await.len(),
+                flow.calls("workday", "Put_Candidate_Attachment").await
+            ),
+            (1, 1)
+        );
+    });
+}
+
+#[test]
+fn an_email_the_service_did_not_take_is_sent_later_and_once() {
+    in_time(async |time| {
+        use testkit::{Fault, Kind, Service, When};
+        let flow = Flow::start(time).await;
+        flow.aws.faults().plan(Fault {
+            times: 2,
+            ..Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, Kind::Throttled)
+        });
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        flow.settle(|state| is(state, DANA, "invited"), "invited").await;
+        assert_eq!(flow.mails(), 1);
+    });
+}
+
+#[test]
+fn whoever_holds_the_mail_may_start_though_nobody_knows_yet_that_it_left() {
+    in_time(async |time| {
+        use testkit::{Fault, Kind, Service, When};
+        let flow = Flow::start(time).await;
+        let lost = Fault::once(Service::Ses, "SendEmail", When::AfterEffect, Kind::TimesOut);
+        flow.aws.faults().plan(lost);
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        let state = flow
+            .settle(|state| is(state, DANA, "waiting"), "the mail's answer is unknown")
+            .await;
+        assert_eq!(orders(&state, DANA)[0]["reason"], "outcome_unknown");
+        let mails = flow.aws.outbox().mails();
+        let text = mails[0].text.clone().unwrap();
+        let (_, rest) = text.split_once(&format!("{}/i/", flow.product.url)).unwrap();
+        let token: String = rest.chars().take_while(|c| !c.is_whitespace()).collect();
+        let candidate = Candidate::new(flow.browser());
+        let notice = candidate.read_notice(&format!("{}/i/{token}", flow.product.url)).await.unwrap();
+        let interview = orders(&state, DANA)[0]["interview"].as_str().unwrap();
+        let started = candidate.start(&notice).await.unwrap();
+        assert!(started.contains(interview), "{started}");
+    });
+}
+
+#[test]
+fn a_tenant_whose_requisition_filter_finds_nothing_or_fails_is_read_by_date() {
+    in_time(async |time| {
+        for filter in ["empty", "fault"] {
+            let flow = Flow::start(time).await;
+            let settings = json!({ "requisition_filter": filter });
+            flow.post(&flow.workday("/__stand-in/settings"), &settings).await;
+            flow.move_to(DANA, "ASSESSMENT", true).await;
+            flow.settle(|state| is(state, DANA, "invited"), filter).await;
+            assert_eq!(flow.mails(), 1);
+        }
+    });
 }

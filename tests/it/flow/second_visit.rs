@@ -1,7 +1,9 @@
 //! Out of the stage and in again: a second visit has an interview, a place and a result of its own.
 
 use super::fixture::{Flow, is, is_written, list, orders};
+use super::time::{Time, in_time};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const DANA: &str = "JOB_APPLICATION-3-1";
 const CANDIDATE: &str = "C00001";
@@ -17,8 +19,8 @@ fn stands(state: &Value, visit: u32, expected: &str) -> bool {
 
 impl Flow {
     /// Re-screening allowed; a second ingest of one person answers as HeyMilo is told to here.
-    async fn re_screening(second_ingest: &str) -> Self {
-        let flow = Self::start_with(|setup| setup["mappings"][0]["rescreen"] = json!(true)).await;
+    async fn re_screening(time: &Time, second_ingest: &str) -> Arc<Self> {
+        let flow = Self::start_with(time, |setup| setup["mappings"][0]["rescreen"] = json!(true)).await;
         let settings = json!({ "second_ingest": second_ingest });
         flow.post(&flow.heymilo("/__stand-in/settings"), &settings).await;
         flow
@@ -55,95 +57,104 @@ impl Flow {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn re_entry_with_re_screening_leaves_the_first_result_alone_and_puts_the_second_on_the_open_step() {
-    let flow = Flow::re_screening("new").await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let interview = flow.invited(1).await;
-    flow.complete(&interview).await;
-    flow.completed(1).await;
-    let [first] = flow.assessments(DANA).await.try_into().unwrap();
-    flow.leave_and_come_back(true).await;
-    let interview = flow.invited(2).await;
-    let [finished] = flow.assessments(DANA).await.try_into().unwrap();
-    assert_eq!(
-        finished, first,
-        "until somebody submits Assess there is no record but the finished one"
-    );
-    // The step that the second move opened has an event of its own.
-    let submit =
-        json!({ "application": DANA, "status": "HEYMILO_SEND_INVITE", "test": "HEYMILO_AI_SCREEN", "by": "recruiter", "new_event": true });
-    flow.post(&flow.workday("/__stand-in/assess"), &submit).await;
-    flow.settle(|state| !latest(state, 2).unwrap()["assess_event"].is_null(), "the submit is seen")
-        .await;
-    flow.complete(&interview).await;
-    flow.completed(2).await;
-    let [finished, open] = flow.assessments(DANA).await.try_into().unwrap();
-    assert_eq!(finished, first, "the finished step is as it was");
-    assert_eq!(open["status"], "HEYMILO_COMPLETED");
-    assert_eq!(flow.attachments(CANDIDATE).await.len(), 2);
+#[test]
+fn re_entry_with_re_screening_leaves_the_first_result_alone_and_puts_the_second_on_the_open_step() {
+    in_time(async |time| {
+        let flow = Flow::re_screening(time, "new").await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        let interview = flow.invited(1).await;
+        flow.complete(&interview).await;
+        flow.completed(1).await;
+        let [first] = flow.assessments(DANA).await.try_into().unwrap();
+        flow.leave_and_come_back(true).await;
+        let interview = flow.invited(2).await;
+        let [finished] = flow.assessments(DANA).await.try_into().unwrap();
+        assert_eq!(
+            finished, first,
+            "until somebody submits Assess there is no record but the finished one"
+        );
+        // The step that the second move opened has an event of its own.
+        let submit = json!({ "application": DANA, "status": "HEYMILO_SEND_INVITE", "test": "HEYMILO_AI_SCREEN", "by": "recruiter", "new_event": true });
+        flow.post(&flow.workday("/__stand-in/assess"), &submit).await;
+        flow.settle(|state| !latest(state, 2).unwrap()["assess_event"].is_null(), "the submit is seen")
+            .await;
+        flow.complete(&interview).await;
+        flow.completed(2).await;
+        let [finished, open] = flow.assessments(DANA).await.try_into().unwrap();
+        assert_eq!(finished, first, "the finished step is as it was");
+        assert_eq!(open["status"], "HEYMILO_COMPLETED");
+        assert_eq!(flow.attachments(CANDIDATE).await.len(), 2);
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_late_event_of_an_earlier_attempts_interview_completes_nothing() {
-    let flow = Flow::re_screening("new").await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let first = flow.invited(1).await;
-    // The first send status joins the invitation, the second orders another attempt.
-    flow.submit_assess(DANA).await;
-    let joined = |state: &Value| stands(state, 1, "invited") && !latest(state, 1).unwrap()["assess_event"].is_null();
-    flow.settle(joined, "the submit joins").await;
-    flow.submit_assess(DANA).await;
-    let anew = |state: &Value| stands(state, 1, "invited") && latest(state, 1).unwrap()["attempt"] == 2;
-    let state = flow.settle(anew, "a new attempt").await;
-    let before = latest(&state, 1).unwrap().clone();
-    assert_ne!(before["interview"], first.as_str());
-    flow.complete(&first).await;
-    assert_eq!(latest(&flow.settle_down().await, 1).unwrap(), &before);
+#[test]
+fn a_late_event_of_an_earlier_attempts_interview_completes_nothing() {
+    in_time(async |time| {
+        let flow = Flow::re_screening(time, "new").await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        let first = flow.invited(1).await;
+        // The first send status joins the invitation, the second orders another attempt.
+        flow.submit_assess(DANA).await;
+        let joined = |state: &Value| stands(state, 1, "invited") && !latest(state, 1).unwrap()["assess_event"].is_null();
+        flow.settle(joined, "the submit joins").await;
+        flow.submit_assess(DANA).await;
+        let anew = |state: &Value| stands(state, 1, "invited") && latest(state, 1).unwrap()["attempt"] == 2;
+        let state = flow.settle(anew, "a new attempt").await;
+        let before = latest(&state, 1).unwrap().clone();
+        assert_ne!(before["interview"], first.as_str());
+        flow.complete(&first).await;
+        assert_eq!(latest(&flow.settle_down().await, 1).unwrap(), &before);
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn where_heymilo_answers_with_the_same_interview_again_the_second_visit_still_gets_its_result() {
-    let flow = Flow::re_screening("same").await;
-    flow.move_to(DANA, "ASSESSMENT", true).await;
-    let interview = flow.invited(1).await;
-    flow.complete(&interview).await;
-    flow.completed(1).await;
-    flow.leave_and_come_back(true).await;
-    let state = flow.completed(2).await;
-    assert_eq!(
-        latest(&state, 2).unwrap()["interview"],
-        interview.as_str(),
-        "found by the poll alone: no event comes"
-    );
+#[test]
+fn where_heymilo_answers_with_the_same_interview_again_the_second_visit_still_gets_its_result() {
+    in_time(async |time| {
+        let flow = Flow::re_screening(time, "same").await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        let interview = flow.invited(1).await;
+        flow.complete(&interview).await;
+        flow.completed(1).await;
+        flow.leave_and_come_back(true).await;
+        let state = flow.completed(2).await;
+        assert_eq!(
+            latest(&state, 2).unwrap()["interview"],
+            interview.as_str(),
+            "found by the poll alone: no event comes"
+        );
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn in_out_and_in_again_without_an_assess_step_the_attachment_carries_each_result() {
-    let flow = Flow::re_screening("new").await;
-    flow.screened_twice(false).await;
-    let state = flow.settle_down().await;
-    assert!(is(&state, DANA, "completed") && is_written(&state, DANA));
-    assert!(flow.assessments(DANA).await.is_empty());
-    let files = flow.attachments(CANDIDATE).await;
-    assert_eq!(files.len(), 2, "{files:#?}");
-    for file in &files {
-        assert!(file["comment"].as_str().unwrap().contains("/r/"), "{file:#}");
-    }
+#[test]
+fn in_out_and_in_again_without_an_assess_step_the_attachment_carries_each_result() {
+    in_time(async |time| {
+        let flow = Flow::re_screening(time, "new").await;
+        flow.screened_twice(false).await;
+        let state = flow.settle_down().await;
+        assert!(is(&state, DANA, "completed") && is_written(&state, DANA));
+        assert!(flow.assessments(DANA).await.is_empty());
+        let files = flow.attachments(CANDIDATE).await;
+        assert_eq!(files.len(), 2, "{files:#?}");
+        for file in &files {
+            assert!(file["comment"].as_str().unwrap().contains("/r/"), "{file:#}");
+        }
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_candidate_without_an_assess_step_is_no_limit_of_the_connection() {
-    let flow = Flow::start().await;
-    flow.move_to(DANA, "ASSESSMENT", false).await;
-    let interview = flow.invited(1).await;
-    flow.complete(&interview).await;
-    let state = flow.completed(1).await;
-    assert_eq!(orders(&state, DANA)[0]["limited_write_back"], true);
-    assert_eq!(
-        state["connections"][0]["limited_in_a_row"], 1,
-        "a record counts once, however often it is written"
-    );
-    let page = flow.console(&format!("/integrations/workday/{}", local::demo::CONNECTION)).await;
-    assert!(!page.contains("Limited write-back"));
+#[test]
+fn one_candidate_without_an_assess_step_is_no_limit_of_the_connection() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        flow.move_to(DANA, "ASSESSMENT", false).await;
+        let interview = flow.invited(1).await;
+        flow.complete(&interview).await;
+        let state = flow.completed(1).await;
+        assert_eq!(orders(&state, DANA)[0]["limited_write_back"], true);
+        assert_eq!(
+            state["connections"][0]["limited_in_a_row"], 1,
+            "a record counts once, however often it is written"
+        );
+        let page = flow.console(&format!("/integrations/workday/{}", local::demo::CONNECTION)).await;
+        assert!(!page.contains("Limited write-back"));
+    });
 }

@@ -100,13 +100,13 @@ impl Desk {
             "who_sends": { "answer": "we", "confirmed_by": "owner@example.com", "confirmed_at": START },
         });
         let workspace: Workspace = serde_json::from_value(workspace).unwrap();
-        self.store.save_workspace(&workspace).await.unwrap();
+        self.store.save_workspace(&workspace, &[]).await.unwrap();
         let connection = json!({
             "workspace": workspace.workspace, "connection": "preview", "services_url": self.workday, "tenant": "acme_preview",
             "state": ConnectionState::Active, "connected_at": START,
         });
         let connection: Connection = serde_json::from_value(connection).unwrap();
-        let connection = self.store.save_connection(&connection).await.unwrap();
+        let connection = self.store.save_connection(&connection, &[]).await.unwrap();
         let user = workday_stand_in::Credentials::default();
         let credential = Credential::UsernameToken {
             username: format!("{}@acme_preview", user.integration_user),
@@ -145,7 +145,7 @@ impl Desk {
     pub async fn change_workspace(&self, change: impl FnOnce(&mut Workspace)) {
         let mut workspace = self.store.workspace(&self.id()).await.unwrap().unwrap();
         change(&mut workspace);
-        self.store.save_workspace(&workspace).await.unwrap();
+        self.store.save_workspace(&workspace, &[]).await.unwrap();
     }
 
     /// The connection as it stands now.
@@ -157,7 +157,7 @@ impl Desk {
     pub async fn change_connection(&self, change: impl FnOnce(&mut Connection)) {
         let mut connection = self.connection().await;
         change(&mut connection);
-        self.store.save_connection(&connection).await.unwrap();
+        self.store.save_connection(&connection, &[]).await.unwrap();
     }
 
     /// A person disconnects.

@@ -126,3 +126,13 @@ pub(crate) async fn store_as_it_is(store: &Store, order: Order) {
     };
     store.save_change(change, None).await.unwrap();
 }
+
+pub(crate) async fn put_order(fixture: &Fixture, id: &str, state: serde_json::Value) {
+    let mut row = json!({
+        "workspace": "acme", "order": id, "connection": "production", "application": "JOB_APPLICATION-1", "candidate": "C00001",
+        "requisition": "R00001", "visit": 1, "attempt": 1, "created_at": 0, "updated_at": 0
+    });
+    row.as_object_mut().unwrap().extend(state.as_object().unwrap().clone());
+    let order: Order = serde_json::from_value(row).unwrap();
+    crate::fixture::store_as_it_is(fixture.store(), order).await;
+}

@@ -6,6 +6,8 @@ mod at_once;
 mod browser;
 mod fixture;
 mod hostile_hosts;
+mod mending;
 mod pages;
+mod reviews;
 mod sessions;
 mod setup_file;

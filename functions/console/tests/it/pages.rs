@@ -1,9 +1,9 @@
 //! The pages in a browser without scripts: sign in, answer the question, connect, link, invite; and who may not.
 
 use crate::browser::Browser;
-use crate::fixture::{Fixture, POSTING, fixture, workspace};
+use crate::fixture::{Fixture, POSTING, fixture, put_order, workspace};
 use domain::standing::ConnectionState;
-use domain::{ConnectionId, Moment, Order, OrderId, OrderState, Work, WorkspaceId};
+use domain::{ConnectionId, Moment, OrderId, OrderState, Work, WorkspaceId};
 use heymilo_stand_in::DEFAULT_API_KEY;
 use lambda_http::http::StatusCode;
 use serde_json::json;
@@ -13,16 +13,6 @@ use store::requisition::RequisitionEntry;
 use store::session::Role;
 
 const HOSTILE: &str = "</td><script>alert(1)</script>\"'&\u{202e}";
-
-async fn put_order(fixture: &Fixture, id: &str, state: serde_json::Value) {
-    let mut row = json!({
-        "workspace": "acme", "order": id, "connection": "production", "application": "JOB_APPLICATION-1", "candidate": "C00001",
-        "requisition": "R00001", "visit": 1, "attempt": 1, "created_at": 0, "updated_at": 0
-    });
-    row.as_object_mut().unwrap().extend(state.as_object().unwrap().clone());
-    let order: Order = serde_json::from_value(row).unwrap();
-    crate::fixture::store_as_it_is(fixture.store(), order).await;
-}
 
 pub(crate) async fn put_requisitions(fixture: &Fixture, count: usize) {
     for number in 1..=count {
@@ -112,8 +102,9 @@ async fn the_question_is_asked_on_every_page_until_it_is_answered() {
     let page = browser.follow(answer).await;
     page.assert_shows("Confirmed by owner@example.com");
     page.assert_hides("Nobody is invited yet.");
-    let released = fixture.messages("OrderQueue").await;
-    assert!(matches!(&released[0].work, Work::AdvanceOrder { order } if order.as_str() == "waiting"));
+    assert!(crate::mending::released(&fixture).await.contains(&json!({ "of": "who_sends" })));
+    let announced = fixture.messages("SweepQueue").await;
+    assert!(matches!(&announced.last().unwrap().work, Work::Release { .. }), "{announced:?}");
 }
 
 #[tokio::test]
@@ -398,7 +389,8 @@ async fn a_screening_has_a_page_with_what_happened_to_it_and_another_workspaces_
     )
     .await;
     let id = domain::OrderId::new("order-1").unwrap();
-    fixture.admin().write_again(&workspace(), &id, "owner").await.unwrap();
+    let again = domain::order::Action::WriteAgain;
+    fixture.admin().act(&workspace(), &id, again, "owner").await.unwrap();
     let mut browser = Browser::signed_in(&fixture, Role::Viewer).await;
     let page = browser.get("/activity/order-1").await;
     assert_eq!(page.status, StatusCode::OK);

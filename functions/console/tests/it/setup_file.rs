@@ -147,6 +147,37 @@ async fn without_the_permission_the_token_is_kept_and_checking_again_connects() 
 }
 
 #[tokio::test]
+async fn a_rotated_token_survives_a_proving_read_that_fails_on_a_live_connection_too() {
+    let fixture = fixture().await;
+    fixture.workday_setting(json!({"rotate_refresh_tokens": true})).await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let issue = format!("{}/__stand-in/issue", fixture.workday.url);
+    fixture.control(&issue, Some(json!({"refresh_token": "another-token"}))).await;
+    let mut file = fixture.file();
+    file["connections"][0]["credential"]["refresh_token"] = json!("another-token");
+    let faults = format!("{}/__stand-in/faults", fixture.workday.url);
+    let down = json!([{"operation": "Get_Job_Requisitions", "times": 1, "kind": "http503"}]);
+    fixture.control(&faults, Some(down)).await;
+    let connection = Fixture::setup(&file).connections.remove(0);
+    let failed = fixture
+        .admin()
+        .connect(&workspace(), (&connection).into(), (&connection.credential).into())
+        .await;
+    assert_eq!(failed.unwrap_err().problem, Problem::WorkdayUnavailable);
+    let stored = fixture.store().credential(&workspace(), &production()).await.unwrap().unwrap();
+    let store::credential::Credential::OAuth(stored) = stored.credential else {
+        panic!("connected by a token")
+    };
+    let previous = stored.previous_refresh_token.unwrap();
+    assert_eq!(
+        secrecy::ExposeSecret::expose_secret(&previous),
+        "another-token",
+        "what came of it is kept"
+    );
+    fixture.admin().check_again(&workspace(), &production()).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_failed_reconnect_leaves_a_live_connection_alone() {
     let fixture = fixture().await;
     fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();

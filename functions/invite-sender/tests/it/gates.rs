@@ -17,13 +17,17 @@ async fn nothing_left(here: &Fixture) {
 }
 
 #[test]
-fn until_somebody_says_who_sends_an_order_waits_visibly_and_looks_each_minute() {
+fn until_somebody_says_who_sends_an_order_waits_visibly_and_costs_next_to_nothing() {
     test(async |here| {
         here.change_workspace(|workspace| workspace.who_sends = WhoSends::Unanswered).await;
         let order = here.ready(APPLICATION, Some(MAIL)).await;
         let waiting = here.advance(&order).await;
         assert_eq!(stands(&waiting), ("waiting", Some("who_sends_unanswered")));
-        assert_eq!(here.due_in(&advance(&order)).await, Duration::from_mins(1));
+        assert_eq!(
+            here.due_in(&advance(&order)).await,
+            Duration::from_hours(1),
+            "the answer releases it"
+        );
         nothing_left(&here).await;
         assert!(here.workday_calls().await.is_empty(), "a setting that is missing costs no call");
 

@@ -1,6 +1,7 @@
 //! Past the gates: one interview, one invitation, whatever fails in between.
 
-use crate::fixture::{MAIL, advance, stands, test, write_back};
+use crate::fixture::{Fixture, MAIL, advance, stands, test, write_back};
+use domain::Order;
 use domain::settings::WhoSends;
 use serde_json::json;
 use std::time::Duration;
@@ -136,9 +137,7 @@ fn a_mail_whose_answer_was_lost_is_not_sent_again_once_its_delivery_is_proven() 
 #[test]
 fn an_address_that_the_mail_service_refuses_is_told_to_the_recruiter() {
     test(async |here| {
-        let refused = Kind::Refused(400, "MessageRejected");
-        here.bench.aws.faults().plan(ses(When::BeforeEffect, refused));
-        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let order = here.ready(APPLICATION, Some("d\u{e4}na@example.com")).await;
         assert_eq!(stands(&here.advance(&order).await), ("refused", Some("email_refused")));
         assert_eq!(here.announced("WritebackQueue").await.len(), 1);
     });
@@ -153,6 +152,88 @@ fn while_heymilo_takes_nobody_the_order_waits_with_that_reason_and_no_interview(
             let waiting = here.advance(&order).await;
             assert_eq!((stands(&waiting), &waiting.interview), (("waiting", Some(reason)), &None));
             assert!(here.store.open_interviews(&here.id(), &here.posting()).await.unwrap().is_empty());
+        });
+    }
+}
+
+/// Time passes until the order is invited, and no longer than 50 looks; the longest wait between two of them.
+async fn brought_forward(here: &Fixture, order: &Order) -> Duration {
+    let mut longest = Duration::ZERO;
+    for _ in 0..50 {
+        let stood = here.again(order).await;
+        if stood.state.name() == "invited" {
+            return longest;
+        }
+        assert_eq!(stood.state.name(), "waiting", "{:?}", stood.state.reason());
+        longest = longest.max(here.due_in(&advance(order)).await);
+        here.advance_when_due(order).await;
+    }
+    panic!("never invited")
+}
+
+#[test]
+fn an_ingest_that_fails_for_hours_while_heymilo_can_be_read_ends_no_order() {
+    test(async |here| {
+        here.tell_heymilo("faults", json!({ "operation": "ingestCandidate", "times": 12, "kind": "http503" }))
+            .await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        here.advance(&order).await;
+        let longest = brought_forward(&here, &order).await;
+        assert!(
+            longest > Duration::from_mins(3) && longest <= Duration::from_mins(16),
+            "{longest:?}"
+        );
+        assert_eq!(here.heymilo_state().await["interviews"][0]["ingest_count"], json!(1));
+    });
+}
+
+#[test]
+fn while_the_mail_service_cannot_be_reached_an_order_waits_for_as_long_as_it_takes_and_one_mail_leaves() {
+    for kind in [Kind::Unreachable, Kind::Unavailable] {
+        test(async |here| {
+            let down = Fault {
+                times: 12,
+                ..ses(When::BeforeEffect, kind)
+            };
+            here.bench.aws.faults().plan(down);
+            let order = here.ready(APPLICATION, Some(MAIL)).await;
+            assert_eq!(stands(&here.advance(&order).await), ("waiting", Some("email_unavailable")));
+            let longest = brought_forward(&here, &order).await;
+            assert!(
+                longest > Duration::from_mins(3) && longest <= Duration::from_mins(16),
+                "{longest:?}"
+            );
+            assert_eq!(here.bench.aws.outbox().mails().len(), 1);
+        });
+    }
+}
+
+#[test]
+fn what_the_mail_service_has_against_our_set_up_ends_nobody_and_mails_leave_once_it_is_mended() {
+    for code in [
+        "MailFromDomainNotVerifiedException",
+        "NotFoundException",
+        "MessageRejected",
+        "SendingPausedException",
+        "AccountSuspendedException",
+        "BadRequestException",
+        "AccessDeniedException",
+    ] {
+        test(async |here| {
+            let refused = Fault {
+                times: 4,
+                ..ses(When::BeforeEffect, Kind::Refused(400, code))
+            };
+            here.bench.aws.faults().plan(refused);
+            let order = here.ready(APPLICATION, Some(MAIL)).await;
+            assert_eq!(
+                stands(&here.advance(&order).await),
+                ("waiting", Some("email_sender_refused")),
+                "{code}"
+            );
+            let longest = brought_forward(&here, &order).await;
+            assert!(longest <= Duration::from_mins(16), "{longest:?}");
+            assert_eq!(here.bench.aws.outbox().mails().len(), 1);
         });
     }
 }
@@ -214,6 +295,24 @@ fn an_interview_of_another_application_is_never_taken_over() {
 }
 
 #[test]
+fn a_phone_number_that_heymilo_does_not_take_costs_nobody_the_screening() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let contact = store::contact::Contact {
+            phone: Some("+0 12".into()),
+            ..here.store.contact(&order.workspace, &order.order).await.unwrap().unwrap()
+        };
+        here.store.put_contact(&order.workspace, &order.order, &contact).await.unwrap();
+        let mut stood = here.advance(&order).await;
+        if stood.state.is_pending_invite() {
+            stood = here.advance_when_due(&order).await;
+        }
+        assert_eq!(stands(&stood), ("invited", None));
+        assert_eq!(here.heymilo_state().await["interviews"][0]["phone_number"], json!(null));
+    });
+}
+
+#[test]
 fn an_agent_that_takes_nobody_any_more_refuses_the_order_with_words_for_the_recruiter() {
     test(async |here| {
         let closed = json!({ "postings": [{ "id": POSTING, "title": "Closed", "archived": true }] });
@@ -221,5 +320,51 @@ fn an_agent_that_takes_nobody_any_more_refuses_the_order_with_words_for_the_recr
         let order = here.ready(APPLICATION, Some(MAIL)).await;
         assert_eq!(stands(&here.advance(&order).await), ("refused", Some("refused_by_hey_milo")));
         assert!(here.bench.aws.outbox().mails().is_empty());
+    });
+}
+
+#[test]
+fn an_invitation_of_which_nothing_is_known_is_sent_anew_where_a_person_says_so() {
+    test(async |here| {
+        let lost = Fault {
+            times: 3,
+            ..ses(When::AfterEffect, Kind::TimesOut)
+        };
+        here.bench.aws.faults().plan(lost);
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let mut stood = here.advance(&order).await;
+        while stood.state.is_pending_invite() {
+            stood = here.advance_when_due(&order).await;
+        }
+        assert_eq!(stands(&stood), ("needs_review", Some("effect_unproven")));
+        here.save(stood.choose("owner", here.clock.now())).await;
+        assert_eq!(here.advance(&order).await.state.name(), "invited");
+        let mails = here.bench.aws.outbox().mails();
+        assert_eq!(mails.len(), 4);
+        assert_eq!(mails[0].text, mails[3].text, "the link stays the same");
+    });
+}
+
+#[test]
+fn whoever_shares_an_interview_is_invited_by_the_agent_that_is_linked_since() {
+    test(async |here| {
+        here.invited(ANOTHER, None).await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let held = here.advance(&order).await;
+        assert_eq!(stands(&held), ("needs_review", Some("interview_shared")));
+        let other = json!({ "postings": [{ "id": "OTHER-1", "title": "Another agent" }] });
+        here.tell_heymilo("seed", other).await;
+        here.change_mapping(|mapping| mapping.posting = domain::PostingId::new("OTHER-1").unwrap())
+            .await;
+        here.store
+            .baseline_taken(&here.mapping(REQUISITION).await.unwrap(), here.clock.now())
+            .await
+            .unwrap();
+        here.save(held.choose_anew(2, "owner", here.clock.now())).await;
+        let invited = here.advance(&order).await;
+        assert_eq!(
+            (invited.state.name(), invited.posting.as_ref().unwrap().as_str()),
+            ("invited", "OTHER-1")
+        );
     });
 }

@@ -41,13 +41,13 @@ async fn fixture(notices_to: Option<&str>) -> Fixture {
         "workspace": "acme", "name": "Acme Inc.", "notices_to": notices_to
     }))
     .unwrap();
-    store.save_workspace(&settings).await.unwrap();
+    store.save_workspace(&settings, &[]).await.unwrap();
     let connection: Connection = serde_json::from_value(json!({
         "workspace": "acme", "connection": "production", "state": "active", "connected_at": 0,
         "services_url": "https://wd2-impl-services1.workday.com", "tenant": "acme_preview",
     }))
     .unwrap();
-    let connection = store.save_connection(&connection).await.unwrap();
+    let connection = store.save_connection(&connection, &[]).await.unwrap();
     let credential = Credential::UsernameToken {
         username: "HeyMilo_ISU@acme_preview".into(),
         password: "an invented password".to_owned().into(),

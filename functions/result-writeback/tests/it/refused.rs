@@ -85,6 +85,29 @@ fn while_workday_is_down_or_throttles_the_write_is_tried_again_for_as_long_as_it
 }
 
 #[test]
+fn writes_that_fail_for_hours_while_workday_can_be_read_end_no_record_and_are_tried_less_and_less_often() {
+    for kind in ["http503", "reset", "processing_fault"] {
+        test(async |here| {
+            let order = here.invited_in_stage(true).await;
+            here.tell_workday("faults", json!([{ "operation": "Assess_Candidate", "times": 12, "kind": kind }]))
+                .await;
+            let mut longest = Duration::ZERO;
+            let mut stands = here.write(&order).await;
+            while !stands.record_is_current() {
+                assert_eq!(stands.write_problem, None, "{kind}");
+                longest = longest.max(here.due_in(&write(&order)).await);
+                stands = here.write_when_due(&order).await;
+            }
+            assert_eq!(here.called("Assess_Candidate").await, 13, "{kind}");
+            assert!(
+                longest > Duration::from_mins(3) && longest <= Duration::from_mins(16),
+                "{kind}: {longest:?}"
+            );
+        });
+    }
+}
+
+#[test]
 fn a_write_whose_answer_was_lost_is_read_back_before_it_is_repeated() {
     for (kind, writes) in [("reset_after_effect", 1), ("reset", 2)] {
         test(async |here| {
@@ -106,6 +129,8 @@ fn a_missing_permission_for_attachments_undoes_nothing_and_the_pdf_alone_follows
         let completed = here.completed(&order).await;
         let waits = here.write(&completed).await;
         assert!(waits.write_problem.is_some() && !waits.record_is_current());
+        let standing = serde_json::to_value(here.connection().await.standing).unwrap();
+        assert!(standing["withheld"]["Put_Candidate_Attachment"].is_i64(), "{standing}");
         assert_eq!(here.assessments(APPLICATION).await[0]["status"], "HEYMILO_COMPLETED");
         assert_eq!(here.due_in(&write(&order)).await, Duration::from_mins(15));
 
@@ -146,6 +171,11 @@ fn a_credential_that_workday_refuses_ends_the_connection_and_no_further_write_ca
         let order = here.invited_in_stage(true).await;
         here.workday_fails("*", "auth_fault").await;
         here.write(&order).await;
+        assert!(
+            here.due_in(&write(&order)).await >= Duration::from_mins(5),
+            "one refusal may be an incident's"
+        );
+        here.write_when_due(&order).await;
         let calls = here.workday_calls().await.len();
         here.write_when_due(&order).await;
         assert_eq!(here.workday_calls().await.len(), calls);

@@ -5,5 +5,6 @@
 mod baseline;
 mod fixture;
 mod polling;
+mod releasing;
 mod requisitions;
 mod ticking;

@@ -4,6 +4,7 @@ use crate::fixture::{Fixture, test};
 use domain::Order;
 use domain::order::ResultVersion;
 use domain::progress::{self, Sighting};
+use domain::standing::ConnectionState;
 use serde_json::json;
 use std::time::Duration;
 use store::hint::About;
@@ -307,4 +308,49 @@ fn what_workday_does_not_show_of_the_events_keeps_nobody_in_the_stage_waiting() 
             "the poll did not read everything"
         );
     });
+}
+
+#[test]
+fn a_connection_that_an_incident_ended_is_back_by_itself_within_a_day_and_no_later() {
+    for (hours, state) in [(2, ConnectionState::Active), (30, ConnectionState::ReauthorizationRequired)] {
+        test(async |here| {
+            let connection = here.connection().await;
+            let stored = here.store.credential(&here.id(), &here.connection_id()).await.unwrap().unwrap();
+            here.store
+                .require_reauthorization(&connection, stored.version, here.clock.now())
+                .await
+                .unwrap();
+            here.workday_fails("Get_Job_Requisitions", "auth_fault").await;
+            here.take(&here.connection_poll()).await;
+            assert_eq!(here.connection().await.standing.state, ConnectionState::ReauthorizationRequired);
+            here.workday_recovers().await;
+            here.clock.advance(Duration::from_hours(hours));
+            here.take(&here.connection_poll()).await;
+            assert_eq!(here.connection().await.standing.state, state, "after {hours} hours");
+        });
+    }
+}
+
+/// The operations that the connection says are withheld.
+async fn withheld(here: &Fixture) -> Vec<String> {
+    let standing = serde_json::to_value(here.connection().await.standing).unwrap();
+    standing["withheld"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+#[test]
+fn a_permission_that_is_withheld_stands_on_the_connection_within_one_poll() {
+    for operation in ["Get_Assess_Candidate", "Get_Candidates"] {
+        test(async |here| {
+            here.take(&here.connection_poll()).await;
+            assert_eq!(withheld(&here).await, [""; 0]);
+            here.workday_fails(operation, "not_authorized").await;
+            here.take(&here.connection_poll()).await;
+            assert_eq!(withheld(&here).await, [operation]);
+        });
+    }
 }

@@ -44,19 +44,22 @@ fn what_workday_lists_no_more_leaves_the_index() {
 
 #[test]
 fn where_evergreen_requisitions_may_not_be_read_the_rest_is_there_and_the_connection_says_so() {
-    test(async |here| {
-        here.workday_fails("Get_Evergreen_Requisitions", "not_authorized").await;
-        here.take(&here.index()).await;
-        assert_eq!(indexed(&here).await.len(), 11);
-        assert!(here.connection().await.standing.evergreen_refused_at.is_some());
+    // Workday says either where a permission is missing.
+    for kind in ["not_authorized", "auth_fault"] {
+        test(async |here| {
+            here.workday_fails("Get_Evergreen_Requisitions", kind).await;
+            here.take(&here.index()).await;
+            assert_eq!(indexed(&here).await.len(), 11, "{kind}");
+            assert!(here.connection().await.standing.evergreen_refused_at.is_some());
 
-        here.workday_recovers().await;
-        here.take(&here.index()).await;
-        assert_eq!(
-            (indexed(&here).await.len(), here.connection().await.standing.evergreen_refused_at),
-            (12, None)
-        );
-    });
+            here.workday_recovers().await;
+            here.take(&here.index()).await;
+            assert_eq!(
+                (indexed(&here).await.len(), here.connection().await.standing.evergreen_refused_at),
+                (12, None)
+            );
+        });
+    }
 }
 
 #[test]

@@ -108,7 +108,15 @@ impl Order {
             ..entrance
         };
         let interview = self.closing();
-        let order = Self {
+        let order = self.next_attempt(attempt, event);
+        Change {
+            interview,
+            ..order.enter_by(entrance, now)
+        }
+    }
+
+    pub(super) fn next_attempt(self, attempt: u32, event: Option<&String>) -> Self {
+        Self {
             facts: Facts {
                 attempt,
                 interview: None,
@@ -119,10 +127,6 @@ impl Order {
                 write_problem: None,
                 ..self.facts
             },
-        };
-        Change {
-            interview,
-            ..order.enter_by(entrance, now)
         }
     }
 
@@ -166,11 +170,6 @@ impl Order {
         })
     }
 
-    /// A person starts someone who was skipped or held back.
-    pub fn choose(self, person: &str, now: Moment) -> Change {
-        self.enter(OrderState::Confirmed, By::Person(person.to_owned()), now)
-    }
-
     /// Another agent is linked before the interview was requested: the order follows its link.
     pub fn follow(mut self, posting: PostingId, now: Moment) -> Change {
         self.facts.posting = Some(posting);
@@ -178,12 +177,11 @@ impl Order {
     }
 
     /// The order waits, tried once more without success.
-    pub fn wait(mut self, reason: WaitReason, until: Moment, now: Moment) -> Change {
+    pub fn wait(self, reason: WaitReason, until: Moment, now: Moment) -> Change {
         let said_before = matches!(self.state, OrderState::Waiting { reason: known, .. } if known == reason);
-        self.facts.tries = self.facts.tries.saturating_add(1);
-        let tries = self.facts.tries;
+        let waits = self.waits_for(reason);
         let mut change = self.enter(OrderState::Waiting { reason, until }, By::Us, now);
-        change.order.facts.tries = tries;
+        change.order.facts.tries = waits.saturating_add(1);
         if said_before {
             change.entry = None;
         }
@@ -218,24 +216,7 @@ impl Order {
 
     /// The candidate holds the mail whose fate nobody knew: that is the proof that it left. None: nobody wondered.
     pub fn arrive(self, now: Moment) -> Option<Change> {
-        let is_open = match self.state {
-            OrderState::Waiting { .. }
-            | OrderState::NeedsReview {
-                reason: ReviewReason::EffectUnproven,
-            } => self.interview.is_some(),
-            OrderState::Received
-            | OrderState::Confirmed
-            | OrderState::Invited
-            | OrderState::Opened
-            | OrderState::InProgress
-            | OrderState::Scoring
-            | OrderState::Completed { .. }
-            | OrderState::Withdrawn
-            | OrderState::Refused { .. }
-            | OrderState::NeedsReview { .. }
-            | OrderState::Skipped { .. } => false,
-        };
-        is_open.then(|| self.invite(now))
+        self.may_have_arrived().then(|| self.invite(now))
     }
 
     /// The candidate pressed the button. None: they did before, or there is nothing to open.
@@ -310,14 +291,6 @@ impl Order {
         }
     }
 
-    /// A person mended what kept Workday from taking a write, or wants it tried again. None: Workday refused nothing.
-    pub fn write_again(mut self, by: By, now: Moment) -> Option<Change> {
-        self.facts.write_problem.take()?;
-        self.facts.write_round = self.facts.write_round.saturating_add(1);
-        self.facts.tries = 0;
-        Some(self.changed("write_again", by, now).with_work_of_state())
-    }
-
     fn received(subject: Subject, visit: u32, now: Moment) -> Self {
         let order = OrderId::derive(&subject.connection, &subject.application, visit);
         Self {
@@ -343,6 +316,7 @@ impl Order {
                 write_problem: None,
                 joins: 0,
                 write_round: 0,
+                invite_round: 0,
                 tries: 0,
                 created_at: now,
                 updated_at: now,
@@ -358,7 +332,7 @@ impl Order {
     }
 
     /// Every change of state: rank, moment, tries, work and history follow from it.
-    fn enter(mut self, state: OrderState, by: By, now: Moment) -> Change {
+    pub(super) fn enter(mut self, state: OrderState, by: By, now: Moment) -> Change {
         self.facts.rank = progress::rank(&state);
         self.facts.tries = 0;
         self.facts.state = state;
@@ -377,7 +351,7 @@ impl Order {
         Change { entry, ..change }
     }
 
-    fn changed(mut self, what: &str, by: By, now: Moment) -> Change {
+    pub(super) fn changed(mut self, what: &str, by: By, now: Moment) -> Change {
         self.facts.updated_at = now;
         let entry = Entry {
             at: now,
@@ -397,7 +371,7 @@ impl Order {
     }
 
     /// The poll's row of the interview goes, if there is one.
-    fn closing(&self) -> InterviewFate {
+    pub(super) fn closing(&self) -> InterviewFate {
         match (&self.posting, &self.interview) {
             (Some(posting), Some(interview)) => InterviewFate::Closed {
                 posting: posting.clone(),
@@ -409,7 +383,7 @@ impl Order {
 }
 
 impl Change {
-    fn with_work_of_state(mut self) -> Self {
+    pub(super) fn with_work_of_state(mut self) -> Self {
         self.work = self.order.state.work(&self.order.order);
         self
     }

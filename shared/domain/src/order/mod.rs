@@ -1,9 +1,11 @@
 //! An order: one visit of one job application to the assessment stage.
 //!
-//! Nothing but the transitions in [`change`] makes or changes an order. Each returns a [`Change`]: the new order and all
+//! Nothing but the transitions in [`change`] and [`decided`] makes or changes an order. Each returns a [`Change`]: the new order and all
 //! that must be stored with it. Whoever holds an order reads its [`Facts`] and can write none of them.
 
+mod action;
 mod change;
+mod decided;
 mod history;
 mod state;
 mod written;
@@ -11,6 +13,7 @@ mod written;
 #[cfg(test)]
 mod tests;
 
+pub use action::Action;
 pub use change::{Change, ContactFate, Entrance, InterviewFate, Subject};
 pub use history::{By, Entry};
 pub use state::{OrderState, Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
@@ -98,6 +101,9 @@ pub struct Facts {
     /// How often a person asked to write again what Workday had refused.
     #[serde(default)]
     pub write_round: u32,
+    /// How often a person asked to invite: what was refused or left for a person before is tried anew.
+    #[serde(default)]
+    pub invite_round: u32,
     /// Consecutive transient failures, for the retry schedule.
     #[serde(default)]
     pub tries: u32,
@@ -118,12 +124,40 @@ pub struct ResultVersion {
 }
 
 impl Facts {
+    /// An interview stands, and a mail may have left whose fate nobody knows: whoever holds it is the proof that it did.
+    pub fn may_have_arrived(&self) -> bool {
+        let unproven = ReviewReason::EffectUnproven;
+        let is_open = matches!(self.state, OrderState::Waiting { .. }) || self.state == OrderState::NeedsReview { reason: unproven };
+        is_open && self.interview.is_some()
+    }
+
     /// The latest stored result; none: there is none yet.
     pub fn result(&self) -> Option<ResultVersion> {
         Some(ResultVersion {
             number: self.result_version,
             fingerprint: self.result_fingerprint.clone()?,
         })
+    }
+}
+
+impl Facts {
+    /// How often in a row it has waited for this reason.
+    pub fn waits_for(&self, reason: WaitReason) -> u32 {
+        match self.state {
+            OrderState::Waiting { reason: known, .. } if known == reason => self.tries,
+            OrderState::Received
+            | OrderState::Confirmed
+            | OrderState::Waiting { .. }
+            | OrderState::Invited
+            | OrderState::Opened
+            | OrderState::InProgress
+            | OrderState::Scoring
+            | OrderState::Completed { .. }
+            | OrderState::Withdrawn
+            | OrderState::Refused { .. }
+            | OrderState::NeedsReview { .. }
+            | OrderState::Skipped { .. } => 0,
+        }
     }
 }
 

@@ -52,6 +52,8 @@ pub enum WaitReason {
     WorkdayUnavailable,
     WorkdayCredentialRefused,
     EmailUnavailable,
+    /// The mail service takes no mail of our sender: an operator mends it.
+    EmailSenderRefused,
     /// The outcome of an earlier attempt is unknown; waiting for proof before anything is repeated.
     OutcomeUnknown,
     /// Another worker holds the step.
@@ -71,6 +73,8 @@ pub enum RefusalReason {
     RefusedByHeyMilo,
     /// The mail service refused the address.
     EmailRefused,
+    /// A person of the workspace ended it.
+    ClosedByAPerson,
 }
 
 /// Why a person must decide.
@@ -191,6 +195,7 @@ impl WaitReason {
             Self::WorkdayUnavailable => "workday_unavailable",
             Self::WorkdayCredentialRefused => "workday_credential_refused",
             Self::EmailUnavailable => "email_unavailable",
+            Self::EmailSenderRefused => "email_sender_refused",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::StepHeld => "step_held",
             Self::RateLimited => "rate_limited",
@@ -251,6 +256,7 @@ impl RefusalReason {
             Self::CandidateWithdrawn => "candidate_withdrawn",
             Self::RefusedByHeyMilo => "refused_by_hey_milo",
             Self::EmailRefused => "email_refused",
+            Self::ClosedByAPerson => "closed_by_a_person",
         }
     }
 
@@ -272,6 +278,9 @@ impl RefusalReason {
             }
             Self::EmailRefused => {
                 "The invitation could not be sent: the email address was refused. Correct it, then set the send status again."
+            }
+            Self::ClosedByAPerson => {
+                "HeyMilo did not invite this candidate: somebody of your organization ended this screening on HeyMilo's Activity page. Set the send status again to start it."
             }
         }
     }

@@ -9,8 +9,11 @@ use super::step::{Called, Class, LookFailed, ParkReason, Step, StepOutcome, Timi
 use domain::Moment;
 use std::time::Duration;
 
-/// Retry of a step whose far side did not take the call, when it named no time itself.
-const RETRY: Duration = Duration::from_secs(2);
+/// Messages that may be issued without proof that one left. Only what cannot be read back has a cap: an effect that is
+/// proven absent was never sent.
+pub(super) const CAP: u32 = 3;
+/// Before the row is read again that somebody else wrote first.
+const SOON: Duration = Duration::from_secs(2);
 
 /// What a look at the far side came to.
 pub(super) type Found = Result<Option<String>, LookFailed>;
@@ -33,6 +36,8 @@ pub(super) enum Next {
 pub(super) struct Run<'a> {
     pub(super) step: &'a Step<'a>,
     pub(super) timing: Timing,
+    /// [`CAP`], unless a test says otherwise.
+    pub(super) cap: u32,
     pub(super) now: Moment,
 }
 
@@ -58,7 +63,7 @@ impl Run<'_> {
             (None, None) => self.first_call(seen),
             (Some(row), None) => self.before_a_look(row),
             (_, Some(Ok(Some(result)))) => self.settle(seen, Status::Done, result),
-            (_, Some(Err(failed))) => Next::Tell(self.unreachable(failed.retry_after)),
+            (_, Some(Err(failed))) => self.look_failed(seen, failed),
             // A refused call left nothing behind: only a row under way has a past to be proven absent.
             (Some(row), Some(Ok(None))) if row.status != Status::Refused => self.absent(row),
             (_, Some(Ok(None))) => self.claim(seen),
@@ -94,14 +99,14 @@ impl Run<'_> {
             return self.settle(Some(row), Status::Review, "input_changed");
         }
         if row.lease_until > self.now {
-            return park(row.lease_until, ParkReason::Held);
+            return waits(row.lease_until, ParkReason::Held);
         }
         if self.step.class != Class::Idempotent && !row.may_have_left() {
             return self.claim(Some(row));
         }
         match (self.step.class, row.call_at) {
             (Class::Readable, Some(call_at)) if self.now < call_at.plus(self.timing.quarantine) => {
-                park(call_at.plus(self.timing.quarantine), ParkReason::Unproven)
+                waits(call_at.plus(self.timing.quarantine), ParkReason::Unproven)
             }
             (Class::Readable | Class::Idempotent | Class::Unreadable, _) => Next::Look,
         }
@@ -109,19 +114,37 @@ impl Run<'_> {
 
     /// A look found nothing: it is absent if that was proof enough.
     fn absent(&self, row: &Row) -> Next {
-        let reopened = self.step.reopens(row);
+        let once = |first: Moment| self.now < first.plus(self.timing.second_look);
+        match self.step.class {
+            Class::Unreadable => self.without_evidence(row),
+            Class::Readable if row.absent_at.is_none_or(once) => self.look_again(row),
+            Class::Readable | Class::Idempotent => self.claim(Some(row)),
+        }
+    }
+
+    /// Nothing proves that a message left, and nothing can prove that it did not.
+    fn without_evidence(&self, row: &Row) -> Next {
         let awaited = row.call_at.map(|call_at| call_at.plus(self.timing.evidence));
-        match (self.step.class, awaited) {
-            (Class::Unreadable, Some(until)) if self.now < until => return park(until, ParkReason::Unproven),
-            (Class::Readable, _) if row.absent_at.is_none_or(|first| self.now < first.plus(self.timing.second_look)) => {
-                return self.look_again(row);
-            }
-            (Class::Readable | Class::Idempotent | Class::Unreadable, _) => {}
+        match awaited.filter(|until| self.now < *until) {
+            Some(until) => waits(until, ParkReason::Unproven),
+            None if row.sends >= self.cap && !self.step.reopens(row) => self.settle(Some(row), Status::Review, "cap_reached"),
+            None => self.claim(Some(row)),
         }
-        if row.sends >= self.step.cap && !reopened {
-            return self.settle(Some(row), Status::Review, "cap_reached");
+    }
+
+    /// The far side could not be asked. That is counted, so that it is asked less and less often.
+    fn look_failed(&self, seen: Option<&Row>, failed: &LookFailed) -> Next {
+        let seen = seen.cloned().unwrap_or_else(|| self.row_after(None));
+        let row = Row {
+            failures: seen.failures.saturating_add(1),
+            ..seen
+        };
+        let told = self.unreachable(row.failures, failed.retry_after);
+        Next::Write {
+            row,
+            lost: told.clone(),
+            told,
         }
-        self.claim(Some(row))
     }
 
     /// One look is not enough: the far side may show what it took a moment late.
@@ -129,6 +152,7 @@ impl Run<'_> {
         let waiting = |first: Moment| StepOutcome::Park {
             until: first.plus(self.timing.second_look),
             reason: ParkReason::Unproven,
+            failures: 0,
         };
         if let Some(first) = row.absent_at {
             return Next::Tell(waiting(first));
@@ -143,15 +167,29 @@ impl Run<'_> {
         }
     }
 
-    /// Claims the step and counts the call that follows, in one write.
+    /// Claims the step and counts the call that follows, in one write. An earlier call of what can be read back is proven
+    /// absent by now.
     fn claim(&self, seen: Option<&Row>) -> Next {
+        let counted = seen.filter(|row| self.step.class == Class::Unreadable && !self.step.reopens(row));
         Next::Call(Row {
+            sends: counted.map_or(1, |row| row.sends.saturating_add(1)),
+            ..self.claimed(seen)
+        })
+    }
+
+    fn claimed(&self, seen: Option<&Row>) -> Row {
+        Row {
             status: Status::Intent,
             lease_until: self.now.plus(self.timing.lease),
             call_at: Some(self.now),
-            sends: seen.filter(|row| !self.step.reopens(row)).map_or(1, |row| row.sends + 1),
             ..self.row_after(seen)
-        })
+        }
+    }
+
+    /// The claim anew, where its write took so long that the call could outlive it. The same call is counted once.
+    pub(super) fn renewed(&self, claim: &Row) -> Option<Row> {
+        let written = claim.call_at.unwrap_or(self.now);
+        (self.now.since(written) >= self.timing.lease / 2).then(|| self.claimed(Some(claim)))
     }
 
     /// Settles a step that nobody holds: the effect was found, or a person must look.
@@ -166,10 +204,7 @@ impl Run<'_> {
                 Status::Done => StepOutcome::Done(result.to_owned()),
                 Status::Review | Status::Intent | Status::Refused => StepOutcome::Review,
             },
-            lost: StepOutcome::Park {
-                until: self.now.plus(RETRY),
-                reason: ParkReason::Held,
-            },
+            lost: parked(self.now.plus(SOON), ParkReason::Held),
         }
     }
 
@@ -183,6 +218,7 @@ impl Run<'_> {
             lease_until: Moment(0),
             call_at: seen.and_then(|row| row.call_at),
             sends: seen.map_or(0, |row| row.sends),
+            failures: seen.filter(|row| !self.step.reopens(row)).map_or(0, |row| row.failures),
             absent_at: None,
             result: String::new(),
             input_hash: self.step.input_hash.clone(),
@@ -205,44 +241,57 @@ impl Run<'_> {
                 let row = Row {
                     lease_until: Moment(0),
                     call_at: None,
-                    sends: claimed.sends - 1,
+                    sends: claimed.sends.saturating_sub(1),
+                    failures: claimed.failures.saturating_add(1),
                     ..claimed.clone()
                 };
-                (row, self.unreachable(retry_after))
+                let told = self.unreachable(row.failures, retry_after);
+                (row, told)
             }
             Called::Unknown => {
-                let wait = match self.step.class {
-                    Class::Readable => self.timing.quarantine,
-                    Class::Idempotent => self.timing.second_look,
-                    Class::Unreadable => self.timing.evidence,
-                };
+                let call_at = claimed.call_at.unwrap_or(self.now);
                 let row = Row {
                     lease_until: self.now,
+                    failures: claimed.failures.saturating_add(1),
                     ..claimed.clone()
                 };
-                let until = self.now.plus(wait);
-                let reason = ParkReason::Unproven;
-                (row, StepOutcome::Park { until, reason })
+                let told = StepOutcome::Park {
+                    until: match self.step.class {
+                        Class::Readable => call_at.plus(self.timing.quarantine),
+                        Class::Idempotent => self.now.plus(self.timing.second_look),
+                        Class::Unreadable => call_at.plus(self.timing.evidence),
+                    },
+                    reason: ParkReason::Unproven,
+                    failures: row.failures,
+                };
+                (row, told)
             }
         }
     }
 
     /// Another worker has the step, or took it over while this one was calling: its word counts, not ours.
     pub(super) fn overtaken(&self) -> StepOutcome {
-        StepOutcome::Park {
-            until: self.now.plus(self.timing.second_look),
-            reason: ParkReason::Held,
-        }
+        parked(self.now.plus(self.timing.second_look), ParkReason::Held)
     }
 
-    fn unreachable(&self, retry_after: Option<Duration>) -> StepOutcome {
+    /// The far side named the earliest moment, or none.
+    fn unreachable(&self, failures: u32, retry_after: Option<Duration>) -> StepOutcome {
         StepOutcome::Park {
-            until: self.now.plus(retry_after.unwrap_or(RETRY)),
+            until: self.now.plus(retry_after.unwrap_or_default()),
             reason: ParkReason::Unreachable,
+            failures,
         }
     }
 }
 
-fn park(until: Moment, reason: ParkReason) -> Next {
-    Next::Tell(StepOutcome::Park { until, reason })
+fn parked(until: Moment, reason: ParkReason) -> StepOutcome {
+    StepOutcome::Park {
+        until,
+        reason,
+        failures: 0,
+    }
+}
+
+fn waits(until: Moment, reason: ParkReason) -> Next {
+    Next::Tell(parked(until, reason))
 }

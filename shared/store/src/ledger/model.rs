@@ -4,15 +4,15 @@
 //! An order has four steps in sequence, as the product's: an interview, an assessment's status, an attachment, a mail.
 //! A worker stops at each reading, look, write and call, and between any two of them the other worker, the far side
 //! and the clock may do all that they can. Every state that can be reached is visited once, and
-//! - an effect that can be read back happens at most once; a value is set, however often the same;
+//! - an effect that can be read back happens at most once, and is never given up; a value is set, however often the same;
 //! - a message is sent no more often than its cap, and again only when evidence had its time and a look found none;
 //! - nothing is done without its effect, a settled step stays as it is, and an epoch never goes back;
-//! - from every state the order can still come to its end: each step done, refused or left for a person.
+//! - from every state the order can still come to its end: each step done, or refused, or a message left for a person.
 //!
 //! What the model takes for granted, and nothing here proves:
 //! - the table compares epoch, sends and status of a row in the write itself, as `row::write` asks it to;
-//! - a worker that may still call lives no longer than its lease, and its request lands within the quarantine or never,
-//!   both counted from the start of its run. A worker that only has to write may stall for ever;
+//! - a call is over within half the lease, and its request lands within the quarantine of its claim or never. A worker
+//!   that looks, or writes what ends its run, may stall for ever; a claim's write is slow as often as the faults say;
 //! - all clocks show the same, and a look sees what has landed; evidence may come at any time after its message;
 //! - a step means one thing and is asked for once: changed inputs and a person's *again* are in the table of decisions.
 //!
@@ -92,12 +92,15 @@ fn the_ledger_keeps_its_promises_in_every_order_of_events() {
         unknown: 1,
         unreachable: 1,
         refused: 0,
+        slow: 1,
     }))
     .unwrap();
     assert!(explored.worlds.len() > 100_000, "{}", explored.worlds.len());
     assert_eq!(explored.dead_ends(), 0);
     // The model reaches what it is about: a message is given up at its cap.
     assert!(explored.settles_as(3, Status::Done) && explored.settles_as(3, Status::Review));
+    let given_up = (0..3).filter(|step| explored.settles_as(*step, Status::Review)).count();
+    assert_eq!(given_up, 0, "what can be read back is tried for as long as it takes");
     assert!(explored.worlds.iter().any(|world| world.far[3].sent == 2));
 }
 
@@ -108,6 +111,7 @@ fn a_refusal_ends_a_step_in_every_order_of_events() {
         unknown: 0,
         unreachable: 0,
         refused: 1,
+        slow: 1,
     }))
     .unwrap();
     assert_eq!(explored.dead_ends(), 0);
@@ -121,6 +125,7 @@ fn broken_by(set: impl FnOnce(&mut Model)) -> Broken {
         unknown: 1,
         unreachable: 0,
         refused: 0,
+        slow: 1,
     });
     set(&mut model);
     explore(&model).err().unwrap().0
@@ -129,6 +134,12 @@ fn broken_by(set: impl FnOnce(&mut Model)) -> Broken {
 #[test]
 fn a_quarantine_shorter_than_the_latest_landing_is_found_to_double_an_effect() {
     let broken = broken_by(|model| model.timing.quarantine = Duration::from_secs(30));
+    assert_eq!(broken, "a readable effect happened twice");
+}
+
+#[test]
+fn a_claim_that_is_not_renewed_before_a_late_call_is_found_to_double_an_effect() {
+    let broken = broken_by(|model| model.renews = false);
     assert_eq!(broken, "a readable effect happened twice");
 }
 

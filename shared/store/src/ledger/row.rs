@@ -39,7 +39,11 @@ pub(super) struct Row {
     pub(super) lease_until: Moment,
     /// When the last call may have been issued; none after a call that certainly was not sent.
     pub(super) call_at: Option<Moment>,
+    /// Calls that may have had their effect. What is proven absent was never sent.
     pub(super) sends: u32,
+    /// Calls and looks that failed in a row.
+    #[serde(default)]
+    pub(super) failures: u32,
     /// A first look found nothing at that moment.
     pub(super) absent_at: Option<Moment>,
     pub(super) result: String,

@@ -19,7 +19,7 @@ pub enum Class {
 /// How long the ledger waits for what.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
-    /// Longer than the Lambda's time left + the HTTP timeout + 15 s of clock skew.
+    /// From the claim. Half of it is longer than any call with its wait for a turn; what is left covers the clocks' skew.
     pub lease: Duration,
     /// A request still in flight when its caller died may land this much later.
     pub quarantine: Duration,
@@ -50,8 +50,6 @@ pub struct Step<'a> {
     pub class: Class,
     /// Hash of what will be sent: one step can never mean two things.
     pub input_hash: String,
-    /// Calls that may be issued before a person must look.
-    pub cap: u32,
     /// Raised by a person's *again*: what was refused, or left for a person, in an earlier round is tried anew.
     pub round: u32,
 }
@@ -82,9 +80,14 @@ pub enum StepOutcome {
     Done(String),
     /// The far side refused it for good, now or earlier.
     Refused(String),
-    /// Not now: come back at `until`.
-    Park { until: Moment, reason: ParkReason },
-    /// A person must look: the cap is reached, or one step was asked to mean two things.
+    /// Not now: come back at `until` at the earliest.
+    Park {
+        until: Moment,
+        reason: ParkReason,
+        /// Calls and looks in a row that failed, the one just made included; 0: nothing was tried.
+        failures: u32,
+    },
+    /// A person must look: a message's cap is reached, or one step was asked to mean two things.
     Review,
 }
 

@@ -77,16 +77,16 @@ async fn step(store: &Store, class: Class, input: &str, now: Moment, far_side: &
         name: "a1.step".into(),
         class,
         input_hash: input.into(),
-        cap: 3,
         round: 0,
     };
-    let running = run(store, &step, Timing::default(), now, far_side);
+    let running = run(store, &step, Timing::default(), || now, far_side);
     // A crash is a future that is dropped: the call never returns here.
     match tokio::time::timeout(Duration::from_millis(500), running).await {
         Ok(outcome) => outcome.unwrap(),
         Err(_crashed) => StepOutcome::Park {
             until: now,
             reason: ParkReason::Unproven,
+            failures: 0,
         },
     }
 }
@@ -138,6 +138,7 @@ async fn an_unknown_answer_is_quarantined_before_anything_is_repeated() {
     let StepOutcome::Park {
         until,
         reason: ParkReason::Unproven,
+        failures: 1,
     } = first
     else {
         panic!("{first:?}")
@@ -171,6 +172,47 @@ async fn p4_a_message_without_evidence_is_repeated_up_to_its_cap_and_then_review
     };
     assert_eq!(settle(&fixture.store, Class::Unreadable, &far_side).await, StepOutcome::Review);
     assert_eq!(far_side.happened(), 3);
+}
+
+#[tokio::test]
+async fn p9_what_can_be_read_back_is_tried_for_as_long_as_it_takes() {
+    for class in [Class::Readable, Class::Idempotent] {
+        let fixture = fixture().await;
+        let far_side = FarSide::answering(&[Answer::LostBeforeEffect; 12]);
+        assert_eq!(
+            settle(&fixture.store, class, &far_side).await,
+            StepOutcome::Done("id".into()),
+            "{class:?}"
+        );
+        assert_eq!((far_side.happened(), far_side.calls.load(Ordering::SeqCst)), (1, 13), "{class:?}");
+    }
+}
+
+#[tokio::test]
+async fn lease_and_quarantine_count_from_the_call_however_long_the_work_before_it_took() {
+    let fixture = fixture().await;
+    let far_side = FarSide::answering(&[Answer::LostBeforeEffect]);
+    let order: Order = order(1, NOW);
+    let step = Step {
+        workspace: &workspace(),
+        owner: (&order.order).into(),
+        name: "a1.step".into(),
+        class: Class::Readable,
+        input_hash: "input".into(),
+        round: 0,
+    };
+    // Each look at the clock finds it a minute later: the first claim is late before its call.
+    let minutes = AtomicUsize::new(0);
+    let clock = || {
+        let passed = minutes.fetch_add(1, Ordering::SeqCst).min(2) as u64;
+        NOW.plus(Duration::from_mins(passed))
+    };
+    let outcome = run(&fixture.store, &step, Timing::default(), clock, &far_side).await.unwrap();
+    let StepOutcome::Park { until, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
+    let called_at = NOW.plus(Duration::from_mins(1));
+    assert!(until >= called_at.plus(Timing::default().quarantine), "{until:?}");
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ async fn what_is_saved_reads_back_whole_alone_and_among_others_of_similar_name()
             connection: domain::ConnectionId::new(id).unwrap(),
             ..connection()
         };
-        assert_eq!(store.save_connection(&other).await.unwrap().revision, 1);
+        assert_eq!(store.save_connection(&other, &[]).await.unwrap().revision, 1);
     }
     let expected = Connection {
         revision: 1,
@@ -86,10 +86,10 @@ async fn saving_settings_never_revives_a_connection_that_a_worker_or_a_person_en
     let store = &fixture.store;
     let seen = connect(store, &password("first")).await;
     store.require_reauthorization(&seen, 1, Moment(0)).await.unwrap();
-    let saved = store.save_connection(&every_minute(seen)).await.unwrap();
+    let saved = store.save_connection(&every_minute(seen), &[]).await.unwrap();
     assert_eq!(stored(store).await.standing.state, ConnectionState::ReauthorizationRequired);
     store.disconnect(&saved, HOST).await.unwrap();
-    store.save_connection(&saved).await.unwrap();
+    store.save_connection(&saved, &[]).await.unwrap();
     let now = stored(store).await;
     assert_eq!((now.standing.state, now.options.poll_seconds), (ConnectionState::Disconnected, 60));
 }
@@ -100,7 +100,7 @@ async fn a_note_and_a_setting_made_at_once_are_both_kept() {
     let store = &fixture.store;
     let seen = connect(store, &password("first")).await;
     store.note(&seen, ConnectionNote::Polled(LATER)).await.unwrap();
-    store.save_connection(&every_minute(seen.clone())).await.unwrap();
+    store.save_connection(&every_minute(seen.clone()), &[]).await.unwrap();
     store.note(&seen, ConnectionNote::AttachmentOnly { since: LATER }).await.unwrap();
     let now = stored(store).await;
     let noted = (
@@ -161,8 +161,8 @@ async fn of_two_people_who_save_at_once_the_second_is_told() {
     let fixture = fixture().await;
     let store = &fixture.store;
     let seen = connect(store, &password("first")).await;
-    store.save_connection(&every_minute(seen.clone())).await.unwrap();
-    let second = store.save_connection(&seen).await;
+    store.save_connection(&every_minute(seen.clone()), &[]).await.unwrap();
+    let second = store.save_connection(&seen, &[]).await;
     assert!(matches!(second, Err(StoreError::ConditionFailed)), "{second:?}");
     assert_eq!(stored(store).await.options.poll_seconds, 60);
 }

@@ -16,6 +16,8 @@ use work::Trouble;
 
 /// Metadata key by which an ingested candidate is recognised: our order.
 const ORDER_KEY: &str = "external_id";
+/// The field of an optional phone number.
+const PHONE: &str = "phone_number";
 /// HeyMilo's clock and ours may differ by this much when the list is read back.
 const CLOCK_MARGIN: Duration = Duration::from_hours(1);
 /// Pages of a hundred that a look reads at most.
@@ -127,6 +129,22 @@ impl<'a> CreateInterview<'a> {
         }
     }
 
+    /// Hands the person in. A phone number is a courtesy: one that HeyMilo does not take is left out, and nothing happened
+    /// before.
+    async fn ingest(&self) -> Result<heymilo::IngestedCandidate, heymilo::Error> {
+        let HeyMilo { client, api_key } = self.heymilo;
+        let mut request = self.request();
+        let answer = client.ingest_candidate(api_key, self.posting.as_str(), &request).await;
+        match answer {
+            Err(heymilo::Error::Rejected(problem)) if request.phone_number.is_some() && problem.names(PHONE) => {
+                tracing::warn!(order = %self.order.order, "HeyMilo does not take the phone number; the screening is made without it");
+                request.phone_number = None;
+                client.ingest_candidate(api_key, self.posting.as_str(), &request).await
+            }
+            answer => answer,
+        }
+    }
+
     fn result(&self, id: &str, url: &str) -> Option<String> {
         Interview::write(self.store, self.order, id, url).ok()
     }
@@ -134,12 +152,7 @@ impl<'a> CreateInterview<'a> {
 
 impl Effect for CreateInterview<'_> {
     async fn call(&self) -> Called {
-        match self
-            .heymilo
-            .client
-            .ingest_candidate(&self.heymilo.api_key, self.posting.as_str(), &self.request())
-            .await
-        {
+        match self.ingest().await {
             Ok(ingested) => match self.result(&ingested.interview_id, &ingested.interview_url) {
                 Some(result) => Called::Done(result),
                 None => Called::Unknown,

@@ -9,8 +9,9 @@ use std::time::Duration;
 use store::credential::{OAuthCredential, StoredCredential};
 use workday::oauth::{TokenAnswer, TokenError};
 
-/// A token is replaced this long before it ends.
+/// A token is replaced this long before it ends, or in the last part of a life that is short.
 const MARGIN: Duration = Duration::from_mins(2);
+const LAST_PART: u32 = 5;
 /// After a refresh that failed for a passing reason.
 const COOLDOWN: Duration = Duration::from_secs(30);
 /// The longest pause that the token endpoint may ask for.
@@ -21,6 +22,8 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 pub(super) struct Standing {
     /// The end of the access token, if there is one.
     pub(super) token: Option<Moment>,
+    /// How long before that it is replaced.
+    pub(super) margin: Duration,
     /// The end of the lease under which a worker refreshes.
     pub(super) lease: Option<Moment>,
     /// The end of the pause after a failed refresh.
@@ -44,6 +47,7 @@ impl Standing {
     pub(super) fn of(stored: &StoredCredential, oauth: &OAuthCredential) -> Self {
         Self {
             token: oauth.access_token.as_ref().map(|_token| oauth.access_expires_at),
+            margin: MARGIN.min(oauth.access_expires_at.since(oauth.access_obtained_at) / LAST_PART),
             lease: stored.lease_until,
             pause: stored.cooldown_until,
         }
@@ -59,7 +63,7 @@ impl Standing {
         let running = |until: &Moment| *until > now;
         let cooling = self.pause.filter(running);
         let busy = outrun || cooling.is_some() || self.lease.is_some_and(|until| running(&until));
-        if self.serves(now, MARGIN) {
+        if self.serves(now, self.margin) {
             Next::Use
         } else if !busy {
             Next::Lease
@@ -103,6 +107,8 @@ pub(super) enum Meaning {
     Theirs,
     /// The credential is refused: a person must connect again.
     Refused,
+    /// The client is, or the request: that counts when it is so a while later too, for an incident does as much.
+    Suspect,
     /// It may pass: nobody asks for that long.
     CoolDown(Duration),
 }
@@ -116,11 +122,11 @@ pub(super) fn meaning(asked: Asked, answer: Result<TokenAnswer, TokenError>, pas
             Asked::Current | Asked::CurrentAgain if past.has_previous => Meaning::Ask(Asked::Previous),
             Asked::Current | Asked::CurrentAgain | Asked::Previous => Meaning::Refused,
         },
-        Err(TokenError::InvalidClient) => Meaning::Refused,
+        Err(TokenError::InvalidClient | TokenError::Refused { .. }) => Meaning::Suspect,
         Err(TokenError::Transient { retry_after }) => {
             Meaning::CoolDown(retry_after.map_or(COOLDOWN, |asked| asked.clamp(COOLDOWN, LONGEST_PAUSE)))
         }
-        Err(TokenError::Refused { .. } | TokenError::Malformed) => Meaning::CoolDown(COOLDOWN),
+        Err(TokenError::Malformed) => Meaning::CoolDown(COOLDOWN),
     }
 }
 

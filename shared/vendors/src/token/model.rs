@@ -231,6 +231,7 @@ fn at(offset: Offset) -> Moment {
 fn read(world: &World) -> Option<Doing> {
     let standing = Standing {
         token: world.stored.good.then_some(at(3600)),
+        margin: Duration::from_mins(2),
         lease: Some(at(world.stored.lease)),
         pause: Some(at(world.stored.pause)),
     };
@@ -288,7 +289,7 @@ fn learn(world: &World, seen: Stored, asked: Asked, answer: Answer) -> Result<Do
         Meaning::Theirs => Ok(Doing::Idle),
         // What ends the connection is compared with the version that was refused.
         Meaning::Refused if past.replaced => Ok(Doing::Idle),
-        Meaning::Refused => Err("the connection is lost"),
+        Meaning::Refused | Meaning::Suspect => Err("the connection is lost"),
         Meaning::CoolDown(pause) => Ok(Doing::Releasing(seen.version, i64::try_from(pause.as_secs()).unwrap())),
     }
 }

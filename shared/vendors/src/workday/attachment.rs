@@ -88,6 +88,8 @@ impl Effect for PutReport<'_> {
 }
 
 impl WorkdayEffect for PutReport<'_> {
+    const OPERATION: &'static str = "Put_Candidate_Attachment";
+
     fn into_failure(self) -> LastFailure {
         self.failure
     }

@@ -72,6 +72,8 @@ impl Effect for MoveOn<'_> {
 }
 
 impl WorkdayEffect for MoveOn<'_> {
+    const OPERATION: &'static str = "Move_Candidate";
+
     fn into_failure(self) -> LastFailure {
         self.failure
     }

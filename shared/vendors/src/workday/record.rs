@@ -189,6 +189,8 @@ fn written_to(answered: Option<String>, place: &Place) -> String {
 }
 
 impl WorkdayEffect for WriteAssessment<'_> {
+    const OPERATION: &'static str = "Assess_Candidate";
+
     fn into_failure(self) -> LastFailure {
         self.failure
     }

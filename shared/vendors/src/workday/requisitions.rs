@@ -56,6 +56,7 @@ impl Workday {
         let once = PageRequest::single();
         let found = known(self.client.get_job_requisitions(&self.credential, &query, &once).await)?;
         if found.is_some() {
+            self.worked().await;
             return Ok(found);
         }
         match known(self.client.get_evergreen_requisitions(&self.credential, &query, &once).await) {
@@ -81,9 +82,17 @@ impl RequisitionPages<'_> {
         let query = JobRequisitionQuery::ByStatus(vec!["Open".into()]);
         let (client, credential) = (&self.workday.client, &self.workday.credential);
         while let Some(request) = self.next.take() {
+            let operation = match self.kind {
+                Kind::Job => "Get_Job_Requisitions",
+                Kind::Evergreen => "Get_Evergreen_Requisitions",
+            };
             let answer = match self.kind {
                 Kind::Job => client.get_job_requisitions(credential, &query, &request).await,
                 Kind::Evergreen => client.get_evergreen_requisitions(credential, &query, &request).await,
+            };
+            let answer = match answer {
+                Ok(page) => Ok(page),
+                Err(error) => Err(self.workday.judged(error, operation).await),
             };
             let page = match answer {
                 Err(Error::NotAuthorized { .. }) if self.kind == Kind::Evergreen => return Ok(Listed::NotPermitted),

@@ -1,7 +1,6 @@
 //! One write to Workday as a step of the ledger, and what Workday's refusal of it means: once for every effect here.
 
 use super::Workday;
-use domain::Moment;
 use domain::order::WaitReason;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -27,9 +26,13 @@ pub enum Written {
 
 impl Workday {
     /// Runs one write as a ledger step. Workday's own word for a failure decides what becomes of the work.
-    pub async fn write<E: WorkdayEffect>(&self, step: &Step<'_>, timing: Timing, now: Moment, effect: E) -> Result<Written, Trouble> {
-        let until = match ledger::run(&self.vendors.store, step, timing, now, &effect).await? {
-            StepOutcome::Done(result) => return Ok(Written::There(result)),
+    pub async fn write<E: WorkdayEffect>(&self, step: &Step<'_>, timing: Timing, effect: E) -> Result<Written, Trouble> {
+        let clock = &self.vendors.clock;
+        let until = match ledger::run(&self.vendors.store, step, timing, || clock.now(), &effect).await? {
+            StepOutcome::Done(result) => {
+                self.worked().await;
+                return Ok(Written::There(result));
+            }
             StepOutcome::Refused(reason) if reason == NEVER_IN_ASSESSMENT => return Ok(Written::NoPlace),
             StepOutcome::Refused(reason) => return Ok(Written::Refused(reason)),
             StepOutcome::Review => return Ok(Written::Refused("unproven".into())),
@@ -38,16 +41,20 @@ impl Workday {
         let Some(error) = effect.into_failure().0.into_inner().unwrap_or_else(PoisonError::into_inner) else {
             return Err(Trouble::Park {
                 reason: WaitReason::OutcomeUnknown,
-                after: Some(until.since(now)),
+                after: Some(until.since(clock.now())),
             });
         };
+        let error = self.judged(error, E::OPERATION).await;
         if is_mended_by_a_person(&error) {
+            if let Error::NotAuthorized { operation, .. } = &error {
+                self.note_withheld(operation).await;
+            }
             return Ok(Written::Mend(error.to_string()));
         }
-        match self.trouble(error).await {
+        match self.meaning(error).await {
             Trouble::Park { reason, after } => Err(Trouble::Park {
                 reason,
-                after: Some(after.unwrap_or_default().max(until.since(now))),
+                after: Some(until.since(clock.now())).max(after).filter(|wait| !wait.is_zero()),
             }),
             // The ledger tries again: whatever refuses a mere look is mended by a person, too.
             Trouble::Refused { message } => Ok(Written::Mend(message)),
@@ -64,6 +71,9 @@ fn is_mended_by_a_person(error: &Error) -> bool {
 
 /// An effect on Workday, which remembers why its last call failed.
 pub trait WorkdayEffect: Effect {
+    /// The operation that causes it.
+    const OPERATION: &'static str;
+
     /// The failure of the last call, if it failed.
     fn into_failure(self) -> LastFailure;
 }
@@ -157,7 +167,14 @@ mod tests {
                 UNTIL_MENDED,
                 true,
             ),
-            (Error::NotAuthorized { message: "no".into() }, UNTIL_MENDED, true),
+            (
+                Error::NotAuthorized {
+                    operation: "Get_Candidates",
+                    message: "no".into(),
+                },
+                UNTIL_MENDED,
+                true,
+            ),
             // Events changed since they were read: the next look sees which.
             (
                 rejected(

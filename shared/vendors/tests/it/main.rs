@@ -63,7 +63,7 @@ pub(crate) async fn fixture_at(clock: Clock) -> Fixture {
         store,
         http,
     };
-    fixture.store.save_connection(&fixture.new_connection()).await.unwrap();
+    fixture.store.save_connection(&fixture.new_connection(), &[]).await.unwrap();
     fixture
 }
 

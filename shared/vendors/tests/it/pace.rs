@@ -192,3 +192,21 @@ async fn scarce_turns_go_to_the_patient() {
     assert!(turn_of_invite > now.plus(poll) && turn_of_invite <= now.plus(invite));
     assert_eq!(turn(poll).await, None);
 }
+
+#[tokio::test]
+async fn a_pause_that_workday_asks_for_holds_whoever_calls_the_operation_next_and_no_other() {
+    let fixture = crate::fixture().await;
+    let session = fixture.session().await.unwrap();
+    let asks = json!([{"operation": "Get_Job_Requisitions", "kind": "http503", "retry_after": 7}]);
+    fixture.control("faults", &asks).await;
+    read(&session).await.unwrap_err();
+    let calls = fixture.record().await["total"].as_u64();
+    let another = fixture.session().await.unwrap();
+    let told = read(&another).await.unwrap_err();
+    assert!(matches!(told, workday::Error::Throttled { .. }), "{told:?}");
+    assert_eq!(fixture.record().await["total"].as_u64(), calls, "not sent");
+    let _unknown = another.events_named(vec!["a".repeat(32)]).await;
+    assert!(fixture.record().await["total"].as_u64() > calls, "another operation is");
+    fixture.clock.advance(Duration::from_secs(8));
+    read(&another).await.unwrap();
+}

@@ -49,6 +49,21 @@ async fn a_token_is_used_until_two_minutes_before_its_end_and_then_replaced() {
 }
 
 #[tokio::test]
+async fn a_token_whose_life_is_shorter_than_the_margin_serves_for_most_of_it() {
+    let fixture = fixture().await;
+    fixture.control("settings", &json!({"token_seconds": 10})).await;
+    for _ in 0..3 {
+        let first = fixture.session().await.unwrap();
+        for _ in 0..3 {
+            fixture.clock.advance(Duration::from_secs(2));
+            assert_eq!(bearer(&fixture.session().await.unwrap()), bearer(&first));
+        }
+        fixture.clock.advance(Duration::from_secs(3));
+    }
+    assert_eq!(fixture.refreshes().await, ["ok", "ok", "ok"], "one a life");
+}
+
+#[tokio::test]
 async fn an_empty_refresh_token_in_an_answer_leaves_the_good_one_standing() {
     let fixture = fixture().await;
     fixture.control("settings", &json!({"refresh_tokens": "empty"})).await;

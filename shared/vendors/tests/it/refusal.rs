@@ -10,7 +10,16 @@ use store::credential::Credential;
 use vendors::workday::Workday;
 use work::Trouble;
 
+/// Between two refusals that count.
+const FIVE_MINUTES: Duration = Duration::from_mins(5);
+
 impl Fixture {
+    /// Whether the connection says that its access was refused, and nothing worked since.
+    async fn is_degraded(&self) -> bool {
+        let standing = serde_json::to_value(self.connection().await.standing).unwrap();
+        standing["refused_at"].is_i64()
+    }
+
     async fn revoke(&self) {
         self.control("revoke", &json!({})).await;
     }
@@ -81,7 +90,7 @@ async fn a_person_who_connects_again_during_a_successful_refresh_wins_too() {
 }
 
 #[tokio::test]
-async fn a_wrong_client_secret_ends_the_connection() {
+async fn a_wrong_client_secret_ends_the_connection_when_it_is_refused_again_five_minutes_later() {
     let fixture = fixture().await;
     let oauth = store::credential::OAuthCredential {
         client_secret: "not-the-secret".into(),
@@ -89,38 +98,79 @@ async fn a_wrong_client_secret_ends_the_connection() {
     };
     fixture.put(&Credential::OAuth(oauth)).await;
     let trouble = fixture.session().await.unwrap_err();
+    assert_eq!(parked(&trouble).0, WaitReason::WorkdayUnavailable);
+    assert_eq!(fixture.state().await, ConnectionState::Active);
+    assert!(fixture.is_degraded().await);
+    fixture.clock.advance(FIVE_MINUTES);
+    let trouble = fixture.session().await.unwrap_err();
     assert_eq!(parked(&trouble).0, WaitReason::WorkdayCredentialRefused);
-    assert_eq!(fixture.refreshes().await, ["invalid_client"]);
+    assert_eq!(fixture.refreshes().await, ["invalid_client", "invalid_client"]);
     assert_eq!(fixture.state().await, ConnectionState::ReauthorizationRequired);
 }
 
 #[tokio::test]
-async fn a_refused_token_older_than_a_minute_is_replaced_once() {
+async fn a_revoked_token_is_replaced_once_however_young_it_is() {
     let fixture = fixture().await;
     let (first, second) = (fixture.session().await.unwrap(), fixture.session().await.unwrap());
     fixture.revoke().await;
     fixture.issue(crate::REFRESH_TOKEN).await;
-    fixture.clock.advance(Duration::from_secs(61));
     let trouble = fixture.refused_call(&first).await;
     assert_eq!(parked(&trouble), (WaitReason::WorkdayUnavailable, Some(Duration::from_secs(1))));
+    fixture.clock.advance(Duration::from_secs(1));
     let renewed = fixture.session().await.unwrap();
     assert_ne!(bearer(&renewed), bearer(&first));
     read(&renewed).await.unwrap();
     // A late refusal of the same old token must not cost the new one.
-    parked(&fixture.refused_call(&second).await);
+    let trouble = fixture.refused_call(&second).await;
+    assert!(matches!(trouble, Trouble::Again), "{trouble:?}");
     assert_eq!(bearer(&fixture.session().await.unwrap()), bearer(&renewed));
     assert_eq!(fixture.refreshes().await, ["ok", "ok"]);
     assert_eq!(fixture.state().await, ConnectionState::Active);
+    assert!(!fixture.is_degraded().await, "the next call that worked said so");
 }
 
 #[tokio::test]
-async fn a_refused_token_that_is_fresh_ends_the_connection() {
+async fn one_operations_refusal_is_that_operations_and_ends_no_connection() {
+    let fixture = fixture().await;
+    for _ in 0..3 {
+        let session = fixture.session().await.unwrap();
+        // The call itself is refused, and whatever is asked to prove the access is not.
+        fixture
+            .control(
+                "faults",
+                &json!([{"operation": "Get_Job_Requisitions", "times": 1, "kind": "auth_fault"}]),
+            )
+            .await;
+        let trouble = fixture.refused_call(&session).await;
+        assert_eq!(parked(&trouble).0, WaitReason::WorkdayUnavailable);
+        assert_eq!(fixture.state().await, ConnectionState::Active);
+        fixture.clock.advance(FIVE_MINUTES);
+    }
+    assert!(!fixture.is_degraded().await);
+    assert_eq!(fixture.refreshes().await, ["ok"], "nobody asks for another token because of it");
+}
+
+#[tokio::test]
+async fn access_that_is_refused_with_a_new_token_and_five_minutes_later_too_ends_the_connection() {
     let fixture = fixture().await;
     let session = fixture.session().await.unwrap();
     fixture
-        .control("faults", &json!([{"operation": "Get_Job_Requisitions", "kind": "auth_fault"}]))
+        .control(
+            "faults",
+            &json!([{"operation": "Get_Job_Requisitions", "times": 100, "kind": "auth_fault"}]),
+        )
         .await;
-    let trouble = fixture.refused_call(&session).await;
+    parked(&fixture.refused_call(&session).await);
+    fixture.clock.advance(Duration::from_secs(2));
+    let renewed = fixture.session().await.unwrap();
+    assert_ne!(bearer(&renewed), bearer(&session));
+    let (reason, after) = parked(&fixture.refused_call(&renewed).await);
+    assert_eq!(reason, WaitReason::WorkdayUnavailable);
+    assert!(after > Some(Duration::from_mins(4)), "{after:?}");
+    assert_eq!(fixture.state().await, ConnectionState::Active, "degraded until then");
+    assert!(fixture.is_degraded().await);
+    fixture.clock.advance(FIVE_MINUTES);
+    let trouble = fixture.refused_call(&fixture.session().await.unwrap()).await;
     assert_eq!(parked(&trouble).0, WaitReason::WorkdayCredentialRefused);
     assert_eq!(fixture.state().await, ConnectionState::ReauthorizationRequired);
     let calls = fixture.calls().await;
@@ -145,7 +195,14 @@ async fn a_late_refusal_of_an_old_credential_does_not_end_a_new_one() {
 
     fixture.put(&password("wrong again")).await;
     let wrong = fixture.session().await.unwrap();
-    assert_eq!(parked(&fixture.refused_call(&wrong).await).0, WaitReason::WorkdayCredentialRefused);
+    assert_eq!(parked(&fixture.refused_call(&wrong).await).0, WaitReason::WorkdayUnavailable);
+    assert_eq!(fixture.state().await, ConnectionState::Active);
+    fixture.clock.advance(FIVE_MINUTES);
+    let unchanged = fixture.session().await.unwrap();
+    assert_eq!(
+        parked(&fixture.refused_call(&unchanged).await).0,
+        WaitReason::WorkdayCredentialRefused
+    );
     assert_eq!(fixture.state().await, ConnectionState::ReauthorizationRequired);
 }
 

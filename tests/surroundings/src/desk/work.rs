@@ -101,6 +101,11 @@ impl Desk {
         self.store.arm(&self.id(), &arm).await.unwrap();
     }
 
+    /// Parks work until a moment.
+    pub async fn arm_at(&self, work: Work, at: Moment) {
+        self.store.arm(&self.id(), &Arm { work, at }).await.unwrap();
+    }
+
     /// When work is due; none: it is finished.
     pub async fn due(&self, work: &Work) -> Option<Moment> {
         let rows = self.store.due_rows(&self.id()).await.unwrap();

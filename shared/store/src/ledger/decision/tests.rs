@@ -11,7 +11,6 @@ const TIMING: Timing = Timing {
     second_look: Duration::from_secs(5),
     evidence: Duration::from_mins(10),
 };
-const CAP: u32 = 3;
 const CLASSES: [Class; 3] = [Class::Readable, Class::Idempotent, Class::Unreadable];
 
 /// A run of a step of that class in that round, and what it decides.
@@ -35,12 +34,12 @@ impl Asked {
             name: "a1.step".into(),
             class: self.class,
             input_hash: input_hash(&[self.input]),
-            cap: CAP,
             round: self.round,
         };
         ask(&Run {
             step: &step,
             timing: TIMING,
+            cap: CAP,
             now: NOW,
         })
     }
@@ -72,6 +71,7 @@ fn called(class: Class, seconds: u64) -> Row {
         lease_until: NOW,
         call_at: Some(ago(seconds)),
         sends: 1,
+        failures: 0,
         absent_at: None,
         result: String::new(),
         input_hash: input_hash(&["input"]),
@@ -90,7 +90,12 @@ fn settled(class: Class, status: Status) -> Row {
 }
 
 fn waits(until: Moment, reason: ParkReason) -> Next {
-    Next::Tell(StepOutcome::Park { until, reason })
+    failed(until, reason, 0)
+}
+
+/// The same after so many failures in a row.
+fn failed(until: Moment, reason: ParkReason, failures: u32) -> Next {
+    Next::Tell(StepOutcome::Park { until, reason, failures })
 }
 
 /// The row that is written, if something is.
@@ -245,12 +250,23 @@ fn what_is_found_is_done_and_a_failed_look_says_nothing() {
         let row = called(class, 130);
         let found = written(asked(class).next(Some(&row), Some(&Ok(Some("id".into()))))).unwrap();
         assert_eq!((found.status, found.epoch, found.sends), (Status::Done, 5, 1));
-        let failed = |seconds: Option<u64>| LookFailed {
-            retry_after: seconds.map(Duration::from_secs),
-        };
-        let next = |seconds| asked(class).next(Some(&row), Some(&Err(failed(seconds))));
-        assert_eq!(next(None), waits(later(2), ParkReason::Unreachable));
-        assert_eq!(next(Some(30)), waits(later(30), ParkReason::Unreachable));
+        for (seconds, until) in [(None, NOW), (Some(30), later(30))] {
+            let look = LookFailed {
+                retry_after: seconds.map(Duration::from_secs),
+            };
+            let Next::Write { row: noted, told, lost } = asked(class).next(Some(&row), Some(&Err(look))) else {
+                panic!("a failed look is counted")
+            };
+            assert_eq!(
+                noted,
+                Row {
+                    failures: 1,
+                    ..row.clone()
+                }
+            );
+            assert_eq!(Next::Tell(told.clone()), failed(until, ParkReason::Unreachable, 1));
+            assert_eq!(lost, told);
+        }
     }
 }
 
@@ -270,37 +286,58 @@ fn a_readable_effect_is_absent_after_two_looks() {
         })
     };
     assert_eq!(absent(4), waits(later(1), ParkReason::Unproven));
-    assert_eq!(claim(absent(5)).map(|row| (row.sends, row.absent_at)), Some((2, None)));
+    assert_eq!(claim(absent(5)).map(|row| (row.sends, row.absent_at)), Some((1, None)));
 }
 
 #[test]
 fn a_value_is_set_again_at_once_and_a_message_when_evidence_had_its_time() {
     let absent = |class, seconds| asked(class).absent(&called(class, seconds));
-    assert_eq!(claim(absent(Class::Idempotent, 0)).map(|row| row.sends), Some(2));
+    assert_eq!(claim(absent(Class::Idempotent, 0)).map(|row| row.sends), Some(1));
     assert_eq!(absent(Class::Unreadable, 599), waits(later(1), ParkReason::Unproven));
     assert_eq!(claim(absent(Class::Unreadable, 600)).map(|row| row.sends), Some(2));
 }
 
 #[test]
-fn at_its_cap_a_step_is_left_for_a_person() {
+fn a_message_is_left_for_a_person_at_its_cap_and_nothing_that_can_be_read_back_ever_is() {
+    let row = |class, sends| Row {
+        sends,
+        absent_at: Some(ago(5)),
+        ..called(class, 600)
+    };
+    let mail = asked(Class::Unreadable);
+    assert!(claim(mail.absent(&row(Class::Unreadable, CAP - 1))).is_some());
+    let review = written(mail.absent(&row(Class::Unreadable, CAP))).unwrap();
+    assert_eq!((review.status, review.result.as_str()), (Status::Review, "cap_reached"));
+    for class in [Class::Readable, Class::Idempotent] {
+        assert!(claim(asked(class).absent(&row(class, 1_000))).is_some(), "{class:?}");
+    }
+}
+
+#[test]
+fn a_claim_whose_write_took_half_its_lease_is_written_anew_before_the_call_and_counts_once() {
     for class in CLASSES {
-        let row = |sends| Row {
-            sends,
-            absent_at: Some(ago(5)),
-            ..called(class, 600)
+        let claim = |seconds| Row {
+            lease_until: later(90 - seconds),
+            sends: 2,
+            failures: 4,
+            ..called(class, seconds)
         };
-        assert!(claim(asked(class).absent(&row(CAP - 1))).is_some());
-        let review = written(asked(class).absent(&row(CAP))).unwrap();
-        assert_eq!((review.status, review.result.as_str()), (Status::Review, "cap_reached"));
+        let renewed = |seconds| asked(class).run(|run| run.renewed(&claim(seconds)));
+        assert_eq!(renewed(44), None);
+        let row = renewed(45).unwrap();
+        assert_eq!((row.epoch, row.sends, row.failures), (5, 2, 4), "{class:?}");
+        assert_eq!((row.call_at, row.lease_until), (Some(NOW), later(90)), "{class:?}");
     }
 }
 
 #[test]
 fn what_a_call_came_to_is_kept_with_the_claim() {
-    for (class, wait) in [(Class::Readable, 120), (Class::Idempotent, 5), (Class::Unreadable, 600)] {
+    // Counted from the claim; a value is looked at again a moment after the answer was lost.
+    for (class, wait) in [(Class::Readable, 100), (Class::Idempotent, 5), (Class::Unreadable, 580)] {
         let claimed = Row {
-            call_at: Some(NOW),
+            call_at: Some(ago(20)),
             sends: 2,
+            failures: 6,
             lease_until: later(90),
             ..called(class, 0)
         };
@@ -315,9 +352,9 @@ fn what_a_call_came_to_is_kept_with_the_claim() {
         // Not sent: it does not count.
         let (row, told) = came_to(Called::NotSent { retry_after: None });
         assert_eq!((row.sends, row.call_at, row.lease_until), (1, None, Moment(0)));
-        assert_eq!(Next::Tell(told), waits(later(2), ParkReason::Unreachable));
+        assert_eq!(Next::Tell(told), failed(NOW, ParkReason::Unreachable, 7));
         let (row, told) = came_to(Called::Unknown);
-        assert_eq!((row.sends, row.call_at, row.lease_until), (2, Some(NOW), NOW));
-        assert_eq!(Next::Tell(told), waits(later(wait), ParkReason::Unproven));
+        assert_eq!((row.sends, row.call_at, row.lease_until), (2, Some(ago(20)), NOW));
+        assert_eq!(Next::Tell(told), failed(later(wait), ParkReason::Unproven, 7));
     }
 }

@@ -14,8 +14,10 @@ pub(super) type Broken = &'static str;
 pub(super) struct Model {
     pub(super) timing: Timing,
     pub(super) cap: u32,
-    /// A worker that may still call is through with it, or dead, this long after the start of its run.
+    /// A call is over, or its worker dead, this long after it left.
     pub(super) calls_within: Duration,
+    /// A claim whose write took too long is written anew before the call.
+    pub(super) renews: bool,
     /// A request lands this long after its claim at the latest.
     pub(super) landing: Duration,
     pub(super) faults: Faults,
@@ -29,7 +31,8 @@ impl Model {
         Self {
             timing,
             cap: 2,
-            calls_within: timing.lease,
+            calls_within: timing.lease / 2,
+            renews: true,
             landing: timing.quarantine,
             faults,
             workspace: WorkspaceId::new("acme").unwrap(),
@@ -90,16 +93,14 @@ impl Model {
             Doing::Writing { step, over, row, to_call } => {
                 let mut writing = world.doing(worker, Doing::Idle);
                 if world.rows[usize::from(step)].map(Small::fence) == over {
-                    if let Some(Intent { started, looked }) = to_call {
-                        self.may_call(step, world.far[usize::from(step)], looked)?;
-                        let row = Some(row.later_by(-started, STEPS[usize::from(step)], self.timing));
-                        writing.workers[worker] = Doing::Calling(Hand { step, started, row });
+                    if let Some(intent) = to_call {
+                        writing.workers[worker] = self.before_the_call(world, Hand { step, row: Some(row) }, intent)?;
                     }
                     Self::put(&mut writing, step, row)?;
                 }
                 next.push(writing);
             }
-            Doing::Calling(hand) => self.answer(world, worker, hand, next)?,
+            Doing::Calling { hand, started, .. } => self.answer(world, worker, (hand, started), next)?,
         }
         Ok(())
     }
@@ -108,7 +109,7 @@ impl Model {
     /// that reading them needs no moment of its own.
     fn read(&self, world: &World) -> Result<Option<Doing>, Broken> {
         for (step, row) in (0..).zip(world.rows) {
-            let hand = Hand { step, started: 0, row };
+            let hand = Hand { step, row };
             let settled = row.is_some_and(Small::settled);
             match self.decide(hand, None) {
                 Next::Tell(StepOutcome::Done(_) | StepOutcome::Refused(_) | StepOutcome::Review) if settled => {}
@@ -138,12 +139,25 @@ impl Model {
         Doing::Writing {
             step: hand.step,
             over: hand.row.map(Small::fence),
-            row: Small::of(row).later_by(hand.started, STEPS[usize::from(hand.step)], self.timing),
-            to_call: call.map(|looked| Intent {
-                started: hand.started,
-                looked,
-            }),
+            row: Small::of(row).later_by(0, STEPS[usize::from(hand.step)], self.timing),
+            to_call: call.map(|looked| Intent { started: 0, looked }),
         }
+    }
+
+    /// The claim is written: the call leaves, unless the write took so long that it is claimed anew.
+    fn before_the_call(&self, world: &World, hand: Hand, Intent { started, looked }: Intent) -> Result<Doing, Broken> {
+        let class = STEPS[usize::from(hand.step)];
+        let claim = Row {
+            call_at: Some(moment(started)),
+            ..hand.row.unwrap().row(&self.workspace, class)
+        };
+        let renewed = self.run_of(hand, |run| run.renewed(&claim)).filter(|_| self.renews);
+        if let Some(renewed) = renewed {
+            return Ok(self.to_write(hand, &renewed, Some(looked)));
+        }
+        self.may_call(hand.step, world.far[usize::from(hand.step)], looked)?;
+        let until = seconds(self.calls_within);
+        Ok(Doing::Calling { hand, started, until })
     }
 
     fn may_call(&self, step: u8, far: Far, looked: bool) -> Result<(), Broken> {
@@ -159,9 +173,10 @@ impl Model {
     }
 
     /// The call takes effect and is answered, or is refused, or did not leave; or its answer is lost, before or after.
-    fn answer(&self, world: &World, worker: usize, hand: Hand, next: &mut Vec<World>) -> Result<(), Broken> {
+    fn answer(&self, world: &World, worker: usize, call: (Hand, Offset), next: &mut Vec<World>) -> Result<(), Broken> {
+        let (hand, _) = call;
         let mut landed = world.clone();
-        Self::sent(&mut landed, hand, self.cap)?;
+        Self::sent(&mut landed, call, self.cap)?;
         Self::lands(&mut landed, hand.step)?;
         next.push(landed.doing(worker, self.called(hand, Called::Done(String::new()))));
         let unknown = self.called(hand, Called::Unknown);
@@ -170,7 +185,7 @@ impl Model {
             next.push(landed.doing(worker, unknown));
             let mut lost = world.doing(worker, unknown);
             lost.faults.unknown -= 1;
-            self.strays(&mut lost, hand)?;
+            self.strays(&mut lost, call)?;
             next.push(lost);
         }
         if world.faults.refused > 0 {
@@ -197,7 +212,7 @@ impl Model {
     /// its delivery, which is visited anyway.
     fn crash(&self, world: &World, worker: usize, next: &mut Vec<World>) -> Result<(), Broken> {
         let dies = match world.workers[worker] {
-            Doing::Calling(_) | Doing::Writing { to_call: None, .. } => world.faults.crashes > 0,
+            Doing::Calling { .. } | Doing::Writing { to_call: None, .. } => world.faults.crashes > 0,
             Doing::Idle | Doing::Looking(_) | Doing::Writing { .. } => false,
         };
         if !dies {
@@ -205,8 +220,8 @@ impl Model {
         }
         let mut crashed = world.doing(worker, Doing::Idle);
         crashed.faults.crashes -= 1;
-        if let Doing::Calling(hand) = world.workers[worker] {
-            self.strays(&mut crashed, hand)?;
+        if let Doing::Calling { hand, started, .. } = world.workers[worker] {
+            self.strays(&mut crashed, (hand, started))?;
         }
         next.push(crashed);
         Ok(())
@@ -235,22 +250,41 @@ impl Model {
     /// The clock moves to the next moment at which anything can be decided otherwise, but not past the time that a worker
     /// has for its call.
     fn time_passes(&self, world: &World) -> Option<World> {
-        let calls = world.workers.iter().filter_map(|doing| match doing {
-            Doing::Looking(Hand { started, .. }) | Doing::Calling(Hand { started, .. }) => Some(*started),
-            Doing::Writing { to_call, .. } => to_call.map(|intent| intent.started),
-            Doing::Idle => None,
+        let deadlines = world.workers.iter().filter_map(|doing| match doing {
+            Doing::Calling { until, .. } => Some(*until),
+            Doing::Idle | Doing::Looking(_) | Doing::Writing { .. } => None,
         });
-        let deadlines: Vec<Offset> = calls.map(|started| started + seconds(self.calls_within)).collect();
+        let deadlines: Vec<Offset> = deadlines.collect();
         if deadlines.iter().any(|until| *until <= 0) {
             return None;
         }
+        let late = world.workers.iter().flat_map(|doing| match doing {
+            Doing::Writing {
+                step,
+                row,
+                to_call: Some(intent),
+                ..
+            } => {
+                let half = intent.started + seconds(self.timing.lease / 2);
+                row.turning_points(STEPS[usize::from(*step)], self.timing).chain([half]).collect()
+            }
+            Doing::Idle | Doing::Looking(_) | Doing::Writing { .. } | Doing::Calling { .. } => Vec::new(),
+        });
         let strays = world.strays.iter().flatten().map(|stray| stray.until);
         let rows = world.rows.iter().zip(STEPS).filter_map(|(row, class)| Some(((*row)?, class)));
         let unsettled = rows.filter(|(row, _)| !row.settled());
         let turning_points = unsettled.flat_map(|(row, class)| row.turning_points(class, self.timing));
-        let moments = deadlines.iter().copied().chain(strays).chain(turning_points);
+        let moments = deadlines.iter().copied().chain(late).chain(strays).chain(turning_points);
         let passed = moments.filter(|at| *at > 0).min()?;
-        Some(self.later(world, passed))
+        let half = seconds(self.timing.lease / 2);
+        let grown_late = world.workers.iter().filter(|doing| match doing {
+            Doing::Writing { to_call, .. } => to_call.is_some_and(|intent| intent.started > -half && intent.started - passed <= -half),
+            Doing::Idle | Doing::Looking(_) | Doing::Calling { .. } => false,
+        });
+        let grown_late = u8::try_from(grown_late.count()).unwrap();
+        let mut later = self.later(world, passed);
+        later.faults.slow = world.faults.slow.checked_sub(grown_late)?;
+        Some(later)
     }
 
     fn later(&self, world: &World, passed: Offset) -> World {
@@ -264,11 +298,16 @@ impl Model {
         for doing in &mut next.workers {
             match doing {
                 Doing::Idle => {}
-                Doing::Looking(hand) | Doing::Calling(hand) => hand.started -= passed,
+                Doing::Looking(hand) => self.age(hand, passed),
+                Doing::Calling { hand, started, until } => {
+                    self.age(hand, passed);
+                    *started -= passed;
+                    *until -= passed;
+                }
                 Doing::Writing { step, row, to_call, .. } => {
                     *row = row.later_by(-passed, STEPS[usize::from(*step)], self.timing);
                     if let Some(intent) = to_call {
-                        intent.started -= passed;
+                        intent.started = (intent.started - passed).max(-seconds(self.timing.lease));
                     }
                 }
             }
@@ -281,6 +320,11 @@ impl Model {
             *stray = stray.filter(|stray| stray.until >= 0);
         }
         next
+    }
+
+    fn age(&self, hand: &mut Hand, passed: Offset) {
+        let class = STEPS[usize::from(hand.step)];
+        hand.row = hand.row.map(|row| row.later_by(-passed, class, self.timing));
     }
 
     fn put(world: &mut World, step: u8, row: Small) -> Result<(), Broken> {
@@ -299,13 +343,13 @@ impl Model {
         Ok(())
     }
 
-    fn sent(world: &mut World, hand: Hand, cap: u32) -> Result<(), Broken> {
+    fn sent(world: &mut World, (hand, started): (Hand, Offset), cap: u32) -> Result<(), Broken> {
         if STEPS[usize::from(hand.step)] != Class::Unreadable {
             return Ok(());
         }
         let far = &mut world.far[usize::from(hand.step)];
         far.sent += 1;
-        far.sent_at = hand.started;
+        far.sent_at = started;
         if u32::from(far.sent) > cap {
             return Err("a message was sent more often than its cap");
         }
@@ -313,9 +357,9 @@ impl Model {
     }
 
     /// The request of a worker that died, or heard nothing, is on its way.
-    fn strays(&self, world: &mut World, hand: Hand) -> Result<(), Broken> {
-        Self::sent(world, hand, self.cap)?;
-        let until = hand.started + seconds(self.landing);
+    fn strays(&self, world: &mut World, (hand, started): (Hand, Offset)) -> Result<(), Broken> {
+        Self::sent(world, (hand, started), self.cap)?;
+        let until = started + seconds(self.landing);
         let free = world.strays.iter_mut().find(|stray| stray.is_none()).unwrap();
         *free = Some(Stray { step: hand.step, until });
         Ok(())
@@ -343,12 +387,12 @@ impl Model {
             name: String::new(),
             class: STEPS[usize::from(hand.step)],
             input_hash: String::new(),
-            cap: self.cap,
             round: 0,
         };
         ask(&Run {
             step: &step,
             timing: self.timing,
+            cap: self.cap,
             now: moment(0),
         })
     }

@@ -67,6 +67,7 @@ impl Small {
             lease_until: moment(self.lease),
             call_at: self.call_at.map(moment),
             sends: self.sends.into(),
+            failures: 0,
             absent_at: self.absent_at.map(moment),
             result: String::new(),
             input_hash: String::new(),
@@ -146,31 +147,31 @@ pub(super) struct Far {
 pub(super) enum Doing {
     /// Nothing: a delivery may come at any moment.
     Idle,
-    /// Looks at the far side.
+    /// Looks at the far side, for as long as that takes.
     Looking(Hand),
-    /// Writes the row that it decided on, perhaps to call then.
+    /// Writes the row that it decided on, for as long as that takes, perhaps to call then.
     Writing {
         step: u8,
         over: Option<Fence>,
         row: Small,
         to_call: Option<Intent>,
     },
-    /// Waits for the answer to its call.
-    Calling(Hand),
+    /// Waits for the answer to its call, which was claimed at `started` and is over at `until`.
+    Calling { hand: Hand, started: Offset, until: Offset },
 }
 
 /// What a worker holds in the middle of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Hand {
     pub(super) step: u8,
-    pub(super) started: Offset,
-    /// The row as read, or as claimed, its moments counted from the start.
+    /// The row as read, or as claimed.
     pub(super) row: Option<Small>,
 }
 
 /// What a worker means to do once its claim is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Intent {
+    /// The moment of the claim.
     pub(super) started: Offset,
     /// It looked at the far side in this run and found nothing.
     pub(super) looked: bool,
@@ -191,6 +192,8 @@ pub(super) struct Faults {
     pub(super) unknown: u8,
     pub(super) unreachable: u8,
     pub(super) refused: u8,
+    /// Claims whose write takes half a lease.
+    pub(super) slow: u8,
 }
 
 /// One state of the modelled world.
@@ -224,7 +227,7 @@ impl World {
         for doing in &mut self.workers {
             match doing {
                 Doing::Looking(Hand { step, .. }) | Doing::Writing { step, .. } if settled(*step) => *doing = Doing::Idle,
-                Doing::Idle | Doing::Looking(_) | Doing::Writing { .. } | Doing::Calling(_) => {}
+                Doing::Idle | Doing::Looking(_) | Doing::Writing { .. } | Doing::Calling { .. } => {}
             }
         }
         for stray in &mut self.strays {

@@ -12,6 +12,7 @@ fn later(seconds: u64) -> Moment {
 fn standing(token: Option<u64>, lease: Option<u64>, cooldown: Option<u64>) -> Standing {
     Standing {
         token: token.map(later),
+        margin: MARGIN,
         lease: lease.map(later),
         pause: cooldown.map(later),
     }
@@ -60,7 +61,19 @@ fn a_refused_grant_is_final_only_when_no_token_is_left_to_try() {
         (Asked::Previous, past(false, true, true), "Refused"),
     ] {
         assert_eq!(after(asked, TokenError::InvalidGrant, past), expected, "{asked:?} {past:?}");
-        assert_eq!(after(asked, TokenError::InvalidClient, past), "Refused");
+    }
+}
+
+#[test]
+fn a_client_that_is_refused_is_suspect_and_no_more() {
+    let past = Past {
+        replaced: false,
+        refresh_broke_off: false,
+        has_previous: true,
+    };
+    let code = String::from("invalid_request");
+    for error in [TokenError::InvalidClient, TokenError::Refused { code }] {
+        assert_eq!(after(Asked::Current, error, past), "Suspect");
     }
 }
 
@@ -74,13 +87,11 @@ fn what_may_pass_cools_down_for_as_long_as_asked_within_bounds() {
     let transient = |seconds: Option<u64>| TokenError::Transient {
         retry_after: seconds.map(Duration::from_secs),
     };
-    let code = String::from("http_404");
     for (error, seconds) in [
         (transient(None), 30),
         (transient(Some(1)), 30),
         (transient(Some(90)), 90),
         (transient(Some(86_400)), 900),
-        (TokenError::Refused { code }, 30),
         (TokenError::Malformed, 30),
     ] {
         let expected = format!("{:?}", Meaning::CoolDown(Duration::from_secs(seconds)));

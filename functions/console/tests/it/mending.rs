@@ -1,0 +1,62 @@
+//! What a person must mend is shown, and what waited for it goes on.
+
+use crate::browser::Browser;
+use crate::fixture::{Fixture, fixture, workspace};
+use domain::ConnectionId;
+use serde_json::json;
+use std::time::Duration;
+use store::connection::ConnectionNote;
+use store::session::Role;
+
+/// The causes whose parked work is to be released, by the due rows.
+pub(crate) async fn released(fixture: &Fixture) -> Vec<serde_json::Value> {
+    let rows = fixture.store().due_rows(&workspace()).await.unwrap();
+    let works = rows.iter().map(|row| serde_json::to_value(&row.work).unwrap());
+    works
+        .filter(|work| work["kind"] == "release")
+        .map(|work| work["cause"].clone())
+        .collect()
+}
+
+#[tokio::test]
+async fn whatever_a_person_mends_releases_what_waited_for_it() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let workday = json!({ "of": "workday", "connection": "production" });
+    assert!(released(&fixture).await.contains(&workday), "connecting");
+    let key = json!({ "of": "heymilo_key" });
+    fixture.connect_heymilo().await;
+    assert!(released(&fixture).await.contains(&key), "a key");
+    let connection = ConnectionId::new("production").unwrap();
+    let known = fixture.admin().connection(&workspace(), &connection).await.unwrap();
+    let since = |rows: Vec<store::due::Due>| {
+        let works = rows.iter().map(|row| serde_json::to_value(&row.work).unwrap());
+        works
+            .filter(|work| work["cause"] == workday)
+            .map(|work| work["since"].clone())
+            .next()
+    };
+    let before = since(fixture.store().due_rows(&workspace()).await.unwrap());
+    fixture.clock.advance(Duration::from_secs(1));
+    let saved = fixture
+        .admin()
+        .change_settings(&workspace(), &connection, known.revision, known.options)
+        .await;
+    saved.unwrap();
+    let after = since(fixture.store().due_rows(&workspace()).await.unwrap());
+    assert_ne!(before, after, "saving the settings");
+}
+
+#[tokio::test]
+async fn a_permission_that_workday_withholds_stands_on_the_connections_page() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let id = ConnectionId::new("production").unwrap();
+    let connection = fixture.admin().connection(&workspace(), &id).await.unwrap();
+    let withheld = std::collections::BTreeMap::from([("Get_Assess_Candidate".to_owned(), fixture.clock.now())]);
+    fixture.store().note(&connection, ConnectionNote::Withheld(withheld)).await.unwrap();
+    let mut browser = Browser::signed_in(&fixture, Role::Viewer).await;
+    let page = browser.get("/integrations/workday/production").await;
+    page.assert_shows("A permission is missing.");
+    page.assert_shows("Get_Assess_Candidate");
+}

@@ -1,0 +1,111 @@
+//! What a person mended is released: at once, whatever it waits for, and nothing else.
+
+use crate::fixture::{Fixture, test};
+use domain::order::WaitReason;
+use domain::{Order, Work};
+use serde_json::json;
+use std::time::Duration;
+use surroundings::APPLICATION;
+
+const ANOTHER: &str = "JOB_APPLICATION-3-2";
+const HOUR: Duration = Duration::from_hours(1);
+
+fn release(here: &Fixture, cause: &str) -> Work {
+    let cause = match cause {
+        "workday" => json!({ "of": "workday", "connection": here.connection_id() }),
+        of => json!({ "of": of }),
+    };
+    serde_json::from_value(json!({ "kind": "release", "cause": cause, "since": here.clock.now() })).unwrap()
+}
+
+fn advance(order: &Order) -> Work {
+    Work::AdvanceOrder {
+        order: order.order.clone(),
+    }
+}
+
+fn write_back(order: &Order) -> Work {
+    Work::WriteBack {
+        order: order.order.clone(),
+    }
+}
+
+/// An order that waits for an hour, with its due row parked until then.
+async fn waiting(here: &Fixture, application: &str, reason: WaitReason) -> Order {
+    let order = here.confirmed(application, None).await;
+    let (now, until) = (here.clock.now(), here.clock.now().plus(HOUR));
+    let order = here.save(order.wait(reason, until, now)).await;
+    here.arm_at(advance(&order), until).await;
+    order
+}
+
+#[test]
+fn orders_that_wait_for_what_was_mended_are_due_at_once_and_others_as_before() {
+    for (cause, reason) in [
+        ("who_sends", WaitReason::WhoSendsUnanswered),
+        ("heymilo_key", WaitReason::HeyMiloCredentialRefused),
+        ("workday", WaitReason::WorkdayCredentialRefused),
+        ("workday", WaitReason::WorkdayUnavailable),
+    ] {
+        test(async |here| {
+            let released = waiting(&here, APPLICATION, reason).await;
+            let other = waiting(&here, ANOTHER, WaitReason::EmailUnavailable).await;
+            here.clock.advance(Duration::from_secs(1));
+            here.take(&release(&here, cause)).await;
+            assert_eq!(here.due_in(&advance(&released)).await, Duration::ZERO, "{cause} {reason:?}");
+            assert!(here.due_in(&advance(&other)).await > Duration::from_mins(50));
+            assert_eq!(here.announced("OrderQueue").await, [advance(&released)]);
+            assert_eq!(here.due(&release(&here, cause)).await, None, "nothing is left to release");
+        });
+    }
+}
+
+#[test]
+fn results_and_hints_that_waited_for_workday_go_on_when_it_is_connected_again() {
+    test(async |here| {
+        let order = here.invited(APPLICATION, None).await;
+        let later = here.clock.now().plus(HOUR);
+        here.arm_at(write_back(&order), later).await;
+        let hint = here.hint(here.about(ANOTHER)).await;
+        here.arm_at(hint.work(), later).await;
+        here.clock.advance(Duration::from_secs(1));
+        here.take(&release(&here, "workday")).await;
+        for work in [write_back(&order), hint.work()] {
+            assert!(here.due_in(&work).await <= Duration::from_secs(1), "{}", work.key());
+        }
+    });
+}
+
+#[test]
+fn a_record_that_workday_refused_is_written_again_once_the_settings_are_saved() {
+    test(async |here| {
+        let order = here.invited(APPLICATION, None).await;
+        let later = here.clock.now().plus(HOUR);
+        let order = here.save(order.write_waits("an id".into(), later, here.clock.now())).await;
+        here.arm_at(write_back(&order), later).await;
+        here.clock.advance(Duration::from_secs(1));
+        here.take(&release(&here, "workday")).await;
+        let again = here.again(&order).await;
+        assert_eq!((again.write_problem.clone(), again.write_round), (None, order.write_round + 1));
+        assert_eq!(here.due_in(&write_back(&order)).await, Duration::ZERO);
+    });
+}
+
+#[test]
+fn many_are_released_at_half_the_pace_of_their_connection() {
+    test(async |here| {
+        let mut orders = Vec::new();
+        for number in 1..=9 {
+            orders.push(waiting(&here, &format!("JOB_APPLICATION-3-{number}"), WaitReason::WorkdayCredentialRefused).await);
+        }
+        here.clock.advance(Duration::from_secs(1));
+        here.take(&release(&here, "workday")).await;
+        let mut due = Vec::new();
+        for order in &orders {
+            due.push(here.due(&advance(order)).await.unwrap());
+        }
+        due.sort();
+        let apart = due.windows(2).all(|pair| pair[1].since(pair[0]) >= Duration::from_millis(440));
+        assert!(apart && due[8].since(due[0]) < Duration::from_secs(10), "{due:?}");
+    });
+}

@@ -1,0 +1,55 @@
+//! What a person decides about an order.
+
+use crate::message::Work;
+use crate::moment::Moment;
+use crate::order::history::By;
+use crate::order::{Change, ContactFate, Order, OrderState, RefusalReason};
+
+impl Order {
+    /// A person starts someone who was skipped, held back or refused. The gates judge anew, on the person's record as it is
+    /// now; what was given up before is tried anew.
+    pub fn choose(mut self, person: &str, now: Moment) -> Change {
+        self.facts.invite_round = self.facts.invite_round.saturating_add(1);
+        Change {
+            contact: ContactFate::Removed,
+            ..self.enter(OrderState::Confirmed, By::Person(person.to_owned()), now)
+        }
+    }
+
+    /// The same where the interview is another application's: the next attempt, to which nothing of the old one belongs.
+    pub fn choose_anew(self, attempt: u32, person: &str, now: Moment) -> Change {
+        self.next_attempt(attempt, None).choose(person, now)
+    }
+
+    /// A person ends what waits for one.
+    pub fn close(self, person: &str, now: Moment) -> Change {
+        let reason = RefusalReason::ClosedByAPerson;
+        let interview = self.closing();
+        Change {
+            interview,
+            contact: ContactFate::Removed,
+            ..self.enter(OrderState::Refused { reason }, By::Person(person.to_owned()), now)
+        }
+    }
+
+    /// A person wants it looked at now. None: it waits for nothing.
+    pub fn release(mut self, person: &str, now: Moment) -> Option<Change> {
+        let OrderState::Waiting { reason, .. } = self.state else {
+            return None;
+        };
+        self.facts.state = OrderState::Waiting { reason, until: now };
+        let order = self.order.clone();
+        Some(Change {
+            work: Some(Work::AdvanceOrder { order }),
+            ..self.changed("released", By::Person(person.to_owned()), now)
+        })
+    }
+
+    /// A person mended what kept Workday from taking a write, or wants it tried again. None: Workday refused nothing.
+    pub fn write_again(mut self, by: By, now: Moment) -> Option<Change> {
+        self.facts.write_problem.take()?;
+        self.facts.write_round = self.facts.write_round.saturating_add(1);
+        self.facts.tries = 0;
+        Some(self.changed("write_again", by, now).with_work_of_state())
+    }
+}

@@ -1,0 +1,72 @@
+//! What a worker notices about an active connection, written attribute by attribute.
+
+use super::{parts, state};
+use crate::row::number;
+use crate::{Store, StoreError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Moment;
+use domain::settings::Connection;
+use domain::standing::ConnectionState;
+use std::collections::BTreeMap;
+
+/// What a worker may note on an active connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConnectionNote {
+    /// A poll that read everything began then.
+    Polled(Moment),
+    /// Workday took an attachment only, once more; since then it took nothing else.
+    AttachmentOnly { since: Moment },
+    /// Workday took a whole record.
+    WholeRecord,
+    /// Workday refused to list evergreen requisitions then; none: it lists them.
+    EvergreenRefused(Option<Moment>),
+    /// Workday refused the access then, for the first time; none: it takes it again.
+    Refused(Option<Moment>),
+    /// The operations that Workday withheld so far, and when.
+    Withheld(BTreeMap<String, Moment>),
+}
+
+impl Store {
+    /// Notes what a worker noticed, unless somebody ended or renewed the connection since it was read: then it is
+    /// nobody's news any more.
+    pub async fn note(&self, connection: &Connection, note: ConnectionNote) -> Result<(), StoreError> {
+        let update = self.client.update_item();
+        let none = || AttributeValue::Null(true);
+        let update = match note {
+            ConnectionNote::Polled(at) => update
+                .update_expression("SET polled_at = :value")
+                .expression_attribute_values(":value", number(at.0)),
+            ConnectionNote::AttachmentOnly { since } => update
+                .update_expression("SET limited_write_back_since = :value ADD limited_in_a_row :one")
+                .expression_attribute_values(":value", number(since.0))
+                .expression_attribute_values(":one", number(1)),
+            ConnectionNote::WholeRecord => update
+                .update_expression("SET limited_write_back_since = :value, limited_in_a_row = :zero")
+                .expression_attribute_values(":value", none())
+                .expression_attribute_values(":zero", number(0)),
+            ConnectionNote::EvergreenRefused(at) => update
+                .update_expression("SET evergreen_refused_at = :value")
+                .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
+            ConnectionNote::Withheld(operations) => update.update_expression("SET withheld = :value").expression_attribute_values(
+                ":value",
+                AttributeValue::M(operations.into_iter().map(|(name, at)| (name, number(at.0))).collect()),
+            ),
+            ConnectionNote::Refused(at) => update
+                .update_expression("SET refused_at = :value")
+                .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
+        };
+        let noted = update
+            .table_name(&self.table)
+            .set_key(Some(parts(connection).standing.attributes()))
+            .condition_expression("epoch = :epoch AND #state = :active")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":epoch", number(connection.standing.epoch))
+            .expression_attribute_values(":active", state(ConnectionState::Active))
+            .send()
+            .await;
+        match noted.map_err(StoreError::from) {
+            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
