@@ -5,7 +5,7 @@ use crate::world::{NotTaken, Tenant, World};
 use admin::{ConnectionDraft, LinkRequest, Proof};
 use axum::body::Body;
 use axum::http::{Request, header};
-use domain::settings::{ConnectionOptions, LinkOptions};
+use domain::settings::ConnectionOptions;
 use serde_json::json;
 
 /// What becomes of something that a person tried.
@@ -106,7 +106,7 @@ impl World {
             connection: tenant.connection.clone(),
             requisition: tenant.requisition.clone(),
             posting: tenant.agents[agent].clone(),
-            options: LinkOptions::default(),
+            options: None,
             seen: None,
         };
         match act {

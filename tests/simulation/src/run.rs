@@ -147,8 +147,7 @@ impl<'plan> Run<'plan> {
                 Ok(())
             }
         };
-        // A candidate or a recruiter who is told no leaves it at that.
-        if tried.is_err() && matches!(step.act, Act::Admin(_) | Act::Candidate(..)) && self.tried < TRIES {
+        if tried.is_err() && self.is_tried_again(&step) && self.tried < TRIES {
             self.tried += 1;
             let again = Step {
                 at: self.world.now() + TRIES_AGAIN,
@@ -156,6 +155,16 @@ impl<'plan> Run<'plan> {
             };
             let place = self.steps.partition_point(|step| step.at <= again.at);
             self.steps.insert(place, again);
+        }
+    }
+
+    /// A recruiter who is told no leaves it at that, and so does an administrator who does something else later.
+    fn is_tried_again(&self, step: &Step) -> bool {
+        let later = |later: &Step| later.workspace == step.workspace && matches!(later.act, Act::Admin(_));
+        match step.act {
+            Act::Admin(_) => !self.steps.iter().any(later),
+            Act::Candidate(..) => true,
+            Act::Recruiter(..) | Act::HeyMilo(..) | Act::Trouble(_) => false,
         }
     }
 

@@ -34,7 +34,7 @@ fn a_seed_repeats_itself_call_for_call() {
     assert_ne!(first.fingerprint, run::run(&draw::plan(2, true)).fingerprint);
 }
 
-/// `SIMULATION_SEED=17 cargo test --workspace --test simulation -- one_seed --nocapture`
+/// `SIMULATION_SEED=17 cargo test --workspace -- one_seed --nocapture`
 #[test]
 fn one_seed() {
     let Some(seed) = number("SIMULATION_SEED") else { return };
@@ -88,7 +88,7 @@ fn plan(seed: u64) -> Plan {
 fn told(failures: &[(u64, Outcome)]) -> String {
     let mut told = String::new();
     for (seed, outcome) in failures {
-        told += &format!("SIMULATION_SEED={seed} cargo test --workspace --test simulation -- one_seed --nocapture\n");
+        told += &format!("SIMULATION_SEED={seed} cargo test --workspace -- one_seed --nocapture\n");
         for violation in &outcome.violations {
             told += &format!("    {violation}\n");
         }

@@ -77,7 +77,7 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
             (Trouble::HeyMilo(heymilo(dice.pick(&HEYMILO_CALLS), kind, few(dice))), None)
         }
         Ingredient::MailDown => {
-            let kind = pick(dice, &[Kind::Unavailable, Kind::Throttled, Kind::Disconnects, Kind::TimesOut]);
+            let kind = pick(dice, &[Kind::Unavailable, Kind::Throttled, Kind::Unreachable, Kind::TimesOut]);
             outage(aws(Service::Ses, "SendEmail", (When::BeforeEffect, kind), EVERY), Trouble::AwsMended, dice)
         }
         Ingredient::MailUnknown => {
@@ -89,13 +89,13 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
             let kind = Kind::Refused(400, code);
             outage(aws(Service::Ses, "SendEmail", (When::BeforeEffect, kind), EVERY), Trouble::AwsMended, dice)
         }
+        Ingredient::TableFails if dice.chance(20) => {
+            let conflict = Kind::Cancelled(&["TransactionConflict"]);
+            (aws(Service::DynamoDb, "TransactWriteItems", (When::BeforeEffect, conflict), few(dice)), None)
+        }
         Ingredient::TableFails => {
-            let kind = pick(dice, &[Kind::Unavailable, Kind::Throttled, Kind::Disconnects, Kind::TimesOut, Kind::Cancelled(&["TransactionConflict"])]);
-            let operation = match kind {
-                Kind::Cancelled(_) => "TransactWriteItems",
-                Kind::Unavailable | Kind::Throttled | Kind::TimesOut | Kind::Disconnects | Kind::Refused(..) | Kind::Hangs | Kind::Slow(_) => table_call(dice),
-            };
-            (aws(Service::DynamoDb, operation, (When::BeforeEffect, kind), few(dice)), None)
+            let kind = pick(dice, &[Kind::Unavailable, Kind::Throttled, Kind::Disconnects, Kind::TimesOut]);
+            (aws(Service::DynamoDb, table_call(dice), (When::BeforeEffect, kind), few(dice)), None)
         }
         Ingredient::TableUnknown => {
             let kind = pick(dice, &[Kind::Disconnects, Kind::TimesOut]);

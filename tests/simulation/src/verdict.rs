@@ -3,7 +3,7 @@
 use crate::plan::{Act, Admin, Plan, Recruiter, Trouble};
 use crate::rows::{self, text};
 use crate::world::{REQUISITION, Tenant, World};
-use domain::order::{OrderState, RefusalReason};
+use domain::order::{OrderState, RefusalReason, ReviewReason};
 use domain::{Moment, Order};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -158,7 +158,9 @@ impl View<'_> {
         match &order.state {
             OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => is_active.then_some(state),
             OrderState::Refused { reason } => (!self.is_explained(*reason, person)).then_some(state),
-            OrderState::NeedsReview { .. } => (!admin::Admin::may_invite(&order.state)).then(|| format!("{state}, and nothing can be done")),
+            OrderState::NeedsReview { reason } => {
+                (!self.may_need_a_person(*reason, person) || order.actions().is_empty()).then_some(state)
+            }
             OrderState::Invited
             | OrderState::Opened
             | OrderState::InProgress
@@ -177,7 +179,19 @@ impl View<'_> {
             }
             RefusalReason::CandidateWithdrawn => self.has_done(person, Recruiter::DeclaresWithdrawn),
             RefusalReason::RequisitionNotLinked => self.has_administered(Admin::Unlinks),
-            RefusalReason::CandidateWithoutEmail | RefusalReason::RefusedByHeyMilo | RefusalReason::EmailRefused => false,
+            RefusalReason::CandidateWithoutEmail
+            | RefusalReason::RefusedByHeyMilo
+            | RefusalReason::EmailRefused
+            | RefusalReason::ClosedByAPerson => false,
+        }
+    }
+
+    /// Whether what happened leaves a decision to a person.
+    fn may_need_a_person(&self, reason: ReviewReason, person: usize) -> bool {
+        match reason {
+            ReviewReason::AlreadyScreened => self.has_done(person, Recruiter::MoveBack),
+            ReviewReason::EffectUnproven => self.unclear_mails() > 0,
+            ReviewReason::InterviewShared | ReviewReason::RecipientNotAllowed => false,
         }
     }
 
@@ -271,11 +285,12 @@ impl View<'_> {
     /// How often nobody could tell whether a mail had left.
     fn unclear_mails(&self) -> usize {
         let unclear = self.plan.steps.iter().filter_map(|step| match &step.act {
-            Act::Trouble(Trouble::Aws(fault)) if fault.service == Service::Ses => Some(2),
-            // What came of the call may not be remembered.
-            Act::Trouble(Trouble::Aws(_) | Trouble::Crash(_)) => Some(2),
+            // Without an answer, or with one that the table does not keep.
+            Act::Trouble(Trouble::Aws(fault)) if fault.service != Service::Sqs => Some(2),
+            Act::Trouble(Trouble::Crash(_)) => Some(2),
             Act::Trouble(
-                Trouble::AwsMended
+                Trouble::Aws(_)
+                | Trouble::AwsMended
                 | Trouble::Workday(_)
                 | Trouble::WorkdayMended
                 | Trouble::HeyMilo(_)
