@@ -21,7 +21,7 @@ pub mod template;
 
 pub use aws::{EmbeddedAws, Options};
 pub use bench::{Bench, PUBLIC_URL};
-pub use deployment::{DeployError, Deployment, Parameters};
+pub use deployment::{DeployError, Deployment, Parameters, STACK};
 pub use fault::{Fault, Faults, Kind, Service, When};
 pub use mortality::{Died, Doom, Mortality, Side, pass};
 pub use outbox::{Mail, Outbox};

@@ -33,6 +33,10 @@ pub(crate) enum Ingredient {
     TableUnknown,
     TableDown,
     QueuesFail,
+    /// Workday forgets Assess events.
+    EventsGone,
+    /// An older release runs beside rows of a newer one.
+    ForeignRow,
     PushesLost,
     WebhooksLost,
     WebhooksDoubled,
@@ -65,7 +69,7 @@ pub(crate) const NOT_YET_SURVIVED: &[(Ingredient, &str)] = &[(
 
 impl Ingredient {
     /// What happens to AWS, the vendors and what travels between them.
-    pub(crate) const TROUBLES: [Self; 28] = [
+    pub(crate) const TROUBLES: [Self; 30] = [
         Self::WorkdayDown,
         Self::WorkdayWritesDown,
         Self::WorkdayUnknown,
@@ -86,6 +90,8 @@ impl Ingredient {
         Self::TableUnknown,
         Self::TableDown,
         Self::QueuesFail,
+        Self::EventsGone,
+        Self::ForeignRow,
         Self::PushesLost,
         Self::WebhooksLost,
         Self::WebhooksDoubled,

@@ -8,6 +8,8 @@ mod draw;
 #[cfg(test)]
 mod ingredients;
 #[cfg(test)]
+mod mishaps;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod plan;

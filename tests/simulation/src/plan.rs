@@ -96,6 +96,10 @@ pub(crate) enum Trouble {
     AwsMended,
     /// How HeyMilo's webhooks travel from now on, in the stand-in's words.
     Webhooks(Value),
+    /// Workday knows a candidate's Assess events no more, as after a purge or a refresh of a sandbox.
+    EventsGone(usize),
+    /// A due row of a newer release, which this one does not know.
+    ForeignRow,
     /// Whether Workday's integration system reaches us from now on.
     Pushes { arrive: bool },
     /// A function's process ends in the middle of its work.
@@ -238,6 +242,8 @@ impl fmt::Display for Trouble {
             }
             Self::AwsMended => write!(formatter, "AWS is well again"),
             Self::Webhooks(settings) => write!(formatter, "HeyMilo's webhooks from now on: {settings}"),
+            Self::EventsGone(person) => write!(formatter, "Workday has lost the Assess events of candidate {person}"),
+            Self::ForeignRow => write!(formatter, "a newer release has left a due row of a kind that is not known"),
             Self::Pushes { arrive: true } => write!(formatter, "Workday's pushes arrive"),
             Self::Pushes { arrive: false } => write!(formatter, "Workday's pushes are lost"),
             Self::Crash(Doom { process, skip, side }) => {

@@ -1,6 +1,6 @@
 //! One seed from its first moment until everybody is served, or time is up.
 
-use crate::plan::{Act, Plan, Step, Trouble};
+use crate::plan::{Act, Plan, Step};
 use crate::prompt;
 use crate::rows::Followed;
 use crate::verdict::{self, Violation};
@@ -9,7 +9,6 @@ use crate::world::{NotTaken, START, World};
 use domain::Moment;
 use futures::future::{Either, select};
 use lambda_kit::Clock;
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -93,7 +92,7 @@ impl<'plan> Run<'plan> {
         loop {
             self.watch.look(&self.followed.rows());
             if self.steps.is_empty() && !healed {
-                self.heal().await;
+                self.world.heal(self.plan).await;
                 healed = true;
                 continue;
             }
@@ -143,7 +142,7 @@ impl<'plan> Run<'plan> {
             Act::HeyMilo(person, act) => self.world.at_heymilo(tenant, *person, *act).await,
             Act::Admin(act) => self.world.administrator(tenant, *act).await,
             Act::Trouble(trouble) => {
-                self.trouble(step.workspace, trouble).await;
+                self.world.trouble(step.workspace, trouble).await;
                 Ok(())
             }
         };
@@ -166,37 +165,6 @@ impl<'plan> Run<'plan> {
             Act::Candidate(..) => true,
             Act::Recruiter(..) | Act::HeyMilo(..) | Act::Trouble(_) => false,
         }
-    }
-
-    async fn trouble(&self, workspace: usize, trouble: &Trouble) {
-        let (world, heymilo) = (&self.world, &self.world.heymilo);
-        let workday = &world.tenants[workspace].workday;
-        match trouble {
-            Trouble::Workday(faults) => drop(world.tell(workday, "faults", faults).await.unwrap()),
-            Trouble::WorkdayMended => drop(world.tell(workday, "faults", &json!([])).await.unwrap()),
-            Trouble::HeyMilo(fault) => drop(world.tell(heymilo, "faults", fault).await.unwrap()),
-            Trouble::HeyMiloMended => world.mend_heymilo().await,
-            Trouble::Aws(fault) => world.aws().faults().plan(fault.clone()),
-            Trouble::AwsMended => world.aws().faults().clear(),
-            Trouble::Webhooks(settings) => drop(world.tell(heymilo, "settings", settings).await.unwrap()),
-            Trouble::Pushes { arrive } => world.push(workspace, *arrive).await,
-            Trouble::Crash(doom) => world.hazards.mortality.doom(doom.clone()),
-            Trouble::Message(mishap) => world.hazards.mishaps.plan(mishap.clone()),
-        }
-    }
-
-    /// All trouble is over.
-    async fn heal(&self) {
-        for (number, workspace) in self.plan.workspaces.iter().enumerate() {
-            self.trouble(number, &Trouble::WorkdayMended).await;
-            self.trouble(number, &Trouble::Pushes { arrive: workspace.pushes }).await;
-        }
-        self.trouble(0, &Trouble::HeyMiloMended).await;
-        self.trouble(0, &Trouble::AwsMended).await;
-        self.world.hazards.mortality.spare();
-        self.world.hazards.mishaps.clear();
-        let usual = json!({ "drop_webhooks": false, "duplicate_webhooks": 0, "reorder_webhooks": false, "delay_webhooks_ms": 0 });
-        self.trouble(0, &Trouble::Webhooks(usual)).await;
     }
 
     /// Nothing waits but polls, and everybody was polled twice since the last thing that happened.
@@ -238,11 +206,4 @@ impl<'plan> Run<'plan> {
 fn tick_at_or_after(moment: Moment) -> Moment {
     let ticks = moment.since(START).as_millis().div_ceil(TICK.as_millis());
     START.plus(TICK * u32::try_from(ticks).unwrap_or(u32::MAX))
-}
-
-impl World {
-    async fn mend_heymilo(&self) {
-        let request = axum::http::Request::delete(format!("{}/__stand-in/faults", self.heymilo));
-        let _answer: Value = self.send(request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
-    }
 }

@@ -7,11 +7,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// How many seeds the ordinary tests run.
-const SEEDS: u64 = 200;
+/// How many seeds the tests run: what is not optimised is fifteen times as slow, and runs as many as a minute takes.
+const SEEDS: u64 = if cfg!(debug_assertions) { 8 } else { 200 };
 
 #[test]
-fn two_hundred_seeds_break_no_promise() {
+fn no_seed_breaks_a_promise() {
     let first = number("SIMULATION_FROM").unwrap_or(1);
     let count = number("SIMULATION_SEEDS").unwrap_or(SEEDS);
     let started = Instant::now();
@@ -23,7 +23,8 @@ fn two_hundred_seeds_break_no_promise() {
         f64::from(u32::try_from(count).unwrap()) / took,
         ran.calls
     ));
-    assert!(ran.failures.is_empty(), "{} of {count} seeds fail:\n{}", ran.failures.len(), told(&ran.failures));
+    let failed = ran.failures.len();
+    assert!(ran.failures.is_empty(), "{failed} of {count} seeds fail:\n{}", told(&ran.failures));
 }
 
 #[test]

@@ -111,6 +111,8 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
             let operation = dice.pick(&["SendMessage", "SendMessageBatch", "DeleteMessageBatch"]);
             (aws(Service::Sqs, operation, (when, kind), few(dice)), None)
         }
+        Ingredient::EventsGone => (Trouble::EventsGone(0), None),
+        Ingredient::ForeignRow => (Trouble::ForeignRow, None),
         Ingredient::PushesLost => {
             let again = Trouble::Pushes { arrive: true };
             (Trouble::Pushes { arrive: false }, Some((dice.between(HOUR, 20 * HOUR), again)))

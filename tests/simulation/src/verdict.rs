@@ -225,6 +225,9 @@ impl View<'_> {
         if is_finished && !is_completed {
             return Some(format!("{} at HeyMilo, {} here", status, order.state.name()));
         }
+        if self.plan.any(self.number, |act| matches!(act, Act::Trouble(Trouble::EventsGone(whose)) if *whose == person)) {
+            return None;
+        }
         if !order.record_is_current() {
             let problem = order.write_problem.as_deref().unwrap_or("no problem is named");
             return Some(format!("{} is not written: {problem}", order.state.name()));
@@ -296,6 +299,8 @@ impl View<'_> {
                 | Trouble::HeyMilo(_)
                 | Trouble::HeyMiloMended
                 | Trouble::Webhooks(_)
+                | Trouble::EventsGone(_)
+                | Trouble::ForeignRow
                 | Trouble::Pushes { .. }
                 | Trouble::Message(_),
             )
