@@ -220,23 +220,23 @@ impl Functions {
                 "delivery-events" => {
                     let function = self.delivery_events.function();
                     typed(payload, context, |event| function.handle(event)).await
-                },
+                }
                 "invite-sender" => {
                     let function = self.invite_sender.function();
                     typed(payload, context, |event| function.handle(event)).await
-                },
+                }
                 "notify" => {
                     let function = self.notify.function();
                     typed(payload, context, |event| function.handle(event)).await
-                },
+                }
                 "result-writeback" => {
                     let function = self.result_writeback.function();
                     typed(payload, context, |event| function.handle(event)).await
-                },
+                }
                 "sweeper" => {
                     let function = self.sweeper.function();
                     typed(payload, context, |event| function.handle(event)).await
-                },
+                }
                 other => Err(InvocationError::NotItsEvent(other.to_owned())),
             }
         };
@@ -251,7 +251,11 @@ impl Functions {
             Err(died) => {
                 tracing::info!(function = function.id, "{died}");
                 if let Err(error) = Box::pin(self.build_anew(&function.binary)).await {
-                    tracing::warn!(function = function.id, error = lambda_kit::telemetry::chain(&error), "it goes on as it was");
+                    tracing::warn!(
+                        function = function.id,
+                        error = lambda_kit::telemetry::chain(&error),
+                        "it goes on as it was"
+                    );
                 }
                 Err(InvocationError::Died)
             }

@@ -84,6 +84,9 @@ mod tests {
             fate: Fate::Lost,
         });
         assert_eq!(mishaps.next("SweepQueue"), None);
-        assert_eq!([(); 3].map(|()| mishaps.next("OrderQueue")), [Some(Fate::Lost), Some(Fate::Lost), None]);
+        assert_eq!(
+            [(); 3].map(|()| mishaps.next("OrderQueue")),
+            [Some(Fate::Lost), Some(Fate::Lost), None]
+        );
     }
 }

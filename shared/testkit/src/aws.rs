@@ -1,10 +1,10 @@
 //! All embedded services behind one HTTP client of the AWS SDK.
 
 use crate::backlog::Backlog;
+use crate::deployment::STACK;
 use crate::dynamo::Dynamo;
 use crate::fault::Faults;
 use crate::outbox::Outbox;
-use crate::deployment::STACK;
 use crate::router::{Router, Services};
 use crate::rows::{self, Follower, Row};
 use crate::secrets;

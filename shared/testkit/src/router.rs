@@ -156,7 +156,10 @@ impl Services {
     fn table(&self, call: &Call, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = request.body().bytes().unwrap_or_default();
         let (status, body) = self.dynamo.answer(&call.operation, request);
-        if !matches!(call.operation.as_str(), "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems") {
+        if !matches!(
+            call.operation.as_str(),
+            "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems"
+        ) {
             self.follower.tell(&call.operation, request, &self.dynamo);
             // Kept for the next who waits, if nobody does.
             self.table_changes.notify_one();

@@ -25,7 +25,12 @@ impl Follower {
         let Some((wanted, told)) = follower else { return };
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         for (table, key) in written(operation, &request) {
-            let part = |name: &str| key.get(name).and_then(|part| part.get("S")).and_then(Value::as_str).unwrap_or_default();
+            let part = |name: &str| {
+                key.get(name)
+                    .and_then(|part| part.get("S"))
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+            };
             if wanted(part("sk")) {
                 let key = json!({ "pk": { "S": part("pk") }, "sk": { "S": part("sk") } });
                 told(part("pk"), part("sk"), one(dynamo, table, &key));

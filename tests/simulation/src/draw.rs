@@ -17,9 +17,9 @@ const LATEST: u64 = 30 * HOUR;
 pub(crate) fn plan(seed: u64, everything: bool) -> Plan {
     let mut dice = Dice::new(seed);
     let count = match dice.between(1, 100) {
-        1..=60 => 1,
-        61..=80 => 2,
-        81..=92 => 3,
+        1..=72 => 1,
+        73..=88 => 2,
+        89..=95 => 3,
         _ => usize::try_from(dice.between(4, 8)).unwrap_or(4),
     };
     let mut draft = Draft {
@@ -76,7 +76,7 @@ impl Draft {
     fn workspace(&mut self, number: usize) -> Workspace {
         let workspace = Workspace {
             people: usize::try_from(self.dice.between(1, 3)).unwrap_or(1),
-            poll_seconds: self.dice.pick(&[HOUR, 3 * HOUR, 6 * HOUR]),
+            poll_seconds: self.dice.pick(&[HOUR, 4 * HOUR, 6 * HOUR]),
             pushes: self.dice.chance(60),
             rotates_tokens: self.dice.chance(30),
         };
@@ -171,7 +171,9 @@ impl Draft {
         // When somebody is about to do something.
         let near = self.dice.index(self.steps.len());
         let near = self.steps.get(near).map_or(MORNING, |step| step.at.as_secs());
-        let begins = (near + self.dice.between(0, 10 * MINUTE)).saturating_sub(5 * MINUTE).clamp(MORNING, LATEST);
+        let begins = (near + self.dice.between(0, 10 * MINUTE))
+            .saturating_sub(5 * MINUTE)
+            .clamp(MORNING, LATEST);
         let (trouble, mended) = troubles::of(ingredient, &mut self.dice);
         self.add(begins, workspace, Act::Trouble(trouble));
         if let Some((after, mended)) = mended {

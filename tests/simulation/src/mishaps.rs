@@ -57,8 +57,12 @@ impl World {
     fn leave_foreign_row(&self, workspace: usize) {
         let ours = format!("DUE#CONNECTION#{}", self.tenants[workspace].connection);
         let key = json!({ "pk": { "S": self.partition(workspace) }, "sk": { "S": ours } });
-        let found = self.aws().ask_table("GetItem", &json!({ "TableName": STACK, "Key": key, "ConsistentRead": true }));
-        let Some(mut item) = found.get("Item").filter(|item| item.is_object()).cloned() else { return };
+        let found = self
+            .aws()
+            .ask_table("GetItem", &json!({ "TableName": STACK, "Key": key, "ConsistentRead": true }));
+        let Some(mut item) = found.get("Item").filter(|item| item.is_object()).cloned() else {
+            return;
+        };
         item["sk"] = json!({ "S": FOREIGN });
         item["due_work"] = json!({ "M": { "kind": { "S": "future" }, "what": { "S": "1" } } });
         for moment in ["due_at", "announce_at"] {

@@ -5,7 +5,10 @@ use crate::world::{NotTaken, Tenant, World};
 use admin::{ConnectionDraft, LinkRequest, Proof};
 use axum::body::Body;
 use axum::http::{Request, header};
+use domain::Order;
+use domain::order::Action;
 use domain::settings::ConnectionOptions;
+use domain::standing::ConnectionState;
 use serde_json::json;
 
 /// What becomes of something that a person tried.
@@ -64,7 +67,9 @@ impl World {
         let mail = mails.iter().rev().find(|mail| mail.to.iter().any(to_them))?;
         let text = mail.text.as_deref()?;
         let link = text.get(text.find(&format!("{}/i/", self.product.url))?..)?;
-        link.split_whitespace().next().map(|link| link.trim_end_matches(['.', ')', '>']).to_owned())
+        link.split_whitespace()
+            .next()
+            .map(|link| link.trim_end_matches(['.', ')', '>']).to_owned())
     }
 
     async fn interview(&self, tenant: &Tenant, person: usize, outcome: &str) -> Tried {
@@ -84,7 +89,9 @@ impl World {
             let email = interview["email"].as_str().unwrap_or_default();
             addresses.iter().any(|address| address == email)
         });
-        theirs.filter_map(|interview| interview["interview_id"].as_str().map(str::to_owned)).collect()
+        theirs
+            .filter_map(|interview| interview["interview_id"].as_str().map(str::to_owned))
+            .collect()
     }
 
     pub(crate) async fn at_heymilo(&self, tenant: &Tenant, person: usize, act: HeyMilo) -> Tried {
@@ -116,9 +123,9 @@ impl World {
                 let unlinked = admin.unlink(&tenant.workspace, &tenant.connection, &tenant.requisition, None);
                 Box::pin(unlinked).await.map_err(refused)
             }
-            Admin::Disconnects => {
-                Box::pin(admin.disconnect(&tenant.workspace, &tenant.connection)).await.map_err(refused)
-            }
+            Admin::Disconnects => Box::pin(admin.disconnect(&tenant.workspace, &tenant.connection))
+                .await
+                .map_err(refused),
             Admin::Connects => self.connect_again(tenant).await,
         }
     }
@@ -141,5 +148,32 @@ impl World {
         };
         let connected = self.product.admin().connect(&tenant.workspace, draft, proof);
         Box::pin(connected).await.map(drop).map_err(|error| NotTaken(error.to_string()))
+    }
+
+    /// The customers whom Workday refuses for good: they are asked to connect again.
+    pub(crate) async fn refused_customers(&self) -> Vec<usize> {
+        let mut refused = Vec::new();
+        for (number, tenant) in self.tenants.iter().enumerate() {
+            let connection = self
+                .product
+                .store()
+                .connection(&tenant.workspace, &tenant.connection)
+                .await
+                .unwrap();
+            if connection.is_some_and(|connection| connection.standing.state == ConnectionState::ReauthorizationRequired) {
+                refused.push(number);
+            }
+        }
+        refused
+    }
+
+    /// At the end people have written again what Workday refused. Whether there was anything.
+    pub(crate) async fn write_again(&self, orders: &[Order]) -> bool {
+        let (admin, mut any) = (self.product.admin(), false);
+        for order in orders.iter().filter(|order| order.actions().contains(&Action::WriteAgain)) {
+            let again = admin.act(&order.workspace, &order.order, Action::WriteAgain, "owner");
+            any |= Box::pin(again).await.is_ok();
+        }
+        any
     }
 }

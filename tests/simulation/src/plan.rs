@@ -101,7 +101,9 @@ pub(crate) enum Trouble {
     /// A due row of a newer release, which this one does not know.
     ForeignRow,
     /// Whether Workday's integration system reaches us from now on.
-    Pushes { arrive: bool },
+    Pushes {
+        arrive: bool,
+    },
     /// A function's process ends in the middle of its work.
     Crash(Doom),
     /// What becomes of messages of a queue.

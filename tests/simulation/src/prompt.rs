@@ -65,6 +65,9 @@ fn only_moved(plan: &Plan, workspace: usize, person: usize) -> Option<Duration> 
 /// `20270115T080000Z`, as the request was signed.
 fn sent_at(mail: &Mail) -> Option<Moment> {
     let part = |from: usize, to: usize| mail.sent_at.get(from..to);
-    let (date, time) = ([part(0, 4)?, part(4, 6)?, part(6, 8)?].join("-"), [part(9, 11)?, part(11, 13)?, part(13, 15)?].join(":"));
+    let (date, time) = (
+        [part(0, 4)?, part(4, 6)?, part(6, 8)?].join("-"),
+        [part(9, 11)?, part(11, 13)?, part(13, 15)?].join(":"),
+    );
     Moment::from_rfc3339(&format!("{date}T{time}Z"))
 }

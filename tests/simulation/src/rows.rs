@@ -81,13 +81,18 @@ impl Rows {
 
     /// Whether any work waits that is no poll.
     pub(crate) fn is_unfinished(&self) -> bool {
-        let is_poll = |key: &str| ["DUE#CONNECTION#", "DUE#POSTING#", "DUE#REQUISITIONS#", FOREIGN].iter().any(|kind| key.starts_with(kind));
+        let is_poll = |key: &str| {
+            ["DUE#CONNECTION#", "DUE#POSTING#", "DUE#REQUISITIONS#", FOREIGN]
+                .iter()
+                .any(|kind| key.starts_with(kind))
+        };
         self.due.keys().any(|(_, key)| !is_poll(key))
     }
 
     /// Whether a workspace has work of this kind to do for an order.
     pub(crate) fn has(&self, order: &Order, kind: &str) -> bool {
-        self.due.contains_key(&(format!("W#{}", order.workspace), format!("DUE#{kind}#{}", order.order)))
+        self.due
+            .contains_key(&(format!("W#{}", order.workspace), format!("DUE#{kind}#{}", order.order)))
     }
 }
 
@@ -95,7 +100,9 @@ impl Rows {
 pub(crate) fn of<'rows>(rows: &'rows [Row], workspace: &str, (begins, ends): (&'rows str, &'rows str)) -> impl Iterator<Item = &'rows Row> {
     let partition = format!("W#{workspace}");
     let is_its = move |row: &&Row| text(row, "pk") == partition;
-    rows.iter().filter(is_its).filter(move |row| text(row, "sk").starts_with(begins) && text(row, "sk").ends_with(ends))
+    rows.iter()
+        .filter(is_its)
+        .filter(move |row| text(row, "sk").starts_with(begins) && text(row, "sk").ends_with(ends))
 }
 
 pub(crate) fn text<'row>(row: &'row Row, name: &str) -> &'row str {

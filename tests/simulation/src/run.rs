@@ -1,24 +1,26 @@
 //! One seed from its first moment until everybody is served, or time is up.
 
-use crate::plan::{Act, Plan, Step};
+use crate::plan::{Act, Admin, Plan, Step};
 use crate::prompt;
 use crate::rows::Followed;
 use crate::verdict::{self, Violation};
 use crate::watch::Watch;
 use crate::world::{NotTaken, START, World};
-use domain::Moment;
+use domain::{Moment, Order};
 use futures::future::{Either, select};
 use lambda_kit::Clock;
 use sha2::{Digest, Sha256};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::pin::pin;
 use std::time::Duration;
-use testkit::EmbeddedAws;
+use testkit::{EmbeddedAws, Service};
 
 /// The schedule's rate, as the template declares it.
 const TICK: Duration = Duration::from_mins(1);
 /// After the last thing that happens everybody has this long.
 const PATIENCE: Duration = Duration::from_hours(30);
+/// And this long once people did what they were asked to.
+const AFTER_HELP: Duration = Duration::from_hours(8);
 /// What an administrator tries when the other side is down, they try again.
 const TRIES_AGAIN: Duration = Duration::from_mins(15);
 const TRIES: usize = 200;
@@ -32,6 +34,8 @@ pub(crate) struct Outcome {
     /// Of every call that both vendors recorded, in their order.
     pub(crate) fingerprint: String,
     pub(crate) calls: usize,
+    /// How often each operation was called, ours of AWS included.
+    pub(crate) operations: BTreeMap<String, usize>,
 }
 
 impl Outcome {
@@ -45,6 +49,7 @@ impl Outcome {
             lasted: clock.now().since(START),
             fingerprint: String::new(),
             calls: 0,
+            operations: BTreeMap::new(),
         }
     }
 }
@@ -87,8 +92,8 @@ impl<'plan> Run<'plan> {
     }
 
     async fn through(&mut self) {
-        let ends = self.plan.end() + PATIENCE;
-        let mut healed = false;
+        let mut ends = self.plan.end() + PATIENCE;
+        let (mut healed, mut helped) = (false, false);
         loop {
             self.watch.look(&self.followed.rows());
             if self.steps.is_empty() && !healed {
@@ -97,10 +102,32 @@ impl<'plan> Run<'plan> {
                 continue;
             }
             if healed && (self.world.now() > ends || self.is_over().await) {
-                return;
+                if helped || !self.people_help().await {
+                    return;
+                }
+                helped = true;
+                ends = self.world.now() + AFTER_HELP;
             }
             self.go_on().await;
         }
+    }
+
+    /// People do what they are asked to do. Whether they were asked anything.
+    async fn people_help(&self) -> bool {
+        let refused = self.world.refused_customers().await;
+        for &number in &refused {
+            if !verdict::may_lose_access(self.plan, number) {
+                self.watch.add(
+                    verdict::CONNECTED,
+                    "it asks to be connected again".to_owned(),
+                    format!("customer {number}"),
+                );
+            }
+            let tenant = &self.world.tenants[number];
+            self.world.administrator(tenant, Admin::Connects).await.unwrap();
+        }
+        let orders: Vec<Order> = self.followed.rows().orders.values().cloned().collect();
+        self.world.write_again(&orders).await || !refused.is_empty()
     }
 
     /// To the next step or the next tick that has something to announce; or, when the table changes before, to the tick
@@ -189,15 +216,22 @@ impl<'plan> Run<'plan> {
             let mut record = self.world.ask(stand_in, "calls").await;
             calls.extend(record["calls"].as_array_mut().map(std::mem::take).unwrap_or_default());
         }
-        let mut digest = Sha256::new();
+        let (mut digest, mut operations) = (Sha256::new(), BTreeMap::new());
         for call in &calls {
             digest.update(call.to_string());
+            *operations
+                .entry(call["operation"].as_str().unwrap_or_default().to_owned())
+                .or_default() += 1;
+        }
+        for service in [Service::DynamoDb, Service::Sqs, Service::Ses, Service::SecretsManager] {
+            operations.insert(format!("{service:?}"), self.world.aws().faults().calls(service, "*"));
         }
         Outcome {
             violations,
             lasted: self.world.now(),
             fingerprint: format!("{:x}", digest.finalize()),
             calls: calls.len(),
+            operations,
         }
     }
 }

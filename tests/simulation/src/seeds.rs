@@ -41,7 +41,10 @@ fn one_seed() {
     let Some(seed) = number("SIMULATION_SEED") else { return };
     let plan = plan(seed);
     let outcome = run::run(&plan);
-    say(&format!("seed {seed} lasted {:?}, {} calls\n{plan}", outcome.lasted, outcome.calls));
+    say(&format!(
+        "seed {seed} lasted {:?}\n{plan}\ncalls: {:?}",
+        outcome.lasted, outcome.operations
+    ));
     assert!(outcome.violations.is_empty(), "{}", told(&[(seed, outcome)]));
 }
 
@@ -96,7 +99,10 @@ fn told(failures: &[(u64, Outcome)]) -> String {
     }
     if let Some((seed, outcome)) = failures.first().filter(|_| std::env::var_os("SIMULATION_WHOLE").is_none()) {
         let promise = outcome.violations[0].promise;
-        told += &format!("seed {seed}, shrunk to what breaks \"{promise}\" still:\n{}", shrink::shrink(&plan(*seed), promise));
+        told += &format!(
+            "seed {seed}, shrunk to what breaks \"{promise}\" still:\n{}",
+            shrink::shrink(&plan(*seed), promise)
+        );
     }
     told
 }

@@ -37,8 +37,20 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
             (Trouble::Workday(json!([workday(operation, kind, few(dice))])), None)
         }
         Ingredient::WorkdayFails => {
-            let kind = dice.pick(&["http503", "http429", "html200", "reset", "timeout", "server_fault", "processing_fault", "slow"]);
-            let operation = *[&WORKDAY_READS[..], &WORKDAY_WRITES[..], &["*", "OAuth_Token"]].concat().get(dice.index(7)).unwrap_or(&"*");
+            let kind = dice.pick(&[
+                "http503",
+                "http429",
+                "html200",
+                "reset",
+                "timeout",
+                "server_fault",
+                "processing_fault",
+                "slow",
+            ]);
+            let operation = *[&WORKDAY_READS[..], &WORKDAY_WRITES[..], &["*", "OAuth_Token"]]
+                .concat()
+                .get(dice.index(7))
+                .unwrap_or(&"*");
             (Trouble::Workday(json!([workday(operation, kind, few(dice))])), None)
         }
         Ingredient::WorkdayRefusesWrite => {
@@ -47,12 +59,18 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
             (Trouble::Workday(json!([workday(operation, kind, few(dice))])), None)
         }
         Ingredient::WorkdayForbids => {
-            let operation = *[&WORKDAY_READS[..], &WORKDAY_WRITES[..]].concat().get(dice.index(5)).unwrap_or(&"*");
+            let operation = *[&WORKDAY_READS[..], &WORKDAY_WRITES[..]]
+                .concat()
+                .get(dice.index(5))
+                .unwrap_or(&"*");
             let faults = json!([workday(operation, "not_authorized", EVERY)]);
             outage(Trouble::Workday(faults), Trouble::WorkdayMended, dice)
         }
         Ingredient::WorkdayStranger => {
-            let operation = *[&WORKDAY_READS[..], &WORKDAY_WRITES[..]].concat().get(dice.index(5)).unwrap_or(&"*");
+            let operation = *[&WORKDAY_READS[..], &WORKDAY_WRITES[..]]
+                .concat()
+                .get(dice.index(5))
+                .unwrap_or(&"*");
             (Trouble::Workday(json!([workday(operation, "auth_fault", few(dice))])), None)
         }
         Ingredient::WorkdaySamePage => (Trouble::Workday(json!([workday("Get_Candidates", "same_page", few(dice))])), None),
@@ -62,7 +80,11 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
         }
         Ingredient::HeyMiloIngestDown => {
             let kind = dice.pick(&["http503", "http500", "timeout", "reset"]);
-            outage(Trouble::HeyMilo(heymilo("ingestCandidate", kind, EVERY)), Trouble::HeyMiloMended, dice)
+            outage(
+                Trouble::HeyMilo(heymilo("ingestCandidate", kind, EVERY)),
+                Trouble::HeyMiloMended,
+                dice,
+            )
         }
         Ingredient::HeyMiloUnknown => {
             let kind = dice.pick(&["timeout_after_effect", "reset_after_effect", "truncated"]);
@@ -78,24 +100,43 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
         }
         Ingredient::MailDown => {
             let kind = pick(dice, &[Kind::Unavailable, Kind::Throttled, Kind::Unreachable, Kind::TimesOut]);
-            outage(aws(Service::Ses, "SendEmail", (When::BeforeEffect, kind), EVERY), Trouble::AwsMended, dice)
+            outage(
+                aws(Service::Ses, "SendEmail", (When::BeforeEffect, kind), EVERY),
+                Trouble::AwsMended,
+                dice,
+            )
         }
         Ingredient::MailUnknown => {
             let kind = pick(dice, &[Kind::Disconnects, Kind::TimesOut, Kind::Unavailable]);
             (aws(Service::Ses, "SendEmail", (When::AfterEffect, kind), 1), None)
         }
         Ingredient::MailRefusesUs => {
-            let code = dice.pick(&["MailFromDomainNotVerifiedException", "MessageRejected", "NotFoundException", "SendingPausedException"]);
+            let code = dice.pick(&[
+                "MailFromDomainNotVerifiedException",
+                "MessageRejected",
+                "NotFoundException",
+                "SendingPausedException",
+            ]);
             let kind = Kind::Refused(400, code);
-            outage(aws(Service::Ses, "SendEmail", (When::BeforeEffect, kind), EVERY), Trouble::AwsMended, dice)
+            outage(
+                aws(Service::Ses, "SendEmail", (When::BeforeEffect, kind), EVERY),
+                Trouble::AwsMended,
+                dice,
+            )
         }
         Ingredient::TableFails if dice.chance(20) => {
             let conflict = Kind::Cancelled(&["TransactionConflict"]);
-            (aws(Service::DynamoDb, "TransactWriteItems", (When::BeforeEffect, conflict), few(dice)), None)
+            (
+                aws(Service::DynamoDb, "TransactWriteItems", (When::BeforeEffect, conflict), few(dice)),
+                None,
+            )
         }
         Ingredient::TableFails => {
             let kind = pick(dice, &[Kind::Unavailable, Kind::Throttled, Kind::Disconnects, Kind::TimesOut]);
-            (aws(Service::DynamoDb, table_call(dice), (When::BeforeEffect, kind), few(dice)), None)
+            (
+                aws(Service::DynamoDb, table_call(dice), (When::BeforeEffect, kind), few(dice)),
+                None,
+            )
         }
         Ingredient::TableUnknown => {
             let kind = pick(dice, &[Kind::Disconnects, Kind::TimesOut]);
@@ -104,10 +145,17 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
         }
         Ingredient::TableDown => {
             let kind = pick(dice, &[Kind::Unavailable, Kind::Throttled, Kind::TimesOut]);
-            outage(aws(Service::DynamoDb, "*", (When::BeforeEffect, kind), EVERY), Trouble::AwsMended, dice)
+            outage(
+                aws(Service::DynamoDb, "*", (When::BeforeEffect, kind), EVERY),
+                Trouble::AwsMended,
+                dice,
+            )
         }
         Ingredient::QueuesFail => {
-            let (when, kind) = (pick(dice, &[When::BeforeEffect, When::AfterEffect]), pick(dice, &[Kind::Unavailable, Kind::Disconnects]));
+            let (when, kind) = (
+                pick(dice, &[When::BeforeEffect, When::AfterEffect]),
+                pick(dice, &[Kind::Unavailable, Kind::Disconnects]),
+            );
             let operation = dice.pick(&["SendMessage", "SendMessageBatch", "DeleteMessageBatch"]);
             (aws(Service::Sqs, operation, (when, kind), few(dice)), None)
         }
@@ -171,7 +219,10 @@ fn outage(trouble: Trouble, mended: Trouble, dice: &mut Dice) -> (Trouble, Optio
 }
 
 fn webhooks(changed: Value, usual: Value, dice: &mut Dice) -> (Trouble, Option<(u64, Trouble)>) {
-    (Trouble::Webhooks(changed), Some((dice.between(HOUR, 20 * HOUR), Trouble::Webhooks(usual))))
+    (
+        Trouble::Webhooks(changed),
+        Some((dice.between(HOUR, 20 * HOUR), Trouble::Webhooks(usual))),
+    )
 }
 
 fn few(dice: &mut Dice) -> usize {

@@ -1,6 +1,6 @@
 //! What must hold at the end: everybody is served or stands where a person can act, and nothing is doubled.
 
-use crate::plan::{Act, Admin, Plan, Recruiter, Trouble};
+use crate::plan::{Act, Admin, Plan, Recruiter, Step, Trouble};
 use crate::rows::{self, text};
 use crate::world::{REQUISITION, Tenant, World};
 use domain::order::{OrderState, RefusalReason, ReviewReason};
@@ -31,7 +31,7 @@ const SERVED: &str = "everybody is served or stands where a person can act";
 const FORGOTTEN: &str = "nobody who was moved is forgotten";
 const SHOWN: &str = "Workday shows what HeyMilo says";
 const ONCE: &str = "nothing is doubled";
-const CONNECTED: &str = "a connection ends by a person or by Workday's clear word alone";
+pub(crate) const CONNECTED: &str = "a connection ends by a person or by Workday's clear word alone";
 const NO_DEAD: &str = "no message ends in a dead-letter queue";
 
 /// What is broken at the end of a run.
@@ -64,6 +64,16 @@ pub(crate) async fn of(plan: &Plan, world: &World, orders: &BTreeMap<String, Ord
     }
     violations.sort();
     violations
+}
+
+/// Whether what happened may lose a customer's access: a refresh token that is good once, and nobody read its successor.
+pub(crate) fn may_lose_access(plan: &Plan, workspace: usize) -> bool {
+    let is_lost = |step: &Step| match &step.act {
+        Act::Trouble(Trouble::Workday(_)) => step.workspace == workspace,
+        Act::Trouble(Trouble::Crash(_) | Trouble::Aws(_)) => true,
+        Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) | Act::Trouble(_) => false,
+    };
+    plan.workspaces[workspace].rotates_tokens && plan.steps.iter().any(is_lost)
 }
 
 /// One customer at the end of a run.
@@ -146,7 +156,8 @@ impl View<'_> {
     }
 
     fn has_administered(&self, act: Admin) -> bool {
-        self.plan.any(self.number, |found| matches!(found, Act::Admin(what) if *what == act))
+        self.plan
+            .any(self.number, |found| matches!(found, Act::Admin(what) if *what == act))
     }
 
     /// Why an order neither goes on nor waits for a person's act.
@@ -158,9 +169,7 @@ impl View<'_> {
         match &order.state {
             OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => is_active.then_some(state),
             OrderState::Refused { reason } => (!self.is_explained(*reason, person)).then_some(state),
-            OrderState::NeedsReview { reason } => {
-                (!self.may_need_a_person(*reason, person) || order.actions().is_empty()).then_some(state)
-            }
+            OrderState::NeedsReview { reason } => (!self.may_need_a_person(*reason, person) || order.actions().is_empty()).then_some(state),
             OrderState::Invited
             | OrderState::Opened
             | OrderState::InProgress
@@ -219,13 +228,19 @@ impl View<'_> {
         let status = found["status"].as_str().unwrap_or_default();
         let is_finished = matches!(status, "completed" | "knocked_out" | "shortlisted" | "dismissed");
         let is_completed = matches!(order.state, OrderState::Completed { .. });
-        if matches!(order.state, OrderState::Withdrawn | OrderState::Refused { .. } | OrderState::NeedsReview { .. }) {
+        if matches!(
+            order.state,
+            OrderState::Withdrawn | OrderState::Refused { .. } | OrderState::NeedsReview { .. }
+        ) {
             return None;
         }
         if is_finished && !is_completed {
             return Some(format!("{} at HeyMilo, {} here", status, order.state.name()));
         }
-        if self.plan.any(self.number, |act| matches!(act, Act::Trouble(Trouble::EventsGone(whose)) if *whose == person)) {
+        if self.plan.any(
+            self.number,
+            |act| matches!(act, Act::Trouble(Trouble::EventsGone(whose)) if *whose == person),
+        ) {
             return None;
         }
         if !order.record_is_current() {
@@ -254,7 +269,10 @@ impl View<'_> {
     /// Our attachments of a candidate, by file name.
     fn attachments(&self, person: usize) -> Vec<&str> {
         let files = self.records_of("attachments", "candidate", Tenant::candidate(person));
-        files.filter_map(|file| file["filename"].as_str()).filter(|name| name.starts_with("HeyMilo Report")).collect()
+        files
+            .filter_map(|file| file["filename"].as_str())
+            .filter(|name| name.starts_with("HeyMilo Report"))
+            .collect()
     }
 
     /// Effects that happened more often than they should.

@@ -26,7 +26,13 @@ impl Watch {
         let watch = Self::default();
         let (found, clock) = (watch.clone(), clock.clone());
         // The clocks of two functions differ by this much at the most.
-        let skew = plan.skews.iter().map(|(_, milliseconds)| milliseconds.unsigned_abs()).max().unwrap_or(0) * 2;
+        let skew = plan
+            .skews
+            .iter()
+            .map(|(_, milliseconds)| milliseconds.unsigned_abs())
+            .max()
+            .unwrap_or(0)
+            * 2;
         let room = EARLY + Duration::from_millis(skew);
         let followed = Followed::over(aws, move |key, before, after| {
             if before.is_some_and(|before| is_taken_early(before, after, clock.now().plus(room))) {
@@ -44,7 +50,7 @@ impl Watch {
         }
     }
 
-    fn add(&self, promise: &'static str, how: String, whose: String) {
+    pub(crate) fn add(&self, promise: &'static str, how: String, whose: String) {
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !found.iter().any(|known| known.promise == promise && known.how == how) {
             found.insert(Violation { promise, how, whose });

@@ -110,7 +110,10 @@ impl World {
             heymilo,
             tenants: Vec::new(),
         };
-        world.tell(&world.heymilo, "settings", &json!({ "communications_off": true })).await.unwrap();
+        world
+            .tell(&world.heymilo, "settings", &json!({ "communications_off": true }))
+            .await
+            .unwrap();
         for (number, settings) in plan.workspaces.iter().enumerate() {
             world.admit(number, settings).await?;
         }
@@ -133,8 +136,12 @@ impl World {
             "postings": tenant.agents.iter().map(|agent| json!({ "id": agent, "title": format!("Screen {agent}"), "workspace_id": format!("h{number}") })).collect::<Vec<_>>(),
         });
         self.tell(&self.heymilo, "seed", &at_heymilo).await.unwrap();
-        self.tell(&self.heymilo, "settings", &json!({ "communications_off": true })).await.unwrap();
-        self.tell(&tenant.workday, "seed", &json!({ "records": records(&tenant, settings.people) })).await.unwrap();
+        self.tell(&self.heymilo, "settings", &json!({ "communications_off": true }))
+            .await
+            .unwrap();
+        self.tell(&tenant.workday, "seed", &json!({ "records": records(&tenant, settings.people) }))
+            .await
+            .unwrap();
         let at_workday = json!({ "rotate_refresh_tokens": settings.rotates_tokens });
         self.tell(&tenant.workday, "settings", &at_workday).await.unwrap();
         let setup: ::admin::Setup = serde_json::from_value(setup(number, &tenant)).unwrap();
@@ -156,7 +163,9 @@ impl World {
         let endpoint = self.product.admin().integration_endpoint(&tenant.connection);
         let endpoint = if arrive { endpoint } else { String::new() };
         let system = json!({ "endpoint_url": endpoint, "username": PUSH_USER, "password": PUSH_PASSWORD });
-        self.tell(&tenant.workday, "settings", &json!({ "integration_system": system })).await.unwrap();
+        self.tell(&tenant.workday, "settings", &json!({ "integration_system": system }))
+            .await
+            .unwrap();
     }
 
     pub(crate) fn aws(&self) -> &EmbeddedAws {
