@@ -31,7 +31,7 @@ pub(crate) async fn release(function: &Function, workspace: &WorkspaceId, cause:
     let mut slot = now;
     let mut released = 0;
     for due in function.store.due_rows(workspace).await? {
-        if due.due_at <= slot {
+        if due.free_at() <= slot {
             continue;
         }
         match fate(function, &due, cause, since).await? {

@@ -23,7 +23,7 @@ async fn a_push_is_stored_announced_and_accepted_and_a_repeat_is_the_same() {
     assert!(messages.iter().all(|message| *message == messages[0]));
     let due = fixture.due_rows().await;
     assert_eq!(due.len(), 1);
-    assert_eq!(due[0].message(), messages[0]);
+    assert_eq!((&due[0].workspace, &due[0].work), (&messages[0].workspace, &messages[0].work));
     let About::Application {
         connection,
         assessment,

@@ -3,9 +3,12 @@
 //! A row says "this work is due at this moment". It is written in the transaction of the state change that causes
 //! the work; the queue message sent afterwards only saves the wait for the sweep. A worker takes the row, works, and
 //! finishes or parks it; a worker that dies leaves a row that becomes due again.
+//!
+//! `due_at` says when the work may be done and is checked when it is taken: a stray, doubled or redriven message never
+//! does parked work early. `announce_at` says when its message is sent (again), and is what the index is ordered by.
 
 use crate::key::{self, Key};
-use crate::row::{number, same_workspace, text};
+use crate::row::{Item, number, same_workspace, text};
 use crate::{Store, StoreError, Transaction};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{Message, Moment, Work, WorkspaceId};
@@ -15,6 +18,11 @@ use std::time::Duration;
 
 /// Shards of the due index: enough that no partition is hot, few enough to read each minute.
 pub const SHARDS: u8 = 16;
+/// Functions' clocks differ by this much on an ordinary day: a message that is so early is not turned away.
+const EARLY: Duration = Duration::from_secs(2);
+/// What is announced and not taken is announced again a minute later, then at doubled distances up to half an hour.
+const ANNOUNCED_AGAIN: Duration = Duration::from_mins(1);
+const ANNOUNCED_AT_LEAST: Duration = Duration::from_mins(30);
 /// How often one worker does work that is armed anew while it works.
 const ROUNDS: u32 = 4;
 
@@ -33,6 +41,7 @@ pub struct Due {
     #[serde(rename = "due_work")]
     pub work: Work,
     pub due_at: Moment,
+    announce_at: Moment,
     #[serde(rename = "due_shard")]
     shard: String,
     /// Changes with every arming: whoever finishes an older one deletes nothing.
@@ -43,9 +52,48 @@ pub struct Due {
 }
 
 impl Due {
-    /// The queue message that announces this row.
-    pub fn message(&self) -> Message {
-        Message::new(self.workspace.clone(), self.work.clone())
+    /// When somebody can take it: its moment, or the end of the lease of whoever is on it.
+    pub fn free_at(&self) -> Moment {
+        self.taken_until.map_or(self.due_at, |until| until.max(self.due_at))
+    }
+}
+
+/// A due row whose message is to be sent. It need not be one that this release can read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// `None`: work of a kind that this release does not know. The row stays, and is looked at less and less often.
+    pub message: Option<Message>,
+    key: Key,
+    announce_at: Moment,
+    times: u32,
+}
+
+impl Announcement {
+    /// From the row as the index shows it. `None`: it lacks what every row of the index has.
+    fn of(item: Item) -> Option<Self> {
+        let text = |name: &str| item.get(name)?.as_s().ok().cloned();
+        let number = |name: &str| item.get(name)?.as_n().ok()?.parse().ok();
+        Some(Self {
+            key: Key {
+                pk: text("pk")?,
+                sk: text("sk")?,
+            },
+            announce_at: Moment(number("announce_at")?),
+            times: number("announced").and_then(|times| u32::try_from(times).ok()).unwrap_or(0),
+            message: crate::row::body(item, "a due row")
+                .ok()
+                .map(|due: Due| Message::new(due.workspace, due.work)),
+        })
+    }
+
+    /// The row, for a log.
+    pub fn name(&self) -> &str {
+        &self.key.sk
+    }
+
+    /// When it is announced again, unless somebody takes it before.
+    fn again_at(&self, now: Moment) -> Moment {
+        now.plus(ANNOUNCED_AGAIN.saturating_mul(1 << self.times.min(5)).min(ANNOUNCED_AT_LEAST))
     }
 }
 
@@ -82,6 +130,7 @@ fn row(store: &Store, workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), 
         workspace: workspace.clone(),
         work: arm.work.clone(),
         due_at: arm.at,
+        announce_at: arm.at,
         shard: shard(workspace, &arm.work),
         generation: store.generation()?,
         taken_until: None,
@@ -91,7 +140,11 @@ fn row(store: &Store, workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), 
 
 /// Arming keeps the row's `taken_until`: a worker under way finishes first, sees the new generation and goes round
 /// again, so two workers never bring the same order forward at once.
-const ARM: &str = "SET workspace = :workspace, due_work = :work, due_at = :at, due_shard = :shard, generation = :generation";
+const ARM: &str = "SET workspace = :workspace, due_work = :work, due_at = :at, announce_at = :at, due_shard = :shard, \
+                   generation = :generation REMOVE announced";
+
+/// Nobody announces it while a worker is on it; a worker that dies leaves it to be announced when the lease ends.
+const TAKE: &str = "SET taken_until = :until, announce_at = :until REMOVE announced";
 
 fn arm_values(due: &Due) -> Result<[(&'static str, AttributeValue); 5], StoreError> {
     let work = serde_dynamo::to_attribute_value(&due.work).map_err(|error| StoreError::corrupt("DUE", "work", error))?;
@@ -147,7 +200,9 @@ impl Store {
             if settled {
                 return Ok(outcome);
             }
-            let Some(again) = self.retake(&taken, clock().plus(lease)).await? else {
+            let now = clock();
+            let Some(again) = self.retake(&taken, now, now.plus(lease)).await? else {
+                self.give_back(&taken).await?;
                 return Ok(outcome);
             };
             taken = again;
@@ -164,11 +219,12 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key.attributes()))
-            .update_expression("SET taken_until = :until, due_at = :until")
+            .update_expression(TAKE)
             .condition_expression(
-                "attribute_exists(pk) AND (attribute_not_exists(taken_until) OR attribute_type(taken_until, :null) OR taken_until <= :now)",
+                "due_at <= :soon AND (attribute_not_exists(taken_until) OR attribute_type(taken_until, :null) OR taken_until <= :now)",
             )
             .expression_attribute_values(":until", number(until.0))
+            .expression_attribute_values(":soon", number(now.plus(EARLY).0))
             .expression_attribute_values(":now", number(now.0))
             .expression_attribute_values(":null", text("NULL"))
             .return_values(ReturnValue::AllNew)
@@ -188,16 +244,17 @@ impl Store {
         }
     }
 
-    /// Keeps a row that was armed anew while its work was done. `None`: the row is gone.
-    async fn retake(&self, taken: &Taken, until: Moment) -> Result<Option<Taken>, StoreError> {
+    /// Keeps a row that was armed anew while its work was done. `None`: it is gone, or armed for later.
+    async fn retake(&self, taken: &Taken, now: Moment, until: Moment) -> Result<Option<Taken>, StoreError> {
         let kept = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(taken.key.attributes()))
-            .update_expression("SET taken_until = :until, due_at = :until")
-            .condition_expression("attribute_exists(pk)")
+            .update_expression(TAKE)
+            .condition_expression("due_at <= :soon")
             .expression_attribute_values(":until", number(until.0))
+            .expression_attribute_values(":soon", number(now.plus(EARLY).0))
             .return_values(ReturnValue::AllNew)
             .send()
             .await;
@@ -214,6 +271,20 @@ impl Store {
         }
     }
 
+    /// Leaves a row that was armed for later to whoever takes it then; nothing is to do where it is gone.
+    async fn give_back(&self, taken: &Taken) -> Result<(), StoreError> {
+        let given = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(taken.key.attributes()))
+            .update_expression("SET announce_at = due_at REMOVE taken_until")
+            .condition_expression("attribute_exists(pk)")
+            .send()
+            .await;
+        unless_changed(given.map_err(StoreError::from).map(|_| ())).map(|_is_there| ())
+    }
+
     /// The work is done: removes the row. `false`: it was armed anew meanwhile.
     async fn finish(&self, taken: &Taken) -> Result<bool, StoreError> {
         let removed = self
@@ -225,7 +296,7 @@ impl Store {
             .expression_attribute_values(":generation", text(&taken.generation))
             .send()
             .await;
-        unless_armed_anew(removed.map_err(StoreError::from).map(|_| ()))
+        unless_changed(removed.map_err(StoreError::from).map(|_| ()))
     }
 
     /// The work waits until `at`: burns no receive count and knows no limit of any queue. `false`: armed anew.
@@ -235,66 +306,58 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(taken.key.attributes()))
-            .update_expression("SET due_at = :at REMOVE taken_until")
+            .update_expression("SET due_at = :at, announce_at = :at REMOVE taken_until, announced")
             .condition_expression("generation = :generation")
             .expression_attribute_values(":at", number(at.0))
             .expression_attribute_values(":generation", text(&taken.generation))
             .send()
             .await;
-        unless_armed_anew(parked.map_err(StoreError::from).map(|_| ()))
+        unless_changed(parked.map_err(StoreError::from).map(|_| ()))
     }
 
-    /// Up to `limit` rows of one shard that are due, oldest first. The index is eventually consistent, which costs a
-    /// minute at worst.
-    pub async fn due(&self, shard: u8, now: Moment, limit: i32) -> Result<Vec<Due>, StoreError> {
+    /// Up to `limit` rows of one shard that are to be announced, oldest first. The index is eventually consistent, which
+    /// costs a minute at worst.
+    pub async fn to_announce(&self, shard: u8, now: Moment, limit: i32) -> Result<Vec<Announcement>, StoreError> {
         let answer = self
             .client
             .query()
             .table_name(&self.table)
             .index_name("due")
-            .key_condition_expression("due_shard = :shard AND due_at <= :now")
+            .key_condition_expression("due_shard = :shard AND announce_at <= :now")
             .expression_attribute_values(":shard", text(&shard_name(shard)))
             .expression_attribute_values(":now", number(now.0))
             .limit(limit)
             .send()
             .await?;
-        answer
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| crate::row::body(item, "a due row"))
-            .collect()
+        Ok(answer.items.unwrap_or_default().into_iter().filter_map(Announcement::of).collect())
     }
 
-    /// Moves a due row on before its message is sent, so that the next sweep does not send it again at once.
-    /// `false` when another sweep, an arming or a worker was first.
-    pub async fn postpone(&self, due: &Due, until: Moment) -> Result<bool, StoreError> {
-        let postponed = self
+    /// Notes, before the message is sent, when the row is announced again. `false` when another tick, an arming or a worker
+    /// was first.
+    pub async fn note_announced(&self, announcement: &Announcement, now: Moment) -> Result<bool, StoreError> {
+        let noted = self
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(key::due(&due.workspace, &due.work).attributes()))
-            .update_expression("SET due_at = :until")
-            .condition_expression("due_at = :seen AND generation = :generation")
-            .expression_attribute_values(":until", number(until.0))
-            .expression_attribute_values(":seen", number(due.due_at.0))
-            .expression_attribute_values(":generation", AttributeValue::S(due.generation.clone()))
+            .set_key(Some(announcement.key.attributes()))
+            .update_expression("SET announce_at = :again, announced = :times")
+            .condition_expression("announce_at = :seen")
+            .expression_attribute_values(":again", number(announcement.again_at(now).0))
+            .expression_attribute_values(":times", number(announcement.times.saturating_add(1)))
+            .expression_attribute_values(":seen", number(announcement.announce_at.0))
             .send()
             .await;
-        match postponed.map_err(StoreError::from) {
-            Ok(_) => Ok(true),
-            Err(StoreError::ConditionFailed) => Ok(false),
-            Err(error) => Err(error),
-        }
+        unless_changed(noted.map_err(StoreError::from).map(|_| ()))
     }
 
-    /// All due rows of a workspace: for what is released, for status pages and tests.
+    /// All due rows of a workspace that this release can read: for what is released, for status pages and tests.
     pub async fn due_rows(&self, workspace: &WorkspaceId) -> Result<Vec<Due>, StoreError> {
-        self.query(&key::workspace(workspace).pk, "DUE#", "a due row").await
+        let rows = self.items(&key::workspace(workspace).pk, "DUE#").await?;
+        Ok(rows.into_iter().filter_map(|row| crate::row::body(row, "a due row").ok()).collect())
     }
 }
 
-fn unless_armed_anew(result: Result<(), StoreError>) -> Result<bool, StoreError> {
+fn unless_changed(result: Result<(), StoreError>) -> Result<bool, StoreError> {
     match result {
         Ok(()) => Ok(true),
         Err(StoreError::ConditionFailed) => Ok(false),

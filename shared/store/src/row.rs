@@ -129,7 +129,7 @@ impl Store {
         whole.into_iter().map(|(_, row)| body(row, expected)).collect()
     }
 
-    async fn items(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
+    pub(crate) async fn items(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
         let mut rows = Vec::new();
         let mut start = None;
         loop {

@@ -104,7 +104,7 @@ mod tests {
 
         let due = [
             ("due_shard", AttributeValue::S("00".into())),
-            ("due_at", AttributeValue::N("5".into())),
+            ("announce_at", AttributeValue::N("5".into())),
         ];
         client.transact_write_items().transact_items(put("A", &due)).send().await.unwrap();
         let again = client
@@ -117,7 +117,7 @@ mod tests {
         assert!(error.is_transaction_canceled_exception(), "{error:?}");
         let query = client.query().table_name("table").index_name("due");
         let found = query
-            .key_condition_expression("due_shard = :shard AND due_at <= :now")
+            .key_condition_expression("due_shard = :shard AND announce_at <= :now")
             .expression_attribute_values(":shard", AttributeValue::S("00".into()))
             .expression_attribute_values(":now", AttributeValue::N("9".into()))
             .send()

@@ -92,6 +92,7 @@ fn a_hint_waits_while_who_is_in_the_stage_already_is_still_being_recorded() {
 
         let mapping = here.mapping(REQUISITION).await.unwrap();
         assert!(here.store.baseline_taken(&mapping, here.clock.now()).await.unwrap());
+        here.clock.advance(Duration::from_secs(5));
         assert_eq!(here.confirm(&hint).await.as_deref(), Some("confirmed"));
     });
 }

@@ -2,7 +2,6 @@
 
 use crate::fixture::test;
 use domain::{HintId, OrderId, Work};
-use serde_json::json;
 use std::time::Duration;
 use store::due::Arm;
 use testkit::{Fault, Kind, Service, When};
@@ -14,7 +13,7 @@ fn order(id: &str) -> Work {
 }
 
 #[test]
-fn a_due_row_is_announced_once_on_the_queue_of_its_work_and_again_when_nobody_took_it_for_five_minutes() {
+fn a_due_row_is_announced_once_on_the_queue_of_its_work_and_again_when_nobody_took_it() {
     test(async |here| {
         let write = Work::WriteBack {
             order: OrderId::new("b").unwrap(),
@@ -33,10 +32,17 @@ fn a_due_row_is_announced_once_on_the_queue_of_its_work_and_again_when_nobody_to
         assert_eq!(here.announced("SweepQueue").await, [here.connection_poll()]);
 
         assert_eq!(here.tick().await, 0, "the same minute");
-        here.clock.advance(Duration::from_mins(2));
-        assert_eq!((here.tick().await, here.announced("OrderQueue").await), (1, vec![order("later")]));
-        here.clock.advance(Duration::from_mins(3));
-        assert_eq!(here.tick().await, 3, "lost on their way");
+        let mut ticks = Vec::new();
+        for _minute in 0..8 {
+            here.clock.advance(Duration::from_mins(1));
+            ticks.push(here.tick().await);
+        }
+        // After one minute, two more, four more: what is announced in vain is announced less and less often.
+        assert_eq!(
+            ticks,
+            [3, 1, 4, 0, 1, 0, 3, 0],
+            "three were lost on their way, the fourth is due after a minute"
+        );
     });
 }
 
@@ -51,9 +57,10 @@ fn many_rows_of_one_minute_are_all_announced() {
 }
 
 #[test]
-fn a_tick_whose_queue_is_down_fails_and_its_rows_come_again() {
+fn where_one_queue_does_not_answer_the_others_rows_are_announced_and_its_own_come_again() {
     test(async |here| {
         here.arm(order("a")).await;
+        here.arm(here.connection_poll()).await;
         let fault = Fault::once(
             Service::Sqs,
             "SendMessageBatch",
@@ -61,9 +68,32 @@ fn a_tick_whose_queue_is_down_fails_and_its_rows_come_again() {
             Kind::Refused(400, "AccessDenied"),
         );
         here.bench.aws.faults().plan(fault);
-        assert!(here.handle(json!({})).await.is_err());
-        here.clock.advance(Duration::from_mins(5));
-        assert_eq!((here.tick().await, here.announced("OrderQueue").await), (1, vec![order("a")]));
+        here.tick().await;
+        let taken = [here.announced("OrderQueue").await.len(), here.announced("SweepQueue").await.len()];
+        assert_eq!(taken.iter().sum::<usize>(), 1, "{taken:?}");
+        here.clock.advance(Duration::from_mins(1));
+        here.tick().await;
+        assert_eq!(here.announced("OrderQueue").await, [order("a")]);
+        assert_eq!(here.announced("SweepQueue").await, [here.connection_poll()]);
+    });
+}
+
+#[test]
+fn a_shard_that_cannot_be_read_keeps_no_other_row_from_being_announced() {
+    test(async |here| {
+        for number in 0..40 {
+            here.arm(order(&format!("o{number}"))).await;
+        }
+        let fault = Fault::once(
+            Service::DynamoDb,
+            "Query",
+            When::BeforeEffect,
+            Kind::Refused(400, "AccessDeniedException"),
+        );
+        here.bench.aws.faults().plan(fault);
+        let first = here.tick().await;
+        assert!((1..40).contains(&first), "{first}");
+        assert_eq!(first + here.tick().await, 40);
     });
 }
 

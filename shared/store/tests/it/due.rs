@@ -1,6 +1,7 @@
 //! Due rows: taken once, back after a death, round again when armed anew.
 
-use crate::fixture::{fixture, workspace};
+use crate::fixture::{Fixture, TABLE, fixture, workspace};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Message, Moment, OrderId, Work};
 use std::cell::Cell;
 use std::time::Duration;
@@ -26,7 +27,7 @@ async fn arm(store: &Store, at: Moment) {
 async fn count_due(store: &Store, now: Moment) -> usize {
     let mut count = 0;
     for shard in 0..SHARDS {
-        count += store.due(shard, now, 100).await.unwrap().len();
+        count += store.to_announce(shard, now, 100).await.unwrap().len();
     }
     count
 }
@@ -90,6 +91,40 @@ async fn parked_work_comes_back_at_its_moment() {
 }
 
 #[tokio::test]
+async fn a_stray_doubled_or_redriven_message_never_runs_parked_work_before_its_moment() {
+    let fixture = fixture().await;
+    arm(&fixture.store, NOW).await;
+    let until = NOW.plus(Duration::from_mins(15));
+    work(&fixture.store, NOW, Ok(Next::Park(until, "asked to wait"))).await.1.unwrap();
+    for too_early in [NOW, until.minus(Duration::from_mins(1))] {
+        let (runs, outcome) = work(&fixture.store, too_early, Ok(Next::Finished("early"))).await;
+        assert_eq!((runs, outcome.unwrap()), (0, "nothing_due"));
+    }
+    assert_eq!(work(&fixture.store, until, Ok(Next::Finished("done"))).await.0, 1);
+}
+
+#[tokio::test]
+async fn work_armed_for_later_while_it_is_done_waits_for_its_moment() {
+    let fixture = fixture().await;
+    arm(&fixture.store, NOW).await;
+    let (store, runs) = (&fixture.store, Cell::new(0));
+    let later = NOW.plus(Duration::from_mins(15));
+    let once = || {
+        runs.set(runs.get() + 1);
+        async move {
+            arm(store, later).await;
+            Ok::<_, StoreError>(Next::Finished("done"))
+        }
+    };
+    store.work_on(&message(), || NOW, LEASE, once).await.unwrap();
+    assert_eq!(
+        (runs.get(), count_due(store, NOW.plus(LEASE)).await, count_due(store, later).await),
+        (1, 0, 1)
+    );
+    assert_eq!(work(store, later, Ok(Next::Finished("done"))).await.0, 1);
+}
+
+#[tokio::test]
 async fn work_armed_anew_while_it_is_done_goes_round_again() {
     let fixture = fixture().await;
     arm(&fixture.store, NOW).await;
@@ -123,11 +158,45 @@ async fn two_sweeps_send_a_due_row_once() {
     arm(&fixture.store, NOW).await;
     let mut seen = Vec::new();
     for shard in 0..SHARDS {
-        seen.extend(fixture.store.due(shard, NOW, 100).await.unwrap());
+        seen.extend(fixture.store.to_announce(shard, NOW, 100).await.unwrap());
     }
-    let until = NOW.plus(Duration::from_mins(5));
-    assert!(fixture.store.postpone(&seen[0], until).await.unwrap());
-    assert!(!fixture.store.postpone(&seen[0], until).await.unwrap());
+    assert!(fixture.store.note_announced(&seen[0], NOW).await.unwrap());
+    assert!(!fixture.store.note_announced(&seen[0], NOW).await.unwrap());
     assert_eq!(count_due(&fixture.store, NOW).await, 0);
-    assert_eq!(count_due(&fixture.store, until).await, 1);
+    assert_eq!(count_due(&fixture.store, NOW.plus(Duration::from_mins(1))).await, 1);
+}
+
+/// The row's work becomes one of a kind that only a newer release knows.
+async fn make_unknown(fixture: &Fixture) {
+    let client = aws_sdk_dynamodb::Client::new(&fixture.services.sdk_config());
+    let rows = client.scan().table_name(TABLE).send().await.unwrap().items.unwrap();
+    let mut row = rows.into_iter().find(|row| row.contains_key("due_work")).unwrap();
+    let kind = AttributeValue::S("kind_of_a_newer_release".into());
+    row.insert("due_work".into(), AttributeValue::M([("kind".to_owned(), kind)].into()));
+    client.put_item().table_name(TABLE).set_item(Some(row)).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn work_of_a_kind_that_a_newer_release_left_is_set_aside_and_nothing_else_waits_for_it() {
+    let fixture = fixture().await;
+    arm(&fixture.store, NOW).await;
+    make_unknown(&fixture).await;
+    let other = Work::WriteBack {
+        order: OrderId::new("order").unwrap(),
+    };
+    fixture.store.arm(&workspace(), &Arm { work: other, at: NOW }).await.unwrap();
+    let mut seen = Vec::new();
+    for shard in 0..SHARDS {
+        seen.extend(fixture.store.to_announce(shard, NOW, 100).await.unwrap());
+    }
+    let unknown: Vec<_> = seen.iter().filter(|row| row.message.is_none()).collect();
+    assert_eq!((seen.len(), unknown.len()), (2, 1));
+    assert!(fixture.store.note_announced(unknown[0], NOW).await.unwrap());
+    assert_eq!(count_due(&fixture.store, NOW).await, 1, "it makes room for the other");
+    assert_eq!(count_due(&fixture.store, NOW.plus(Duration::from_mins(1))).await, 2, "and is kept");
+    assert_eq!(
+        fixture.store.due_rows(&workspace()).await.unwrap().len(),
+        1,
+        "what can be read is shown"
+    );
 }

@@ -109,7 +109,7 @@ impl Desk {
     /// When work is due; none: it is finished.
     pub async fn due(&self, work: &Work) -> Option<Moment> {
         let rows = self.store.due_rows(&self.id()).await.unwrap();
-        rows.into_iter().find(|row| row.work == *work).map(|row| row.due_at)
+        rows.into_iter().find(|row| row.work == *work).map(|row| row.free_at())
     }
 
     /// How long from now work is due, in whole seconds rounded up: calls wait for their turn in between. Fails the test
