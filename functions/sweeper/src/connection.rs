@@ -1,6 +1,7 @@
 //! One connection's poll: assess events in overlapping windows, and the assessment stage of every linked requisition.
 
 use crate::function::Function;
+use crate::probe;
 use domain::settings::{Connection, Mapping};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
     let Some(connection) = function.store.connection(workspace, connection).await? else {
         return Ok(Next::Finished("gone"));
     };
+    let connection = probe::look_again(function, connection).await?;
     let mappings = function.store.mappings_of(workspace, &connection.connection).await?;
     let workday = function.vendors.workday(&connection).await?;
     // Each for itself: what Workday does not show of one says nothing of the other.
