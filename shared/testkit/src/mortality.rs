@@ -95,7 +95,7 @@ pub async fn pass(side: Side) {
     let Ok(life) = LIFE.try_with(Arc::clone) else { return };
     if life.mortality.strikes(&life.process, side) {
         life.ended.notify_one();
-        pending().await
+        pending::<()>().await;
     }
 }
 

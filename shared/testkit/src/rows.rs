@@ -8,21 +8,30 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A row's attributes as plain JSON.
 pub type Row = Map<String, Value>;
 
+/// Who follows what is written to rows, if anybody does.
+#[derive(Clone, Default)]
+pub(crate) struct Follower(Arc<Mutex<Option<Following>>>);
+
+/// What a row is told with: its partition and sort keys, and what it is now.
 type Told = dyn Fn(&str, &str, Option<Row>) + Send + Sync;
 
-/// Who follows what is written to rows: which sort keys they want, and how they are told.
-#[derive(Clone, Default)]
-pub(crate) struct Follower(Arc<Mutex<Option<(fn(&str) -> bool, Arc<Told>)>>>);
+/// Which sort keys are wanted, and how their rows are told.
+#[derive(Clone)]
+struct Following {
+    wanted: fn(&str) -> bool,
+    told: Arc<Told>,
+}
 
 impl Follower {
     pub(crate) fn set(&self, wanted: fn(&str) -> bool, told: impl Fn(&str, &str, Option<Row>) + Send + Sync + 'static) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((wanted, Arc::new(told)));
+        let told = Arc::new(told);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Following { wanted, told });
     }
 
     /// Tells of the rows that a call wrote, as they are now.
     pub(crate) fn tell(&self, operation: &str, body: &[u8], dynamo: &Dynamo) {
         let follower = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some((wanted, told)) = follower else { return };
+        let Some(Following { wanted, told }) = follower else { return };
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         for (table, key) in written(operation, &request) {
             let part = |name: &str| {

@@ -40,9 +40,8 @@ pub(crate) fn broken(plan: &Plan, world: &World) -> Vec<Violation> {
 /// Whether anything else than another customer's Workday may delay a customer.
 fn is_disturbed(plan: &Plan, workspace: usize) -> bool {
     let disturbs = |step: &Step| match &step.act {
-        Act::Trouble(Trouble::Workday(_) | Trouble::WorkdayMended) => step.workspace == workspace,
+        Act::Trouble(Trouble::Workday(_) | Trouble::WorkdayMended) | Act::Admin(_) => step.workspace == workspace,
         Act::Trouble(_) => true,
-        Act::Admin(_) => step.workspace == workspace,
         Act::Recruiter(..) | Act::Candidate(..) | Act::HeyMilo(..) => false,
     };
     !plan.skews.is_empty() || plan.steps.iter().any(disturbs)

@@ -23,7 +23,8 @@ pub(crate) struct Rows {
 /// A due row: the fields that say when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Due {
-    pub(crate) due_at: Moment,
+    /// When its work may run.
+    pub(crate) at: Moment,
     /// When it is to be announced, where that is something else than when it is due.
     pub(crate) announce_at: Option<Moment>,
     pub(crate) taken_until: Option<Moment>,
@@ -67,7 +68,7 @@ fn put<K: Ord, V>(rows: &mut BTreeMap<K, V>, key: K, row: Option<V>) {
 fn due(row: &Row) -> Due {
     let moment = |name: &str| row.get(name).and_then(Value::as_i64).map(Moment);
     Due {
-        due_at: moment("due_at").unwrap_or(Moment(0)),
+        at: moment("due_at").unwrap_or(Moment(0)),
         announce_at: moment("announce_at"),
         taken_until: moment("taken_until"),
     }
@@ -76,7 +77,7 @@ fn due(row: &Row) -> Due {
 impl Rows {
     /// When the next row is to be announced.
     pub(crate) fn next_due(&self) -> Option<Moment> {
-        self.due.values().map(|due| due.announce_at.unwrap_or(due.due_at)).min()
+        self.due.values().map(|due| due.announce_at.unwrap_or(due.at)).min()
     }
 
     /// Whether any work waits that is no poll.

@@ -90,28 +90,26 @@ fn plan(seed: u64) -> Plan {
 
 /// Every failing seed with the command that repeats it, and the first one shrunk.
 fn told(failures: &[(u64, Outcome)]) -> String {
-    let mut told = String::new();
+    let mut told = Vec::new();
     for (seed, outcome) in failures {
-        told += &format!("SIMULATION_SEED={seed} cargo test --workspace -- one_seed --nocapture\n");
-        for violation in &outcome.violations {
-            told += &format!("    {violation}\n");
-        }
+        told.push(format!("SIMULATION_SEED={seed} cargo test --workspace -- one_seed --nocapture"));
+        told.extend(outcome.violations.iter().map(|violation| format!("    {violation}")));
     }
     if let Some((seed, outcome)) = failures.first().filter(|_| std::env::var_os("SIMULATION_WHOLE").is_none()) {
         let promise = outcome.violations[0].promise;
-        told += &format!(
+        told.push(format!(
             "seed {seed}, shrunk to what breaks \"{promise}\" still:\n{}",
             shrink::shrink(&plan(*seed), promise)
-        );
+        ));
     }
-    told
+    told.join("\n")
 }
 
 fn number(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok().map(|value| value.parse().expect("a number"))
+    std::env::var_os(variable).map(|value| value.to_str().and_then(|value| value.parse().ok()).expect("a number"))
 }
 
-#[expect(clippy::print_stdout, reason = "the rate is for whoever reads the run")]
+/// For whoever reads the run.
 fn say(words: &str) {
     println!("{words}");
 }

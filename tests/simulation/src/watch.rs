@@ -66,7 +66,7 @@ impl Watch {
 /// nobody can say.
 fn is_taken_early(before: &Due, after: Option<&Due>, now: Moment) -> bool {
     let is_taken = after.is_some_and(|after| after.taken_until.is_some() && after.taken_until != before.taken_until);
-    is_taken && before.taken_until.is_none() && before.announce_at.is_some() && before.due_at > now
+    is_taken && before.taken_until.is_none() && before.announce_at.is_some() && before.at > now
 }
 
 fn is_seen_to(order: &Order, rows: &Rows) -> bool {
