@@ -1,6 +1,7 @@
 //! One connection's poll: assess events in overlapping windows, and the assessment stage of every linked requisition.
 
 use crate::function::Function;
+use crate::probe;
 use domain::settings::{Connection, Mapping};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
     let Some(connection) = function.store.connection(workspace, connection).await? else {
         return Ok(Next::Finished("gone"));
     };
+    let connection = probe::look_again(function, connection).await?;
     let mappings = function.store.mappings_of(workspace, &connection.connection).await?;
     let workday = function.vendors.workday(&connection).await?;
     // Each for itself: what Workday does not show of one says nothing of the other.
@@ -53,8 +55,17 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
         .map_or(now.minus(FIRST_WINDOW), |polled| polled.minus(OVERLAP));
     let mut events = workday.events_created(from, now.plus(OVERLAP)).await?;
     let watched = store.watched_events(&connection.workspace, &connection.connection).await?;
-    let named = watched.iter().map(|watched| watched.event.clone()).collect();
-    events.extend(workday.events_named(named).await?);
+    let (over, watched): (Vec<WatchedEvent>, Vec<WatchedEvent>) =
+        watched.into_iter().partition(|watched| now.since(watched.since) > WATCHED_FOR);
+    let events_of = |watched: Vec<WatchedEvent>| watched.into_iter().map(|watched| watched.event).collect::<Vec<String>>();
+    unwatch(function, connection, &events_of(over)).await?;
+    let watched = events_of(watched);
+    let named = workday.events_named(&watched).await?;
+    if !named.vanished.is_empty() {
+        tracing::warn!(connection = %connection.connection, events = named.vanished.len(), "watched events are gone from Workday");
+        unwatch(function, connection, &named.vanished).await?;
+    }
+    events.extend(named.found);
     let identifiers = &connection.options.identifiers;
     let mut hints = 0;
     let (mut ordered, mut finished) = (BTreeSet::new(), BTreeSet::new());
@@ -84,13 +95,19 @@ async fn poll_assess(function: &Function, connection: &Connection, workday: &Wor
             store.watch_event(&connection.workspace, &connection.connection, &watch).await?;
         }
     }
-    let is_over = |watched: &&WatchedEvent| finished.contains(&watched.event) || now.since(watched.since) > WATCHED_FOR;
-    for over in watched.iter().filter(is_over) {
-        store
-            .unwatch_event(&connection.workspace, &connection.connection, &over.event)
+    let finished: Vec<String> = watched.into_iter().filter(|event| finished.contains(event)).collect();
+    unwatch(function, connection, &finished).await?;
+    Ok(hints)
+}
+
+async fn unwatch(function: &Function, connection: &Connection, events: &[String]) -> Result<(), Trouble> {
+    for event in events {
+        function
+            .store
+            .unwatch_event(&connection.workspace, &connection.connection, event)
             .await?;
     }
-    Ok(hints)
+    Ok(())
 }
 
 /// A hint made of an assess event: the same ids a push would carry.

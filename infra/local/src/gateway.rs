@@ -69,6 +69,7 @@ fn answered(function: &str, outcome: Result<Response, InvocationError>) -> Respo
                 InvocationError::TimedOut => payload::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
                 InvocationError::Failed(_)
                 | InvocationError::Panicked
+                | InvocationError::Died
                 | InvocationError::AnswerTooLarge
                 | InvocationError::NotItsEvent(_) => payload::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
             }

@@ -1,6 +1,7 @@
 //! What runs: the pollers, what is left for them to do, and how its end is waited for.
 
 use crate::functions::Functions;
+use crate::hazards::Mishaps;
 use crate::mapping::Poller;
 use crate::overview::Overview;
 use admin::Admin;
@@ -42,6 +43,7 @@ pub(crate) struct Inside {
     pub(crate) functions: Arc<Functions>,
     pub(crate) running: Arc<AtomicUsize>,
     pub(crate) overview: Overview,
+    pub(crate) mishaps: Mishaps,
 }
 
 impl Inside {
@@ -52,7 +54,7 @@ impl Inside {
 
     /// The administrator's hands, for addresses and keys.
     pub(crate) fn admin(&self) -> &Admin {
-        self.functions.console.admin()
+        &self.functions.admin
     }
 
     /// Starts every event source mapping.
@@ -70,6 +72,7 @@ impl Inside {
                     functions: Arc::clone(&self.functions),
                     running: Arc::clone(&self.running),
                     clock: self.clock.clone(),
+                    mishaps: self.mishaps.clone(),
                     arrivals: self.aws.arrivals(&queue.id),
                     visibility: self.keeps_visibility.then(|| self.visibility.unwrap_or(queue.visibility)),
                 };

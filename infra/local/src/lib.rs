@@ -7,6 +7,7 @@
 
 mod functions;
 mod gateway;
+mod hazards;
 mod inside;
 mod mapping;
 mod options;
@@ -19,6 +20,7 @@ mod start;
 
 pub mod demo;
 
+pub use hazards::{Fate, Hazards, Mishap, Mishaps};
 pub use inside::Backlog;
 pub use options::{Options, StartError, Tick};
 pub use overview::Overview;

@@ -4,6 +4,7 @@
 //! received again, until SQS moves it to the dead-letter queue.
 
 use crate::functions::Functions;
+use crate::hazards::{Fate, Mishaps};
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName};
 use lambda_kit::Clock;
@@ -35,6 +36,7 @@ pub(crate) struct Poller {
     /// Invocations that run now, of all mappings.
     pub(crate) running: Arc<AtomicUsize>,
     pub(crate) clock: Clock,
+    pub(crate) mishaps: Mishaps,
     /// Told when a message can be received.
     pub(crate) arrivals: Arc<Notify>,
     /// How long a received message stays hidden, where that is not the queue's own matter: the embedded SQS knows the
@@ -101,7 +103,7 @@ impl Poller {
             .message_system_attribute_names(MessageSystemAttributeName::All);
         match call.send().await {
             Ok(answer) => {
-                let messages = answer.messages.unwrap_or_default();
+                let messages = self.befallen(answer.messages.unwrap_or_default()).await;
                 if let Some(visibility) = self.visibility.filter(|_| !messages.is_empty()) {
                     tokio::spawn(self.clone().show_again(messages.clone(), visibility));
                 }
@@ -117,6 +119,30 @@ impl Poller {
                 Vec::new()
             }
         }
+    }
+
+    /// The messages that nothing befalls, or that it befalls later. What is lost is deleted, as if it had never been sent.
+    async fn befallen(&self, mut messages: Vec<Message>) -> Vec<Message> {
+        let mut lost = Vec::new();
+        messages.retain(|message| {
+            let fate = self.mishaps.next(&self.mapping.queue);
+            match fate {
+                None => {}
+                Some(Fate::Lost) => lost.push(message.clone()),
+                Some(Fate::Twice(after) | Fate::Late(after)) => {
+                    let (poller, message) = (self.clone(), message.clone());
+                    tokio::spawn(async move {
+                        poller.clock.sleep(after).await;
+                        poller.process(vec![message]).await;
+                    });
+                }
+            }
+            matches!(fate, None | Some(Fate::Twice(_)))
+        });
+        if !lost.is_empty() {
+            self.delete(&lost.iter().collect::<Vec<_>>()).await;
+        }
+        messages
     }
 
     /// Lets messages be received again when their visibility ends, unless they are deleted by then.

@@ -1,6 +1,7 @@
 //! How to start the product, and why it did not start.
 
 use crate::functions::BuildError;
+use crate::hazards::Hazards;
 use domain::Randomness;
 use lambda_kit::ConfigError;
 use std::error::Error;
@@ -40,6 +41,8 @@ pub struct Options {
     /// Instead of sockets: the product is a host of this network under its `listen` address, goes by the network's
     /// clock, and runs on the caller's runtime, with which it ends.
     pub network: Option<Network>,
+    /// What happens to invocations and messages.
+    pub hazards: Hazards,
 }
 
 impl Options {
@@ -53,6 +56,7 @@ impl Options {
             variables: Vec::new(),
             randomness: None,
             network: None,
+            hazards: Hazards::default(),
         }
     }
 }

@@ -93,7 +93,7 @@ impl Overview {
     fn shown(&self, connection: &Connection) -> Value {
         let mut shown = json!(connection);
         if let Some(fields) = shown.as_object_mut() {
-            let endpoint = self.functions.console.admin().integration_endpoint(&connection.connection);
+            let endpoint = self.functions.admin.integration_endpoint(&connection.connection);
             fields.insert("webhook_url".into(), endpoint.into());
         }
         shown
@@ -136,7 +136,7 @@ async fn sign_in(overview: &Overview, query: &str) -> Response {
     let Some(workspace) = known.iter().find(|id| wanted.is_none_or(|wanted| wanted == id.as_str())) else {
         return payload::message(StatusCode::NOT_FOUND, "There is no such workspace; start with --setup FILE.json");
     };
-    match sign_in_link(overview.functions.console.admin(), workspace).await {
+    match sign_in_link(&overview.functions.admin, workspace).await {
         Ok(link) => Redirect::to(&link).into_response(),
         Err(error) => failed(&error),
     }

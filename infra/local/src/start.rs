@@ -1,6 +1,6 @@
 //! How a product comes about: the template's resources, the functions over them, and the way in.
 
-use crate::functions::Functions;
+use crate::functions::{Functions, Setting};
 use crate::gateway::{self, Gateway};
 use crate::inside::Inside;
 use crate::options::{Options, StartError, Tick};
@@ -10,6 +10,7 @@ use lambda_kit::{Aws, Clock, Environment, Outside};
 use std::sync::Arc;
 use std::time::Duration;
 use surroundings::{Network, routed};
+use testkit::template::Queue;
 use testkit::{DeployError, Deployment, EmbeddedAws, Parameters};
 
 /// Longer than any run: where the pollers end a message's visibility, the queue never does.
@@ -50,8 +51,27 @@ pub(crate) async fn start(options: Options, aws: EmbeddedAws) -> Result<(String,
         visibility: options.network.as_ref().map(|_keeps_it| HIDDEN).or(options.visibility),
     };
     let deployment = Box::pin(Deployment::create(&aws, outside.aws.sdk_config(), parameters)).await?;
-    let functions = Box::pin(Functions::build(&deployment, &outside, &options.variables)).await?;
-    let inside = inside(aws, &outside, &deployment, (functions, &options))?;
+    let queues = queues(&deployment)?;
+    let routes = deployment.template.routes().map_err(DeployError::from)?;
+    let setting = Setting {
+        deployment,
+        outside: outside.clone(),
+        variables: options.variables.clone(),
+        hazards: options.hazards.clone(),
+    };
+    let functions = Arc::new(Box::pin(Functions::build(setting)).await?);
+    let inside = Inside {
+        clock: outside.clock.clone(),
+        keeps_visibility: options.network.is_some(),
+        visibility: options.visibility,
+        overview: Overview::new(Arc::clone(&functions), aws.clone()),
+        sqs: aws_sdk_sqs::Client::new(outside.aws.sdk_config()),
+        queues: Arc::new(queues),
+        running: Arc::default(),
+        mishaps: options.hazards.mishaps.clone(),
+        functions,
+        aws,
+    };
     inside.poll();
     let instead = match options.tick {
         Tick::Declared => Some(None),
@@ -63,7 +83,7 @@ pub(crate) async fn start(options: Options, aws: EmbeddedAws) -> Result<(String,
     }
     let gateway = Gateway {
         functions: Arc::clone(&inside.functions),
-        routes: Arc::new(deployment.template.routes().map_err(DeployError::from)?),
+        routes: Arc::new(routes),
         overview: inside.overview.clone(),
         clock: inside.clock.clone(),
     };
@@ -89,28 +109,12 @@ fn outside(options: &Options, aws: &EmbeddedAws) -> Result<Outside, StartError> 
     Ok(outside)
 }
 
-fn inside(
-    aws: EmbeddedAws,
-    outside: &Outside,
-    deployment: &Deployment,
-    (functions, options): (Functions, &Options),
-) -> Result<Inside, StartError> {
-    let functions = Arc::new(functions);
-    let mut queues = Vec::new();
-    for queue in deployment.template.queues().map_err(DeployError::from)? {
-        if let Some(url) = deployment.queues.get(&queue.id) {
-            queues.push((queue, url.clone()));
-        }
-    }
-    Ok(Inside {
-        clock: outside.clock.clone(),
-        keeps_visibility: options.network.is_some(),
-        visibility: options.visibility,
-        overview: Overview::new(Arc::clone(&functions), aws.clone()),
-        sqs: aws_sdk_sqs::Client::new(outside.aws.sdk_config()),
-        queues: Arc::new(queues),
-        running: Arc::default(),
-        functions,
-        aws,
-    })
+/// The queues as they are declared, with their addresses.
+fn queues(deployment: &Deployment) -> Result<Vec<(Queue, String)>, DeployError> {
+    let declared = deployment.template.queues()?;
+    let addressed = declared.into_iter().filter_map(|queue| {
+        let url = deployment.queues.get(&queue.id)?.clone();
+        Some((queue, url))
+    });
+    Ok(addressed.collect())
 }

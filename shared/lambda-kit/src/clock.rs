@@ -23,6 +23,8 @@ enum Source {
     /// Milliseconds by which it is ahead of the system's.
     Shifted(Arc<AtomicI64>),
     Manual(Arc<Mutex<Manual>>),
+    /// Another machine's, by so many milliseconds ahead.
+    Skewed(Box<Clock>, i64),
 }
 
 /// A clock that stands still, and who waits for it to go on.
@@ -61,12 +63,19 @@ impl Clock {
         }))))
     }
 
+    /// The clock of a machine that is so many milliseconds ahead of this one, or behind it, and moves with it.
+    #[must_use]
+    pub fn skewed(&self, milliseconds: i64) -> Self {
+        Self(Source::Skewed(Box::new(self.clone()), milliseconds))
+    }
+
     /// The moment now.
     pub fn now(&self) -> Moment {
         match &self.0 {
             Source::System => system_now(),
             Source::Shifted(ahead) => Moment(system_now().0 + ahead.load(Ordering::SeqCst)),
             Source::Manual(manual) => locked(manual).now,
+            Source::Skewed(clock, ahead) => Moment(clock.now().0.saturating_add(*ahead)),
         }
     }
 
@@ -81,12 +90,17 @@ impl Clock {
                 let until = locked(manual).now.plus(duration);
                 wake(manual, until);
             }
+            Source::Skewed(clock, _) => clock.advance(duration),
         }
     }
 
     /// Moves a manual clock to the next moment that anybody waits for; `false` when nobody does.
     pub fn skip_to_next_sleeper(&self) -> bool {
-        let Source::Manual(manual) = &self.0 else { return false };
+        let manual = match &self.0 {
+            Source::Manual(manual) => manual,
+            Source::Skewed(clock, _) => return clock.skip_to_next_sleeper(),
+            Source::System | Source::Shifted(_) => return false,
+        };
         let next = locked(manual).sleepers.first_key_value().map(|((moment, _), _)| *moment);
         if let Some(moment) = next {
             wake(manual, moment);
@@ -118,6 +132,7 @@ impl Clock {
                 };
                 sleeper.await;
             }
+            Source::Skewed(clock, _) => Box::pin(clock.sleep(duration)).await,
         }
     }
 
@@ -226,6 +241,15 @@ mod tests {
         let other = clock.clone();
         clock.advance(Duration::from_secs(2));
         assert_eq!(other.now(), Moment(3_000));
+    }
+
+    #[test]
+    fn a_skewed_clock_moves_with_the_one_it_is_beside() {
+        let clock = Clock::manual(Moment(600_000));
+        let behind = clock.skewed(-300_000);
+        let woken = clock.run(async { behind.sleep_until(Moment(301_000)).await });
+        woken.unwrap();
+        assert_eq!((clock.now(), behind.now()), (Moment(601_000), Moment(301_000)));
     }
 
     #[test]

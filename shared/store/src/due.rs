@@ -11,6 +11,7 @@
 use crate::key::{self, Key};
 use crate::row::{number, same_workspace, text};
 use crate::{Store, StoreError, Transaction};
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{Message, Moment, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -70,13 +71,6 @@ struct Taken<'a> {
     message: &'a Message,
     key: Key,
     generation: String,
-}
-
-impl Taken<'_> {
-    /// Its place in the index, when it is announced at a moment.
-    fn place(&self, at: Moment) -> String {
-        key::due_place(&self.message.workspace, &self.message.work, at)
-    }
 }
 
 fn row(store: &Store, workspace: &WorkspaceId, arm: &Arm) -> Result<(Key, Due), StoreError> {
@@ -168,80 +162,42 @@ impl Store {
 
     /// Takes due work until `until`. `None`: there is nothing to do, or another worker is on it.
     async fn take<'a>(&self, message: &'a Message, now: Moment, until: Moment) -> Result<Option<Taken<'a>>, StoreError> {
-        let key = key::due(&message.workspace, &message.work);
-        let taken = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .update_expression(TAKE)
-            .condition_expression(
-                "due_at <= :soon AND (attribute_not_exists(taken_until) OR attribute_type(taken_until, :null) OR taken_until <= :now)",
-            )
-            .expression_attribute_values(":until", number(until.0))
-            .expression_attribute_values(":soon", number(now.plus(EARLY).0))
+        let free = "due_at <= :soon AND (attribute_not_exists(taken_until) OR attribute_type(taken_until, :null) OR taken_until <= :now)";
+        let taking = self
+            .taking(message, now, until, free)
             .expression_attribute_values(":now", number(now.0))
-            .expression_attribute_values(":null", text("NULL"))
-            .expression_attribute_values(":place", text(&key::due_place(&message.workspace, &message.work, until)))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match taken.map_err(StoreError::from) {
-            Ok(answer) => {
-                let due: Due = crate::row::body(answer.attributes.unwrap_or_default(), "a due row")?;
-                same_workspace(&message.workspace, &due.workspace)?;
-                Ok(Some(Taken {
-                    message,
-                    key,
-                    generation: due.generation,
-                }))
-            }
-            Err(StoreError::ConditionFailed) => Ok(None),
-            Err(error) => Err(error),
-        }
+            .expression_attribute_values(":null", text("NULL"));
+        taken(message, taking).await
     }
 
     /// Keeps a row that was armed anew while its work was done. `None`: it is gone, or armed for later.
-    async fn retake<'a>(&self, taken: &Taken<'a>, now: Moment, until: Moment) -> Result<Option<Taken<'a>>, StoreError> {
-        let kept = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(taken.key.attributes()))
-            .update_expression(TAKE)
-            .condition_expression("due_at <= :soon")
+    async fn retake<'a>(&self, before: &Taken<'a>, now: Moment, until: Moment) -> Result<Option<Taken<'a>>, StoreError> {
+        taken(before.message, self.taking(before.message, now, until, "due_at <= :soon")).await
+    }
+
+    fn taking(&self, message: &Message, now: Moment, until: Moment, condition: &str) -> UpdateItemFluentBuilder {
+        let Message { workspace, work, .. } = message;
+        self.update_due(&key::due(workspace, work), TAKE, condition)
             .expression_attribute_values(":until", number(until.0))
-            .expression_attribute_values(":place", text(&taken.place(until)))
+            .expression_attribute_values(":place", text(&key::due_place(workspace, work, until)))
             .expression_attribute_values(":soon", number(now.plus(EARLY).0))
             .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match kept.map_err(StoreError::from) {
-            Ok(answer) => {
-                let due: Due = crate::row::body(answer.attributes.unwrap_or_default(), "a due row")?;
-                Ok(Some(Taken {
-                    message: taken.message,
-                    key: taken.key.clone(),
-                    generation: due.generation,
-                }))
-            }
-            Err(StoreError::ConditionFailed) => Ok(None),
-            Err(error) => Err(error),
-        }
+    }
+
+    fn update_due(&self, key: &Key, update: &str, condition: &str) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression(update)
+            .condition_expression(condition)
     }
 
     /// Leaves a row that was armed for later to whoever takes it then: the arming placed it in the index. Nothing is to do
     /// where it is gone.
     async fn give_back(&self, taken: &Taken<'_>) -> Result<(), StoreError> {
-        let given = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(taken.key.attributes()))
-            .update_expression("REMOVE taken_until")
-            .condition_expression("attribute_exists(pk)")
-            .send()
-            .await;
+        let update = "REMOVE taken_until";
+        let given = self.update_due(&taken.key, update, "attribute_exists(pk)").send().await;
         unless_changed(given.map_err(StoreError::from).map(|_| ())).map(|_is_there| ())
     }
 
@@ -261,15 +217,11 @@ impl Store {
 
     /// The work waits until `at`: burns no receive count and knows no limit of any queue. `false`: armed anew.
     async fn park(&self, taken: &Taken<'_>, at: Moment) -> Result<bool, StoreError> {
+        let update = "SET due_at = :at, announce_place = :place REMOVE taken_until, announced";
         let parked = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(taken.key.attributes()))
-            .update_expression("SET due_at = :at, announce_place = :place REMOVE taken_until, announced")
-            .condition_expression("generation = :generation")
+            .update_due(&taken.key, update, "generation = :generation")
             .expression_attribute_values(":at", number(at.0))
-            .expression_attribute_values(":place", text(&taken.place(at)))
+            .expression_attribute_values(":place", text(&key::due_place(&taken.message.workspace, &taken.message.work, at)))
             .expression_attribute_values(":generation", text(&taken.generation))
             .send()
             .await;
@@ -281,6 +233,22 @@ impl Store {
         let rows = self.items(&key::workspace(workspace).pk, "DUE#").await?;
         Ok(rows.into_iter().filter_map(|row| crate::row::body(row, "a due row").ok()).collect())
     }
+}
+
+/// The row as it was taken. `None`: its condition did not hold.
+async fn taken(message: &Message, taking: UpdateItemFluentBuilder) -> Result<Option<Taken<'_>>, StoreError> {
+    let answer = match taking.send().await.map_err(StoreError::from) {
+        Ok(answer) => answer,
+        Err(StoreError::ConditionFailed) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let due: Due = crate::row::body(answer.attributes.unwrap_or_default(), "a due row")?;
+    same_workspace(&message.workspace, &due.workspace)?;
+    Ok(Some(Taken {
+        message,
+        key: key::due(&message.workspace, &message.work),
+        generation: due.generation,
+    }))
 }
 
 fn unless_changed(result: Result<(), StoreError>) -> Result<bool, StoreError> {

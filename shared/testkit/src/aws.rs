@@ -1,10 +1,12 @@
 //! All embedded services behind one HTTP client of the AWS SDK.
 
 use crate::backlog::Backlog;
+use crate::deployment::STACK;
 use crate::dynamo::Dynamo;
 use crate::fault::Faults;
 use crate::outbox::Outbox;
 use crate::router::{Router, Services};
+use crate::rows::{self, Follower, Row};
 use crate::secrets;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -14,6 +16,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
+use serde_json::Value;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,6 +62,8 @@ impl EmbeddedAws {
             outbox: Outbox::open(file("outbox.jsonl"))?,
             faults: Faults::default(),
             backlog: Backlog::default(),
+            table_changes: Arc::default(),
+            follower: Follower::default(),
         };
         Ok(Self {
             services: Arc::new(services),
@@ -108,6 +113,28 @@ impl EmbeddedAws {
     /// Wakes who waits for it when a message is sent to the queue of that name, or shown again.
     pub fn arrivals(&self, queue: &str) -> Arc<Notify> {
         self.services.backlog.arrivals(queue)
+    }
+
+    /// What a DynamoDB call answers that no client makes: no fault meets it, it is not counted, and nobody is told.
+    pub fn ask_table(&self, operation: &str, request: &Value) -> Value {
+        let (_status, answer) = self.services.dynamo.answer(operation, request.to_string().as_bytes());
+        serde_json::from_str(&answer).unwrap_or_default()
+    }
+
+    /// Every row of the deployment's table, read beside every client.
+    pub fn rows(&self) -> Vec<Row> {
+        rows::all(&self.services.dynamo, STACK)
+    }
+
+    /// From now on tells of each row with a wanted sort key that a call wrote: partition key, sort key, and the row as it is
+    /// now; none: it is gone.
+    pub fn follow_rows(&self, wanted: fn(&str) -> bool, told: impl Fn(&str, &str, Option<Row>) + Send + Sync + 'static) {
+        self.services.follower.set(wanted, told);
+    }
+
+    /// Wakes who waits for it when the table was written to.
+    pub fn table_changes(&self) -> Arc<Notify> {
+        Arc::clone(&self.services.table_changes)
     }
 
     /// Messages sent to the queue of that name and not deleted: waiting, hidden, or moved to its dead-letter queue.

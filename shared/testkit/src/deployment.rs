@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Duration;
 
-const STACK: &str = "heymilo-for-workday";
+/// The stack's name, and the table's.
+pub const STACK: &str = "heymilo-for-workday";
 const SENDER: &str = "screening@example.com";
 const CONFIGURATION_SET: &str = "invitations";
 

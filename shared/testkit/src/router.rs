@@ -3,7 +3,9 @@
 use crate::backlog::Backlog;
 use crate::dynamo::Dynamo;
 use crate::fault::{Faults, Kind, Service, When};
+use crate::mortality::{Side, pass};
 use crate::outbox::{Outbox, refusal};
+use crate::rows::Follower;
 use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
@@ -15,6 +17,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use std::fmt;
 use std::sync::Arc;
+use tokio::sync::Notify;
 use winterbaume_core::{MockRequest, MockResponse, MockService};
 use winterbaume_secretsmanager::SecretsManagerService;
 use winterbaume_sesv2::SesV2Service;
@@ -29,6 +32,9 @@ pub(crate) struct Services {
     pub(crate) outbox: Outbox,
     pub(crate) faults: Faults,
     pub(crate) backlog: Backlog,
+    /// Notified of each call that may have written to the table.
+    pub(crate) table_changes: Arc<Notify>,
+    pub(crate) follower: Follower,
 }
 
 impl fmt::Debug for Services {
@@ -77,7 +83,8 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             // Over a network others would run meanwhile, and a caller may be gone before or after the effect.
             tokio::task::yield_now().await;
-            match services.faults.next(call.service, &call.operation) {
+            pass(Side::Before).await;
+            let answer = match services.faults.next(call.service, &call.operation) {
                 None => {
                     let answer = services.perform(&call, request).await;
                     tokio::task::yield_now().await;
@@ -93,7 +100,9 @@ impl HttpConnector for Connector {
                     services.perform(&call, request).await?;
                     failure(call.service, kind).await
                 }
-            }
+            };
+            pass(Side::After).await;
+            answer
         })
     }
 }
@@ -145,7 +154,16 @@ impl Services {
     }
 
     fn table(&self, call: &Call, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let (status, body) = self.dynamo.answer(&call.operation, request.body().bytes().unwrap_or_default());
+        let request = request.body().bytes().unwrap_or_default();
+        let (status, body) = self.dynamo.answer(&call.operation, request);
+        if !matches!(
+            call.operation.as_str(),
+            "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems"
+        ) {
+            self.follower.tell(&call.operation, request, &self.dynamo);
+            // Kept for the next who waits, if nobody does.
+            self.table_changes.notify_one();
+        }
         let mut headers = HeaderMap::new();
         headers.insert("content-type", HeaderValue::from_static("application/x-amz-json-1.0"));
         response(status, &headers, SdkBody::from(body))

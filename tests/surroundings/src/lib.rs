@@ -9,4 +9,4 @@ mod vendors;
 
 pub use desk::{APPLICATION, Desk, POSTING, REQUISITION, START, at_desk, batch_of};
 pub use network::{Host, Network, routed};
-pub use vendors::stand_ins;
+pub use vendors::{heymilo, stand_ins, workday};

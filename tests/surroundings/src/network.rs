@@ -16,6 +16,7 @@ use std::future::Future;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use testkit::{Side, pass};
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
 
@@ -81,7 +82,12 @@ impl Network {
         let network = self.clone();
         Wire::new(tower::service_fn(move |request| {
             let network = network.clone();
-            async move { network.carry(request).await }
+            async move {
+                pass(Side::Before).await;
+                let answer = network.carry(request).await;
+                pass(Side::After).await;
+                answer
+            }
         }))
     }
 

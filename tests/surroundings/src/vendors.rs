@@ -10,19 +10,38 @@ use workday_stand_in::WorkdayStandIn;
 /// Makes Workday and HeyMilo hosts of the network, on their usual ports and without state files; their time is the
 /// network's. Returns their addresses. `contract`: where they record bodies for the contract check.
 pub fn stand_ins(network: &Network, contract: Option<&Path>) -> io::Result<[String; 2]> {
-    let [workday, heymilo] = [8471, 8472].map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string());
-    let [workday_url, heymilo_url] = [&workday, &heymilo].map(|name| format!("http://{name}"));
-    let options = workday_stand_in::Options {
+    let tenant = workday_stand_in::Options {
         contract_dir: contract.map(Path::to_path_buf),
-        clock: workday_stand_in::Clock::new(Time(network.clock().clone())),
         ..workday_stand_in::Options::default()
     };
-    network.join(workday, WorkdayStandIn::within(options, network.outbound())?);
+    Ok([workday(network, 8471, tenant)?, heymilo(network, contract)?])
+}
+
+/// Makes a Workday tenant a host of the network, under a port of this machine and by the network's time. Returns its
+/// address.
+pub fn workday(network: &Network, port: u16, tenant: workday_stand_in::Options) -> io::Result<String> {
+    let name = local(port);
+    let options = workday_stand_in::Options {
+        clock: workday_stand_in::Clock::new(Time(network.clock().clone())),
+        ..tenant
+    };
+    network.join(&name, WorkdayStandIn::within(options, network.outbound())?);
+    Ok(format!("http://{name}"))
+}
+
+/// Makes HeyMilo a host of the network, on its usual port and by the network's time. Returns its address.
+pub fn heymilo(network: &Network, contract: Option<&Path>) -> io::Result<String> {
+    let name = local(8472);
+    let url = format!("http://{name}");
     let options = heymilo_stand_in::Options {
         contract_dir: contract.map(Path::to_path_buf),
         clock: heymilo_stand_in::Clock::new(Time(network.clock().clone())),
         ..heymilo_stand_in::Options::default()
     };
-    network.join(heymilo, HeyMiloStandIn::within(&options, &heymilo_url, network.outbound())?);
-    Ok([workday_url, heymilo_url])
+    network.join(name, HeyMiloStandIn::within(&options, &url, network.outbound())?);
+    Ok(url)
+}
+
+fn local(port: u16) -> String {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string()
 }

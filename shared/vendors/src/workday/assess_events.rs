@@ -5,7 +5,7 @@ use domain::settings::Identifiers;
 use domain::trigger::AssessEvent;
 use domain::{JobApplicationId, Moment};
 use work::Trouble;
-use workday::{AssessCandidate, AssessCandidateQuery, PageRequest, all_pages};
+use workday::{AssessCandidate, AssessCandidateQuery, Error, FaultReason, PageRequest, all_pages};
 
 /// Events asked about by id in one call.
 const BATCH: usize = 100;
@@ -18,6 +18,14 @@ pub struct PolledEvent {
     pub application: Option<String>,
     pub candidate: Option<String>,
     pub requisition: Option<String>,
+}
+
+/// What Workday says of events that were asked about by id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NamedEvents {
+    pub found: Vec<PolledEvent>,
+    /// Workday does not know them any more: a sandbox was refreshed, a candidate purged.
+    pub vanished: Vec<String>,
 }
 
 impl Workday {
@@ -52,19 +60,38 @@ impl Workday {
         self.polled(&window).await
     }
 
-    /// The events of these ids, as far as Workday still knows them.
-    pub async fn events_named(&self, ids: Vec<String>) -> Result<Vec<PolledEvent>, Trouble> {
-        let mut found = Vec::new();
-        for batch in ids.chunks(BATCH) {
-            found.extend(self.polled(&AssessCandidateQuery::ByEvent(batch.to_vec())).await?);
+    /// The events of these ids. The request cannot be told to skip what Workday does not know: one such id refuses the whole
+    /// call, so that a refused batch is asked about by halves.
+    pub async fn events_named(&self, ids: &[String]) -> Result<NamedEvents, Trouble> {
+        let mut named = NamedEvents::default();
+        let mut batches: Vec<&[String]> = ids.chunks(BATCH).collect();
+        while let Some(batch) = batches.pop() {
+            match self.asked(&AssessCandidateQuery::ByEvent(batch.to_vec())).await {
+                Err(error) if error.fault_reason() == Some(FaultReason::InvalidReference) => {
+                    if let [vanished] = batch {
+                        named.vanished.push(vanished.clone());
+                    } else {
+                        let (one, other) = batch.split_at(batch.len() / 2);
+                        batches.extend([one, other]);
+                    }
+                }
+                answer => named.found.extend(self.reduced_all(&self.understood(answer).await?)),
+            }
         }
-        Ok(found)
+        Ok(named)
     }
 
     async fn polled(&self, query: &AssessCandidateQuery) -> Result<Vec<PolledEvent>, Trouble> {
+        Ok(self.reduced_all(&self.understood(self.asked(query).await).await?))
+    }
+
+    async fn asked(&self, query: &AssessCandidateQuery) -> Result<Vec<AssessCandidate>, Error> {
         let first = PageRequest::first(self.vendors.clock.now().to_rfc3339());
         let read = |page: PageRequest| async move { self.client.get_assess_candidate(&self.credential, query, &page).await };
-        let events = self.understood(all_pages(first, read).await).await?;
+        all_pages(first, read).await
+    }
+
+    fn reduced_all(&self, events: &[AssessCandidate]) -> Vec<PolledEvent> {
         let polled = |event: &AssessCandidate| {
             Some(PolledEvent {
                 event: reduced(event, &self.connection.options.identifiers)?,
@@ -73,7 +100,7 @@ impl Workday {
                 requisition: event.job_requisition_id.clone(),
             })
         };
-        Ok(events.iter().filter_map(polled).collect())
+        events.iter().filter_map(polled).collect()
     }
 }
 

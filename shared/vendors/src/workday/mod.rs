@@ -11,7 +11,7 @@ mod stage;
 mod write;
 
 pub use application::{Claim, SeenApplication};
-pub use assess_events::PolledEvent;
+pub use assess_events::{NamedEvents, PolledEvent};
 pub use attachment::{Filing, PutReport};
 pub use move_on::MoveOn;
 pub use record::{Wording, WriteAssessment};

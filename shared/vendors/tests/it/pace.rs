@@ -205,7 +205,7 @@ async fn a_pause_that_workday_asks_for_holds_whoever_calls_the_operation_next_an
     let told = read(&another).await.unwrap_err();
     assert!(matches!(told, workday::Error::Throttled { .. }), "{told:?}");
     assert_eq!(fixture.record().await["total"].as_u64(), calls, "not sent");
-    let _unknown = another.events_named(vec!["a".repeat(32)]).await;
+    let _unknown = another.events_named(&["a".repeat(32)]).await;
     assert!(fixture.record().await["total"].as_u64() > calls, "another operation is");
     fixture.clock.advance(Duration::from_secs(8));
     read(&another).await.unwrap();

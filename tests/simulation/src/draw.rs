@@ -1,0 +1,183 @@
+//! A seed's plan: who is there, what they do and when, and what goes wrong meanwhile.
+
+use crate::dice::Dice;
+use crate::ingredients::Ingredient;
+use crate::plan::{Act, Admin, Candidate, HeyMilo, Plan, Recruiter, Step, Workspace};
+use crate::troubles;
+use std::time::Duration;
+
+/// Days begin once everything is connected and linked.
+const MORNING: u64 = 15 * MINUTE;
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+/// The last thing that people do begins this late.
+const LATEST: u64 = 30 * HOUR;
+
+/// The plan of a seed; `everything`: with what is not survived yet.
+pub(crate) fn plan(seed: u64, everything: bool) -> Plan {
+    let mut dice = Dice::new(seed);
+    let count = match dice.between(1, 100) {
+        1..=72 => 1,
+        73..=88 => 2,
+        89..=95 => 3,
+        _ => usize::try_from(dice.between(4, 8)).unwrap_or(4),
+    };
+    let mut draft = Draft {
+        dice,
+        everything,
+        steps: Vec::new(),
+    };
+    let workspaces: Vec<Workspace> = (0..count).map(|number| draft.workspace(number)).collect();
+    for _ in 0..draft.dice.between(0, 4) {
+        draft.trouble(count);
+    }
+    let skews = draft.skews();
+    // Of two at one moment the one that was drawn first comes first.
+    draft.steps.sort_by_key(|step| step.at);
+    Plan {
+        seed,
+        workspaces,
+        skews,
+        steps: draft.steps,
+    }
+}
+
+struct Draft {
+    dice: Dice,
+    everything: bool,
+    steps: Vec<Step>,
+}
+
+impl Draft {
+    fn add(&mut self, seconds: u64, workspace: usize, act: Act) {
+        self.steps.push(Step {
+            at: Duration::from_secs(seconds),
+            workspace,
+            act,
+        });
+    }
+
+    /// Whether an ingredient is taken, with this chance.
+    fn takes(&mut self, ingredient: Ingredient, percent: u64) -> bool {
+        self.dice.chance(percent) && ingredient.is_survived(self.everything)
+    }
+
+    fn skews(&mut self) -> Vec<(String, i64)> {
+        if !self.takes(Ingredient::Skew, 15) {
+            return Vec::new();
+        }
+        let skewed = troubles::FUNCTIONS.map(|function| {
+            let milliseconds = i64::try_from(self.dice.between(0, 10 * MINUTE)).unwrap_or(0) - 300;
+            (function.to_owned(), milliseconds * 1_000)
+        });
+        skewed.to_vec()
+    }
+
+    fn workspace(&mut self, number: usize) -> Workspace {
+        let workspace = Workspace {
+            people: usize::try_from(self.dice.between(1, 3)).unwrap_or(1),
+            poll_seconds: self.dice.pick(&[HOUR, 4 * HOUR, 6 * HOUR]),
+            pushes: self.dice.chance(60),
+            rotates_tokens: self.dice.chance(30),
+        };
+        for person in 0..workspace.people {
+            self.life(number, person);
+        }
+        self.administration(number);
+        workspace
+    }
+
+    /// What one recruiter and one candidate do.
+    fn life(&mut self, workspace: usize, person: usize) {
+        let recruiter = |act| Act::Recruiter(person, act);
+        let assess_step = !self.takes(Ingredient::NoAssessStep, 8);
+        let mut now = self.dice.between(MORNING, 6 * HOUR);
+        if self.takes(Ingredient::AddressCorrected, 10) {
+            let before_or_after = now.saturating_sub(5 * MINUTE) + self.dice.between(0, 10 * MINUTE);
+            self.add(before_or_after, workspace, recruiter(Recruiter::CorrectsAddress));
+        }
+        self.add(now, workspace, recruiter(Recruiter::MoveToAssessment { assess_step }));
+        if assess_step && self.dice.chance(50) {
+            let later = self.dice.pick(&[5, 40, 10 * MINUTE, 90 * MINUTE]);
+            let submitted = now + self.dice.between(1, later);
+            self.add(submitted, workspace, recruiter(Recruiter::SubmitAssess));
+        }
+        if self.takes(Ingredient::MovedBack, 12) {
+            let back = now + self.dice.between(5, 3 * HOUR);
+            self.add(back, workspace, recruiter(Recruiter::MoveBack));
+            if self.takes(Ingredient::MovedOutAndIn, 60) {
+                now = back + self.dice.between(5, 3 * HOUR);
+                self.add(now, workspace, recruiter(Recruiter::MoveToAssessment { assess_step }));
+            }
+        }
+        if self.takes(Ingredient::Withdrawn, 5) {
+            let declared = now + self.dice.between(MINUTE, 6 * HOUR);
+            self.add(declared, workspace, recruiter(Recruiter::DeclaresWithdrawn));
+        }
+        self.interview(workspace, person, now);
+    }
+
+    /// The candidate goes as far as they go.
+    fn interview(&mut self, workspace: usize, person: usize, moved: u64) {
+        let candidate = |act| Act::Candidate(person, act);
+        let mut now = moved + self.dice.between(2 * MINUTE, 7 * HOUR);
+        let far = self.dice.between(1, 100);
+        if far > 10 {
+            self.add(now, workspace, candidate(Candidate::OpensLink));
+        }
+        if far > 20 {
+            now += self.dice.between(1, 10 * MINUTE);
+            self.add(now, workspace, candidate(Candidate::Begins));
+        }
+        if far > 30 {
+            now += self.dice.between(20, 30 * MINUTE);
+            let ends = if far > 92 { Candidate::FailsKnockout } else { Candidate::Finishes };
+            self.add(now, workspace, candidate(ends));
+            if self.takes(Ingredient::Rescored, 8) {
+                let later = now + self.dice.between(10, 3 * HOUR);
+                self.add(later, workspace, Act::HeyMilo(person, HeyMilo::Rescores));
+            }
+            if self.takes(Ingredient::Shortlisted, 5) {
+                let later = now + self.dice.between(10, 3 * HOUR);
+                self.add(later, workspace, Act::HeyMilo(person, HeyMilo::Shortlists));
+            }
+        }
+    }
+
+    /// What an administrator changes while it runs.
+    fn administration(&mut self, workspace: usize) {
+        let begins = self.dice.between(MORNING, 8 * HOUR);
+        if self.takes(Ingredient::OtherAgent, 8) {
+            self.add(begins, workspace, Act::Admin(Admin::LinksOtherAgent));
+        }
+        if self.takes(Ingredient::UnlinkedAndLinked, 6) {
+            self.add(begins, workspace, Act::Admin(Admin::Unlinks));
+            let ends = begins + self.dice.between(10, 3 * HOUR);
+            self.add(ends, workspace, Act::Admin(Admin::Links));
+        }
+        if self.takes(Ingredient::Reconnected, 8) {
+            self.add(begins, workspace, Act::Admin(Admin::Disconnects));
+            let ends = begins + self.dice.between(10, 5 * HOUR);
+            self.add(ends, workspace, Act::Admin(Admin::Connects));
+        }
+    }
+
+    fn trouble(&mut self, workspaces: usize) {
+        let ingredient = self.dice.pick(&Ingredient::TROUBLES);
+        if !ingredient.is_survived(self.everything) {
+            return;
+        }
+        let workspace = self.dice.index(workspaces);
+        // When somebody is about to do something.
+        let near = self.dice.index(self.steps.len());
+        let near = self.steps.get(near).map_or(MORNING, |step| step.at.as_secs());
+        let begins = (near + self.dice.between(0, 10 * MINUTE))
+            .saturating_sub(5 * MINUTE)
+            .clamp(MORNING, LATEST);
+        let (trouble, mended) = troubles::of(ingredient, &mut self.dice);
+        self.add(begins, workspace, Act::Trouble(trouble));
+        if let Some((after, mended)) = mended {
+            self.add(begins + after, workspace, Act::Trouble(mended));
+        }
+    }
+}

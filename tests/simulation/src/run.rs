@@ -1,0 +1,243 @@
+//! One seed from its first moment until everybody is served, or time is up.
+
+use crate::plan::{Act, Admin, Plan, Step};
+use crate::prompt;
+use crate::rows::Followed;
+use crate::verdict::{self, Violation};
+use crate::watch::Watch;
+use crate::world::{NotTaken, START, World};
+use domain::{Moment, Order};
+use futures::future::{Either, select};
+use lambda_kit::Clock;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, VecDeque};
+use std::pin::pin;
+use std::time::Duration;
+use testkit::{EmbeddedAws, Service};
+
+/// The schedule's rate, as the template declares it.
+const TICK: Duration = Duration::from_mins(1);
+/// After the last thing that happens everybody has this long.
+const PATIENCE: Duration = Duration::from_hours(30);
+/// And this long once people did what they were asked to.
+const AFTER_HELP: Duration = Duration::from_hours(8);
+/// What an administrator tries when the other side is down, they try again.
+const TRIES_AGAIN: Duration = Duration::from_mins(15);
+const TRIES: usize = 200;
+
+/// What came of a seed.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) violations: Vec<Violation>,
+    /// Virtual time that passed.
+    pub(crate) lasted: Duration,
+    /// Of every call that both vendors recorded, in their order.
+    pub(crate) fingerprint: String,
+    pub(crate) calls: usize,
+    /// How often each operation was called, ours of AWS included.
+    pub(crate) operations: BTreeMap<String, usize>,
+}
+
+impl Outcome {
+    fn never_began(NotTaken(refused): NotTaken, clock: &Clock) -> Self {
+        Self {
+            violations: vec![Violation {
+                promise: "a customer who connects is connected",
+                how: refused,
+                whose: "one of them".to_owned(),
+            }],
+            lasted: clock.now().since(START),
+            fingerprint: String::new(),
+            calls: 0,
+            operations: BTreeMap::new(),
+        }
+    }
+}
+
+/// Runs a plan on a clock of its own.
+pub(crate) fn run(plan: &Plan) -> Outcome {
+    let clock = Clock::manual(START);
+    clock.run(Box::pin(Run::of(&clock, plan))).unwrap()
+}
+
+struct Run<'plan> {
+    plan: &'plan Plan,
+    world: World,
+    steps: VecDeque<Step>,
+    next_tick: Moment,
+    tried: usize,
+    watch: Watch,
+    followed: Followed,
+}
+
+impl<'plan> Run<'plan> {
+    async fn of(clock: &Clock, plan: &'plan Plan) -> Outcome {
+        let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
+        let (watch, followed) = Watch::over(&aws, clock, plan);
+        let world = match World::start(clock, plan, aws).await {
+            Ok(world) => world,
+            Err(never) => return Outcome::never_began(never, clock),
+        };
+        let mut run = Self {
+            plan,
+            next_tick: clock.now(),
+            world,
+            steps: plan.steps.iter().cloned().collect(),
+            tried: 0,
+            watch,
+            followed,
+        };
+        run.through().await;
+        run.judge().await
+    }
+
+    async fn through(&mut self) {
+        let mut ends = self.plan.end() + PATIENCE;
+        let (mut healed, mut helped) = (false, false);
+        loop {
+            self.watch.look(&self.followed.rows());
+            if self.steps.is_empty() && !healed {
+                self.world.heal(self.plan).await;
+                healed = true;
+                continue;
+            }
+            if healed && (self.world.now() > ends || self.is_over().await) {
+                if helped || !self.people_help().await {
+                    return;
+                }
+                helped = true;
+                ends = self.world.now() + AFTER_HELP;
+            }
+            self.go_on().await;
+        }
+    }
+
+    /// People do what they are asked to do. Whether they were asked anything.
+    async fn people_help(&self) -> bool {
+        let refused = self.world.refused_customers().await;
+        for &number in &refused {
+            if !verdict::may_lose_access(self.plan, number) {
+                self.watch.add(
+                    verdict::CONNECTED,
+                    "it asks to be connected again".to_owned(),
+                    format!("customer {number}"),
+                );
+            }
+            let tenant = &self.world.tenants[number];
+            self.world.administrator(tenant, Admin::Connects).await.unwrap();
+        }
+        let orders: Vec<Order> = self.followed.rows().orders.values().cloned().collect();
+        self.world.write_again(&orders).await || !refused.is_empty()
+    }
+
+    /// To the next step or the next tick that has something to announce; or, when the table changes before, to the tick
+    /// that follows, which may have something now.
+    async fn go_on(&mut self) {
+        let clock = self.world.clock.clone();
+        let step = self.steps.front().map(|step| START.plus(step.at));
+        let due = self.followed.rows().next_due();
+        let due = due.map(|due| tick_at_or_after(due.max(self.next_tick).max(clock.now())));
+        let until = [step, due].into_iter().flatten().min();
+        let until = until.unwrap_or(clock.now().plus(Duration::from_hours(1)));
+        let changes = self.world.aws().table_changes();
+        let changed = matches!(
+            select(pin!(clock.sleep_until(until)), pin!(changes.notified())).await,
+            Either::Right(_)
+        );
+        if changed {
+            self.watch.look(&self.followed.rows());
+            let until = step.map_or(Moment(i64::MAX), |step| step).min(tick_at_or_after(clock.now()));
+            clock.sleep_until(until).await;
+        }
+        let now = clock.now();
+        if step.is_some_and(|step| step <= now) {
+            if let Some(step) = self.steps.pop_front() {
+                Box::pin(self.perform(step)).await;
+            }
+        } else if !changed && due == Some(now) {
+            self.next_tick = now.plus(TICK);
+            // A schedule that fails is run again a minute later.
+            drop(Box::pin(self.world.product.tick()).await);
+        }
+    }
+
+    async fn perform(&mut self, step: Step) {
+        let tenant = &self.world.tenants[step.workspace];
+        let tried = match &step.act {
+            Act::Recruiter(person, act) => self.world.recruiter(tenant, *person, *act).await,
+            Act::Candidate(person, act) => self.world.candidate(tenant, *person, *act).await,
+            Act::HeyMilo(person, act) => self.world.at_heymilo(tenant, *person, *act).await,
+            Act::Admin(act) => self.world.administrator(tenant, *act).await,
+            Act::Trouble(trouble) => {
+                self.world.trouble(step.workspace, trouble).await;
+                Ok(())
+            }
+        };
+        if tried.is_err() && self.is_tried_again(&step) && self.tried < TRIES {
+            self.tried += 1;
+            let again = Step {
+                at: self.world.now() + TRIES_AGAIN,
+                ..step
+            };
+            let place = self.steps.partition_point(|step| step.at <= again.at);
+            self.steps.insert(place, again);
+        }
+    }
+
+    /// A recruiter who is told no leaves it at that, and so does an administrator who does something else later.
+    fn is_tried_again(&self, step: &Step) -> bool {
+        let later = |later: &Step| later.workspace == step.workspace && matches!(later.act, Act::Admin(_));
+        match step.act {
+            Act::Admin(_) => !self.steps.iter().any(later),
+            Act::Candidate(..) => true,
+            Act::Recruiter(..) | Act::HeyMilo(..) | Act::Trouble(_) => false,
+        }
+    }
+
+    /// Nothing waits but polls, and everybody was polled twice since the last thing that happened.
+    async fn is_over(&self) -> bool {
+        let slowest = self.world.tenants.iter().map(|tenant| tenant.poll).max().unwrap_or_default();
+        let polled = self.plan.end() + slowest * 5 / 2 + Duration::from_mins(10);
+        if self.world.now() <= polled || self.followed.rows().is_unfinished() {
+            return false;
+        }
+        let left = self.world.product.backlog().await.unwrap();
+        left.messages == 0 && left.running == 0
+    }
+
+    async fn judge(self) -> Outcome {
+        let orders = self.followed.rows().orders.clone();
+        let mut violations = verdict::of(self.plan, &self.world, &orders).await;
+        violations.extend(self.watch.found());
+        violations.extend(prompt::broken(self.plan, &self.world));
+        let mut calls = Vec::new();
+        let tenants = self.world.tenants.iter().map(|tenant| tenant.workday.as_str());
+        for stand_in in tenants.chain([self.world.heymilo.as_str()]) {
+            let mut record = self.world.ask(stand_in, "calls").await;
+            calls.extend(record["calls"].as_array_mut().map(std::mem::take).unwrap_or_default());
+        }
+        let (mut digest, mut operations) = (Sha256::new(), BTreeMap::new());
+        for call in &calls {
+            digest.update(call.to_string());
+            *operations
+                .entry(call["operation"].as_str().unwrap_or_default().to_owned())
+                .or_default() += 1;
+        }
+        for service in [Service::DynamoDb, Service::Sqs, Service::Ses, Service::SecretsManager] {
+            operations.insert(format!("{service:?}"), self.world.aws().faults().calls(service, "*"));
+        }
+        Outcome {
+            violations,
+            lasted: self.world.now(),
+            fingerprint: format!("{:x}", digest.finalize()),
+            calls: calls.len(),
+            operations,
+        }
+    }
+}
+
+/// The schedule runs once a minute; the runs that would find nothing are left out.
+fn tick_at_or_after(moment: Moment) -> Moment {
+    let ticks = moment.since(START).as_millis().div_ceil(TICK.as_millis());
+    START.plus(TICK * u32::try_from(ticks).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,248 @@
+//! The product, its vendors and its customers in one process, on one clock.
+
+use crate::plan::{Plan, Workspace};
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use domain::{ConnectionId, JobRequisitionId, Moment, PostingId, Randomness, WorkspaceId};
+use lambda_kit::Clock;
+use local::{Hazards, Network, Options, Product, Tick};
+use serde_json::{Value, json};
+use std::time::Duration;
+use testkit::EmbeddedAws;
+use workday_stand_in::Seed;
+
+/// When every run begins.
+pub(crate) const START: Moment = Moment(1_800_000_000_000);
+/// The one requisition of each tenant.
+pub(crate) const REQUISITION: &str = "R00001";
+const FIRST_PORT: u16 = 9000;
+/// Everybody is connected and linked by then.
+pub(crate) const SETUP_TAKES: Duration = Duration::from_mins(15);
+const PUSH_USER: &str = "push";
+const PUSH_PASSWORD: &str = "push-password";
+
+/// Everything that runs.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) network: Network,
+    pub(crate) product: Product,
+    pub(crate) hazards: Hazards,
+    pub(crate) heymilo: String,
+    pub(crate) tenants: Vec<Tenant>,
+}
+
+/// A customer as the harness knows them.
+#[derive(Debug, Clone)]
+pub(crate) struct Tenant {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) connection: ConnectionId,
+    pub(crate) requisition: JobRequisitionId,
+    /// The agent that the requisition is linked to, and the other one.
+    pub(crate) agents: [PostingId; 2],
+    /// Workday's address.
+    pub(crate) workday: String,
+    pub(crate) name: String,
+    pub(crate) poll: Duration,
+}
+
+/// The other side did not take it.
+#[derive(Debug)]
+pub(crate) struct NotTaken(pub(crate) String);
+
+impl Tenant {
+    fn new(number: usize, workday: String, settings: &Workspace) -> Self {
+        Self {
+            workspace: WorkspaceId::new(format!("w{number}")).unwrap(),
+            connection: ConnectionId::new(format!("c{number}")).unwrap(),
+            requisition: JobRequisitionId::new(REQUISITION).unwrap(),
+            agents: ["A", "B"].map(|agent| PostingId::new(format!("{agent}{number}")).unwrap()),
+            workday,
+            name: format!("tenant_{number}"),
+            poll: Duration::from_secs(settings.poll_seconds),
+        }
+    }
+
+    /// A candidate's application in Workday.
+    pub(crate) fn application(person: usize) -> String {
+        format!("JOB_APPLICATION-{person}")
+    }
+
+    /// A candidate in Workday.
+    pub(crate) fn candidate(person: usize) -> String {
+        format!("C{person:05}")
+    }
+
+    /// A candidate's address before a recruiter corrects it.
+    pub(crate) fn address(&self, person: usize) -> String {
+        format!("candidate{person}@{}.example.com", self.workspace)
+    }
+
+    /// Their corrected one.
+    pub(crate) fn corrected_address(&self, person: usize) -> String {
+        format!("corrected{person}@{}.example.com", self.workspace)
+    }
+}
+
+impl World {
+    /// Connected and linked, with everything but the network as it is deployed.
+    pub(crate) async fn start(clock: &Clock, plan: &Plan, aws: EmbeddedAws) -> Result<Self, NotTaken> {
+        let network = Network::new(clock.clone());
+        let heymilo = surroundings::heymilo(&network, None).unwrap();
+        let hazards = Hazards {
+            skews: plan.skews.clone(),
+            ..Hazards::default()
+        };
+        let options = Options {
+            listen: ([127, 0, 0, 1], 8470).into(),
+            tick: Tick::ByHand,
+            randomness: Some(Randomness::new(testkit::seeded(plan.seed))),
+            network: Some(network.clone()),
+            hazards: hazards.clone(),
+            ..Options::new(heymilo.clone())
+        };
+        let product = Box::pin(Product::start(options, &aws)).await.unwrap();
+        let mut world = Self {
+            clock: clock.clone(),
+            network,
+            product,
+            hazards,
+            heymilo,
+            tenants: Vec::new(),
+        };
+        world
+            .tell(&world.heymilo, "settings", &json!({ "communications_off": true }))
+            .await
+            .unwrap();
+        for (number, settings) in plan.workspaces.iter().enumerate() {
+            world.admit(number, settings).await?;
+        }
+        Ok(world)
+    }
+
+    /// A customer's tenants at both vendors, and the setup that joins them.
+    async fn admit(&mut self, number: usize, settings: &Workspace) -> Result<(), NotTaken> {
+        let port = FIRST_PORT + u16::try_from(number).unwrap();
+        let options = workday_stand_in::Options {
+            tenant: format!("tenant_{number}"),
+            seed: Seed::Empty,
+            ..workday_stand_in::Options::default()
+        };
+        let workday = surroundings::workday(&self.network, port, options).unwrap();
+        let tenant = Tenant::new(number, workday, settings);
+        let at_heymilo = json!({
+            "keep": true,
+            "workspaces": [{ "id": format!("h{number}"), "name": format!("Customer {number}"), "slug": format!("customer-{number}"), "api_key": api_key(number) }],
+            "postings": tenant.agents.iter().map(|agent| json!({ "id": agent, "title": format!("Screen {agent}"), "workspace_id": format!("h{number}") })).collect::<Vec<_>>(),
+        });
+        self.tell(&self.heymilo, "seed", &at_heymilo).await.unwrap();
+        self.tell(&self.heymilo, "settings", &json!({ "communications_off": true }))
+            .await
+            .unwrap();
+        self.tell(&tenant.workday, "seed", &json!({ "records": records(&tenant, settings.people) }))
+            .await
+            .unwrap();
+        let at_workday = json!({ "rotate_refresh_tokens": settings.rotates_tokens });
+        self.tell(&tenant.workday, "settings", &at_workday).await.unwrap();
+        let setup: ::admin::Setup = serde_json::from_value(setup(number, &tenant)).unwrap();
+        // Many who are set up at once have to wait for HeyMilo's pace.
+        while let Err(busy) = Box::pin(self.product.apply(setup.clone())).await {
+            if self.now() > SETUP_TAKES {
+                return Err(NotTaken(busy.to_string()));
+            }
+            self.clock.sleep(Duration::from_secs(20)).await;
+        }
+        self.tenants.push(tenant);
+        self.push(number, settings.pushes).await;
+        Ok(())
+    }
+
+    /// Whether a customer's integration system reaches us from now on.
+    pub(crate) async fn push(&self, number: usize, arrive: bool) {
+        let tenant = &self.tenants[number];
+        let endpoint = self.product.admin().integration_endpoint(&tenant.connection);
+        let endpoint = if arrive { endpoint } else { String::new() };
+        let system = json!({ "endpoint_url": endpoint, "username": PUSH_USER, "password": PUSH_PASSWORD });
+        self.tell(&tenant.workday, "settings", &json!({ "integration_system": system }))
+            .await
+            .unwrap();
+    }
+
+    pub(crate) fn aws(&self) -> &EmbeddedAws {
+        self.product.aws()
+    }
+
+    /// The time since the start.
+    pub(crate) fn now(&self) -> Duration {
+        self.clock.now().since(START)
+    }
+
+    /// Asks a stand-in's control interface.
+    pub(crate) async fn ask(&self, stand_in: &str, path: &str) -> Value {
+        let request = Request::get(format!("{stand_in}/__stand-in/{path}"));
+        self.send(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    /// Tells a stand-in's control interface.
+    pub(crate) async fn tell(&self, stand_in: &str, path: &str, body: &Value) -> Result<Value, NotTaken> {
+        let request = Request::post(format!("{stand_in}/__stand-in/{path}")).header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// Sends a request; the answer's JSON, if it is a success.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Result<Value, NotTaken> {
+        let answer = self.network.send(request).await.map_err(|broken| NotTaken(broken.to_string()))?;
+        let status = answer.status();
+        let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap_or_default();
+        if status.is_client_error() || status.is_server_error() {
+            return Err(NotTaken(format!("{status}: {}", String::from_utf8_lossy(&body))));
+        }
+        Ok(serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+}
+
+fn api_key(number: usize) -> String {
+    format!("key-of-customer-{number}")
+}
+
+/// The candidates who applied, long before the requisition is linked.
+fn records(tenant: &Tenant, people: usize) -> Value {
+    let long_ago = START.minus(Duration::from_hours(24)).to_rfc3339();
+    let candidates = (0..people).map(|person| {
+        json!({
+            "id": Tenant::candidate(person), "entered": long_ago, "updated": long_ago,
+            "first_name": format!("First{person}"), "last_name": "Example", "email": tenant.address(person),
+        })
+    });
+    let applications = (0..people).map(|person| {
+        json!({
+            "id": Tenant::application(person), "candidate": Tenant::candidate(person), "requisition": REQUISITION,
+            "applied": long_ago, "entered": long_ago,
+            "steps": [{ "stage": "REVIEW", "workflow_step": "JOB_APPLICATION_REVIEW", "at": long_ago }],
+        })
+    });
+    json!({
+        "requisitions": [{
+            "id": REQUISITION, "entered": long_ago, "updated": long_ago, "title": "Warehouse Associate", "status": "Open",
+            "location": "Rotterdam", "organization": "Logistics", "description": "An invented requisition.",
+        }],
+        "candidates": candidates.collect::<Vec<_>>(),
+        "applications": applications.collect::<Vec<_>>(),
+    })
+}
+
+/// The setup file of a customer: we send, both triggers on.
+fn setup(number: usize, tenant: &Tenant) -> Value {
+    let workday = workday_stand_in::Credentials::default();
+    json!({
+        "workspace": { "id": tenant.workspace, "name": format!("Customer {number} (example)"), "heymilo_api_key": api_key(number),
+            "who_sends": "we", "confirmed_by": "owner" },
+        "connections": [{
+            "id": tenant.connection, "services_url": tenant.workday, "tenant": tenant.name, "poll_seconds": tenant.poll.as_secs(),
+            "credential": { "kind": "refresh_token", "client_id": workday.client_id, "client_secret": workday.client_secret,
+                "refresh_token": workday.refresh_token },
+            "webhook": { "username": PUSH_USER, "password": PUSH_PASSWORD },
+        }],
+        "mappings": [{ "connection": tenant.connection, "requisition": REQUISITION, "posting": tenant.agents[0] }],
+    })
+}
