@@ -95,6 +95,7 @@ fn oauth(tokens: Tokens) -> OAuthCredential {
     OAuthCredential {
         client_id: String::new(),
         client_secret: "".into(),
+        client_in_body: false,
         refresh_token: tokens.current.to_string().into(),
         previous_refresh_token: tokens.previous.map(|token| token.to_string().into()),
         access_token: None,
@@ -263,6 +264,7 @@ fn lease(world: &World, worker: usize, seen: Stored) -> Result<World, &'static s
 fn learn(world: &World, seen: Stored, asked: Asked, answer: Answer) -> Result<Doing, &'static str> {
     let came = match answer {
         Answer::Issued(token) => Ok(TokenAnswer {
+            client_in_body: false,
             access_token: "".into(),
             expires_in: Duration::from_hours(1),
             refresh_token: Some(token.to_string().into()),
@@ -289,7 +291,7 @@ fn learn(world: &World, seen: Stored, asked: Asked, answer: Answer) -> Result<Do
         Meaning::Theirs => Ok(Doing::Idle),
         // What ends the connection is compared with the version that was refused.
         Meaning::Refused if past.replaced => Ok(Doing::Idle),
-        Meaning::Refused | Meaning::Suspect => Err("the connection is lost"),
+        Meaning::Refused | Meaning::Suspect(_) => Err("the connection is lost"),
         Meaning::CoolDown(pause) => Ok(Doing::Releasing(seen.version, i64::try_from(pause.as_secs()).unwrap())),
     }
 }
