@@ -9,8 +9,7 @@
 //!
 //! Taken for granted: the table compares version, owner, lease and pause in the write itself, as the store asks it to.
 //! A worker may outlast its lease, and a request whose caller is gone may reach the provider whenever it likes. Both
-//! workers see a token either as good or as ended; the minutes in which it serves while it is replaced are in the table
-//! of decisions.
+//! workers see a token either as good or as ended; the minutes while it is replaced are in the table of decisions.
 
 use super::decision::{Asked, Meaning, Next, Past, Standing, meaning, renewed};
 use domain::Moment;
