@@ -79,6 +79,9 @@ fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
     };
     let content = html! {
         p { (sentence) }
+        @if let Some(words) = &connection.standing.refusal {
+            p { "Workday said: " (words) }
+        }
         @if frame.may_change() {
             div.row {
                 @if by_consent {

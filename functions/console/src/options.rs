@@ -11,6 +11,7 @@ use web::form::Fields;
 const STAGE_HINT: &str = "Of candidates of a linked requisition";
 const ASSESS_HINT: &str = "Submitted by a recruiter, or by a default test of the requisition";
 const SANDBOX_HINT: &str = "Sandboxes are copies of production and hold real people. Only the addresses below are written to.";
+const ZONE_HINT: &str = "-8 for Los Angeles. It decides the day on the Workday record. Empty: the day that has begun everywhere";
 const ALLOWED_HINT: &str = "One a line: dana@example.com, or @example.com for everyone there";
 const NEXT_STEP_HINT: &str = "Workflow_Step_ID to move the candidate to once the report is there. \
     Empty: recruiters move candidates themselves. Never a rejection.";
@@ -86,6 +87,10 @@ pub(crate) fn controls(options: &ConnectionOptions) -> Markup {
             label for="poll_minutes" { "Minutes between looks at Workday" span.hint { "1 to 60" } }
             input #poll_minutes name="poll_minutes" type="number" min="1" max="60" value=(options.poll_seconds.div_ceil(60));
         }
+        div.field {
+            label for="utc_offset_hours" { "Hours between the tenant's standard time and UTC" span.hint { (ZONE_HINT) } }
+            input #utc_offset_hours name="utc_offset_hours" type="number" min="-12" max="14" value=[options.utc_offset_hours];
+        }
     }
 }
 
@@ -117,6 +122,7 @@ pub(crate) fn typed(form: &Fields, known: &ConnectionOptions) -> Option<Connecti
             stage: form.is_on("stage"),
         },
         poll_seconds: form.number("poll_minutes").filter(|minutes| (1..=60).contains(minutes))? * 60,
+        utc_offset_hours: form.optional("utc_offset_hours").map(|hours| hours.parse()).transpose().ok()?,
         ..sandbox_typed(form, known)
     })
 }
@@ -129,6 +135,12 @@ fn in_words(options: &ConnectionOptions) -> Vec<(&'static str, String)> {
         ("Sandbox or preview", on(options.non_production)),
         ("Allowed addresses", recipients(options)),
         ("Looks at Workday", format!("every {}", interval(options.poll_seconds))),
+        (
+            "Days on the record",
+            options
+                .utc_offset_hours
+                .map_or_else(|| "that have begun everywhere".to_owned(), |hours| format!("at UTC{hours:+}")),
+        ),
         (
             "Reference IDs",
             agreed(&options.identifiers)

@@ -232,7 +232,7 @@ fn entry_row(entry: &RequisitionEntry, index: usize, connection: &Connection, ag
     }
 }
 
-/// Between a requisition's number and the revision of its link: no id has it.
+/// Between a requisition's number and the revision of its link. A number that has it itself is always sent with a revision.
 const SEEN: char = '#';
 
 /// The requisition that a person chose, and the revision of its link that they saw.
@@ -246,7 +246,10 @@ pub(crate) struct Chosen<'a> {
 impl<'a> Chosen<'a> {
     /// What the form sends: the number alone where nothing is linked.
     fn value(number: &str, elsewhere: Option<&Mapping>) -> String {
-        elsewhere.map_or_else(|| number.to_owned(), |holder| format!("{number}{SEEN}{}", holder.revision))
+        match elsewhere.map(|holder| holder.revision) {
+            None if !number.contains(SEEN) => number.to_owned(),
+            revision => format!("{number}{SEEN}{}", revision.unwrap_or_default()),
+        }
     }
 
     /// Reads what the form sent.
@@ -316,6 +319,9 @@ mod tests {
         assert_eq!(Chosen::read("R00001"), chosen("R00001", 0));
         assert_eq!(Chosen::read("R00001#3"), chosen("R00001", 3));
         assert_eq!(Chosen::read("R;1"), chosen("R;1", 0));
+        for number in ["R00001", "REQ 2024 001/Ü#17", "#", "R#"] {
+            assert_eq!(Chosen::read(&Chosen::value(number, None)), chosen(number, 0));
+        }
     }
 
     fn entry(number: &str, title: &str) -> RequisitionEntry {

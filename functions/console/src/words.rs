@@ -31,6 +31,7 @@ pub(crate) fn happened(what: &str) -> &str {
         "confirmed" => "Ordered: will be invited",
         "waiting" => "Waits",
         "bound" => "HeyMilo has an interview for it",
+        "candidate" => "The person is found under another record in Workday",
         "posting" => "Another agent is linked, and it follows",
         "invited" => "Invited",
         "opened" => "The candidate opened the screening",

@@ -86,7 +86,8 @@ async fn person(function: &Function, order: &Order, connection: &Connection, now
     };
     let stored = function.store.contact(&order.workspace, &order.order).await?;
     let stored = match stored {
-        Some(stored) if now.since(stored.read_at) < CONTACT_IS_FRESH => return Ok(as_confirmed(stored)),
+        // While it waited, a recruiter may have corrected the very address it waits with.
+        Some(stored) if !order.is_waiting() && now.since(stored.read_at) < CONTACT_IS_FRESH => return Ok(as_confirmed(stored)),
         stored => stored,
     };
     match reread(function, order, connection).await {

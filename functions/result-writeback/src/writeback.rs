@@ -38,7 +38,8 @@ struct Job<'a> {
     workday: &'a Workday,
     /// The attachment alone carries the result.
     limited: bool,
-    now: Moment,
+    /// The tenant's.
+    today: String,
 }
 
 /// Writes what is not written yet. Parks while Workday cannot take it; loses nothing.
@@ -49,6 +50,9 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
     };
     match write(function, &mut order, now).await {
         Err(Stop::Mend(words)) => {
+            if found_again(function, &order, now).await? {
+                return Ok(Next::Park(now, "person_found_again"));
+            }
             let looks = order.tries;
             tracing::warn!(order = %order.order, "a write waits until an id or a permission is mended in Workday");
             waits_for_a_person(function, order, words, now.plus(giving_up::until_mended(looks)), now).await
@@ -92,7 +96,7 @@ async fn write(function: &Function, order: &mut Order, now: Moment) -> Result<Ne
         order,
         workday: &workday,
         limited: false,
-        now,
+        today: connection.options.day(now),
     };
     let written = job.write_assessment(&target, report.as_ref()).await?;
     job.limited = written.is_none();
@@ -126,6 +130,28 @@ async fn write(function: &Function, order: &mut Order, now: Moment) -> Result<Ne
     Ok(Next::Finished("written"))
 }
 
+/// Whether what Workday does not take is the person's old record: they were merged into another one, and the order goes
+/// over to it. A look that fails says nothing, and the next one comes with the next try.
+async fn found_again(function: &Function, order: &Order, now: Moment) -> Result<bool, Trouble> {
+    let connection = function.store.connection(&order.workspace, &order.connection).await?;
+    let connection = connection.ok_or(Trouble::Disconnected)?;
+    let workday = function.vendors.workday(&connection).await?;
+    match workday.whoever_has(&order.application).await {
+        Ok(Some(seen)) if seen.candidate != order.candidate => {
+            tracing::info!(order = %order.order, "the person is found under another record in Workday");
+            commit(
+                &function.store,
+                &function.queues,
+                order.clone().found_under(seen.candidate, now),
+                None,
+            )
+            .await?;
+            Ok(true)
+        }
+        Ok(_) | Err(_) => Ok(false),
+    }
+}
+
 /// What a written record says about the connection. One candidate whose record takes no result is that candidate's; each
 /// result counts once, with the first version of it.
 fn news(order: &Order, connection: &Connection, limited: bool, has_report: bool, now: Moment) -> Option<ConnectionNote> {
@@ -154,7 +180,7 @@ impl Job<'_> {
         let (function, order) = (self.function, self.order);
         let version = target.result.as_ref().map_or(0, |result| result.number);
         let marker = function.signing.marker(&order.order, "note", version);
-        let wording = wording::of_assessment(target, report, &marker, self.now.to_date());
+        let wording = wording::of_assessment(target, report, &marker, self.today.clone());
         let step = self.step(step_name(order, target), Class::Idempotent, wording.input_hash());
         let visits = self.visits().await?;
         self.run(&step, WriteAssessment::new(self.workday, order, &visits, wording)).await

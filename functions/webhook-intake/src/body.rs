@@ -1,9 +1,10 @@
-//! A JSON object as its sender wrote it: names compared leniently, repeated names kept, so that they can be refused.
+//! A body's fields as their sender wrote them: names compared leniently, repeated names kept, so that they can be refused.
 
+use crate::limits::Excess;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// A JSON value, reduced to what a webhook may tell us: texts, numbers and objects of them.
+/// A value of a body, reduced to what a webhook may tell us: texts, numbers and objects of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     /// A string, or a number as it was written.
@@ -14,13 +15,33 @@ pub(crate) enum Value {
     Other,
 }
 
+/// Why a body has no fields.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unreadable {
+    /// More than a cap allows.
+    #[error(transparent)]
+    Excess(#[from] Excess),
+    /// Begins as JSON and is none.
+    #[error("Send a JSON object. It stops being JSON in line {line}.")]
+    Json {
+        /// Where reading stopped.
+        line: usize,
+    },
+    /// Begins as XML and is none, or declares a document type.
+    #[error("Send well-formed XML without a document type.")]
+    Xml,
+    /// None of the forms.
+    #[error("Send a JSON object, or the same fields as XML or as a form.")]
+    Form,
+}
+
 /// Why a field is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FieldError {
     /// Two different values, or one name twice: one reader would take the first and another the last.
     #[error("The field {0} is given more than once. Send it once.")]
     Repeated(&'static str),
-    /// Not an id: too long, or with spaces or control characters inside.
+    /// Not an id: too long, or with control characters or what could not be read inside.
     #[error("The field {0} does not hold an id.")]
     NotAnId(&'static str),
 }
@@ -29,9 +50,20 @@ pub(crate) enum FieldError {
 const ID_BYTES: usize = 128;
 
 impl Value {
-    /// Parses a body. Bytes that are not UTF-8 are not JSON.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body)
+    /// Parses JSON.
+    pub(crate) fn parse(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// The fields themselves where something else holds nothing but them, as an envelope does.
+    pub(crate) fn unwrapped(&self) -> &Self {
+        match self {
+            Self::Object(members) => match members.as_slice() {
+                [(_, inner @ Self::Object(_))] => inner.unwrapped(),
+                _ => self,
+            },
+            Self::Text(_) | Self::Other => self,
+        }
     }
 
     /// The members of an object under the names, which are given in lower case without separators.
@@ -78,8 +110,9 @@ fn lenient(name: &str) -> String {
         .collect()
 }
 
+/// Tenants number as they like, with spaces, slashes and `#`: what an id is of is known only where it is looked up.
 fn is_id(text: &str) -> bool {
-    text.len() <= ID_BYTES && text.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '#')
+    text.len() <= ID_BYTES && text.chars().all(|c| !c.is_control() && c != char::REPLACEMENT_CHARACTER)
 }
 
 impl<'de> Deserialize<'de> for Value {
@@ -140,7 +173,7 @@ mod tests {
     use super::*;
 
     fn id(body: &str) -> Result<Option<String>, FieldError> {
-        Value::parse(body.as_bytes())
+        Value::parse(body)
             .unwrap()
             .id("Candidate ID", &["candidateid", "candidatereferenceid"])
     }
@@ -189,7 +222,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_an_id_is_refused() {
-        for bad in ["a b", "a#b", "a\\nb", "a\\u0000b", &"x".repeat(ID_BYTES + 1)] {
+        for bad in ["a\u{fffd}b", "a\\nb", "a\\u0000b", &"x".repeat(ID_BYTES + 1)] {
             assert_eq!(
                 id(&format!(r#"{{"candidate_id": "{bad}"}}"#)),
                 Err(FieldError::NotAnId("Candidate ID")),

@@ -1,8 +1,9 @@
 //! Address → caps → credential → ids → row → message, in this order: nothing is read from the table for a forged
 //! address, nothing is parsed before it is authenticated, and 202 is answered only after the row is stored.
 
-use crate::body::Value;
+use crate::body::{Unreadable, Value};
 use crate::limits::{self, Excess};
+use crate::reading;
 use crate::refusal::{Refusal, respond};
 use crate::{credential, heymilo_event, workday_push};
 use domain::standing::ConnectionState;
@@ -19,6 +20,8 @@ use web::answer;
 
 /// Two deliveries of one report may collide in the table; the one that lost stores the same row again.
 const STORE_TRIES: u32 = 3;
+/// Before the second try, and twice that before the third: who collided at once would collide again.
+const STORE_WAIT: Duration = Duration::from_millis(50);
 /// Together shorter than the function's time-out, so that every request is answered by us.
 const STORE_TIME: Duration = Duration::from_secs(6);
 const ANNOUNCE_TIME: Duration = Duration::from_secs(2);
@@ -72,7 +75,7 @@ impl Function {
         let body = capped(request)?;
         let (workspace, about) = match address {
             WebhookAddress::Workday(connection) => self.workday_push(connection, request.headers(), body).await?,
-            WebhookAddress::HeyMilo(workspace, posting) => self.heymilo_event(workspace, posting, body).await?,
+            WebhookAddress::HeyMilo(workspace, posting) => self.heymilo_event(workspace, posting, request.headers(), body).await?,
         };
         let hint = Hint::new(workspace, about, self.clock.now());
         self.record(&hint).await?;
@@ -95,7 +98,7 @@ impl Function {
         if settings.is_none_or(|settings| settings.standing.state == ConnectionState::Disconnected) {
             return Err(Refusal::Gone);
         }
-        let about = workday_push::read(connection, &parse(body)?);
+        let about = workday_push::read(connection, &read(headers, body)?);
         Ok((
             workspace,
             about.map_err(|unusable| Refusal::Unusable("no_order", unusable.to_string()))?,
@@ -103,8 +106,14 @@ impl Function {
     }
 
     /// HeyMilo attaches nothing: the address it was given is the credential.
-    async fn heymilo_event(&self, workspace: WorkspaceId, posting: PostingId, body: &[u8]) -> Result<(WorkspaceId, About), Refusal> {
-        let about = heymilo_event::read(posting, &parse(body)?);
+    async fn heymilo_event(
+        &self,
+        workspace: WorkspaceId,
+        posting: PostingId,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<(WorkspaceId, About), Refusal> {
+        let about = heymilo_event::read(posting, &read(headers, body)?);
         let about = about.map_err(|unusable| Refusal::Unusable("no_interview", unusable.to_string()))?;
         let connections = self.store.connections(&workspace).await?;
         if connections
@@ -117,14 +126,15 @@ impl Function {
     }
 
     async fn record(&self, hint: &Hint) -> Result<(), StoreError> {
-        let mut stored = Err(StoreError::ConditionFailed);
-        for _try in 0..STORE_TRIES {
-            stored = self.store.record_hint(hint).await;
-            if !matches!(stored, Err(StoreError::ConditionFailed)) {
-                break;
+        let mut wait = STORE_WAIT;
+        for _try in 1..STORE_TRIES {
+            match self.store.record_hint(hint).await {
+                Err(StoreError::ConditionFailed) => self.clock.sleep(wait).await,
+                stored => return stored,
             }
+            wait = wait.saturating_mul(2);
         }
-        stored
+        self.store.record_hint(hint).await
     }
 
     /// Saves the wait for the sweep, which sends what no message announced: a queue that does not answer is not waited for.
@@ -139,26 +149,28 @@ impl Function {
     }
 }
 
-/// The body's bytes, within every cap.
+/// The body's bytes, within the caps that can be told without reading them.
 fn capped(request: &Request) -> Result<&[u8], Refusal> {
     let body: &[u8] = request.body().as_ref();
     if body.len() > limits::BODY_BYTES {
         return Err(Refusal::TooLarge(Excess::Body));
     }
-    match limits::check_headers(request.headers()).and_then(|()| limits::check_body(body)) {
-        Ok(()) => Ok(body),
-        Err(excess @ (Excess::Body | Excess::Headers)) => Err(Refusal::TooLarge(excess)),
-        Err(excess @ (Excess::Encoding | Excess::ContentType | Excess::Depth | Excess::Text)) => {
-            Err(Refusal::Unusable("not_acceptable", excess.to_string()))
-        }
-    }
+    limits::check_headers(request.headers()).map_err(refused)?;
+    Ok(body)
 }
 
-fn parse(body: &[u8]) -> Result<Value, Refusal> {
-    Value::parse(body).map_err(|error| {
-        Refusal::Unusable(
-            "not_json",
-            format!("Send a JSON object. It stops being JSON in line {}.", error.line()),
-        )
+fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
+    reading::fields(headers, body).map_err(|unreadable| match unreadable {
+        Unreadable::Excess(excess) => refused(excess),
+        Unreadable::Json { .. } => Refusal::Unusable("not_json", unreadable.to_string()),
+        Unreadable::Xml => Refusal::Unusable("not_xml", unreadable.to_string()),
+        Unreadable::Form => Refusal::Unusable("not_readable", unreadable.to_string()),
     })
+}
+
+fn refused(excess: Excess) -> Refusal {
+    match excess {
+        Excess::Body | Excess::Headers => Refusal::TooLarge(excess),
+        Excess::Encoding | Excess::Depth | Excess::Text => Refusal::Unusable("not_acceptable", excess.to_string()),
+    }
 }

@@ -2,7 +2,7 @@
 //! an id may reasonably stand, and everything else is read from the API.
 
 use crate::body::{FieldError, Value};
-use domain::PostingId;
+use domain::{InterviewId, PostingId};
 use store::hint::About;
 
 /// An event from which no hint can be made.
@@ -37,9 +37,10 @@ pub(crate) fn read(posting: PostingId, body: &Value) -> Result<About, Unusable> 
     // An odd event type is no reason to lose the event.
     let event_type = body.id("event_type", &["eventtype"]).ok().flatten();
     let event_type = event_type.or_else(|| body.id("event", &["event"]).ok().flatten());
+    let interview = InterviewId::new(interview.ok_or(Unusable::NoInterview)?);
     Ok(About::Interview {
         posting,
-        interview: interview.ok_or(Unusable::NoInterview)?,
+        interview: interview.map_err(|_not_one| FieldError::NotAnId(INTERVIEW))?.into(),
         event_type: event_type.unwrap_or_else(|| UNNAMED_EVENT.to_owned()),
     })
 }
@@ -49,7 +50,7 @@ mod tests {
     use super::*;
 
     fn event(body: &str) -> Result<About, Unusable> {
-        read(PostingId::new("13D77095").unwrap(), &Value::parse(body.as_bytes()).unwrap())
+        read(PostingId::new("13D77095").unwrap(), &Value::parse(body).unwrap())
     }
 
     #[test]
@@ -95,6 +96,8 @@ mod tests {
         ] {
             assert!(matches!(event(body), Err(Unusable::NoInterview)), "{body}");
         }
+        let spaced = r#"{"interview_id": "A B"}"#;
+        assert!(matches!(event(spaced), Err(Unusable::Field(FieldError::NotAnId(_)))));
         let twice = r#"{"interview_id": "A", "interview_id": "B"}"#;
         assert!(matches!(event(twice), Err(Unusable::Field(FieldError::Repeated(_)))));
     }

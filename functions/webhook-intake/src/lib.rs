@@ -9,7 +9,9 @@ mod credential;
 mod handler;
 mod heymilo_event;
 mod limits;
+mod reading;
 mod refusal;
 mod workday_push;
+mod xml;
 
 pub use handler::Function;

@@ -19,6 +19,7 @@ pub(crate) enum Unusable {
 
 /// The ids of a push. Names, addresses and statuses in it are dropped: they are read from Workday.
 pub(crate) fn read(connection: ConnectionId, body: &Value) -> Result<About, Unusable> {
+    let body = body.unwrapped();
     let assessment = body.id(
         "Assessment ID",
         &["assessmentid", "assessmentreferenceid", "recruitingassessmentid"],
@@ -42,7 +43,7 @@ mod tests {
     use super::*;
 
     fn push(body: &str) -> Result<About, Unusable> {
-        read(ConnectionId::new("acme-preview").unwrap(), &Value::parse(body.as_bytes()).unwrap())
+        read(ConnectionId::new("acme-preview").unwrap(), &Value::parse(body).unwrap())
     }
 
     fn about(assessment: Option<&str>, application: Option<&str>, candidate: Option<&str>, requisition: Option<&str>) -> About {
@@ -78,6 +79,12 @@ mod tests {
                 "Assessment Test Reference ID": "HEYMILO_AI_SCREEN"}"#,
         );
         assert_eq!(hint.unwrap(), about(None, Some("JOB_APPLICATION-3-25"), Some("C00001"), None));
+    }
+
+    #[test]
+    fn an_envelope_around_the_fields_is_opened() {
+        let hint = push(r#"{"Event": {"Payload": {"Assessment ID": "A1", "Candidate_ID": "C00001"}}}"#);
+        assert_eq!(hint.unwrap(), about(Some("A1"), None, Some("C00001"), None));
     }
 
     #[test]

@@ -96,6 +96,32 @@ async fn a_queue_that_hangs_is_not_waited_for_and_a_table_that_hangs_is_not_beli
     tokio::join!(Box::pin(queue), Box::pin(table));
 }
 
+#[tokio::test]
+async fn deliveries_that_collide_are_stored_one_after_the_other() {
+    let fixture = fixture().await;
+    let collide = |times| Fault {
+        times,
+        ..Fault::once(
+            Service::DynamoDb,
+            "TransactWriteItems",
+            When::BeforeEffect,
+            Kind::Cancelled(&["ConditionalCheckFailed", "None"]),
+        )
+    };
+    fixture.bench.aws.faults().plan(collide(2));
+    let before = fixture.clock.now();
+    assert_eq!(fixture.push(PUSH).await.status(), StatusCode::ACCEPTED);
+    let waited = fixture.clock.now().since(before);
+    assert!(
+        waited >= std::time::Duration::from_millis(150),
+        "each try is given time: {waited:?}"
+    );
+    fixture.bench.aws.faults().plan(collide(3));
+    let answer = fixture.push(PUSH).await;
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.headers()["retry-after"], "5");
+}
+
 /// P1: whatever the table does, 202 is answered only if the row is there.
 #[tokio::test]
 async fn without_the_table_the_sender_is_told_to_repeat() {
@@ -213,7 +239,7 @@ async fn each_cap_has_its_answer() {
             .into_iter()
             .chain(headers.iter().copied())
             .collect();
-        let answer = fixture.request(Method::POST, &fixture.workday_path(), &headers, &body).await;
+        let answer = fixture.request(Method::POST, &fixture.workday_path(), &headers, &*body).await;
         assert_eq!(
             answer.status(),
             expected,
@@ -250,6 +276,49 @@ async fn each_cap_has_its_answer() {
     .await;
     check(&[], String::new(), StatusCode::BAD_REQUEST).await;
     check(&[], "{".to_owned(), StatusCode::BAD_REQUEST).await;
+}
+
+#[tokio::test]
+async fn whatever_an_id_can_safely_be_read_from_is_taken() {
+    let fixture = fixture().await;
+    let utf_16: Vec<u8> = r#"{"Assessment_ID": "A-1"}"#.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let bodies: [(_, &[u8]); 8] = [
+        (("x-none", ""), b"\xEF\xBB\xBF{\"Assessment_ID\": \"A-1\"}"),
+        (("content-encoding", "UTF-8"), br#"{"Assessment_ID": "A-1"}"#),
+        (
+            ("content-type", "application/json; charset=ISO-8859-1"),
+            b"{\"Candidate_Last_Name\": \"M\xFCller\", \"Assessment_ID\": \"A-1\"}",
+        ),
+        (
+            ("x-none", ""),
+            b"{\"Candidate_Last_Name\": \"M\xFCller\", \"Assessment_ID\": \"A-1\"}",
+        ),
+        (
+            ("x-none", ""),
+            br#"{"Candidate_First_Name": "Dana \ud83d", "Assessment_ID": "A-1"}"#,
+        ),
+        (
+            ("content-type", "text/xml"),
+            b"<Data><Candidate_First_Name>Dana &#55356;</Candidate_First_Name><Assessment_ID>A-1</Assessment_ID></Data>",
+        ),
+        (
+            ("content-type", "application/x-www-form-urlencoded"),
+            b"Candidate_Last_Name=M%FCller&Assessment+ID=A-1",
+        ),
+        (("x-none", ""), &utf_16),
+    ];
+    let credential = basic("heymilo:current");
+    for (header, body) in bodies {
+        let headers = [("authorization", &*credential), header];
+        let answer = fixture.request(Method::POST, &fixture.workday_path(), &headers, body).await;
+        assert_eq!(answer.status(), StatusCode::ACCEPTED, "{}", String::from_utf8_lossy(body));
+    }
+    let messages = fixture.messages("OrderQueue").await;
+    let About::Application { assessment, .. } = fixture.hint(&messages[0]).await.about else {
+        panic!("not about an application")
+    };
+    assert_eq!(assessment.as_deref(), Some("A-1"));
+    assert_eq!(fixture.due_rows().await.len(), 1, "they are one hint");
 }
 
 #[tokio::test]

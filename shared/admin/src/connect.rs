@@ -205,7 +205,10 @@ impl Admin {
         match credential {
             Credential::UsernameToken { .. } => Ok(credential),
             Credential::OAuth(oauth) => {
-                let endpoint = token_endpoint(connection, &oauth.client_id, oauth.client_secret)?;
+                let endpoint = TokenEndpoint {
+                    client_in_body: Some(oauth.client_in_body),
+                    ..token_endpoint(connection, &oauth.client_id, oauth.client_secret)?
+                };
                 let answer = self.refresh(connection, &endpoint, &oauth.refresh_token).await?;
                 Ok(Credential::OAuth(self.held(
                     endpoint,
@@ -232,6 +235,7 @@ impl Admin {
         OAuthCredential {
             client_id: endpoint.client_id,
             client_secret: endpoint.client_secret,
+            client_in_body: answer.client_in_body,
             refresh_token,
             previous_refresh_token,
             access_token: Some(answer.access_token),
@@ -260,6 +264,7 @@ pub(crate) fn token_endpoint(connection: &Connection, client_id: &str, client_se
         url: endpoint(connection)?.token_url(),
         client_id: client_id.trim().to_owned(),
         client_secret,
+        client_in_body: None,
     })
 }
 

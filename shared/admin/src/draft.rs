@@ -113,7 +113,8 @@ impl Admin {
 }
 
 fn check_options(options: &ConnectionOptions) -> Result<(), Problem> {
-    if options.poll_seconds < SHORTEST_POLL_SECONDS {
+    let is_zone = |hours: i8| (-12..=14).contains(&hours);
+    if options.poll_seconds < SHORTEST_POLL_SECONDS || !options.utc_offset_hours.is_none_or(is_zone) {
         return Err(Problem::FieldUnusable);
     }
     Ok(())

@@ -9,7 +9,7 @@ const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;
 const LONGEST_LABEL: usize = 63;
 
-/// Exactly one plain address: `local@domain`. No list, no display name, no quotes, comments or literal addresses: a text
+/// Exactly one plain address: `local@domain`, the domain as the mail system writes it. No list, no display name, no quotes, comments or literal addresses: a text
 /// that two readers could take for different recipients is none. `Debug` shows nothing of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress {
@@ -18,31 +18,34 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
-    /// Reads a text that is one address, spaces around it aside.
+    /// Reads a text that is one address, spaces around it and characters that nobody sees aside.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = visible(text);
         let (local, domain) = text.split_once('@')?;
+        let domain = is_domain(domain).then(|| in_ascii(domain))??;
+        let text = format!("{local}@{domain}");
         let fits = text.len() <= LONGEST && local.len() <= LONGEST_LOCAL;
-        (fits && is_local(local) && is_domain(domain)).then(|| Self {
-            text: text.to_owned(),
-            at: local.len(),
-        })
+        (fits && is_local(local) && is_domain(&domain)).then_some(Self { text, at: local.len() })
     }
 
-    /// The address as it was written.
+    /// The address as it is written to.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// Whether an entry of an allow-list names this address, or with `@domain` everybody of its domain.
     pub(crate) fn is_named_by(&self, entry: &str) -> bool {
-        let entry = entry.trim();
-        let named = if entry.starts_with('@') {
+        let entry = visible(entry);
+        let Some((local, domain)) = entry.split_once('@') else {
+            return false;
+        };
+        let Some(domain) = in_ascii(domain) else { return false };
+        let named = if local.is_empty() {
             self.text.get(self.at..)
         } else {
             Some(self.as_str())
         };
-        named.is_some_and(|named| named.to_lowercase() == entry.to_lowercase())
+        named.is_some_and(|named| named.to_lowercase() == format!("{local}@{domain}").to_lowercase())
     }
 }
 
@@ -50,6 +53,24 @@ impl fmt::Debug for EmailAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("EmailAddress([REDACTED])")
     }
+}
+
+/// The text without what copying from a page or a word processor leaves in it.
+fn visible(text: &str) -> String {
+    let joiner = |character: char| character.is_whitespace() || matches!(character, '\u{200c}' | '\u{200d}');
+    let marks = |character: &char| !matches!(character, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}');
+    let directions = |character: char| matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text: String = text.chars().filter(marks).collect();
+    // Inside, these may make another word of the same letters: there they are no part of an address.
+    text.trim_matches(|character| joiner(character) || directions(character)).to_owned()
+}
+
+/// The domain as name servers know it (`xn--…`); none for what no name server can.
+fn in_ascii(domain: &str) -> Option<String> {
+    if domain.is_ascii() && !domain.to_ascii_lowercase().contains("xn--") {
+        return Some(domain.to_owned());
+    }
+    idna::domain_to_ascii(domain).ok()
 }
 
 /// Words joined by single dots. Letters and digits of any script: whether a mail service takes them is its own matter.
@@ -80,13 +101,36 @@ mod tests {
             "dana@example.com",
             "Dana.O'Sample+tag@mail.example.co.uk",
             "x_1%2-3@a-b.example",
-            "dana@exämple.de",
             "用户@example.com",
         ] {
             let address = EmailAddress::parse(&format!("  {text}\n")).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(address.as_str(), text);
             assert!(!format!("{address:?}").contains('@'));
         }
+    }
+
+    #[test]
+    fn a_domain_beyond_ascii_and_characters_that_nobody_sees_cost_nobody_their_invitation() {
+        for (text, read) in [
+            ("dana@exämple.de", "dana@xn--exmple-cua.de"),
+            ("dana@EXÄMPLE.DE", "dana@xn--exmple-cua.de"),
+            ("dana@例え.example", "dana@xn--r8jz45g.example"),
+            ("dana@example.com\u{200b}", "dana@example.com"),
+            ("\u{feff}dana@example.com\u{200d}\u{00a0}", "dana@example.com"),
+            ("\u{202a}dana@example.com\u{202c}", "dana@example.com"),
+            ("da\u{ad}na@exam\u{2060}ple.com", "dana@example.com"),
+        ] {
+            let address = EmailAddress::parse(text).unwrap_or_else(|| panic!("{text:?}"));
+            assert_eq!(address.as_str(), read);
+        }
+        let address = EmailAddress::parse("dana@exämple.de").unwrap();
+        for entry in ["@exämple.de", "@xn--exmple-cua.de", "Dana@Exämple.de"] {
+            assert!(address.is_named_by(entry), "{entry}");
+        }
+        assert!(!address.is_named_by("@example.de"));
+        // Two addresses stay two, whatever is between them.
+        assert!(EmailAddress::parse("real@gmail.test\u{200b},\u{200b}x@example.com").is_none());
+        assert!(EmailAddress::parse("real@gmail.test\u{200b}x@example.com").is_none());
     }
 
     #[test]
@@ -125,8 +169,11 @@ mod tests {
             ".dana@example.com",
             "dana.@example.com",
             "da..na@example.com",
-            "dana@example.com\u{200b}x",
             "da\u{202e}na@example.com",
+            "dana@exa\u{200d}mple.com",
+            "dana@exämple",
+            "dana@xn--a.com",
+            "dana@-ä.com",
             "dana\0@example.com",
             &long_local,
             &long,

@@ -6,31 +6,45 @@ use std::fmt;
 
 /// An id that is empty, too long, or has a character no id of that kind has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} must be 1 to {max} visible characters without spaces or '#'")]
+#[error("{kind} must be 1 to {max} visible characters, without {without}")]
 pub struct IdError {
     kind: &'static str,
     max: usize,
+    without: &'static str,
 }
 
 fn checked(kind: &'static str, max: usize, value: String) -> Result<String, IdError> {
     let legal = |c: char| !c.is_control() && !c.is_whitespace() && c != '#';
     if value.is_empty() || value.len() > max || !value.chars().all(legal) {
-        return Err(IdError { kind, max });
+        let without = "spaces or '#'";
+        return Err(IdError { kind, max, without });
+    }
+    Ok(value)
+}
+
+/// An id that the tenant's own people number: anything that is seen, spaces between it too. Where it becomes part of a key,
+/// a file's name or a URL, it is escaped there.
+fn numbered(kind: &'static str, max: usize, value: String) -> Result<String, IdError> {
+    let unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let legal = |c: char| !c.is_control() && !unseen(c) && c != char::REPLACEMENT_CHARACTER && (c == ' ' || !c.is_whitespace());
+    if value.is_empty() || value.len() > max || value.trim() != value || !value.chars().all(legal) {
+        let without = "spaces around them";
+        return Err(IdError { kind, max, without });
     }
     Ok(value)
 }
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $max:literal) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $max:literal, $check:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
         impl $name {
-            /// Checks the value: 1 to a fixed number of characters, no space, control character or `#`.
+            /// Checks the value: see the error for what an id of this kind may be.
             pub fn new(value: impl Into<String>) -> Result<Self, IdError> {
-                checked($kind, $max, value.into()).map(Self)
+                $check($kind, $max, value.into()).map(Self)
             }
 
             /// The id as text.
@@ -62,43 +76,43 @@ macro_rules! id {
 
 id!(
     /// A HeyMilo workspace: our customer, and the boundary no data crosses.
-    WorkspaceId, "workspace id", 64
+    WorkspaceId, "workspace id", 64, checked
 );
 id!(
     /// One Workday tenant joined to one workspace.
-    ConnectionId, "connection id", 64
+    ConnectionId, "connection id", 64, checked
 );
 id!(
     /// Workday `Job_Requisition_ID`.
-    JobRequisitionId, "Job_Requisition_ID", 128
+    JobRequisitionId, "Job_Requisition_ID", 128, numbered
 );
 id!(
     /// Workday `Job_Application_ID`.
-    JobApplicationId, "Job_Application_ID", 128
+    JobApplicationId, "Job_Application_ID", 128, numbered
 );
 id!(
     /// Workday `Candidate_ID`.
-    WorkdayCandidateId, "Candidate_ID", 128
+    WorkdayCandidateId, "Candidate_ID", 128, numbered
 );
 id!(
     /// HeyMilo's posting: what its pages call an interviewer or agent.
-    PostingId, "posting id", 64
+    PostingId, "posting id", 64, checked
 );
 id!(
     /// HeyMilo's interview: one per candidate and posting.
-    InterviewId, "interview id", 64
+    InterviewId, "interview id", 64, checked
 );
 id!(
     /// One order: one visit of one job application to the assessment stage.
-    OrderId, "order id", 64
+    OrderId, "order id", 64, checked
 );
 id!(
     /// Whose effects the ledger keeps: an order, or a notice to people of the workspace.
-    OwnerId, "owner id", 64
+    OwnerId, "owner id", 64, checked
 );
 id!(
     /// A stored inbound hint; equal content gives an equal id, so a repeat is the same row.
-    HintId, "hint id", 64
+    HintId, "hint id", 64, checked
 );
 
 /// The first 130 bits of SHA-256 over length-prefixed parts, as 26 lower-case base32 characters.
@@ -149,6 +163,18 @@ mod tests {
             assert!(WorkspaceId::new(bad).is_err(), "{bad:?} was accepted");
         }
         assert!(JobApplicationId::new("JOB_APPLICATION-3-25").is_ok());
+    }
+
+    #[test]
+    fn what_tenants_number_themselves_is_taken_as_they_write_it() {
+        for written in ["REQ 2024 001", "R-00123/A", "Ü-17", "REQ 2024 001/Ü#17", "CAND 0001"] {
+            assert_eq!(JobRequisitionId::new(written).unwrap().as_str(), written);
+            assert_eq!(JobApplicationId::new(written).unwrap().as_str(), written);
+            assert_eq!(WorkdayCandidateId::new(written).unwrap().as_str(), written);
+        }
+        for bad in ["", " ", "a ", " a", "a\nb", "a\u{0}", "a\u{200b}b", "a\u{fffd}", &"x".repeat(129)] {
+            assert!(JobRequisitionId::new(bad).is_err(), "{bad:?} was accepted");
+        }
     }
 
     #[test]

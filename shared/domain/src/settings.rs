@@ -9,6 +9,7 @@ use crate::id::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
 use crate::moment::Moment;
 use crate::standing::{ConnectionStanding, LinkStanding};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A HeyMilo workspace and the one question that has no default: who writes to the candidate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +81,22 @@ pub struct ConnectionOptions {
     pub triggers: Triggers,
     /// Seconds between polls of this connection.
     pub poll_seconds: u32,
+    /// Hours between the tenant's standard time and UTC. Unset: the day that has begun everywhere is written, for Workday
+    /// may refuse one that has not begun where it is.
+    pub utc_offset_hours: Option<i8>,
+}
+
+/// Where a day begins last.
+const LAST_ZONE: i8 = -12;
+
+impl ConnectionOptions {
+    /// The tenant's day (`YYYY-MM-DD`), or an earlier one.
+    pub fn day(&self, moment: Moment) -> String {
+        let hours = self.utc_offset_hours.unwrap_or(LAST_ZONE);
+        let distance = Duration::from_hours(hours.unsigned_abs().into());
+        let local = if hours < 0 { moment.minus(distance) } else { moment.plus(distance) };
+        local.to_date()
+    }
 }
 
 impl Default for ConnectionOptions {
@@ -90,6 +107,7 @@ impl Default for ConnectionOptions {
             identifiers: Identifiers::default(),
             triggers: Triggers::default(),
             poll_seconds: 300,
+            utc_offset_hours: None,
         }
     }
 }

@@ -28,6 +28,9 @@ pub struct ConnectionStanding {
     pub limited_in_a_row: u32,
     /// Since when Workday refuses the access, nothing having worked since: the connection is degraded.
     pub refused_at: Option<Moment>,
+    /// What Workday said then, without secrets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
     /// When Workday ended it.
     pub ended_at: Option<Moment>,
     /// Operations that Workday withheld from the integration system user, and when it last did.

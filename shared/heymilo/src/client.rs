@@ -48,13 +48,13 @@ impl Client {
     /// `GET /api/v2/workspaces`: the one workspace of the key, the cheapest way to learn whether the key is good.
     pub async fn workspaces(&self, api_key: &ApiKey) -> Result<Vec<Workspace>, Error> {
         let list: ListEnvelope<Workspace> = self.call(api_key, &LIST_WORKSPACES, None, Vec::new()).await?;
-        Ok(list.into_list().data)
+        Ok(list.into_readable())
     }
 
     /// `GET /api/v2/postings/list`: one page of id and title of the workspace's postings.
     pub async fn postings(&self, api_key: &ApiKey, query: &PostingQuery) -> Result<List<PostingSummary>, Error> {
         let list: ListEnvelope<PostingSummary> = self.call(api_key, &LIST_POSTING_SUMMARIES, None, query.pairs()).await?;
-        Ok(list.into_list())
+        list.into_list()
     }
 
     /// `GET /api/v2/postings/{posting_id}`: one posting with its deadline, status and workflow.
@@ -81,7 +81,7 @@ impl Client {
     pub async fn candidates(&self, api_key: &ApiKey, posting_id: &str, query: &CandidateQuery) -> Result<List<Candidate>, Error> {
         let parameter = Some(("posting_id", posting_id));
         let list: ListEnvelope<Candidate> = self.call(api_key, &LIST_CANDIDATES, parameter, query.pairs()).await?;
-        Ok(list.into_list())
+        list.into_list()
     }
 
     /// `GET /api/v2/interviews/{interview_id}/data`: status and, once scored, the results of every step.
@@ -100,7 +100,7 @@ impl Client {
     /// `GET /api/v2/webhooks`: one page of the workspace's active registrations.
     pub async fn webhooks(&self, api_key: &ApiKey, query: &PageQuery) -> Result<List<Webhook>, Error> {
         let list: ListEnvelope<Webhook> = self.call(api_key, &LIST_WEBHOOKS, None, query.pairs()).await?;
-        Ok(list.into_list())
+        list.into_list()
     }
 
     /// `DELETE /api/v2/webhooks/{webhook_id}`: deactivates a registration.

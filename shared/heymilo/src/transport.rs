@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -13,6 +13,7 @@ use url::Url;
 use crate::api_key::ApiKey;
 use crate::error::{Cause, Error, Problem};
 use crate::operation::Operation;
+use crate::tolerant::replace_half_characters;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -54,8 +55,11 @@ pub(crate) async fn exchange<T: DeserializeOwned>(wire: &Wire, base_url: &Url, a
     if !status.is_success() {
         return Err(refusal(response).await);
     }
-    let body = read(response, operation.body_limit).await?;
-    Ok(serde_json::from_slice(&body)?)
+    let mut body = read(response, operation.body_limit).await?;
+    replace_half_characters(&mut body);
+    // A byte that is no UTF-8 costs its character and not the answer.
+    let text = String::from_utf8_lossy(&body);
+    Ok(serde_json::from_str(text.trim_start_matches('\u{feff}'))?)
 }
 
 /// The base URL with the operation's path under it, the parameter percent-encoded as one segment.
@@ -109,7 +113,7 @@ fn transport_error(error: reqwest::Error) -> Error {
     }
 }
 
-async fn read(mut response: Response, limit: usize) -> Result<Bytes, Error> {
+async fn read(mut response: Response, limit: usize) -> Result<BytesMut, Error> {
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
         if body.len().saturating_add(chunk.len()) > limit {
@@ -117,7 +121,7 @@ async fn read(mut response: Response, limit: usize) -> Result<Bytes, Error> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body.freeze())
+    Ok(body)
 }
 
 /// Reads as much of an error body as comes; the status alone already decides.

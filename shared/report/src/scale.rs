@@ -7,9 +7,15 @@ pub(crate) const TEN: f64 = 10.0;
 /// `web_interview.speech_score`.
 pub(crate) const FIVE: f64 = 5.0;
 
-/// A value inside its scale; one outside is not clamped but dropped, because then the scale is not what we think.
+/// What a sum of fractions may be off by: less than the last digit that is ever shown.
+const ROUNDING: f64 = 0.000_000_5;
+
+/// A value inside its scale, or at its edge where computers counted it over the edge; one that is truly outside is not
+/// clamped but dropped, because then the scale is not what we think.
 pub(crate) fn within(value: Option<f64>, maximum: f64) -> Option<f64> {
-    value.filter(|value| (0.0..=maximum).contains(value))
+    value
+        .filter(|value| (-ROUNDING..=maximum + ROUNDING).contains(value))
+        .map(|value| value.clamp(0.0, maximum))
 }
 
 /// A decimal with at most `digits` fraction digits and no trailing zeros, as `xsd:decimal` takes it.
@@ -50,10 +56,20 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_computers_pushed_over_the_edge_of_its_scale_is_at_the_edge() {
+        assert_eq!(within(Some(100.000_000_000_000_01), HUNDRED), Some(100.0));
+        assert_eq!(within(Some(-0.000_000_000_000_1), TEN), Some(0.0));
+        assert_eq!(within(Some(5.000_000_4), FIVE), Some(5.0));
+        assert_eq!(within(Some(100.001), HUNDRED), None);
+        assert_eq!(within(Some(66.666_666_666), HUNDRED), Some(66.666_666_666));
+    }
+
+    #[test]
     fn values_outside_their_scale_are_dropped() {
         assert_eq!(within(Some(5.0), FIVE), Some(5.0));
         assert_eq!(within(Some(5.1), FIVE), None);
         assert_eq!(within(Some(-1.0), HUNDRED), None);
+        assert_eq!(within(Some(f64::NAN), HUNDRED), None);
         assert_eq!(within(None, HUNDRED), None);
         assert_eq!(percent(Some(0.645)).as_deref(), Some("64%"));
     }

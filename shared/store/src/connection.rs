@@ -172,6 +172,7 @@ impl Store {
             state: ConnectionState::Active,
             epoch: seen.epoch + 1,
             refused_at: None,
+            refusal: None,
             ended_at: None,
             withheld: BTreeMap::new(),
             ..seen.clone()
@@ -180,7 +181,7 @@ impl Store {
             transaction.update_as(&self.table, &parts(connection).standing, |update| {
                 update
                     .update_expression(
-                        "SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at, refused_at = :none, ended_at = :none REMOVE withheld",
+                        "SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at, refused_at = :none, ended_at = :none REMOVE withheld, refusal",
                     )
                     .condition_expression("epoch = :epoch")
                     .expression_attribute_names("#state", "state")
@@ -288,7 +289,7 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.update_as(&self.table, &parts(connection).standing, |update| {
             update
-                .update_expression("SET #state = :active, refused_at = :none, ended_at = :none")
+                .update_expression("SET #state = :active, refused_at = :none, ended_at = :none REMOVE refusal")
                 .condition_expression("epoch = :epoch AND #state = :ended")
                 .expression_attribute_names("#state", "state")
                 .expression_attribute_values(":active", state(ConnectionState::Active))

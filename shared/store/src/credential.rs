@@ -24,6 +24,8 @@ pub enum Credential {
 pub struct OAuthCredential {
     pub client_id: String,
     pub client_secret: SecretString,
+    /// The token endpoint takes both from the body and not from the header.
+    pub client_in_body: bool,
     pub refresh_token: SecretString,
     /// The refresh token before the last rotation, kept for one generation.
     pub previous_refresh_token: Option<SecretString>,
@@ -78,6 +80,8 @@ enum Plain {
     OAuth {
         client_id: String,
         client_secret: String,
+        #[serde(default)]
+        client_in_body: bool,
         refresh_token: String,
         previous_refresh_token: Option<String>,
         access_token: Option<String>,
@@ -97,6 +101,7 @@ impl From<&Credential> for Plain {
             Credential::OAuth(oauth) => Self::OAuth {
                 client_id: oauth.client_id.clone(),
                 client_secret: expose(&oauth.client_secret),
+                client_in_body: oauth.client_in_body,
                 refresh_token: expose(&oauth.refresh_token),
                 previous_refresh_token: oauth.previous_refresh_token.as_ref().map(expose),
                 access_token: oauth.access_token.as_ref().map(expose),
@@ -117,6 +122,7 @@ impl From<Plain> for Credential {
             Plain::OAuth {
                 client_id,
                 client_secret,
+                client_in_body,
                 refresh_token,
                 previous_refresh_token,
                 access_token,
@@ -125,6 +131,7 @@ impl From<Plain> for Credential {
             } => Self::OAuth(OAuthCredential {
                 client_id,
                 client_secret: client_secret.into(),
+                client_in_body,
                 refresh_token: refresh_token.into(),
                 previous_refresh_token: previous_refresh_token.map(Into::into),
                 access_token: access_token.map(Into::into),

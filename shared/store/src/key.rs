@@ -62,6 +62,8 @@ pub(crate) fn credential(workspace: &WorkspaceId, connection: &ConnectionId) -> 
 }
 
 pub(crate) fn mapping_prefix(connection: &ConnectionId, requisition: &JobRequisitionId) -> String {
+    // More follows, and a tenant may number with the separator: `R#1` must not be found under `R`.
+    let requisition = requisition.as_str().replace('%', "%25").replace('#', "%23");
     format!("MAPPING#{connection}#{requisition}#")
 }
 
@@ -252,5 +254,27 @@ pub(crate) fn authorization_state(hash: &str) -> Key {
     Key {
         pk: format!("STATE#{hash}"),
         sk: "STATE".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_requisition_is_never_found_under_another_ones_number() {
+        let connection = ConnectionId::new("acme").unwrap();
+        let prefix = |number: &str| mapping_prefix(&connection, &JobRequisitionId::new(number).unwrap());
+        let numbers = ["R", "R#1", "R#", "R%23", "R#SETTINGS", "REQ 2024 001/Ü#17"];
+        for number in numbers {
+            for other in numbers {
+                assert_eq!(
+                    prefix(other).starts_with(&prefix(number)),
+                    number == other,
+                    "{other} under {number}"
+                );
+            }
+        }
+        assert_eq!(prefix("R-00123/A"), "MAPPING#acme#R-00123/A#");
     }
 }

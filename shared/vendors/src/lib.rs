@@ -104,11 +104,14 @@ impl Vendors {
         }
     }
 
-    /// Notes that the connection's access was refused, if nothing says so yet.
-    pub(crate) async fn note_refusal(&self, connection: &Connection) -> Result<(), Trouble> {
+    /// Notes that the connection's access was refused, in Workday's words if it said any, if nothing says so yet.
+    pub(crate) async fn note_refusal(&self, connection: &Connection, words: impl Into<Option<String>>) -> Result<(), Trouble> {
         if connection.standing.refused_at.is_none() {
             tracing::warn!(workspace = %connection.workspace, connection = %connection.connection, outcome = "access_refused", "Workday refused the access; it is asked again before a person is");
-            let note = ConnectionNote::Refused(Some(self.clock.now()));
+            let note = ConnectionNote::Refused {
+                at: self.clock.now(),
+                words: words.into(),
+            };
             self.store.note(connection, note).await?;
         }
         Ok(())

@@ -151,6 +151,7 @@ impl Refresh<'_> {
             url: endpoint.token_url(),
             client_id: oauth.client_id.clone(),
             client_secret: oauth.client_secret.clone(),
+            client_in_body: Some(oauth.client_in_body),
         };
         let ask = |refresh_token| vendors.token_call(connection, token_endpoint.refresh(&vendors.wire, refresh_token));
         let mut asked = Asked::Current;
@@ -174,11 +175,11 @@ impl Refresh<'_> {
                 Meaning::Ask(other) => asked = other,
                 Meaning::Theirs => return Ok(None),
                 Meaning::Refused => return Err(vendors.credential_refused(connection, stored.version).await),
-                Meaning::Suspect if connection.standing.was_refused_before(vendors.clock.now()) => {
+                Meaning::Suspect(_) if connection.standing.was_refused_before(vendors.clock.now()) => {
                     return Err(vendors.credential_refused(connection, stored.version).await);
                 }
-                Meaning::Suspect => {
-                    vendors.note_refusal(connection).await?;
+                Meaning::Suspect(words) => {
+                    vendors.note_refusal(connection, words).await?;
                     return self.cool_down(BETWEEN_REFUSALS).await.map(Some);
                 }
                 Meaning::CoolDown(pause) => return self.cool_down(pause).await.map(Some),

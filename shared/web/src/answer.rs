@@ -22,6 +22,8 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
     ),
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING_ALLOWED)),
 ];
+/// Seconds: a passing throttle of the table is over by then.
+const REPEAT_AFTER: HeaderValue = HeaderValue::from_static("5");
 const NOTHING_ALLOWED: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// 202: the hint is stored. Empty body.
@@ -67,7 +69,9 @@ pub fn internal_error() -> Response<Body> {
 
 /// 503 with an empty body: our own infrastructure is unreachable and the sender should repeat the request.
 pub fn unavailable() -> Response<Body> {
-    respond(StatusCode::SERVICE_UNAVAILABLE, None, Body::Empty)
+    let mut response = respond(StatusCode::SERVICE_UNAVAILABLE, None, Body::Empty);
+    response.headers_mut().insert(header::RETRY_AFTER, REPEAT_AFTER);
+    response
 }
 
 /// A page. Its styles apply only with the nonce, and no script runs; its forms post to ourselves and stay there.

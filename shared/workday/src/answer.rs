@@ -124,11 +124,8 @@ fn read_body(body: &[u8]) -> Result<Element, Error> {
     if body.trim_ascii().is_empty() {
         return Err(Error::Interrupted("the answer is empty".into()));
     }
-    let text = std::str::from_utf8(body).map_err(|error| match error.error_len() {
-        None => Error::Interrupted("the answer ends inside a character".into()),
-        Some(_) => Error::Malformed { detail: "it is not UTF-8" },
-    })?;
-    let envelope = xml::parse(text)?;
+    // A byte that is no UTF-8 costs its character: in markup the reader refuses what stands for it.
+    let envelope = xml::parse(&String::from_utf8_lossy(body))?;
     if !envelope.is(Namespace::Soap, "Envelope") {
         return Err(Error::Malformed {
             detail: "it is not a SOAP 1.1 envelope",
@@ -214,8 +211,15 @@ mod tests {
         assert!(matches!(answered(200, "  "), Err(Error::Interrupted(_))));
         let cut_character = interpret(&head(200), &[b'<', 0xC3], &OPERATION);
         assert!(matches!(cut_character, Err(Error::Interrupted(_))));
-        let not_utf8 = interpret(&head(200), &[b'<', 0xFF, b'>'], &OPERATION);
-        assert!(matches!(not_utf8, Err(Error::Malformed { .. })));
+    }
+
+    #[test]
+    fn a_byte_that_is_not_utf8_costs_its_character_and_not_the_answer() {
+        let mut ours = envelope("<Op_Response xmlns='urn:com.workday/bsvc'>M?ller</Op_Response>").into_bytes();
+        let odd = ours.iter().position(|byte| *byte == b'?').unwrap();
+        ours[odd] = 0xFC;
+        let content = interpret(&head(200), &ours, &OPERATION).unwrap();
+        assert_eq!(content.text(), Some("M\u{FFFD}ller"));
     }
 
     #[test]

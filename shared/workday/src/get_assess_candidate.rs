@@ -160,18 +160,14 @@ fn write(query: &AssessCandidateQuery, page: &PageRequest, writer: &mut Writer) 
 }
 
 fn read(response: &Element, page: &PageRequest) -> Result<Page<AssessCandidate>, Error> {
-    let items = response
-        .at(&["Response_Data"])
-        .into_iter()
-        .flat_map(|data| {
-            let events = data.children("Assess_Candidate_Data");
-            let inline = data.children("Inline_Assessment_Data");
-            events
-                .map(|event| AssessCandidate::read(event, false))
-                .chain(inline.map(|inline| AssessCandidate::read(inline, true)))
-        })
-        .collect();
-    Page::read(response, page, items)
+    let assessments = response.at(&["Response_Data"]).into_iter().flat_map(|data| {
+        let events = data.children("Assess_Candidate_Data");
+        let inline = data.children("Inline_Assessment_Data");
+        events
+            .map(|event| AssessCandidate::read(event, false))
+            .chain(inline.map(|inline| AssessCandidate::read(inline, true)))
+    });
+    Page::read(response, page, assessments.map(Ok))
 }
 
 impl AssessCandidate {

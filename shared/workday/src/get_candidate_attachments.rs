@@ -80,10 +80,9 @@ fn read(response: &Element) -> Result<Vec<AttachmentName>, Error> {
         .into_iter()
         .flat_map(|data| data.children("Candidate_Attachment"))
         .filter_map(|attachment| attachment.child("Candidate_Attachment_Data"))
-        .map(AttachmentName::read)
-        .collect();
+        .map(AttachmentName::read);
     let asked = PageRequest::single();
-    let page = Page::read(response, &asked, names)?;
+    let page = Page::read(response, &asked, names.map(Ok))?;
     if page.total_pages > asked.page {
         return Err(Error::TooLarge);
     }

@@ -153,13 +153,11 @@ fn write(query: &CandidateQuery, page: &PageRequest, writer: &mut Writer) {
 }
 
 fn read(response: &Element, page: &PageRequest) -> Result<Page<Candidate>, Error> {
-    let items = response
+    let candidates = response
         .at(&["Response_Data"])
         .into_iter()
-        .flat_map(|data| data.children("Candidate"))
-        .map(Candidate::read)
-        .collect::<Result<_, _>>()?;
-    Page::read(response, page, items)
+        .flat_map(|data| data.children("Candidate"));
+    Page::read(response, page, candidates.map(Candidate::read))
 }
 
 impl Candidate {

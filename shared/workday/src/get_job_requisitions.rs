@@ -156,13 +156,15 @@ pub(crate) fn write(naming: &Naming, query: &JobRequisitionQuery, page: &PageReq
 }
 
 pub(crate) fn read(naming: &Naming, response: &Element, page: &PageRequest) -> Result<Page<JobRequisition>, Error> {
-    let items = response
+    let requisitions = response
         .at(&["Response_Data"])
         .into_iter()
-        .flat_map(|data| data.children(naming.requisition))
-        .map(|requisition| JobRequisition::read(naming, requisition))
-        .collect::<Result<_, _>>()?;
-    Page::read(response, page, items)
+        .flat_map(|data| data.children(naming.requisition));
+    Page::read(
+        response,
+        page,
+        requisitions.map(|requisition| JobRequisition::read(naming, requisition)),
+    )
 }
 
 impl JobRequisition {

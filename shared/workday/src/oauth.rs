@@ -19,6 +19,10 @@ const MAX_ANSWER: usize = 64 * 1024;
 /// Assumed if the answer does not say: the shortest life seen, so that the token is refreshed in time.
 const DEFAULT_EXPIRES_IN: Duration = Duration::from_hours(1);
 const MAX_ERROR_CODE_LENGTH: usize = 64;
+/// Longer words, and words with more digits, are no words.
+const MAX_WORD_LENGTH: usize = 20;
+const MAX_WORD_DIGITS: usize = 3;
+const MAX_DESCRIPTION: usize = 200;
 
 /// The token endpoint of a tenant and the API client that calls it.
 #[derive(Clone, Debug)]
@@ -29,6 +33,9 @@ pub struct TokenEndpoint {
     pub client_id: String,
     /// Client secret of the API client.
     pub client_secret: SecretString,
+    /// Whether both go in the body instead of the `Authorization` header. `None`: not known; the body is tried where the
+    /// header is not accepted.
+    pub client_in_body: Option<bool>,
 }
 
 /// A successful answer of the token endpoint; `Debug` shows no token.
@@ -40,6 +47,8 @@ pub struct TokenAnswer {
     pub expires_in: Duration,
     /// A new refresh token; if present it replaces the one used.
     pub refresh_token: Option<SecretString>,
+    /// Where the endpoint took the client's id and secret from.
+    pub client_in_body: bool,
 }
 
 /// Why there is no token.
@@ -56,6 +65,8 @@ pub enum TokenError {
     Refused {
         /// `error` of the answer, `http_404` and the like without one, or `invalid_tenant`.
         code: String,
+        /// `error_description` of the answer, without whatever could be a secret or a person.
+        description: Option<String>,
     },
     /// No answer, too many requests, or a failure of the server. Try again.
     #[error("the token endpoint is not available")]
@@ -100,7 +111,17 @@ impl TokenEndpoint {
 
     #[tracing::instrument(level = "debug", name = "workday_token", skip_all)]
     async fn request(&self, wire: &Wire, form: &[(&str, &str)]) -> Result<TokenAnswer, TokenError> {
-        let sent = self.rendered(form).ok_or(TokenError::InvalidClient)?;
+        match self.client_in_body {
+            Some(in_body) => Box::pin(self.request_once(wire, form, in_body)).await,
+            None => match Box::pin(self.request_once(wire, form, false)).await {
+                Err(TokenError::InvalidClient) => Box::pin(self.request_once(wire, form, true)).await,
+                answer => answer,
+            },
+        }
+    }
+
+    async fn request_once(&self, wire: &Wire, form: &[(&str, &str)], client_in_body: bool) -> Result<TokenAnswer, TokenError> {
+        let sent = self.rendered(form, client_in_body).ok_or(TokenError::InvalidClient)?;
         let answered = wire.clone().oneshot(sent).await;
         let mut response = answered.map_err(|error| unreachable(error.as_ref()))?;
         let status = response.status();
@@ -113,7 +134,7 @@ impl TokenEndpoint {
             }
         }
         if status.is_success() {
-            read_tokens(&body)
+            read_tokens(&body, client_in_body)
         } else {
             Err(read_refusal(status, retry_after, &body))
         }
@@ -122,17 +143,23 @@ impl TokenEndpoint {
 
 impl TokenEndpoint {
     /// `None`: no header can carry the client's id and secret.
-    fn rendered(&self, form: &[(&str, &str)]) -> Option<reqwest::Request> {
-        let client = format!("{}:{}", self.client_id, self.client_secret.expose_secret());
-        let mut authorization = HeaderValue::try_from(format!("Basic {}", BASE64_STANDARD.encode(client))).ok()?;
-        authorization.set_sensitive(true);
+    fn rendered(&self, form: &[(&str, &str)], client_in_body: bool) -> Option<reqwest::Request> {
         let mut request = reqwest::Request::new(Method::POST, self.url.clone());
         *request.timeout_mut() = Some(TIMEOUT);
-        request.headers_mut().insert(AUTHORIZATION, authorization);
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, kind);
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        *request.body_mut() = Some(body.into());
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(form);
+        let (id, secret) = (self.client_id.as_str(), self.client_secret.expose_secret());
+        if client_in_body {
+            body.append_pair("client_id", id).append_pair("client_secret", secret);
+        } else {
+            let client = BASE64_STANDARD.encode(format!("{id}:{secret}"));
+            let mut authorization = HeaderValue::try_from(format!("Basic {client}")).ok()?;
+            authorization.set_sensitive(true);
+            request.headers_mut().insert(AUTHORIZATION, authorization);
+        }
+        *request.body_mut() = Some(body.finish().into());
         Some(request)
     }
 }
@@ -186,18 +213,55 @@ impl fmt::Debug for SecretText {
 #[derive(Deserialize)]
 struct Refusal {
     error: String,
+    error_description: Option<String>,
 }
 
-fn read_tokens(body: &[u8]) -> Result<TokenAnswer, TokenError> {
+impl Refusal {
+    /// The refusal in a body, if there is one.
+    fn of(body: &[u8]) -> Option<Self> {
+        let refusal = serde_json::from_slice::<Self>(body).ok()?;
+        is_error_code(&refusal.error).then_some(refusal)
+    }
+
+    /// What it means, where the server did not fail.
+    fn meaning(self) -> TokenError {
+        match self.error.as_str() {
+            "invalid_grant" => TokenError::InvalidGrant,
+            "invalid_client" => TokenError::InvalidClient,
+            "temporarily_unavailable" | "server_error" => TokenError::Transient { retry_after: None },
+            _ => self.refused(),
+        }
+    }
+
+    fn refused(self) -> TokenError {
+        TokenError::Refused {
+            description: self.error_description.as_deref().and_then(redacted),
+            code: self.error,
+        }
+    }
+}
+
+/// What OAuth calls a refusal: said by a server that fails it may be true nevertheless.
+const REFUSALS: [&str; 5] = [
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "unauthorized_client",
+    "unsupported_grant_type",
+];
+
+fn read_tokens(body: &[u8], client_in_body: bool) -> Result<TokenAnswer, TokenError> {
     // A page in place of JSON is the maintenance page, which comes with status 200 too.
     if body.trim_ascii_start().starts_with(b"<") {
         return Err(TokenError::Transient { retry_after: None });
     }
     // The cause is dropped: a message of the parser can quote the token.
-    let tokens: Tokens = serde_json::from_slice(body).map_err(|_quotes_the_token| TokenError::Malformed)?;
-    if tokens.access_token.is_blank() {
-        return Err(TokenError::Malformed);
-    }
+    let tokens = serde_json::from_slice(body)
+        .ok()
+        .filter(|tokens: &Tokens| !tokens.access_token.is_blank());
+    let Some(tokens) = tokens else {
+        return Err(Refusal::of(body).map_or(TokenError::Malformed, Refusal::meaning));
+    };
     let expires_in = match tokens.expires_in {
         Some(Seconds::Number(seconds)) => Some(seconds),
         Some(Seconds::Text(text)) => text.parse().ok(),
@@ -208,31 +272,44 @@ fn read_tokens(body: &[u8]) -> Result<TokenAnswer, TokenError> {
         expires_in: expires_in.map_or(DEFAULT_EXPIRES_IN, Duration::from_secs),
         // An empty one stands for none: it must never take the place of the one in use.
         refresh_token: tokens.refresh_token.filter(|token| !token.is_blank()).map(SecretString::from),
+        client_in_body,
     })
 }
 
 fn read_refusal(status: StatusCode, retry_after: Option<Duration>, body: &[u8]) -> TokenError {
+    let refused = |code: String| TokenError::Refused { code, description: None };
     if status == StatusCode::SERVICE_UNAVAILABLE && names_invalid_tenant(body) {
-        return TokenError::Refused {
-            code: "invalid_tenant".to_owned(),
-        };
+        return refused("invalid_tenant".to_owned());
     }
-    if !status.is_client_error() || status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::REQUEST_TIMEOUT {
+    let refusal = Refusal::of(body);
+    if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::REQUEST_TIMEOUT {
         return TokenError::Transient { retry_after };
     }
-    let code = serde_json::from_slice::<Refusal>(body)
-        .ok()
-        .map(|refusal| refusal.error)
-        .filter(|code| is_error_code(code));
-    match code.as_deref() {
-        Some("invalid_grant") => TokenError::InvalidGrant,
-        Some("invalid_client") => TokenError::InvalidClient,
-        Some(code) => TokenError::Refused { code: code.to_owned() },
-        None if status == StatusCode::UNAUTHORIZED => TokenError::InvalidClient,
-        None => TokenError::Refused {
-            code: format!("http_{}", status.as_u16()),
-        },
+    if !status.is_client_error() {
+        let refusal = refusal.filter(|refusal| REFUSALS.contains(&refusal.error.as_str()));
+        return refusal.map_or(TokenError::Transient { retry_after }, Refusal::refused);
     }
+    match refusal {
+        Some(refusal) => refusal.meaning(),
+        None if status == StatusCode::UNAUTHORIZED => TokenError::InvalidClient,
+        None => refused(format!("http_{}", status.as_u16())),
+    }
+}
+
+/// Words of an answer as they may be shown: nothing long enough for a token, no numbers of people, no addresses.
+fn redacted(text: &str) -> Option<String> {
+    let is_plain = |word: &str| {
+        word.len() <= MAX_WORD_LENGTH && !word.contains('@') && word.bytes().filter(u8::is_ascii_digit).count() <= MAX_WORD_DIGITS
+    };
+    let words = text.split_whitespace().map(|word| if is_plain(word) { word } else { "\u{2026}" });
+    let words: Vec<&str> = words.collect();
+    let words: String = words
+        .join(" ")
+        .chars()
+        .filter(|character| !character.is_control())
+        .take(MAX_DESCRIPTION)
+        .collect();
+    (!words.is_empty()).then_some(words)
 }
 
 /// Workday answers an unknown tenant with 503 and this text; waiting does not help.
@@ -250,77 +327,4 @@ fn is_error_code(code: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tokens_are_read() {
-        let read = |body: &str| read_tokens(body.as_bytes());
-        let answer = read(r#"{"access_token":"at","token_type":"Bearer","expires_in":1200,"refresh_token":"rt"}"#).unwrap();
-        assert_eq!(answer.access_token.expose_secret(), "at");
-        assert_eq!(answer.refresh_token.as_ref().unwrap().expose_secret(), "rt");
-        assert_eq!(answer.expires_in, Duration::from_mins(20));
-        assert!(!format!("{answer:?}").contains("\"at\""));
-        let answer = read(r#"{"access_token":"at","expires_in":"60"}"#).unwrap();
-        assert_eq!((answer.expires_in, answer.refresh_token.is_none()), (Duration::from_mins(1), true));
-        assert_eq!(read(r#"{"access_token":"at"}"#).unwrap().expires_in, DEFAULT_EXPIRES_IN);
-        for body in [
-            "",
-            "{}",
-            r#"{"access_token":""}"#,
-            r#"{"access_token":"  "}"#,
-            r#"{"access_token":1}"#,
-            r#"{"access_token":"at""#,
-        ] {
-            assert!(matches!(read(body), Err(TokenError::Malformed)), "{body}");
-        }
-        assert!(matches!(read("<html>Back soon</html>"), Err(TokenError::Transient { .. })));
-        for empty in ["", " ", "\\n"] {
-            let answer = read(&format!(r#"{{"access_token":"at","refresh_token":"{empty}"}}"#)).unwrap();
-            assert!(answer.refresh_token.is_none(), "{empty:?} is no token");
-        }
-    }
-
-    #[test]
-    fn refusals_are_told_apart() {
-        let check = |status: u16, body: &str, expected: fn(&TokenError) -> bool| {
-            let error = read_refusal(StatusCode::from_u16(status).unwrap(), None, body.as_bytes());
-            assert!(expected(&error), "{status} {body}: {error:?}");
-        };
-        check(400, r#"{"error":"invalid_grant","error_description":"x"}"#, |error| {
-            matches!(error, TokenError::InvalidGrant)
-        });
-        check(401, r#"{"error":"invalid_grant"}"#, |error| {
-            matches!(error, TokenError::InvalidGrant)
-        });
-        check(401, r#"{"error":"invalid_client"}"#, |error| {
-            matches!(error, TokenError::InvalidClient)
-        });
-        check(401, "", |error| matches!(error, TokenError::InvalidClient));
-        check(
-            400,
-            r#"{"error":"unauthorized_client"}"#,
-            |error| matches!(error, TokenError::Refused { code } if code == "unauthorized_client"),
-        );
-        check(
-            400,
-            r#"{"error":"Dana Example <script>"}"#,
-            |error| matches!(error, TokenError::Refused { code } if code == "http_400"),
-        );
-        check(
-            404,
-            "<html>",
-            |error| matches!(error, TokenError::Refused { code } if code == "http_404"),
-        );
-        check(
-            503,
-            "Invalid tenant name",
-            |error| matches!(error, TokenError::Refused { code } if code == "invalid_tenant"),
-        );
-        for status in [302, 408, 429, 500, 502, 503] {
-            check(status, r#"{"error":"invalid_grant"}"#, |error| {
-                matches!(error, TokenError::Transient { .. })
-            });
-        }
-    }
-}
+mod tests;

@@ -127,17 +127,36 @@ impl<T> Page<T> {
         }
     }
 
-    pub(crate) fn read(response: &Element, requested: &PageRequest, items: Vec<T>) -> Result<Self, Error> {
+    /// The page that an answer is. A row that cannot be read is set aside, so that it costs nobody else on the page;
+    /// an only page without any row that can be read is no answer: nothing may be concluded from who is not on it.
+    pub(crate) fn read(response: &Element, requested: &PageRequest, rows: impl Iterator<Item = Result<T, Error>>) -> Result<Self, Error> {
+        let (mut items, mut set_aside, mut last_problem) = (Vec::new(), 0_u32, None);
+        for row in rows {
+            match row {
+                Ok(item) => items.push(item),
+                Err(problem) => {
+                    set_aside = set_aside.saturating_add(1);
+                    last_problem = Some(problem);
+                }
+            }
+        }
         let results = response.child("Response_Results");
         let number = |name| results.map_or(Ok(None), |results| whole_number(results, name));
         // An answer without `Response_Results` is one page: a look-up by reference.
         let found = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        Ok(Self {
+        let page = Self {
             page: number("Page")?.unwrap_or(requested.page),
             total_pages: number("Total_Pages")?.unwrap_or(1),
             total_results: number("Total_Results")?.unwrap_or(found),
             items,
-        })
+        };
+        if let Some(problem) = last_problem {
+            if page.items.is_empty() && page.total_pages <= 1 {
+                return Err(problem);
+            }
+            tracing::warn!(answer = response.name(), set_aside, %problem, "rows of an answer could not be read and were set aside");
+        }
+        Ok(page)
     }
 }
 
@@ -188,19 +207,19 @@ mod tests {
                  <Page_Results>100</Page_Results><Page>2</Page></Response_Results>",
             ),
             &request,
-            vec![()],
+            [Ok(())].into_iter(),
         )
         .unwrap();
         assert_eq!((page.page, page.total_pages, page.total_results), (2, 3, 201));
         let next = page.request_after(&request, &[]).unwrap();
         assert_eq!(next.map(|next| next.page), Some(3));
 
-        let page = Page::read(&document(""), &PageRequest::single(), vec![(), ()]).unwrap();
+        let page = Page::read(&document(""), &PageRequest::single(), [Ok(()), Ok(())].into_iter()).unwrap();
         assert_eq!((page.page, page.total_pages, page.total_results), (1, 1, 2));
         assert_eq!(page.request_after(&PageRequest::single(), &[]).unwrap(), None);
 
         let odd = document("<Response_Results><Page>x</Page></Response_Results>");
-        let error = Page::<()>::read(&odd, &request, vec![]).unwrap_err();
+        let error = Page::<()>::read(&odd, &request, std::iter::empty()).unwrap_err();
         assert!(matches!(error, Error::Malformed { .. }));
     }
 

@@ -55,6 +55,7 @@ impl Tenant {
             url: endpoint.token_url(),
             client_id: credentials.client_id,
             client_secret: credentials.client_secret.into(),
+            client_in_body: None,
         };
         let token = token.refresh(&wire(), &credentials.refresh_token.into()).await.unwrap();
         let client = Client::new(wire(), &endpoint);

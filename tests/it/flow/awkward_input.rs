@@ -1,7 +1,7 @@
 //! Input that is unusual and right: names and titles in any script and full of markup, long texts, long lists, what is
 //! confidential. It arrives as it is.
 
-use super::fixture::{Flow, is, is_written, list, record};
+use super::fixture::{Flow, is, is_written, list, mapping, orders, record};
 use super::time::in_time;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -98,6 +98,47 @@ fn names_and_titles_of_any_script_and_full_of_markup_arrive_unharmed_everywhere(
             );
             assert!(file.is_ascii() && !file.contains(['<', '>', '&', '"', '\'', '/', '\\']), "{file}");
         }
+    });
+}
+
+/// Ids as tenants number themselves.
+const NUMBERED: (&str, &str, &str) = ("REQ 2024 001/Ü#17", "CAND 0001/Ü#1", "APP 0001/Ü#1");
+
+#[test]
+fn ids_with_spaces_slashes_umlauts_and_hashes_are_linked_in_the_picker_and_screened_to_the_end() {
+    in_time(async |time| {
+        let (requisition, candidate, application) = NUMBERED;
+        let flow = Flow::unconnected(time).await;
+        flow.change_workday_records(|records| {
+            let text = records.to_string();
+            let text = text.replace("\"R00001\"", &json!(requisition).to_string());
+            let text = text.replace("\"C00001\"", &json!(candidate).to_string());
+            let text = text.replace("\"JOB_APPLICATION-3-1\"", &json!(application).to_string());
+            *records = serde_json::from_str(&text).unwrap();
+        })
+        .await;
+        flow.connect(|setup| setup["mappings"] = json!([])).await;
+        flow.settle_down().await;
+        let owner = flow.owner().await;
+        let page = owner.page(&format!("/agents/{POSTING}")).await.unwrap();
+        // Told apart from a revision behind it.
+        owner.link(&page, &format!("{requisition}#0"), "").await.unwrap();
+        flow.settle(|state| !mapping(state)["baseline_at"].is_null(), "the baseline is taken")
+            .await;
+        flow.move_to(application, "ASSESSMENT", true).await;
+        flow.until_invited(application).await;
+        assert_eq!(flow.mails(), 1);
+        let state = flow.screen(application).await;
+        assert_eq!(orders(&state, application)[0]["requisition"], requisition);
+        flow.until_completed(application).await;
+        let files = flow.attachments(candidate).await;
+        let file = files[0]["filename"].as_str().unwrap();
+        assert!(file.starts_with("HeyMilo Report REQ-2024-001---17 "), "{file}");
+        // What another requisition's number begins with is another requisition.
+        let page = owner.page(&format!("/agents/{POSTING}")).await.unwrap();
+        page.must_say(&[requisition, "Linked"]).unwrap();
+        let activity = flow.console("/activity").await;
+        assert!(activity.contains(requisition), "{activity}");
     });
 }
 

@@ -179,3 +179,40 @@ fn an_order_follows_its_link_until_its_interview_is_asked_for_and_keeps_its_agen
         assert_eq!(invited_at(&here.advance(&order).await), ("invited", here.posting()));
     });
 }
+
+#[test]
+fn an_address_that_is_corrected_while_the_order_waits_is_the_one_written_to() {
+    test(async |here| {
+        let mut answer = WhoSends::Unanswered;
+        here.change_workspace(|workspace| std::mem::swap(&mut workspace.who_sends, &mut answer))
+            .await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        assert_eq!(here.advance(&order).await.state.name(), "waiting");
+        here.change_records(|records| {
+            for candidate in records["candidates"].as_array_mut().unwrap() {
+                candidate["email"] = json!("corrected@example.com");
+            }
+        })
+        .await;
+        here.change_workspace(|workspace| workspace.who_sends = answer).await;
+        here.clock.advance(Duration::from_mins(1));
+        here.arm(advance(&order)).await;
+        assert_eq!(here.advance(&order).await.state.name(), "invited");
+        assert_eq!(here.bench.aws.outbox().mails()[0].to, ["corrected@example.com"]);
+    });
+}
+
+#[test]
+fn a_person_merged_into_another_record_is_found_by_the_application_and_invited() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        here.submit_assess(APPLICATION, "HEYMILO_AI_SCREEN").await;
+        here.change_records(|records| {
+            let merged = records.to_string().replace("\"C00001\"", "\"C00099\"");
+            *records = serde_json::from_str(&merged).unwrap();
+        })
+        .await;
+        here.clock.advance(STALE);
+        assert_eq!(here.advance(&order).await.state.name(), "invited");
+    });
+}

@@ -7,6 +7,7 @@ use domain::standing::ConnectionState;
 use drive::{Owner, Page};
 use lambda_http::http::StatusCode;
 use serde_json::json;
+use std::time::Duration;
 use store::session::Role;
 use url::Url;
 
@@ -14,6 +15,15 @@ pub(crate) const CONNECTION: &str = "wd-consent";
 
 pub(crate) fn id() -> ConnectionId {
     ConnectionId::new(CONNECTION).unwrap()
+}
+
+/// How the calls of the token endpoint ended, by Workday's own record.
+async fn token_calls(fixture: &Fixture) -> Vec<String> {
+    let calls = format!("{}/__stand-in/calls", fixture.workday.url);
+    let record = fixture.outside.json(&calls).await.unwrap();
+    let calls = record["calls"].as_array().unwrap().iter();
+    let tokens = calls.filter(|call| call["operation"] == "OAuth_Token");
+    tokens.map(|call| call["outcome"].as_str().unwrap().to_owned()).collect()
 }
 
 pub(crate) async fn prepared(fixture: &Fixture, pkce: bool) {
@@ -79,6 +89,21 @@ pub(crate) fn assert_clean(answer: &Page) {
     assert!(!location.contains("code=") && !location.contains("state="), "{location}");
     assert_eq!(answer.headers["referrer-policy"], "no-referrer");
     assert_eq!(answer.headers["cache-control"], "no-store");
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_takes_the_secret_in_the_body_only_is_asked_that_way_from_then_on() {
+    let fixture = fixture().await;
+    prepared(&fixture, true).await;
+    fixture.control("settings", json!({"client_proof": "body"})).await;
+    let owner = fixture.signed_in(Role::Owner).await;
+    let back = decide(&fixture, &start(&owner).await, "approve").await;
+    owner.ask(&back).await.unwrap();
+    assert_eq!(state_of(&fixture).await, ConnectionState::Active);
+    assert_eq!(token_calls(&fixture).await, ["invalid_client", "ok"]);
+    fixture.clock.advance(Duration::from_hours(2));
+    fixture.admin().check_again(&workspace(), &id()).await.unwrap();
+    assert_eq!(token_calls(&fixture).await, ["invalid_client", "ok", "ok"], "it is remembered");
 }
 
 #[tokio::test]

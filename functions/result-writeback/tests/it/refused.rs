@@ -225,3 +225,21 @@ fn where_workday_shows_no_event_and_cannot_tell_which_the_attachment_carries_the
         assert_eq!(here.reports().await.len(), 1);
     });
 }
+
+#[test]
+fn the_report_of_a_person_merged_into_another_record_goes_to_that_one() {
+    test(async |here| {
+        let order = here.invited_in_stage(true).await;
+        let completed = here.completed(&order).await;
+        here.change_records(|records| {
+            let merged = records.to_string().replace("\"C00001\"", "\"C00099\"");
+            *records = serde_json::from_str(&merged).unwrap();
+        })
+        .await;
+        let written = here.write(&completed).await;
+        assert!(written.record_is_current(), "{:?}", written.write_problem);
+        assert_eq!(written.candidate.as_str(), "C00099");
+        let files = here.records("attachments").await;
+        assert!(files.iter().any(|file| file["candidate"] == "C00099"), "{files:?}");
+    });
+}

@@ -196,3 +196,23 @@ fn a_recruiters_own_move_is_never_undone() {
         assert_eq!((stage(&here).await, here.called("Move_Candidate").await), (json!("OFFER"), 0));
     });
 }
+
+#[test]
+fn the_day_on_the_record_is_the_tenants_and_never_tomorrow_where_nobody_said() {
+    // At eight in the morning, UTC.
+    for (utc_offset_hours, day) in [
+        (None, "2027-01-14"),
+        (Some(-9), "2027-01-14"),
+        (Some(-7), "2027-01-15"),
+        (Some(14), "2027-01-15"),
+    ] {
+        test(async |here| {
+            here.change_connection(|connection| connection.options.utc_offset_hours = utc_offset_hours)
+                .await;
+            let order = here.invited_in_stage(true).await;
+            here.write(&order).await;
+            let assessment = here.assessments(APPLICATION).await.remove(0);
+            assert_eq!(assessment["assessed_on"], day, "{utc_offset_hours:?}");
+        });
+    }
+}

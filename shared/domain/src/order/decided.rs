@@ -1,5 +1,6 @@
-//! What a person decides about an order.
+//! What people decide about an order, here or in Workday.
 
+use crate::id::WorkdayCandidateId;
 use crate::message::Work;
 use crate::moment::Moment;
 use crate::order::history::By;
@@ -51,5 +52,11 @@ impl Order {
         self.facts.write_round = self.facts.write_round.saturating_add(1);
         self.facts.tries = 0;
         Some(self.changed("write_again", by, now).with_work_of_state())
+    }
+
+    /// The person's record was merged into another one, which has the application now.
+    pub fn found_under(mut self, candidate: WorkdayCandidateId, now: Moment) -> Change {
+        self.facts.candidate = candidate;
+        self.changed("candidate", By::Us, now)
     }
 }

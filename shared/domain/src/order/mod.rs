@@ -131,6 +131,11 @@ impl Facts {
         is_open && self.interview.is_some()
     }
 
+    /// Whether it waits, for whatever reason.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.state, OrderState::Waiting { .. })
+    }
+
     /// Whether it waits for this reason.
     pub fn is_waiting_for(&self, reason: WaitReason) -> bool {
         matches!(self.state, OrderState::Waiting { reason: known, .. } if known == reason)

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::list::{Identified, PageQuery, push};
 use super::opaque_debug;
 use super::status::InterviewStatus;
-use crate::tolerant::{filled, filled_or_none, number, or_default, or_none};
+use crate::tolerant::{filled, filled_or_none, number, or_default, or_none, texts};
 
 /// `CandidateIngestRequest`: a person to be screened.
 #[derive(Clone, PartialEq, Serialize)]
@@ -109,7 +109,7 @@ pub struct Candidate {
     #[serde(default, deserialize_with = "or_default")]
     pub dismissed: bool,
     /// The pairs given at ingest.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "texts")]
     pub metadata: BTreeMap<String, String>,
     /// When the candidate finished, in Unix seconds.
     #[serde(default, deserialize_with = "number")]
@@ -120,6 +120,8 @@ pub struct Candidate {
 }
 
 impl Identified for Candidate {
+    const CURSOR: &'static str = "interview_id";
+
     fn cursor(&self) -> &str {
         &self.interview_id
     }

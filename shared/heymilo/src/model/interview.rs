@@ -12,7 +12,7 @@ use super::candidate::Workflow;
 use super::integrity::CheatDetection;
 use super::opaque_debug;
 use super::status::InterviewStatus;
-use crate::tolerant::{number, or_default, or_none};
+use crate::tolerant::{number, or_default, or_none, texts};
 
 /// `InterviewDataResponse`: status and results of one interview.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub struct InterviewData {
     #[serde(default, deserialize_with = "or_none")]
     pub cheat_detection: Option<CheatDetection>,
     /// The pairs given at ingest.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "texts")]
     pub metadata: BTreeMap<String, String>,
 }
 

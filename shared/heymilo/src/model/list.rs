@@ -1,7 +1,9 @@
 //! Envelopes and paging: `SingleResponse_*`, `ListResponse_*`, `PaginationMeta`.
 
 use crate::error::Error;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Largest and default `limit` of this client: the document's maximum.
@@ -16,19 +18,52 @@ pub struct List<T> {
     pub has_more: bool,
     /// `pagination.total_count`, where HeyMilo counts.
     pub total_count: Option<u64>,
+    last: Option<String>,
+    set_aside: SetAside,
 }
+
+/// Records of a page that could not be read. They hold people's data and are neither printed nor kept.
+#[derive(Clone, Default)]
+struct SetAside(Vec<Value>);
+
+super::opaque_debug!(SetAside);
 
 /// An item whose id is the cursor of the next page.
 pub trait Identified {
+    /// The field that holds it.
+    const CURSOR: &'static str;
+
     /// The value for `starting_after`: the id, and for candidates the `interview_id`.
     fn cursor(&self) -> &str;
 }
 
 impl<T: Identified> List<T> {
+    fn of(rows: Vec<Row<T>>, pagination: &Pagination) -> Self {
+        let last = rows.iter().rev().find_map(Row::cursor).map(str::to_owned);
+        let (mut data, mut set_aside) = (Vec::with_capacity(rows.len()), SetAside::default());
+        for row in rows {
+            match row {
+                Row::Read(record) => data.push(record),
+                Row::Unreadable(record) => set_aside.0.push(record),
+            }
+        }
+        Self {
+            data,
+            has_more: pagination.has_more,
+            total_count: pagination.total_count,
+            last,
+            set_aside,
+        }
+    }
+
     /// The `starting_after` of the next page; none on the last one, and none on an empty one that claims more.
     pub fn next(&self) -> Option<&str> {
-        let last = self.data.last()?;
-        self.has_more.then(|| last.cursor())
+        self.last.as_deref().filter(|_| self.has_more)
+    }
+
+    /// Whether a record that could not be read names this text: who looks for it must not conclude that it is not there.
+    pub fn may_hold(&self, text: &str) -> bool {
+        self.set_aside.0.iter().any(|record| record.to_string().contains(text))
     }
 }
 
@@ -83,8 +118,9 @@ pub(crate) struct SingleEnvelope<T> {
 }
 
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "T: DeserializeOwned"))]
 pub(crate) struct ListEnvelope<T> {
-    data: Vec<T>,
+    data: Vec<Row<T>>,
     #[serde(default, deserialize_with = "crate::tolerant::or_default")]
     pagination: Pagination,
 }
@@ -96,13 +132,56 @@ struct Pagination {
     total_count: Option<u64>,
 }
 
-impl<T> ListEnvelope<T> {
-    pub(crate) fn into_list(self) -> List<T> {
-        List {
-            data: self.data,
-            has_more: self.pagination.has_more,
-            total_count: self.pagination.total_count,
+/// A record of a list: one that cannot be read costs no other one.
+enum Row<T> {
+    Read(T),
+    Unreadable(Value),
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Row<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let record = Value::deserialize(deserializer)?;
+        Ok(T::deserialize(&record).map_or_else(|_unreadable| Self::Unreadable(record.clone()), Self::Read))
+    }
+}
+
+impl<T: Identified> Row<T> {
+    fn cursor(&self) -> Option<&str> {
+        match self {
+            Self::Read(record) => Some(record.cursor()),
+            Self::Unreadable(record) => record.get(T::CURSOR)?.as_str(),
         }
+    }
+}
+
+impl<T> ListEnvelope<T> {
+    /// The records of a list that is never more than one page.
+    pub(crate) fn into_readable(self) -> Vec<T> {
+        let readable = self.data.into_iter().filter_map(|row| match row {
+            Row::Read(record) => Some(record),
+            Row::Unreadable(_) => None,
+        });
+        readable.collect()
+    }
+}
+
+impl<T: Identified> ListEnvelope<T> {
+    /// The page. What cannot be read is set aside; several records of which none can be read are another document than
+    /// ours, and never an empty page.
+    pub(crate) fn into_list(self) -> Result<List<T>, Error> {
+        let list = List::of(self.data, &self.pagination);
+        let set_aside = list.set_aside.0.len();
+        if list.data.is_empty() && set_aside > 1 {
+            return Err(Error::Malformed { line: 1, column: 0 });
+        }
+        if set_aside > 0 {
+            tracing::warn!(
+                records_by = T::CURSOR,
+                set_aside,
+                "records of HeyMilo's list could not be read and were set aside"
+            );
+        }
+        Ok(list)
     }
 }
 
@@ -113,17 +192,19 @@ mod tests {
     struct Item(&'static str);
 
     impl Identified for Item {
+        const CURSOR: &'static str = "id";
+
         fn cursor(&self) -> &str {
             self.0
         }
     }
 
     fn page(ids: &[&'static str], has_more: bool) -> List<Item> {
-        List {
-            data: ids.iter().copied().map(Item).collect(),
+        let pagination = Pagination {
             has_more,
             total_count: None,
-        }
+        };
+        List::of(ids.iter().copied().map(|id| Row::Read(Item(id))).collect(), &pagination)
     }
 
     #[test]

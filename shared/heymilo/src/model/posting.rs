@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::list::{Identified, PageQuery, push};
-use crate::tolerant::{number, or_default};
+use crate::tolerant::{number, or_default, texts};
 
 /// Query of `listPostingSummaries`.
 #[derive(Clone, Default)]
@@ -46,6 +46,8 @@ pub struct PostingSummary {
 }
 
 impl Identified for PostingSummary {
+    const CURSOR: &'static str = "id";
+
     fn cursor(&self) -> &str {
         &self.id
     }
@@ -94,7 +96,7 @@ pub struct Posting {
     #[serde(default, deserialize_with = "or_default")]
     pub email_report_to_candidate: bool,
     /// The integration's own key-value pairs.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "texts")]
     pub metadata: BTreeMap<String, String>,
     /// HeyMilo's own record of an ATS link: readable, not writable.
     #[serde(default)]

@@ -37,6 +37,8 @@ pub struct Webhook {
 }
 
 impl Identified for Webhook {
+    const CURSOR: &'static str = "webhook_id";
+
     fn cursor(&self) -> &str {
         &self.webhook_id
     }

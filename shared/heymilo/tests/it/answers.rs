@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use heymilo::{ApiKey, Certainty, Error, InterviewData};
+use heymilo::{ApiKey, CandidateQuery, Certainty, Error, InterviewData};
 
 use crate::stub::{Stub, api_key, client, raw};
 
@@ -155,4 +155,40 @@ fn a_broken_advisory_block_does_not_cost_the_result() {
     assert_eq!(data.score, Some(80.0));
     assert!(data.cheat_detection.is_none());
     assert_eq!(data.form.unwrap().questions.len(), 1);
+}
+
+#[tokio::test]
+async fn half_an_emoji_in_a_transcript_costs_one_character() {
+    let body = r#"{"data":{"status":"completed","score":80,"name":"Dana \ud83d and \ud83d\ude80 \\ud83d \udc00\ud83dx"}}"#;
+    let stub = Stub::start(200, body).await;
+    let data = stub.client.interview_data(&api_key(), "I1").await.unwrap();
+    assert_eq!(data.name, "Dana \u{FFFD} and \u{1F680} \\ud83d \u{FFFD}\u{FFFD}x");
+
+    let stub = Stub::start(200, b"\xef\xbb\xbf{\"data\":{\"status\":\"completed\",\"name\":\"M\xfcller\"}}").await;
+    let data = stub.client.interview_data(&api_key(), "I1").await.unwrap();
+    assert_eq!(data.name, "M\u{FFFD}ller");
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_set_aside_and_the_page_goes_on() {
+    let body = r#"{"data":[
+        {"interview_id":"I1","status":"pending","metadata":{"score":5,"sure":true,"external_id":"O1","odd":[]}},
+        {"interview_id":"I2","status":{"odd":1}},
+        {"interview_id":"I3","status":"pending","metadata":"none"},
+        {"interview_id":"I4","metadata":{"external_id":"O4"}}
+    ],"pagination":{"has_more":true}}"#;
+    let stub = Stub::start(200, body).await;
+    let page = stub.client.candidates(&api_key(), "P1", &CandidateQuery::default()).await.unwrap();
+    let read: Vec<_> = page.data.iter().map(|candidate| candidate.interview_id.as_str()).collect();
+    assert_eq!(read, ["I1", "I3"]);
+    assert_eq!(page.data[0].metadata["score"], "5");
+    assert_eq!(page.data[0].metadata["external_id"], "O1");
+    assert_eq!(page.next(), Some("I4"), "the next page begins behind what was set aside");
+    assert!(page.may_hold("O4") && !page.may_hold("O1") && !page.may_hold("O9"));
+    assert!(!format!("{page:?}").contains("O4"));
+
+    // A whole page of them is another document, and never an empty list.
+    let stub = Stub::start(200, r#"{"data":[{"a":1},{"b":2}],"pagination":{"has_more":false}}"#).await;
+    let answer = stub.client.candidates(&api_key(), "P1", &CandidateQuery::default()).await;
+    check(&answer.unwrap_err(), "Malformed", Certainty::Unknown);
 }

@@ -20,8 +20,10 @@ pub enum ConnectionNote {
     WholeRecord,
     /// Workday refused to list evergreen requisitions then; none: it lists them.
     EvergreenRefused(Option<Moment>),
-    /// Workday refused the access then, for the first time; none: it takes it again.
-    Refused(Option<Moment>),
+    /// Workday refused the access then, for the first time.
+    Refused { at: Moment, words: Option<String> },
+    /// It takes it again.
+    Accepted,
     /// The operations that Workday withheld so far, and when.
     Withheld(BTreeMap<String, Moment>),
 }
@@ -51,9 +53,13 @@ impl Store {
                 ":value",
                 AttributeValue::M(operations.into_iter().map(|(name, at)| (name, number(at.0))).collect()),
             ),
-            ConnectionNote::Refused(at) => update
-                .update_expression("SET refused_at = :value")
-                .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
+            ConnectionNote::Refused { at, words } => update
+                .update_expression("SET refused_at = :value, refusal = :words")
+                .expression_attribute_values(":value", number(at.0))
+                .expression_attribute_values(":words", words.map_or_else(none, AttributeValue::S)),
+            ConnectionNote::Accepted => update
+                .update_expression("SET refused_at = :value, refusal = :value")
+                .expression_attribute_values(":value", none()),
         };
         let noted = update
             .table_name(&self.table)

@@ -200,6 +200,10 @@ impl Effect for CreateInterview<'_> {
                 }
                 return found.map(Some).ok_or(LookFailed { retry_after: None });
             }
+            if page.may_hold(self.order.order.as_str()) {
+                tracing::warn!(order = %self.order.order, "HeyMilo lists the interview in a way that cannot be read");
+                return Err(LookFailed { retry_after: None });
+            }
             query.starting_after = cursors.after(&page).map_err(|error| LookFailed {
                 retry_after: self.note(&error),
             })?;

@@ -107,8 +107,9 @@ pub(super) enum Meaning {
     Theirs,
     /// The credential is refused: a person must connect again.
     Refused,
-    /// The client is, or the request: that counts when it is so a while later too, for an incident does as much.
-    Suspect,
+    /// The client is, or the request, in these words: that counts when it is so a while later too, for an incident does as
+    /// much.
+    Suspect(String),
     /// It may pass: nobody asks for that long.
     CoolDown(Duration),
 }
@@ -122,7 +123,11 @@ pub(super) fn meaning(asked: Asked, answer: Result<TokenAnswer, TokenError>, pas
             Asked::Current | Asked::CurrentAgain if past.has_previous => Meaning::Ask(Asked::Previous),
             Asked::Current | Asked::CurrentAgain | Asked::Previous => Meaning::Refused,
         },
-        Err(TokenError::InvalidClient | TokenError::Refused { .. }) => Meaning::Suspect,
+        Err(TokenError::InvalidClient) => Meaning::Suspect("invalid_client".into()),
+        Err(TokenError::Refused { code, description }) => Meaning::Suspect(match description {
+            Some(description) => format!("{code}: {description}"),
+            None => code,
+        }),
         Err(TokenError::Transient { retry_after }) => {
             Meaning::CoolDown(retry_after.map_or(COOLDOWN, |asked| asked.clamp(COOLDOWN, LONGEST_PAUSE)))
         }

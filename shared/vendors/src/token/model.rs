@@ -9,8 +9,7 @@
 //!
 //! Taken for granted: the table compares version, owner, lease and pause in the write itself, as the store asks it to.
 //! A worker may outlast its lease, and a request whose caller is gone may reach the provider whenever it likes. Both
-//! workers see a token either as good or as ended; the minutes in which it serves while it is replaced are in the table
-//! of decisions.
+//! workers see a token either as good or as ended; the minutes while it is replaced are in the table of decisions.
 
 use super::decision::{Asked, Meaning, Next, Past, Standing, meaning, renewed};
 use domain::Moment;
@@ -95,6 +94,7 @@ fn oauth(tokens: Tokens) -> OAuthCredential {
     OAuthCredential {
         client_id: String::new(),
         client_secret: "".into(),
+        client_in_body: false,
         refresh_token: tokens.current.to_string().into(),
         previous_refresh_token: tokens.previous.map(|token| token.to_string().into()),
         access_token: None,
@@ -263,6 +263,7 @@ fn lease(world: &World, worker: usize, seen: Stored) -> Result<World, &'static s
 fn learn(world: &World, seen: Stored, asked: Asked, answer: Answer) -> Result<Doing, &'static str> {
     let came = match answer {
         Answer::Issued(token) => Ok(TokenAnswer {
+            client_in_body: false,
             access_token: "".into(),
             expires_in: Duration::from_hours(1),
             refresh_token: Some(token.to_string().into()),
@@ -289,7 +290,7 @@ fn learn(world: &World, seen: Stored, asked: Asked, answer: Answer) -> Result<Do
         Meaning::Theirs => Ok(Doing::Idle),
         // What ends the connection is compared with the version that was refused.
         Meaning::Refused if past.replaced => Ok(Doing::Idle),
-        Meaning::Refused | Meaning::Suspect => Err("the connection is lost"),
+        Meaning::Refused | Meaning::Suspect(_) => Err("the connection is lost"),
         Meaning::CoolDown(pause) => Ok(Doing::Releasing(seen.version, i64::try_from(pause.as_secs()).unwrap())),
     }
 }

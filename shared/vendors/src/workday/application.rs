@@ -57,7 +57,20 @@ impl Workday {
         application: &JobApplicationId,
     ) -> Result<Option<SeenApplication>, Trouble> {
         let fits = |entry: &JobApplication| entry.application_id == application.as_str();
-        self.application_of(candidate.as_str(), fits).await
+        match self.application_of(candidate.as_str(), fits).await? {
+            Some(seen) => Ok(Some(seen)),
+            None => self.whoever_has(application).await,
+        }
+    }
+
+    /// An application by itself: people are merged, and their applications go over to another record. `None`: no assess
+    /// event tells whose it is.
+    pub async fn whoever_has(&self, application: &JobApplicationId) -> Result<Option<SeenApplication>, Trouble> {
+        let claim = Claim {
+            application: Some(application.as_str()),
+            ..Claim::default()
+        };
+        self.find_application(&claim).await
     }
 
     /// The first application of a candidate that fits.

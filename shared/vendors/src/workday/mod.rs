@@ -82,7 +82,7 @@ impl Workday {
         if self.connection.standing.refused_at.is_none() {
             return;
         }
-        if let Err(error) = self.vendors.store.note(&self.connection, ConnectionNote::Refused(None)).await {
+        if let Err(error) = self.vendors.store.note(&self.connection, ConnectionNote::Accepted).await {
             tracing::warn!(connection = %self.connection.connection, error = &error as &dyn std::error::Error, "a connection stays marked as degraded");
         }
     }
@@ -157,7 +157,7 @@ impl Workday {
         if let Obtained::Token { at, .. } = self.obtained
             && first.is_none_or(|first| at <= first)
         {
-            vendors.note_refusal(connection).await?;
+            vendors.note_refusal(connection, None).await?;
             token::expire(vendors, connection, version).await?;
             return Ok(later(Duration::from_secs(1)));
         }
@@ -165,7 +165,7 @@ impl Workday {
             Some(first) if now.since(first) >= BETWEEN_REFUSALS => Ok(vendors.credential_refused(connection, version).await),
             Some(first) => Ok(later(BETWEEN_REFUSALS.saturating_sub(now.since(first)))),
             None => {
-                vendors.note_refusal(connection).await?;
+                vendors.note_refusal(connection, None).await?;
                 Ok(later(BETWEEN_REFUSALS))
             }
         }

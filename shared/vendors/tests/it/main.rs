@@ -91,6 +91,7 @@ impl Fixture {
         self.put(&Credential::OAuth(OAuthCredential {
             client_id: "heymilo-demo-client".into(),
             client_secret: "demo-client-secret".into(),
+            client_in_body: false,
             refresh_token: refresh_token.into(),
             previous_refresh_token: None,
             access_token: None,

@@ -225,3 +225,33 @@ async fn a_stored_host_that_may_not_be_called_any_more_gets_no_call() {
     }
     assert!(fixture.refreshes().await.is_empty());
 }
+
+#[tokio::test]
+async fn a_dead_token_under_any_name_and_status_ends_the_connection_and_says_what_workday_said() {
+    for (status, code) in [(400, "invalid_request"), (200, "unauthorized_client"), (500, "invalid_grant")] {
+        let fixture = fixture().await;
+        let description = "The token A1b2C3d4E5f6G7h8I9j0K1l2 of dana@example.com cannot be used";
+        let refusal = json!({"status": status, "error": code, "error_description": description});
+        fixture.control("settings", &json!({"token_refusal": refusal})).await;
+        let trouble = fixture.session().await.unwrap_err();
+        assert_eq!(parked(&trouble).0, WaitReason::WorkdayUnavailable, "an incident may say so once");
+        assert!(fixture.is_degraded().await);
+        fixture.clock.advance(FIVE_MINUTES);
+        let trouble = fixture.session().await.unwrap_err();
+        assert_eq!(parked(&trouble).0, WaitReason::WorkdayCredentialRefused);
+        assert_eq!(fixture.refreshes().await, [code, code]);
+        assert_eq!(fixture.state().await, ConnectionState::ReauthorizationRequired);
+        let standing = serde_json::to_value(fixture.connection().await.standing).unwrap();
+        assert_eq!(standing["refusal"], format!("{code}: The token … of … cannot be used"));
+    }
+}
+
+#[tokio::test]
+async fn an_invalid_grant_with_status_200_ends_the_connection_at_once() {
+    let fixture = fixture().await;
+    let refusal = json!({"status": 200, "error": "invalid_grant"});
+    fixture.control("settings", &json!({"token_refusal": refusal})).await;
+    let trouble = fixture.session().await.unwrap_err();
+    assert_eq!(parked(&trouble).0, WaitReason::WorkdayCredentialRefused);
+    assert_eq!(fixture.state().await, ConnectionState::ReauthorizationRequired);
+}

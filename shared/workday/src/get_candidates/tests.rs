@@ -203,3 +203,23 @@ fn what_cannot_be_named_is_malformed() {
         assert!(matches!(result, Err(Error::Malformed { .. })));
     }
 }
+
+#[test]
+fn one_candidate_that_cannot_be_read_costs_nobody_else_on_the_page() {
+    let candidate = |number: u32| {
+        format!("<Candidate><Candidate_Reference><ID type='Candidate_ID'>C{number:05}</ID></Candidate_Reference></Candidate>")
+    };
+    let nameless = "<Candidate><Candidate_Data><Name_Data/></Candidate_Data></Candidate>";
+    let page = |candidates: &str, pages: u32| {
+        let results = format!("<Response_Results><Total_Pages>{pages}</Total_Pages><Page>1</Page></Response_Results>");
+        let answer = response(&OPERATION, &format!("{results}<Response_Data>{candidates}</Response_Data>"));
+        read(&answer, &PageRequest::first("2026-01-16T10:00:00Z"))
+    };
+    let people: String = (1..200).map(candidate).collect();
+    let read = page(&(nameless.to_owned() + &people), 2).unwrap();
+    assert_eq!((read.items.len(), read.total_pages), (199, 2));
+    // Nobody on the only page is no answer about anybody.
+    assert!(matches!(page(nameless, 1), Err(Error::Malformed { .. })));
+    assert!(page(nameless, 2).unwrap().items.is_empty());
+    assert!(page("", 1).unwrap().items.is_empty());
+}

@@ -2,6 +2,7 @@
 //! document arrives, and a writer. None of them knows an operation.
 
 mod content_filter;
+mod half_characters;
 mod reader;
 mod writer;
 

@@ -12,7 +12,7 @@ use quick_xml::{
     name::ResolveResult,
 };
 
-use super::is_legal;
+use super::{half_characters::whole_characters, is_legal};
 
 const MAX_DEPTH: usize = 64;
 const MAX_NODES: usize = 200_000;
@@ -130,10 +130,11 @@ impl fmt::Debug for Element {
 
 /// Reads a document.
 pub(crate) fn parse(document: &str) -> Result<Element, ReadError> {
-    let mut reader = NsReader::from_str(document.trim_start_matches('\u{feff}'));
+    let document = whole_characters(document.trim_start_matches('\u{feff}'));
+    let mut reader = NsReader::from_str(&document);
     let mut tree = Tree::default();
     loop {
-        let event = reader.read_event().map_err(|error| read_error(&error, document))?;
+        let event = reader.read_event().map_err(|error| read_error(&error, &document))?;
         match event {
             Event::Start(start) => {
                 let element = open(&reader, &start)?;

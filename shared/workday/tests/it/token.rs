@@ -12,6 +12,7 @@ fn endpoint(stub: &Stub) -> TokenEndpoint {
         url: stub.url.join("/ccx/oauth2/acme/token").unwrap(),
         client_id: "client".into(),
         client_secret: "canary-secret".into(),
+        client_in_body: Some(false),
     }
 }
 
@@ -73,9 +74,45 @@ async fn no_answer_is_transient() {
             url,
             client_id: "client".into(),
             client_secret: "canary-secret".into(),
+            client_in_body: None,
         };
         assert!(!format!("{endpoint:?}").contains("canary"));
         let error = endpoint.refresh(&http(), &"r".into()).await.unwrap_err();
         assert!(matches!(error, TokenError::Transient { .. }));
     }
+}
+
+#[tokio::test]
+async fn an_error_is_read_whatever_the_status_it_comes_with() {
+    let refused = async |status, code: &'static str| {
+        let body = format!(r#"{{"error":"{code}","error_description":"canary"}}"#);
+        let stub = Stub::answering(status, &[], body).await;
+        endpoint(&stub).refresh(&http(), &"canary-refresh".into()).await.unwrap_err()
+    };
+    for status in [200, 400, 401, 403] {
+        assert!(
+            matches!(refused(status, "invalid_grant").await, TokenError::InvalidGrant),
+            "{status}"
+        );
+        assert!(
+            matches!(refused(status, "invalid_client").await, TokenError::InvalidClient),
+            "{status}"
+        );
+        let error = refused(status, "invalid_request").await;
+        assert!(
+            matches!(&error, TokenError::Refused { code, .. } if code == "invalid_request"),
+            "{status} {error:?}"
+        );
+        // What passes is no refusal, whatever it is called.
+        for code in ["temporarily_unavailable", "server_error"] {
+            assert!(
+                matches!(refused(status, code).await, TokenError::Transient { .. }),
+                "{status} {code}"
+            );
+        }
+    }
+    // A server that fails may say anything: it counts when it goes on saying so.
+    assert!(matches!(refused(500, "invalid_grant").await, TokenError::Refused { .. }));
+    assert!(matches!(refused(503, "server_error").await, TokenError::Transient { .. }));
+    assert!(matches!(refused(429, "invalid_grant").await, TokenError::Transient { .. }));
 }

@@ -17,7 +17,7 @@ use crate::{
     breakage,
     identifier::token,
     model::{self, AuthorizationCode},
-    settings::RefreshTokens,
+    settings::{ClientProof, RefreshTokens},
     tenant::Tenant,
 };
 
@@ -58,9 +58,14 @@ pub(crate) async fn serve(State(tenant): State<Arc<Tenant>>, Path(name): Path<St
         call.finish("invalid tenant name", Some(503));
         return (StatusCode::SERVICE_UNAVAILABLE, "invalid tenant name").into_response();
     }
-    let (status, answer) = match grant(&tenant, &headers, &fields(&body)) {
-        Ok(answer) => (StatusCode::OK, answer),
-        Err(TokenError(status, error, description)) => (status, json!({"error": error, "error_description": description})),
+    let refusal = tenant.read(|state, _| state.settings.token_refusal.clone());
+    let (status, answer) = match (refusal, grant(&tenant, &headers, &fields(&body))) {
+        (Some(refusal), _) => (
+            StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST),
+            json!({"error": refusal.error, "error_description": refusal.error_description}),
+        ),
+        (None, Ok(answer)) => (StatusCode::OK, answer),
+        (None, Err(TokenError(status, error, description))) => (status, json!({"error": error, "error_description": description})),
     };
     let outcome = answer.get("error").and_then(Value::as_str).unwrap_or("ok").to_owned();
     let text = answer.to_string();
@@ -108,7 +113,9 @@ fn authenticate_client(tenant: &Tenant, headers: &HeaderMap, form: &Fields) -> R
         .get("authorization")
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Basic "));
+    let looks_in = tenant.read(|state, _| state.settings.client_proof);
     let (id, secret) = match basic {
+        Some(_) if looks_in == ClientProof::Body => return Err(INVALID_CLIENT),
         Some(encoded) => decode_basic(encoded).ok_or(INVALID_CLIENT)?,
         None => (
             form.get("client_id").cloned().unwrap_or_default(),

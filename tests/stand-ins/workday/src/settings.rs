@@ -66,6 +66,26 @@ impl std::fmt::Debug for IntegrationSystem {
     }
 }
 
+/// Where the token endpoint looks for the client's id and secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ClientProof {
+    #[default]
+    HeaderOrBody,
+    /// It knows no client by the `Authorization` header.
+    Body,
+}
+
+/// How the token endpoint refuses whatever it is asked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct TokenRefusal {
+    /// HTTP status, 200 too.
+    pub(crate) status: u16,
+    pub(crate) error: String,
+    #[serde(default)]
+    pub(crate) error_description: String,
+}
+
 /// Switches of the tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
@@ -73,6 +93,8 @@ pub(crate) struct Settings {
     /// A refresh grant hands out a new refresh token and the old one is dead at once.
     pub(crate) rotate_refresh_tokens: bool,
     pub(crate) refresh_tokens: RefreshTokens,
+    pub(crate) client_proof: ClientProof,
+    pub(crate) token_refusal: Option<TokenRefusal>,
     /// Lifetime of an access token.
     pub(crate) token_seconds: i64,
     pub(crate) requisition_filter: RequisitionFilter,
@@ -92,6 +114,8 @@ impl Default for Settings {
         Self {
             rotate_refresh_tokens: false,
             refresh_tokens: RefreshTokens::Given,
+            client_proof: ClientProof::HeaderOrBody,
+            token_refusal: None,
             token_seconds: 3600,
             requisition_filter: RequisitionFilter::Works,
             comments_disabled: false,

@@ -72,8 +72,16 @@ fn a_client_that_is_refused_is_suspect_and_no_more() {
         has_previous: true,
     };
     let code = String::from("invalid_request");
-    for error in [TokenError::InvalidClient, TokenError::Refused { code }] {
-        assert_eq!(after(Asked::Current, error, past), "Suspect");
+    let said = |description: Option<&str>| TokenError::Refused {
+        code: code.clone(),
+        description: description.map(str::to_owned),
+    };
+    for (error, words) in [
+        (TokenError::InvalidClient, "invalid_client"),
+        (said(None), "invalid_request"),
+        (said(Some("Try again.")), "invalid_request: Try again."),
+    ] {
+        assert_eq!(after(Asked::Current, error, past), format!("Suspect({words:?})"));
     }
 }
 
@@ -104,6 +112,7 @@ fn the_token_that_was_traded_in_is_kept_for_one_generation() {
     let oauth = OAuthCredential {
         client_id: "client".into(),
         client_secret: "secret".into(),
+        client_in_body: false,
         refresh_token: "second".into(),
         previous_refresh_token: Some("first".into()),
         access_token: None,
@@ -112,6 +121,7 @@ fn the_token_that_was_traded_in_is_kept_for_one_generation() {
     };
     let tokens = |used: &str, new: Option<&str>| {
         let answer = TokenAnswer {
+            client_in_body: false,
             access_token: "access".into(),
             expires_in: Duration::from_hours(1),
             refresh_token: new.map(Into::into),

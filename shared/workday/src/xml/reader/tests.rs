@@ -64,8 +64,24 @@ fn document_types_and_entities_are_refused() {
     assert_eq!(refused("<a/><!DOCTYPE a>"), ReadError::DocumentType);
     assert_eq!(refused("<a>&nbsp;</a>"), ReadError::UnknownEntity);
     assert_eq!(refused("<a b='&nbsp;'/>"), ReadError::NotWellFormed);
-    assert_eq!(refused("<a>&#0;</a>"), ReadError::NotWellFormed);
-    assert_eq!(refused("<a>&#x110000;</a>"), ReadError::NotWellFormed);
+}
+
+#[test]
+fn half_characters_are_joined_or_replaced_wherever_they_stand() {
+    for (written, read) in [
+        ("Dana &#55356;&#57221;", "Dana \u{1F385}"),
+        ("&#xD83C;&#xdf85;&#65;", "\u{1F385}A"),
+        ("Dana &#55356;", "Dana \u{FFFD}"),
+        ("&#57221;&#55356; Dana", "\u{FFFD}\u{FFFD} Dana"),
+        ("&#55356;&#55356;&#57221;", "\u{FFFD}\u{1F385}"),
+        ("&#55356;&amp;&#0;&#x110000;", "\u{FFFD}&\u{FFFD}\u{FFFD}"),
+    ] {
+        let root = parse(&format!("<a b='{written}'>{written}</a>")).unwrap();
+        assert_eq!((root.text(), root.attribute("b")), (Some(read), Some(read)), "{written}");
+    }
+    for broken in ["&#;", "&#x;", "&#-1;", "&#+65;", "&#9999999999;", "&#65"] {
+        assert_eq!(refused(&format!("<a>{broken}</a>")), ReadError::NotWellFormed, "{broken}");
+    }
 }
 
 #[test]
