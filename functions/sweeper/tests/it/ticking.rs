@@ -1,7 +1,7 @@
 //! The schedule's minute announces what is due, and nothing twice.
 
 use crate::fixture::{Fixture, test};
-use domain::{HintId, OrderId, Work, WorkspaceId};
+use domain::{HintId, Message, OrderId, Work, WorkspaceId};
 use std::time::Duration;
 use store::due::Arm;
 use testkit::{Fault, Kind, Service, When};

@@ -4,7 +4,7 @@ use crate::id::{ConnectionId, InterviewId, JobApplicationId, JobRequisitionId, O
 use crate::message::Work;
 use crate::moment::Moment;
 use crate::order::history::{By, Entry};
-use crate::order::{Facts, Order, OrderState, RefusalReason, ResultVersion, ReviewReason, SkipReason, WaitReason, Written};
+use crate::order::{ExpiryReason, Facts, Order, OrderState, RefusalReason, ResultVersion, ReviewReason, SkipReason, WaitReason, Written};
 use crate::progress;
 
 /// An order after a transition, and everything that is stored with it or not at all.
@@ -24,11 +24,19 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InterviewFate {
     Untouched,
-    /// Nothing more is expected of it.
-    Closed {
-        posting: PostingId,
-        interview: InterviewId,
-    },
+    /// It is looked for at each poll.
+    Open(BoundInterview),
+    /// It ended: looked at now and then for a month, since HeyMilo may still say something else of it.
+    Over(BoundInterview),
+    /// It is another attempt's or nobody's: not looked for any more.
+    Closed(BoundInterview),
+}
+
+/// An interview and the agent that it is with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoundInterview {
+    pub posting: PostingId,
+    pub interview: InterviewId,
 }
 
 /// What becomes of the sealed contact.
@@ -234,11 +242,44 @@ impl Order {
             self.facts.result_fingerprint = Some(result.fingerprint);
         }
         let state = seen.unwrap_or_else(|| self.state.clone());
-        let interview = if matches!(state, OrderState::Completed { .. }) {
-            self.closing()
+        let interview = if matches!(state, OrderState::Completed { .. } | OrderState::Expired { .. }) {
+            self.interview_fate(InterviewFate::Over)
         } else {
             InterviewFate::Untouched
         };
+        Some(Change {
+            interview,
+            ..self.enter(state, By::HeyMilo, now)
+        })
+    }
+
+    /// Whether it does not stand as its agent's deadline wants it: open though that has passed, or over though it has not.
+    pub fn goes_by_deadline(&self, is_over: bool) -> bool {
+        match &self.state {
+            OrderState::Invited | OrderState::Opened | OrderState::InProgress => is_over,
+            OrderState::Expired { reason } => !is_over && *reason == ExpiryReason::DeadlinePassed,
+            OrderState::Received
+            | OrderState::Confirmed
+            | OrderState::Waiting { .. }
+            | OrderState::Scoring
+            | OrderState::Completed { .. }
+            | OrderState::Withdrawn
+            | OrderState::Refused { .. }
+            | OrderState::NeedsReview { .. }
+            | OrderState::Skipped { .. } => false,
+        }
+    }
+
+    /// HeyMilo lets the candidate go on after all: the deadline was moved. None: it never was over.
+    pub fn reopen(mut self, started: bool, now: Moment) -> Option<Change> {
+        if !matches!(self.state, OrderState::Expired { .. }) {
+            return None;
+        }
+        // The record falls back: what stood there before is a thing to be written anew.
+        self.facts.written = self.facts.written.unwritten();
+        self.facts.reopened = self.facts.reopened.saturating_add(1);
+        let interview = self.interview_fate(InterviewFate::Open);
+        let state = if started { OrderState::InProgress } else { OrderState::Invited };
         Some(Change {
             interview,
             ..self.enter(state, By::HeyMilo, now)
@@ -315,6 +356,7 @@ impl Order {
                 limited_write_back: false,
                 write_problem: None,
                 joins: 0,
+                reopened: 0,
                 write_round: 0,
                 invite_round: 0,
                 tries: 0,
@@ -372,11 +414,15 @@ impl Order {
 
     /// The poll's row of the interview goes, if there is one.
     pub(super) fn closing(&self) -> InterviewFate {
+        self.interview_fate(InterviewFate::Closed)
+    }
+
+    fn interview_fate(&self, fate: impl FnOnce(BoundInterview) -> InterviewFate) -> InterviewFate {
         match (&self.posting, &self.interview) {
-            (Some(posting), Some(interview)) => InterviewFate::Closed {
+            (Some(posting), Some(interview)) => fate(BoundInterview {
                 posting: posting.clone(),
                 interview: interview.clone(),
-            },
+            }),
             (_, _) => InterviewFate::Untouched,
         }
     }
