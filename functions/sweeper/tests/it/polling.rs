@@ -283,8 +283,56 @@ fn an_interview_that_is_further_than_its_order_is_hinted_and_one_that_is_not_is_
         };
         let seen = progress::absorb(&order.state, Sighting::Reported(domain::order::Outcome::Completed));
         here.save(order.see(seen, Some(result), here.clock.now()).unwrap()).await;
+        let calls = here.heymilo_calls().await.len();
         here.take(&here.posting_poll()).await;
-        assert_eq!(here.due(&here.posting_poll()).await, None, "completed: nobody is left to look for");
+        assert_eq!(
+            here.heymilo_calls().await.len(),
+            calls,
+            "completed: it is looked at again in an hour"
+        );
+        here.clock.advance(Duration::from_hours(24 * 31));
+        here.take(&here.posting_poll()).await;
+        assert_eq!(
+            here.due(&here.posting_poll()).await,
+            None,
+            "after a month nobody is left to look for"
+        );
+        assert_eq!(here.heymilo_calls().await.len(), calls);
+    });
+}
+
+#[test]
+fn an_interview_that_ended_is_hinted_when_it_says_something_new_and_the_first_time_it_is_looked_at() {
+    test(async |here| {
+        let order = here.invited(APPLICATION, None).await;
+        at_interview(&here, &order, "complete", json!({})).await;
+        let result = ResultVersion {
+            number: 1,
+            fingerprint: "f".into(),
+        };
+        let seen = progress::absorb(&order.state, Sighting::Reported(domain::order::Outcome::Completed));
+        here.save(order.clone().see(seen, Some(result), here.clock.now()).unwrap()).await;
+        let look = async || {
+            here.clock.advance(Duration::from_hours(1));
+            here.take(&here.posting_poll()).await;
+            here.hinted("WritebackQueue").await.len()
+        };
+        assert_eq!((look().await, look().await), (1, 0), "it may have changed before anybody looked");
+        at_interview(&here, &order, "rescore", json!({ "delta": -1 })).await;
+        assert_eq!((look().await, look().await), (1, 0), "another score");
+        at_interview(&here, &order, "status", json!({ "status": "shortlisted" })).await;
+        assert_eq!((look().await, look().await), (1, 0), "another outcome");
+    });
+}
+
+#[test]
+fn an_agent_that_heymilo_does_not_show_ends_nobody_and_is_looked_for_hourly() {
+    test(async |here| {
+        here.invited(APPLICATION, None).await;
+        here.heymilo_fails("getPosting", "not_found").await;
+        here.take(&here.posting_poll()).await;
+        assert_eq!(here.due_in(&here.posting_poll()).await, Duration::from_hours(1));
+        assert!(here.hinted("WritebackQueue").await.is_empty());
     });
 }
 
