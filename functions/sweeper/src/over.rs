@@ -2,7 +2,6 @@
 //! was moved. So they are looked at hourly for a day, then twice a day for a month.
 
 use crate::function::Function;
-use crate::posting::say;
 use domain::{Moment, PostingId, WorkspaceId};
 use std::time::Duration;
 use store::hint::AGENT_TO_BE_READ;
@@ -51,13 +50,9 @@ pub(crate) async fn turned(
             continue;
         };
         if order.goes_by_deadline(agent_is_over) {
-            say(
-                function,
-                (workspace, posting),
-                interview.interview.as_str(),
-                AGENT_TO_BE_READ.to_owned(),
-            )
-            .await?;
+            function
+                .hint_at((workspace, posting), interview.interview.as_str(), AGENT_TO_BE_READ)
+                .await?;
             hints += 1;
         }
     }
@@ -90,7 +85,9 @@ pub(crate) async fn look(
         };
         let known = over.last_look.as_ref().map(|look| look.said.as_str());
         if known != Some(said.as_str()) {
-            say(function, (workspace, posting), ended.interview.as_str(), format!("poll:{said}")).await?;
+            function
+                .hint_at((workspace, posting), ended.interview.as_str(), &format!("poll:{said}"))
+                .await?;
             hints += 1;
         }
         let look = LastLook { at: now, said };

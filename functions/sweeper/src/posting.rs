@@ -7,7 +7,7 @@ use domain::{ConnectionId, OrderState, PostingId, WorkspaceId, progress};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::due::Next;
-use store::hint::{AGENT_TO_BE_READ, About, Hint};
+use store::hint::AGENT_TO_BE_READ;
 use store::interview::OpenInterview;
 use vendors::heymilo::{HeyMilo, PolledInterview, is_over};
 use work::Trouble;
@@ -82,13 +82,9 @@ async fn moving(
         match heymilo.polled_interview(&interview.interview).await {
             Ok(Some(polled)) => hints += hint(function, (workspace, posting), &open, vec![polled]).await?,
             Ok(None) => {
-                say(
-                    function,
-                    (workspace, posting),
-                    interview.interview.as_str(),
-                    AGENT_TO_BE_READ.to_owned(),
-                )
-                .await?;
+                function
+                    .hint_at((workspace, posting), interview.interview.as_str(), AGENT_TO_BE_READ)
+                    .await?;
                 hints += 1;
             }
             Err(trouble) => {
@@ -97,21 +93,6 @@ async fn moving(
         }
     }
     Ok(hints)
-}
-
-/// Hints at an interview of the posting.
-pub(crate) async fn say(
-    function: &Function,
-    (workspace, posting): (&WorkspaceId, &PostingId),
-    interview: &str,
-    event_type: String,
-) -> Result<(), Trouble> {
-    let about = About::Interview {
-        posting: posting.clone(),
-        interview: interview.to_owned(),
-        event_type,
-    };
-    function.hint(&Hint::new(workspace.clone(), about, function.clock.now())).await
 }
 
 /// Makes a hint of each interview that is further than its order. Returns how many.
@@ -126,7 +107,7 @@ async fn hint(
         let Some(known) = open.get(&polled.interview) else { continue };
         if has_moved(function, workspace, known, polled.sighting).await? {
             let event_type = format!("poll:{}", polled.status);
-            say(function, (workspace, posting), &polled.interview, event_type).await?;
+            function.hint_at((workspace, posting), &polled.interview, &event_type).await?;
             hints += 1;
         }
     }

@@ -7,6 +7,7 @@ mod action;
 mod change;
 mod decided;
 mod history;
+mod shown;
 mod state;
 mod written;
 
