@@ -1,6 +1,6 @@
 //! Order states, reasons and times in the words of an administrator.
 
-use domain::order::{Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
+use domain::order::{ExpiryReason, Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use domain::{Moment, Order, OrderState};
@@ -19,6 +19,7 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
         OrderState::Scoring => ("Scoring", Tone::Accent, "The candidate has finished; HeyMilo is scoring."),
         OrderState::Completed { outcome } => ("Completed", Tone::Good, completed(*outcome)),
         OrderState::Withdrawn => ("Withdrawn", Tone::Plain, "The candidate withdrew the application."),
+        OrderState::Expired { reason } => ("Expired", Tone::Caution, expired(*reason)),
         OrderState::Refused { reason } => ("Not invited", Tone::Bad, refused(*reason)),
         OrderState::NeedsReview { reason } => ("Needs review", Tone::Bad, review(*reason)),
         OrderState::Skipped { reason } => ("Not started", Tone::Plain, skipped(*reason)),
@@ -39,6 +40,7 @@ pub(crate) fn happened(what: &str) -> &str {
         "scoring" => "The candidate finished; HeyMilo scores",
         "completed" => "The result is there",
         "withdrawn" => "The candidate withdrew",
+        "expired" => "The screening can no longer be taken",
         "refused" => "Ended without an invitation",
         "needs_review" => "A person must decide",
         "skipped" => "Recorded, not started",
@@ -65,6 +67,17 @@ fn waiting(reason: WaitReason) -> &'static str {
         WaitReason::OutcomeUnknown => "An answer got lost; waiting for proof before anything is repeated.",
         WaitReason::StepHeld => "Another worker is on it.",
         WaitReason::RateLimited => "Many at once: taken in turn, within the vendors' limits.",
+    }
+}
+
+fn expired(reason: ExpiryReason) -> &'static str {
+    match reason {
+        ExpiryReason::DeadlinePassed => {
+            "The agent's deadline passed before the candidate finished. Move the deadline in HeyMilo and they can go on; or invite again once the agent is open."
+        }
+        ExpiryReason::InterviewRemoved => {
+            "The interview was removed in HeyMilo before the candidate finished. Invite again to make a new one."
+        }
     }
 }
 

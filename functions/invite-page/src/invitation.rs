@@ -19,7 +19,7 @@ pub(crate) enum Standing {
     Continue,
     /// Nothing left to do.
     Completed,
-    /// Declined or withdrawn, or ended by the employer's side.
+    /// Withdrawn, past its deadline, or ended by the employer's side.
     Closed,
     /// Our side is not there yet: worth another try later.
     NotYet,
@@ -40,9 +40,11 @@ pub(crate) fn standing(order: &Order) -> Standing {
         OrderState::Scoring | OrderState::Completed { .. } => Standing::Completed,
         OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } if order.attempt > 1 => Standing::Renewed,
         OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => Standing::NotYet,
-        OrderState::Withdrawn | OrderState::Refused { .. } | OrderState::NeedsReview { .. } | OrderState::Skipped { .. } => {
-            Standing::Closed
-        }
+        OrderState::Withdrawn
+        | OrderState::Expired { .. }
+        | OrderState::Refused { .. }
+        | OrderState::NeedsReview { .. }
+        | OrderState::Skipped { .. } => Standing::Closed,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Token → link → order → latest stored result → page or PDF.
 
+use domain::order::Outcome;
 use keys::address::{REPORT_LINK, report_path};
 use keys::{is_token, token_hash};
 use lambda_http::http::{Method, StatusCode};
@@ -21,7 +22,8 @@ pub struct Function {
 
 /// What a link leads to.
 enum Found {
-    Report(Box<Report>),
+    /// With what recruiters decided in HeyMilo since.
+    Report(Box<Report>, Option<Outcome>),
     /// The order is there, its result is not (yet).
     NotReady,
     Nothing,
@@ -59,8 +61,11 @@ impl Function {
                 "The report is not ready yet",
                 "The screening is not finished or is still being scored. Please open this link again later.",
             ),
-            Ok(Found::Report(report)) => match wanted {
-                Wanted::Page(token) => page(&report, token),
+            Ok(Found::Report(report, outcome)) => match wanted {
+                Wanted::Page(token) => match outcome {
+                    Some(outcome) => page(&report.decided(outcome.name()), token),
+                    None => page(&report, token),
+                },
                 Wanted::Pdf(_) => pdf(&report),
             },
             Err(error) => {
@@ -88,7 +93,10 @@ impl Function {
             return Ok(Found::NotReady);
         };
         match self.store.result(&link.workspace, &link.order, &version).await? {
-            Some(stored) => Ok(Found::Report(Box::new(Report::from_stored(&stored, version.number)?))),
+            Some(stored) => Ok(Found::Report(
+                Box::new(Report::from_stored(&stored, version.number)?),
+                order.outcome(),
+            )),
             // Erased: the order's row may outlive the person's data.
             None => Ok(Found::Nothing),
         }

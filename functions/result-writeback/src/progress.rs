@@ -2,18 +2,18 @@
 
 use crate::function::Function;
 use crate::writeback;
-use domain::order::{ResultVersion, WaitReason};
-use domain::progress::absorb;
+use domain::order::{Change, ExpiryReason, ResultVersion, WaitReason};
+use domain::progress::{Sighting, absorb};
 use domain::{HintId, InterviewId, Moment, Order, OrderState, WorkspaceId};
 use keys::token_hash;
 use report::{Context, Report};
 use serde_json::Value;
 use std::time::Duration;
 use store::due::Next;
-use store::hint::{About, Hint};
+use store::hint::{AGENT_TO_BE_READ, About, Hint};
 use store::ledger;
 use store::link::{Link, LinkPurpose};
-use vendors::heymilo::{InterviewData, sighting};
+use vendors::heymilo::{HeyMilo, InterviewData, Posting, is_over, sighting};
 use work::{Trouble, commit, giving_up};
 
 /// An event may overtake the answer that created its interview; after this many looks it is about somebody else's.
@@ -67,7 +67,7 @@ enum Followed {
 }
 
 async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<Followed, Trouble> {
-    let About::Interview { interview, .. } = &hint.about else {
+    let About::Interview { interview, event_type, .. } = &hint.about else {
         return Ok(Followed::Settled("not_an_interview"));
     };
     let Ok(interview) = InterviewId::new(interview.as_str()) else {
@@ -91,13 +91,73 @@ async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<Followe
         });
     }
     let heymilo = function.vendors.heymilo(&hint.workspace).await?;
-    let data = heymilo.interview(&interview).await?;
-    climb(function, order, &data, now).await
+    match heymilo.interview(&interview).await? {
+        Some(data) => match (sighting(&data), event_type.as_str()) {
+            (Some(shown @ (Sighting::NotStarted | Sighting::InProgress)), AGENT_TO_BE_READ) => {
+                by_deadline(function, &heymilo, order, shown, now).await
+            }
+            (shown, _) => climb(function, order, (&data, shown), now).await,
+        },
+        None if order.state.is_open() => removed(function, &heymilo, order, now).await,
+        None => Ok(Followed::Settled("interview_unknown_to_heymilo")),
+    }
+}
+
+/// Brings an order whose interview is not finished to where its agent's deadline wants it.
+async fn by_deadline(function: &Function, heymilo: &HeyMilo, order: Order, shown: Sighting, now: Moment) -> Result<Followed, Trouble> {
+    let Some(agent) = agent(heymilo, &order).await? else {
+        return Ok(Followed::Settled("agent_unknown_to_heymilo"));
+    };
+    let change = if is_over(&agent, now) {
+        let seen = absorb(&order.state, Sighting::Over(ExpiryReason::DeadlinePassed));
+        order.see(seen, None, now)
+    } else if order.goes_by_deadline(false) {
+        order.reopen(shown == Sighting::InProgress, now)
+    } else {
+        let seen = absorb(&order.state, shown);
+        order.see(seen, None, now)
+    };
+    store_sight(function, change).await
+}
+
+/// HeyMilo does not show the interview. Only where it shows the agent, that says something: another key shows neither.
+async fn removed(function: &Function, heymilo: &HeyMilo, order: Order, now: Moment) -> Result<Followed, Trouble> {
+    if agent(heymilo, &order).await?.is_none() {
+        return Ok(Followed::Settled("agent_unknown_to_heymilo"));
+    }
+    let seen = absorb(&order.state, Sighting::Over(ExpiryReason::InterviewRemoved));
+    store_sight(function, order.see(seen, None, now)).await
+}
+
+/// The order's agent as HeyMilo shows it. `None`: not for this key.
+async fn agent(heymilo: &HeyMilo, order: &Order) -> Result<Option<Posting>, Trouble> {
+    let agent = match &order.posting {
+        Some(posting) => heymilo.posting(posting).await?,
+        None => None,
+    };
+    if agent.is_none() {
+        tracing::warn!(order = %order.order, "HeyMilo has no such agent for this key");
+    }
+    Ok(agent)
+}
+
+async fn store_sight(function: &Function, change: Option<Change>) -> Result<Followed, Trouble> {
+    let Some(change) = change else {
+        return Ok(Followed::Settled("nothing_new"));
+    };
+    let order = commit(&function.store, &function.queues, change, None).await?;
+    tracing::info!(order = %order.order, state = order.state.name(), result_version = order.result_version, "progress");
+    Ok(Followed::Settled(order.state.name()))
 }
 
 /// Takes over what the interview shows, if it is further than what is known.
-async fn climb(function: &Function, order: Order, data: &InterviewData, now: Moment) -> Result<Followed, Trouble> {
-    let Some(sighting) = sighting(data) else {
+async fn climb(
+    function: &Function,
+    order: Order,
+    (data, sighting): (&InterviewData, Option<Sighting>),
+    now: Moment,
+) -> Result<Followed, Trouble> {
+    let Some(sighting) = sighting else {
         tracing::warn!(order = %order.order, status = data.status.as_str(), "HeyMilo reports a status we do not know");
         return Ok(Followed::Settled("unknown_status"));
     };
@@ -108,12 +168,7 @@ async fn climb(function: &Function, order: Order, data: &InterviewData, now: Mom
     } else {
         None
     };
-    let Some(change) = order.see(seen, result, now) else {
-        return Ok(Followed::Settled("nothing_new"));
-    };
-    let order = commit(&function.store, &function.queues, change, None).await?;
-    tracing::info!(order = %order.order, state = order.state.name(), result_version = order.result_version, "progress");
-    Ok(Followed::Settled(order.state.name()))
+    store_sight(function, order.see(seen, result, now)).await
 }
 
 /// Stores the result as a new version if the vendor's data differ from the last one's. Returns the version that stands.
@@ -170,13 +225,13 @@ async fn first_context(function: &Function, order: &Order, data: &InterviewData,
     })
 }
 
-/// SHA-256 (base32) of what HeyMilo says of the interview: status, scores, answers. Neither the person's contact data nor
-/// what we gave it at ingest; and what is absent or empty counts as not said, so that a release that reads one more
+/// SHA-256 (base32) of what HeyMilo says of the interview: scores, answers. Neither the person's contact data nor what we gave
+/// it at ingest; nor what recruiters decided afterwards, which is the order's outcome and makes no second report; and what is absent or empty counts as not said, so that a release that reads one more
 /// field makes no new version of a result that lacks it.
 fn fingerprint(data: &InterviewData) -> Result<String, Trouble> {
     let mut said = serde_json::to_value(data).map_err(|error| Trouble::Infrastructure(error.into()))?;
     if let Some(fields) = said.as_object_mut() {
-        fields.retain(|name, _| !matches!(name.as_str(), "name" | "email" | "metadata" | "workflow"));
+        fields.retain(|name, _| !matches!(name.as_str(), "name" | "email" | "metadata" | "workflow" | "status"));
     }
     drop_unsaid(&mut said);
     Ok(ledger::input_hash(&[&said.to_string()]))
@@ -230,6 +285,10 @@ mod tests {
             "nothing is said"
         );
         assert_ne!(fingerprint(&data(|data| data["score"] = json!(88))).unwrap(), first);
-        assert_ne!(fingerprint(&data(|data| data["status"] = json!("shortlisted"))).unwrap(), first);
+        assert_eq!(
+            fingerprint(&data(|data| data["status"] = json!("shortlisted"))).unwrap(),
+            first,
+            "an outcome"
+        );
     }
 }

@@ -31,6 +31,7 @@ pub(crate) fn target(order: &Order, identifiers: &Identifiers) -> Option<Target>
             "The candidate has finished the HeyMilo screening; the score is being computed.",
         ),
         OrderState::Completed { .. } => (&identifiers.completed_status, ""),
+        OrderState::Expired { reason } => (&identifiers.expired_status, reason.for_recruiter()),
         OrderState::Refused { reason } => (&identifiers.error_status, reason.for_recruiter()),
         OrderState::NeedsReview { reason } => (&identifiers.error_status, reason.for_recruiter()?),
         OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } | OrderState::Withdrawn | OrderState::Skipped { .. } => {
@@ -50,6 +51,7 @@ pub(crate) fn step_name(order: &Order, target: &Target) -> String {
     let written = match (&order.state, &target.result) {
         // Another outcome of the same result is another thing to write.
         (OrderState::Completed { outcome }, Some(result)) => format!("a{}-v{}-assess-{}", order.attempt, result.number, outcome.name()),
+        (_, _) if order.reopened > 0 => format!("a{}-assess-{}-{}", order.attempt, target.rank, order.reopened),
         (_, _) => format!("a{}-assess-{}", order.attempt, target.rank),
     };
     match &order.assess_event {
@@ -124,6 +126,12 @@ mod tests {
                 &ids.completed_status,
                 "",
                 70,
+            ),
+            (
+                json!({ "state": "expired", "reason": "deadline_passed" }),
+                &ids.expired_status,
+                "The candidate did not finish",
+                50,
             ),
             (
                 json!({ "state": "refused", "reason": "email_refused" }),

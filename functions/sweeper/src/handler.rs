@@ -4,11 +4,12 @@ use crate::function::Function;
 use crate::{baseline, connection, posting, release, requisitions, schedule};
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::order::WaitReason;
-use domain::{Message, Work};
+use domain::{Message, PostingId, Work, WorkspaceId};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
 use lambda_runtime::{Error, LambdaEvent};
 use std::time::Duration;
 use store::due::Next;
+use store::hint::{About, Hint};
 use work::Trouble;
 
 /// Longest time one poll may take: many pages at Workday's pace.
@@ -70,8 +71,23 @@ impl Function {
         self.worker.run(&message, work).await
     }
 
+    /// Hints at an interview of a posting.
+    pub(crate) async fn hint_at(
+        &self,
+        (workspace, posting): (&WorkspaceId, &PostingId),
+        interview: &str,
+        event_type: &str,
+    ) -> Result<(), Trouble> {
+        let about = About::Interview {
+            posting: posting.clone(),
+            interview: interview.to_owned(),
+            event_type: event_type.to_owned(),
+        };
+        self.hint(&Hint::new(workspace.clone(), about, self.clock.now())).await
+    }
+
     /// Stores a hint with its due row, then announces it.
-    pub(crate) async fn hint(&self, hint: &store::hint::Hint) -> Result<(), Trouble> {
+    pub(crate) async fn hint(&self, hint: &Hint) -> Result<(), Trouble> {
         self.store.record_hint(hint).await?;
         self.queues.announce(&hint.workspace, hint.work()).await;
         Ok(())

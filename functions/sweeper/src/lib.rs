@@ -8,6 +8,7 @@ mod baseline;
 mod connection;
 mod function;
 mod handler;
+mod over;
 mod posting;
 mod probe;
 mod release;

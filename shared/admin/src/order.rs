@@ -34,10 +34,14 @@ impl Admin {
     /// The gates before the invitation still apply: whoever left the stage meanwhile is not invited.
     async fn invite(&self, known: Order, person: &str) -> Result<Option<Order>, AdminError> {
         let now = self.clock.now();
-        let shared = OrderState::NeedsReview {
-            reason: ReviewReason::InterviewShared,
-        };
-        if known.state != shared {
+        let is_bound_elsewhere = matches!(
+            known.state,
+            OrderState::Expired { .. }
+                | OrderState::NeedsReview {
+                    reason: ReviewReason::InterviewShared,
+                }
+        );
+        if !is_bound_elsewhere {
             return self.commit(known.choose(person, now), None).await;
         }
         // What HeyMilo answered stays that attempt's; another agent may be linked by now.

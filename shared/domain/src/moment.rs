@@ -29,6 +29,11 @@ impl Moment {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// The moment of a Unix time in seconds, as HeyMilo gives it. None: it is none, or too far away.
+    pub fn from_unix_seconds(seconds: f64) -> Option<Self> {
+        Duration::try_from_secs_f64(seconds).ok().map(|since| Self(0).plus(since))
+    }
+
     /// Whole seconds since the epoch, the unit of DynamoDB's TTL attribute.
     pub fn epoch_seconds(self) -> i64 {
         self.0.div_euclid(1000)

@@ -2,7 +2,7 @@
 //!
 //! Reports arrive late, twice and out of order; [`absorb`] gives the same end state whatever the order.
 
-use crate::order::{OrderState, Outcome, ReviewReason};
+use crate::order::{ExpiryReason, OrderState, Outcome, ReviewReason};
 
 /// Rank of an order's state; 0 for what is not the candidate's progress.
 pub fn rank(state: &OrderState) -> u16 {
@@ -11,6 +11,7 @@ pub fn rank(state: &OrderState) -> u16 {
         OrderState::Opened => 20,
         OrderState::InProgress => 30,
         OrderState::Scoring => 40,
+        OrderState::Expired { .. } => 50,
         OrderState::Withdrawn => 60,
         OrderState::Completed { .. } => 70,
         OrderState::Received
@@ -28,6 +29,8 @@ pub enum Sighting {
     NotStarted,
     InProgress,
     Scoring,
+    /// Not finished, and nobody can go on.
+    Over(ExpiryReason),
     /// The report is there.
     Reported(Outcome),
 }
@@ -39,6 +42,10 @@ pub fn absorb(current: &OrderState, sighting: Sighting) -> Option<OrderState> {
         Sighting::NotStarted => return None,
         Sighting::InProgress => OrderState::InProgress,
         Sighting::Scoring => OrderState::Scoring,
+        Sighting::Over(_) if !current.is_open() => return None,
+        // Whoever has finished waits for a score, whatever the deadline.
+        Sighting::Over(ExpiryReason::DeadlinePassed) if *current == OrderState::Scoring => return None,
+        Sighting::Over(reason) => OrderState::Expired { reason },
         Sighting::Reported(outcome) => OrderState::Completed { outcome },
     };
     let follows_an_invitation = current.is_invited()
@@ -108,6 +115,33 @@ mod tests {
                 }
             );
         }
+    }
+
+    #[test]
+    fn whoever_did_not_finish_expires_and_whoever_did_is_waited_for() {
+        let over = |state: &OrderState| absorb(state, Sighting::Over(ExpiryReason::DeadlinePassed));
+        let expired = OrderState::Expired {
+            reason: ExpiryReason::DeadlinePassed,
+        };
+        for state in [OrderState::Invited, OrderState::Opened, OrderState::InProgress] {
+            assert_eq!(over(&state), Some(expired.clone()));
+        }
+        let completed = OrderState::Completed {
+            outcome: Outcome::Completed,
+        };
+        for state in [
+            OrderState::Scoring,
+            OrderState::Withdrawn,
+            OrderState::Confirmed,
+            expired.clone(),
+            completed.clone(),
+        ] {
+            assert_eq!(over(&state), None, "{state:?}");
+        }
+        assert_eq!(absorb(&expired, REPORTED), Some(completed));
+        assert_eq!(absorb(&expired, Sighting::InProgress), None, "a late event of before the deadline");
+        let removed = Sighting::Over(ExpiryReason::InterviewRemoved);
+        assert!(absorb(&OrderState::Scoring, removed).is_some(), "no score will come");
     }
 
     #[test]

@@ -231,6 +231,7 @@ fn in_visit(sight: &Sight, visits: &Visits, order: &Order, events: Vec<String>) 
         | OrderState::Scoring
         | OrderState::Completed { .. }
         | OrderState::Withdrawn
+        | OrderState::Expired { .. }
         | OrderState::Refused { .. }
         | OrderState::NeedsReview { .. } => Decision::StartAttempt { events },
     }

@@ -158,6 +158,15 @@ impl Report {
         self.overall_score.map(|score| decimal(score, 6))
     }
 
+    /// The same with what recruiters decided in HeyMilo since: for page and note. The PDF is the report of its day.
+    #[must_use]
+    pub fn decided(self, status: &str) -> Self {
+        Self {
+            status: InterviewStatus::from(status.to_owned()),
+            ..self
+        }
+    }
+
     /// The outcome in words.
     pub fn outcome(&self) -> String {
         match &self.status {

@@ -6,6 +6,10 @@ use domain::message::Cause;
 use domain::{ConnectionId, HintId, JobRequisitionId, Moment, PostingId, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
+/// The event type of a poll that saw that an interview may have ended, or begun anew, by its agent's deadline: who reads the
+/// interview then reads the agent too.
+pub const AGENT_TO_BE_READ: &str = "poll:agent";
+
 /// Ids extracted from a webhook or found by a poll. All of them claims, none of them believed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hint {

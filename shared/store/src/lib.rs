@@ -12,6 +12,7 @@ pub mod credential;
 pub mod due;
 pub mod evidence;
 pub mod hint;
+pub mod interview;
 pub mod ledger;
 pub mod link;
 pub mod mapping;

@@ -1,11 +1,12 @@
 //! Order rows, and the claim that makes an interview one order's and nobody else's.
 
 use crate::application::Application;
+use crate::interview::OpenInterview;
 use crate::row::{item, number, same_workspace, text};
 use crate::sealing::Place;
 use crate::{Arm, Store, StoreError, Transaction, key};
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::order::{Change, ContactFate, Entry, InterviewFate};
+use domain::order::{Change, ContactFate, Entry};
 use domain::{ConnectionId, InterviewId, JobApplicationId, Moment, Order, OrderId, PostingId, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -25,14 +26,6 @@ pub struct InterviewClaim {
     pub since: Moment,
     /// HeyMilo's interview link, sealed: whoever holds it can answer in the candidate's name.
     sealed_url: String,
-}
-
-/// An interview that may still move: what a poll of the posting looks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenInterview {
-    pub interview: InterviewId,
-    pub order: OrderId,
-    pub since: Moment,
 }
 
 /// Orders that need a person, on a page.
@@ -119,9 +112,7 @@ impl Transaction {
         if let Some(entry) = &change.entry {
             self.put(table, &key::history(&order.workspace, &order.order, entry.at, order.version), entry)?;
         }
-        if let InterviewFate::Closed { posting, interview } = &change.interview {
-            self.delete_as(table, &key::open_interview(&order.workspace, posting, interview), |delete| delete)?;
-        }
+        self.leave_interview(table, order, &change.interview)?;
         match change.contact {
             ContactFate::Untouched => Ok(()),
             ContactFate::Removed => self.delete_as(table, &key::contact(&order.workspace, &order.order), |delete| delete),
@@ -249,6 +240,7 @@ impl Store {
             interview: interview.clone(),
             order: order.order.clone(),
             since,
+            over: None,
         };
         let mut transaction = Transaction::default();
         match &holder {
@@ -277,11 +269,5 @@ impl Store {
     pub fn interview_url(&self, claim: &InterviewClaim) -> Result<SecretString, StoreError> {
         self.keyring
             .open_text(url_place(&claim.workspace, &claim.interview), &claim.sealed_url)
-    }
-
-    /// The interviews of a posting that may still move.
-    pub async fn open_interviews(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<Vec<OpenInterview>, StoreError> {
-        self.query(&format!("W#{workspace}#P#{posting}"), "OPEN#", "an open interview")
-            .await
     }
 }

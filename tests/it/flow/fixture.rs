@@ -256,6 +256,28 @@ impl Flow {
         self.complete(orders(state, application)[0]["interview"].as_str().unwrap()).await;
     }
 
+    /// Somebody removes the interview of the application's first order in HeyMilo.
+    pub(crate) async fn remove_interview(&self, application: &str) {
+        let state = self.state().await;
+        let interview = orders(&state, application)[0]["interview"].as_str().unwrap().to_owned();
+        self.browser
+            .delete(&self.heymilo(&format!("/__stand-in/interviews/{interview}")))
+            .await
+            .unwrap();
+    }
+
+    /// Somebody sets the deadline of the linked agent in HeyMilo, so far from now.
+    pub(crate) async fn set_deadline(&self, from_now: Duration) {
+        let url = self.heymilo("/api/v2/postings/13D77095");
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-api-key", heymilo_stand_in::DEFAULT_API_KEY),
+        ];
+        let body = json!({ "deadline": self.clock.now().plus(from_now).to_rfc3339() }).to_string();
+        let page = self.browser.request(Method::PATCH, &url, &headers, body.into()).await.unwrap();
+        assert!(page.status.is_success(), "{}", page.text());
+    }
+
     /// One vendor fails for a while.
     pub(crate) async fn fault(&self, vendor: &str, faults: &Value) {
         let url = if vendor == "workday" {

@@ -12,6 +12,7 @@ mod awkward_input;
 mod bad_input;
 mod crowd;
 mod double_delivery;
+mod end_states;
 mod evergreen;
 mod followed_link;
 mod linking;

@@ -170,6 +170,8 @@ impl View<'_> {
             OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => is_active.then_some(state),
             OrderState::Refused { reason } => (!self.is_explained(*reason, person)).then_some(state),
             OrderState::NeedsReview { reason } => (!self.may_need_a_person(*reason, person) || order.actions().is_empty()).then_some(state),
+            // No seed lasts until a deadline.
+            OrderState::Expired { .. } => Some(state),
             OrderState::Invited
             | OrderState::Opened
             | OrderState::InProgress

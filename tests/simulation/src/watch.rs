@@ -78,6 +78,7 @@ fn is_seen_to(order: &Order, rows: &Rows) -> bool {
         | OrderState::Scoring
         | OrderState::Completed { .. }
         | OrderState::Withdrawn
+        | OrderState::Expired { .. }
         | OrderState::Refused { .. }
         | OrderState::Skipped { .. } => order.record_is_current() || order.write_problem.is_some() || rows.has(order, "WRITEBACK"),
     }

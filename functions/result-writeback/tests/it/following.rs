@@ -20,10 +20,8 @@ fn a_report_completes_the_order_is_stored_and_is_to_be_written() {
         let stored = here.store.result(&order.workspace, &order.order, &version).await.unwrap().unwrap();
         assert!(String::from_utf8(stored).unwrap().contains("Dana Example"));
         assert_eq!(here.announced("WritebackQueue").await, [write(&order)]);
-        assert!(
-            here.store.open_interviews(&here.id(), &here.posting()).await.unwrap().is_empty(),
-            "nothing is polled for any more"
-        );
+        let watched = here.store.open_interviews(&here.id(), &here.posting()).await.unwrap();
+        assert!(watched[0].over.is_some(), "it is polled for now and then only");
     });
 }
 
@@ -143,15 +141,22 @@ fn while_heymilo_is_down_a_hint_is_tried_again_for_as_long_as_it_takes() {
 }
 
 #[test]
-fn an_interview_that_heymilo_no_longer_has_is_set_aside_and_the_order_stays_as_it_is() {
+fn an_interview_that_heymilo_no_longer_has_ends_and_one_whose_agent_it_does_not_show_either_stays_as_it_is() {
     test(async |here| {
         let order = here.invited_in_stage(false).await;
-        here.tell_heymilo("seed", json!({})).await;
+        // As with the key of another workspace.
+        here.heymilo_fails("*", "not_found").await;
         assert_eq!(
             here.reported(&order, "interview_started").await.as_deref(),
-            Some("refused_by_heymilo")
+            Some("agent_unknown_to_heymilo")
         );
         assert_eq!(here.again(&order).await, order);
+
+        here.heymilo_recovers().await;
+        here.tell_heymilo("seed", json!({})).await;
+        assert_eq!(here.reported(&order, "interview_started").await.as_deref(), Some("expired"));
+        assert_eq!(here.again(&order).await.state.reason(), Some("interview_removed"));
+        assert_eq!(here.announced("WritebackQueue").await, [write(&order)]);
     });
 }
 

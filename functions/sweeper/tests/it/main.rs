@@ -6,6 +6,7 @@ mod backlog;
 mod baseline;
 mod fixture;
 mod polling;
+mod postings;
 mod releasing;
 mod requisitions;
 mod ticking;

@@ -53,6 +53,7 @@ impl OrderState {
     fn actions(&self) -> &'static [Action] {
         match self {
             Self::Waiting { reason, .. } => reason.actions(),
+            Self::Expired { .. } => &[Action::Invite],
             Self::Refused { reason } => reason.actions(),
             Self::NeedsReview { reason } => reason.actions(),
             Self::Skipped { reason } => reason.actions(),

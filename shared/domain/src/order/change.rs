@@ -4,7 +4,7 @@ use crate::id::{ConnectionId, InterviewId, JobApplicationId, JobRequisitionId, O
 use crate::message::Work;
 use crate::moment::Moment;
 use crate::order::history::{By, Entry};
-use crate::order::{Facts, Order, OrderState, RefusalReason, ResultVersion, ReviewReason, SkipReason, WaitReason, Written};
+use crate::order::{Facts, Order, OrderState, RefusalReason, ReviewReason, SkipReason, WaitReason, Written};
 use crate::progress;
 
 /// An order after a transition, and everything that is stored with it or not at all.
@@ -24,11 +24,19 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InterviewFate {
     Untouched,
-    /// Nothing more is expected of it.
-    Closed {
-        posting: PostingId,
-        interview: InterviewId,
-    },
+    /// It is looked for at each poll.
+    Open(BoundInterview),
+    /// It ended: looked at now and then for a month, since HeyMilo may still say something else of it.
+    Over(BoundInterview),
+    /// It is another attempt's or nobody's: not looked for any more.
+    Closed(BoundInterview),
+}
+
+/// An interview and the agent that it is with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoundInterview {
+    pub posting: PostingId,
+    pub interview: InterviewId,
 }
 
 /// What becomes of the sealed contact.
@@ -224,27 +232,6 @@ impl Order {
         (self.state == OrderState::Invited).then(|| self.enter(OrderState::Opened, By::Candidate, now))
     }
 
-    /// What HeyMilo shows, with the result that is stored by now. None: nothing new.
-    pub fn see(mut self, seen: Option<OrderState>, result: Option<ResultVersion>, now: Moment) -> Option<Change> {
-        if seen.is_none() && (result.is_none() || result == self.result()) {
-            return None;
-        }
-        if let Some(result) = result {
-            self.facts.result_version = result.number;
-            self.facts.result_fingerprint = Some(result.fingerprint);
-        }
-        let state = seen.unwrap_or_else(|| self.state.clone());
-        let interview = if matches!(state, OrderState::Completed { .. }) {
-            self.closing()
-        } else {
-            InterviewFate::Untouched
-        };
-        Some(Change {
-            interview,
-            ..self.enter(state, By::HeyMilo, now)
-        })
-    }
-
     /// Workday took everything there was to write.
     pub fn wrote(mut self, written: Written, limited: bool, now: Moment) -> Change {
         self.facts.written = written;
@@ -315,6 +302,7 @@ impl Order {
                 limited_write_back: false,
                 write_problem: None,
                 joins: 0,
+                reopened: 0,
                 write_round: 0,
                 invite_round: 0,
                 tries: 0,
@@ -372,11 +360,15 @@ impl Order {
 
     /// The poll's row of the interview goes, if there is one.
     pub(super) fn closing(&self) -> InterviewFate {
+        self.interview_fate(InterviewFate::Closed)
+    }
+
+    pub(super) fn interview_fate(&self, fate: impl FnOnce(BoundInterview) -> InterviewFate) -> InterviewFate {
         match (&self.posting, &self.interview) {
-            (Some(posting), Some(interview)) => InterviewFate::Closed {
+            (Some(posting), Some(interview)) => fate(BoundInterview {
                 posting: posting.clone(),
                 interview: interview.clone(),
-            },
+            }),
             (_, _) => InterviewFate::Untouched,
         }
     }

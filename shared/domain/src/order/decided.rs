@@ -17,9 +17,13 @@ impl Order {
         }
     }
 
-    /// The same where the interview is another application's: the next attempt, to which nothing of the old one belongs.
+    /// The same where the interview is another application's, or over: the next attempt, to which nothing of the old one belongs.
     pub fn choose_anew(self, attempt: u32, person: &str, now: Moment) -> Change {
-        self.next_attempt(attempt, None).choose(person, now)
+        let interview = self.closing();
+        Change {
+            interview,
+            ..self.next_attempt(attempt, None).choose(person, now)
+        }
     }
 
     /// A person ends what waits for one.

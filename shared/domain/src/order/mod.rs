@@ -7,6 +7,7 @@ mod action;
 mod change;
 mod decided;
 mod history;
+mod shown;
 mod state;
 mod written;
 
@@ -14,9 +15,9 @@ mod written;
 mod tests;
 
 pub use action::Action;
-pub use change::{Change, ContactFate, Entrance, InterviewFate, Subject};
+pub use change::{BoundInterview, Change, ContactFate, Entrance, InterviewFate, Subject};
 pub use history::{By, Entry};
-pub use state::{OrderState, Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
+pub use state::{ExpiryReason, OrderState, Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
 pub use written::Written;
 
 use crate::id::{ConnectionId, InterviewId, JobApplicationId, JobRequisitionId, OrderId, PostingId, WorkdayCandidateId, WorkspaceId};
@@ -101,6 +102,9 @@ pub struct Facts {
     /// How often a person asked to write again what Workday had refused.
     #[serde(default)]
     pub write_round: u32,
+    /// How often a moved deadline let the candidate go on.
+    #[serde(default)]
+    pub reopened: u32,
     /// How often a person asked to invite: what was refused or left for a person before is tried anew.
     #[serde(default)]
     pub invite_round: u32,

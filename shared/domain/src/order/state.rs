@@ -27,6 +27,10 @@ pub enum OrderState {
         outcome: Outcome,
     },
     Withdrawn,
+    /// The candidate did not finish while the screening could be taken. A later deadline or a report ends this again.
+    Expired {
+        reason: ExpiryReason,
+    },
     /// Ended without an invitation, for a reason a recruiter can act on.
     Refused {
         reason: RefusalReason,
@@ -77,6 +81,16 @@ pub enum RefusalReason {
     ClosedByAPerson,
 }
 
+/// Why a screening can no longer be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExpiryReason {
+    /// The agent's deadline in HeyMilo.
+    DeadlinePassed,
+    /// HeyMilo has the agent and no longer the interview.
+    InterviewRemoved,
+}
+
 /// Why a person must decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,7 +125,7 @@ impl OrderState {
     /// Whether a candidate of this order has been, or may have been, invited.
     pub fn is_invited(&self) -> bool {
         match self {
-            Self::Invited | Self::Opened | Self::InProgress | Self::Scoring | Self::Completed { .. } => true,
+            Self::Invited | Self::Opened | Self::InProgress | Self::Scoring | Self::Completed { .. } | Self::Expired { .. } => true,
             Self::Received
             | Self::Confirmed
             | Self::Waiting { .. }
@@ -146,6 +160,7 @@ impl OrderState {
             | Self::InProgress
             | Self::Scoring
             | Self::Completed { .. }
+            | Self::Expired { .. }
             | Self::Refused { .. }
             | Self::NeedsReview {
                 reason: ReviewReason::InterviewShared,
@@ -158,6 +173,7 @@ impl OrderState {
     pub fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Waiting { reason, .. } => Some(reason.name()),
+            Self::Expired { reason } => Some(reason.name()),
             Self::Refused { reason } => Some(reason.name()),
             Self::NeedsReview { reason } => Some(reason.name()),
             Self::Skipped { reason } => Some(reason.name()),
@@ -178,6 +194,7 @@ impl OrderState {
             Self::Scoring => "scoring",
             Self::Completed { .. } => "completed",
             Self::Withdrawn => "withdrawn",
+            Self::Expired { .. } => "expired",
             Self::Refused { .. } => "refused",
             Self::NeedsReview { .. } => "needs_review",
             Self::Skipped { .. } => "skipped",
@@ -199,6 +216,28 @@ impl WaitReason {
             Self::OutcomeUnknown => "outcome_unknown",
             Self::StepHeld => "step_held",
             Self::RateLimited => "rate_limited",
+        }
+    }
+}
+
+impl ExpiryReason {
+    /// As it stands in rows and in the history.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DeadlinePassed => "deadline_passed",
+            Self::InterviewRemoved => "interview_removed",
+        }
+    }
+
+    /// What the recruiter reads on the Workday record: what happened and what to do.
+    pub fn for_recruiter(self) -> &'static str {
+        match self {
+            Self::DeadlinePassed => {
+                "The candidate did not finish the HeyMilo screening before its deadline, and the link no longer works. Move the deadline in HeyMilo to let them go on, or set the send status again once the agent is open."
+            }
+            Self::InterviewRemoved => {
+                "The candidate can no longer take this HeyMilo screening: it was removed in HeyMilo before they finished. Set the send status again to invite them anew."
+            }
         }
     }
 }

@@ -48,9 +48,12 @@ impl Facts {
     /// The rank that Workday's record should show; none: this state is not Workday's business.
     pub fn rank_to_write(&self) -> Option<u16> {
         match &self.state {
-            OrderState::Invited | OrderState::Opened | OrderState::InProgress | OrderState::Scoring | OrderState::Completed { .. } => {
-                Some(progress::rank(&self.state))
-            }
+            OrderState::Invited
+            | OrderState::Opened
+            | OrderState::InProgress
+            | OrderState::Scoring
+            | OrderState::Completed { .. }
+            | OrderState::Expired { .. } => Some(progress::rank(&self.state)),
             OrderState::Refused { .. }
             | OrderState::NeedsReview {
                 reason: ReviewReason::InterviewShared,
@@ -76,6 +79,7 @@ impl Facts {
             | OrderState::InProgress
             | OrderState::Scoring
             | OrderState::Withdrawn
+            | OrderState::Expired { .. }
             | OrderState::Refused { .. }
             | OrderState::NeedsReview { .. }
             | OrderState::Skipped { .. } => None,

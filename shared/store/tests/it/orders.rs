@@ -66,9 +66,11 @@ async fn an_interview_belongs_to_one_application_for_good_and_its_next_attempt_t
     let result = first_version("a");
     let change = bound.invite(NOW).order.see(Some(completed), Some(result), NOW).unwrap();
     let done = store.save_change(change, None).await.unwrap();
-    assert!(
-        store.open_interviews(&workspace(), &posting).await.unwrap().is_empty(),
-        "a result closes it"
+    let [ended] = store.open_interviews(&workspace(), &posting).await.unwrap().try_into().unwrap();
+    assert_eq!(
+        ended.over.map(|over| (over.at, over.expired)),
+        Some((NOW, false)),
+        "a result ends it"
     );
     let entrance = Entrance {
         posting: Some(posting.clone()),
@@ -79,11 +81,8 @@ async fn an_interview_belongs_to_one_application_for_good_and_its_next_attempt_t
     assert!(again.interview.is_none() && again.rank == 0, "nothing of the old attempt is left");
     let rebound = store.bind_interview(bind(&again), &posting, &url).await.unwrap();
     assert!(matches!(rebound, Binding::Bound(_)), "{rebound:?}");
-    assert_eq!(
-        store.open_interviews(&workspace(), &posting).await.unwrap().len(),
-        1,
-        "it is looked for again"
-    );
+    let [open] = store.open_interviews(&workspace(), &posting).await.unwrap().try_into().unwrap();
+    assert_eq!(open.over, None, "it is looked for again");
 }
 
 #[tokio::test]

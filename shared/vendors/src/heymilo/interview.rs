@@ -4,7 +4,7 @@ use super::{HeyMilo, understood};
 use domain::order::Outcome;
 use domain::progress::Sighting;
 use domain::{InterviewId, Moment, PostingId};
-use heymilo::{CandidateQuery, Cursors, InterviewData, InterviewStatus};
+use heymilo::{CandidateQuery, Cursors, Error, InterviewData, InterviewStatus};
 use std::time::Duration;
 use work::Trouble;
 
@@ -12,13 +12,15 @@ use work::Trouble;
 const CLOCK_MARGIN: Duration = Duration::from_hours(1);
 
 /// An interview in a posting's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PolledInterview {
     pub interview: String,
     /// HeyMilo's word, for the record.
     pub status: String,
     /// What it says. `None`: a value we do not know.
     pub sighting: Option<Sighting>,
+    /// 0 to 100.
+    pub score: Option<f64>,
 }
 
 /// A posting's list on its way.
@@ -41,19 +43,23 @@ enum Next {
 }
 
 impl HeyMilo {
-    /// Status and, once scored, the results of every step.
-    pub async fn interview(&self, interview: &InterviewId) -> Result<InterviewData, Trouble> {
-        understood(self.client.interview_data(&self.api_key, interview.as_str()).await)
+    /// Status and, once scored, the results of every step. `None`: HeyMilo has no such interview for this key.
+    pub async fn interview(&self, interview: &InterviewId) -> Result<Option<InterviewData>, Trouble> {
+        match self.client.interview_data(&self.api_key, interview.as_str()).await {
+            Err(Error::NotFound) => Ok(None),
+            answer => understood(answer).map(Some),
+        }
     }
 
     /// One interview as a list would show it.
-    pub async fn polled_interview(&self, interview: &InterviewId) -> Result<PolledInterview, Trouble> {
+    pub async fn polled_interview(&self, interview: &InterviewId) -> Result<Option<PolledInterview>, Trouble> {
         let data = self.interview(interview).await?;
-        Ok(PolledInterview {
+        Ok(data.map(|data| PolledInterview {
             interview: interview.to_string(),
             status: data.status.as_str().to_owned(),
             sighting: sighting(&data),
-        })
+            score: data.score,
+        }))
     }
 
     /// The posting's interviews that began since about `oldest`, a hundred a page.
@@ -98,6 +104,7 @@ impl InterviewPages<'_> {
             interview: candidate.interview_id,
             status: candidate.status.as_str().to_owned(),
             sighting: said(&candidate.status),
+            score: candidate.score,
         });
         Ok(Some(polled.collect()))
     }

@@ -1,12 +1,25 @@
 //! The workspace's agents: HeyMilo calls them postings.
 
 use super::{HeyMilo, understood};
-use domain::PostingId;
+use domain::{Moment, PostingId};
 use heymilo::{Error, List, Posting, PostingQuery, PostingSummary};
+use std::time::Duration;
 use work::Trouble;
+
+/// HeyMilo's clock and ours differ, and whoever is at the last question may finish.
+const GRACE: Duration = Duration::from_hours(1);
 
 /// Agents on a page of the list.
 const A_PAGE: u8 = 25;
+
+/// Whether nobody can go on with a screening of this agent: its deadline has passed, with a grace of an hour. An archived
+/// agent keeps no one from it who was invited.
+pub fn is_over(posting: &Posting, now: Moment) -> bool {
+    match posting.deadline.and_then(Moment::from_unix_seconds) {
+        Some(deadline) => now > deadline.plus(GRACE),
+        None => posting.status == "expired",
+    }
+}
 
 impl HeyMilo {
     /// One page of the agents whose title has `search` in it, the ones after `after` (an id of the page before).

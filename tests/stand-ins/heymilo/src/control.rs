@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State as Extracted};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/__stand-in/settings", post(settings))
         .route("/__stand-in/calls", get(calls).delete(forget_calls))
         .route("/__stand-in/faults", get(faults).post(add_faults).delete(clear_faults))
+        .route("/__stand-in/interviews/{id}", delete(remove))
         .route("/__stand-in/interviews/{id}/complete", post(complete))
         .route("/__stand-in/interviews/{id}/status", post(force_status))
         .route("/__stand-in/interviews/{id}/rescore", post(rescore))
@@ -237,6 +238,19 @@ async fn force_status(Extracted(app): Extracted<App>, Path(id): Path<String>, bo
     };
     let found = app.change(|state| state.interview_mut(&id).map(|interview| interview.forced_status = forced.status));
     if found.is_some() {
+        done()
+    } else {
+        problem(StatusCode::NOT_FOUND, "no such interview")
+    }
+}
+
+async fn remove(Extracted(app): Extracted<App>, Path(id): Path<String>) -> Response {
+    let before = app.read(|state| state.interviews.len());
+    let left = app.change(|state| {
+        state.interviews.retain(|interview| interview.interview_id != id);
+        state.interviews.len()
+    });
+    if left < before {
         done()
     } else {
         problem(StatusCode::NOT_FOUND, "no such interview")

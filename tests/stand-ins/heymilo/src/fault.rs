@@ -15,6 +15,8 @@ pub enum FaultKind {
     Http503,
     /// 429 in HeyMilo's error shape; nothing was done.
     Http429,
+    /// 404 in HeyMilo's error shape, as with the key of another workspace; nothing was done.
+    NotFound,
     /// No answer for `delay_ms` (two minutes by default), then a closed connection; nothing was done.
     Timeout,
     /// As `timeout`, but the work was done.
@@ -44,6 +46,7 @@ impl FaultKind {
             Self::Http500 => "http500",
             Self::Http503 => "http503",
             Self::Http429 => "http429",
+            Self::NotFound => "not_found",
             Self::Timeout => "timeout",
             Self::TimeoutAfterEffect => "timeout_after_effect",
             Self::Reset => "reset",
@@ -67,7 +70,7 @@ impl FaultKind {
             | Self::WrongShape
             | Self::SamePage
             | Self::Slow => true,
-            Self::Http500 | Self::Http503 | Self::Http429 | Self::Timeout | Self::Reset | Self::Html => false,
+            Self::Http500 | Self::Http503 | Self::Http429 | Self::NotFound | Self::Timeout | Self::Reset | Self::Html => false,
         }
     }
 }

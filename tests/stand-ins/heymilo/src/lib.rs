@@ -19,6 +19,7 @@
 //! | `POST faults`, `DELETE faults` | `{"operation":"ingestCandidate" or "*","times":1,"kind":..,"delay_ms":..}`, one or a list; kinds: [`FaultKind`] |
 //! | `POST interviews/{id}/complete` | `{"answers":["Yes","..",..],"outcome":"completed"\|"knocked_out"\|"started","quality":"strong"\|"weak"}`, all optional |
 //! | `POST interviews/{id}/status` | `{"status":"shortlisted"}`: any string, also unknown ones; `null` takes it back |
+//! | `DELETE interviews/{id}` | somebody removed it: it is gone without a word |
 //! | `POST interviews/{id}/rescore` | `{"delta":-1}` per question; sends `report_available` again |
 //!
 //! # Candidate page, for scripts

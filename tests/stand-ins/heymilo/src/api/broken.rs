@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{json_response, rate_limited};
 use crate::clock::Clock;
-use crate::envelope::Answer;
+use crate::envelope::{Answer, not_found};
 use crate::fault::FaultKind;
 
 /// A broken answer: what goes over the wire, and what the caller gets to see of it.
@@ -44,6 +44,10 @@ pub(super) fn answer(clock: &Clock, kind: FaultKind, mut answer: Option<Answer>)
         ),
         FaultKind::Http429 => {
             let refused = rate_limited();
+            text(refused.status, "application/json", refused.body.to_string())
+        }
+        FaultKind::NotFound => {
+            let refused = not_found("resource", "id");
             text(refused.status, "application/json", refused.body.to_string())
         }
         FaultKind::Html => {

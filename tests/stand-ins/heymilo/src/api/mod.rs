@@ -95,7 +95,10 @@ async fn fail(app: &App, incoming: &Incoming, mut call: RunningCall, fault: &Fau
     let status = broken.status.map_or(0, |status| status.as_u16());
     call.answered(status);
     if status != 0 {
-        let sound = matches!(fault.kind, FaultKind::Slow | FaultKind::SamePage | FaultKind::Http429);
+        let sound = matches!(
+            fault.kind,
+            FaultKind::Slow | FaultKind::SamePage | FaultKind::Http429 | FaultKind::NotFound
+        );
         app.record(|recorder| recorder.answer(incoming.operation.id(), status, &broken.seen, !sound));
     }
     broken.response

@@ -1,0 +1,61 @@
+//! What HeyMilo shows of an order's interview.
+
+use crate::moment::Moment;
+use crate::order::history::By;
+use crate::order::{Change, ExpiryReason, InterviewFate, Order, OrderState, ResultVersion};
+
+impl Order {
+    /// What HeyMilo shows, with the result that is stored by now. None: nothing new.
+    pub fn see(mut self, seen: Option<OrderState>, result: Option<ResultVersion>, now: Moment) -> Option<Change> {
+        if seen.is_none() && (result.is_none() || result == self.result()) {
+            return None;
+        }
+        if let Some(result) = result {
+            self.facts.result_version = result.number;
+            self.facts.result_fingerprint = Some(result.fingerprint);
+        }
+        let state = seen.unwrap_or_else(|| self.state.clone());
+        let interview = if matches!(state, OrderState::Completed { .. } | OrderState::Expired { .. }) {
+            self.interview_fate(InterviewFate::Over)
+        } else {
+            InterviewFate::Untouched
+        };
+        Some(Change {
+            interview,
+            ..self.enter(state, By::HeyMilo, now)
+        })
+    }
+
+    /// Whether it does not stand as its agent's deadline wants it: open though that has passed, or over though it has not.
+    pub fn goes_by_deadline(&self, is_over: bool) -> bool {
+        match &self.state {
+            OrderState::Invited | OrderState::Opened | OrderState::InProgress => is_over,
+            OrderState::Expired { reason } => !is_over && *reason == ExpiryReason::DeadlinePassed,
+            OrderState::Received
+            | OrderState::Confirmed
+            | OrderState::Waiting { .. }
+            | OrderState::Scoring
+            | OrderState::Completed { .. }
+            | OrderState::Withdrawn
+            | OrderState::Refused { .. }
+            | OrderState::NeedsReview { .. }
+            | OrderState::Skipped { .. } => false,
+        }
+    }
+
+    /// HeyMilo lets the candidate go on after all: the deadline was moved. None: it never was over.
+    pub fn reopen(mut self, started: bool, now: Moment) -> Option<Change> {
+        if !matches!(self.state, OrderState::Expired { .. }) {
+            return None;
+        }
+        // The record falls back: what stood there before is a thing to be written anew.
+        self.facts.written = self.facts.written.unwritten();
+        self.facts.reopened = self.facts.reopened.saturating_add(1);
+        let interview = self.interview_fate(InterviewFate::Open);
+        let state = if started { OrderState::InProgress } else { OrderState::Invited };
+        Some(Change {
+            interview,
+            ..self.enter(state, By::HeyMilo, now)
+        })
+    }
+}
