@@ -4,6 +4,7 @@
 //! one posting, take a mapping's baseline, refresh the requisition index). Effect: hints and due rows only; nothing is
 //! sent or written outside. Idempotency: hints are keyed by what they say, due rows by their work.
 
+mod assess;
 mod baseline;
 mod connection;
 mod function;
@@ -13,5 +14,6 @@ mod probe;
 mod release;
 mod requisitions;
 mod schedule;
+mod stage;
 
 pub use function::Function;

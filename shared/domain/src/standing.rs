@@ -5,6 +5,7 @@
 //! So no late worker undoes a person, and no person's save undoes what a worker noticed.
 
 use crate::moment::Moment;
+use crate::part::{Part, PartStanding};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,8 +21,13 @@ pub struct ConnectionStanding {
     pub writes_as: String,
     /// When it was last connected.
     pub connected_at: Option<Moment>,
-    /// When the last poll that read everything began.
+    /// When the last poll after which every part of it had been read to its end began.
     pub polled_at: Option<Moment>,
+    /// How each part stands of what is looked at.
+    pub assess_window: PartStanding,
+    pub watched_events: PartStanding,
+    pub stage: PartStanding,
+    pub requisition_index: PartStanding,
     /// Since when Workday takes attachments only, the last record written included; one whole record ends it.
     pub limited_write_back_since: Option<Moment>,
     /// Results since then that are with the attachment alone.
@@ -47,6 +53,16 @@ const REFUSAL_SAYS: Duration = Duration::from_hours(25);
 pub const BETWEEN_REFUSALS: Duration = Duration::from_mins(5);
 
 impl ConnectionStanding {
+    /// How a part stands of what is looked at.
+    pub fn part(&self, part: Part) -> &PartStanding {
+        match part {
+            Part::AssessWindow => &self.assess_window,
+            Part::WatchedEvents => &self.watched_events,
+            Part::Stage => &self.stage,
+            Part::RequisitionIndex => &self.requisition_index,
+        }
+    }
+
     /// Whether the access was refused long enough ago, and nothing worked since, for another refusal to count.
     pub fn was_refused_before(&self, now: Moment) -> bool {
         self.refused_at.is_some_and(|at| now.since(at) >= BETWEEN_REFUSALS)

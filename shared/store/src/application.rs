@@ -26,6 +26,14 @@ pub struct Application {
     pub version: u64,
 }
 
+/// Who stands in the stage, as the last read saw it: listed beside the lock rows, and written with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Present {
+    pub requisition: JobRequisitionId,
+    pub application: JobApplicationId,
+    pub candidate: WorkdayCandidateId,
+}
+
 impl Application {
     /// Whose screening an order of this application is.
     pub fn subject(&self) -> Subject {
@@ -46,16 +54,35 @@ impl Application {
     fn key(&self) -> key::Key {
         key::application(&self.workspace, &self.connection, &self.requisition, &self.application)
     }
+
+    fn present(&self) -> Present {
+        Present {
+            requisition: self.requisition.clone(),
+            application: self.application.clone(),
+            candidate: self.candidate.clone(),
+        }
+    }
 }
 
 impl Transaction {
-    /// Writes the lock row if it is as it was read; bumps its version.
+    /// Writes the lock row if it is as it was read, and lists or unlists it among those in the stage; bumps its version.
     pub(crate) fn save_application(&mut self, table: &str, application: &Application) -> Result<(), StoreError> {
         let next = Application {
             version: application.version + 1,
             ..application.clone()
         };
         let row = item(&application.key(), &next)?;
+        let present = key::present(
+            &application.workspace,
+            &application.connection,
+            &application.requisition,
+            &application.application,
+        );
+        if application.visits.in_stage {
+            self.put(table, &present, &application.present())?;
+        } else {
+            self.delete_as(table, &present, |delete| delete)?;
+        }
         if application.version == 0 {
             self.put_item(table, row, Some("attribute_not_exists(pk)"), &[])
         } else {
@@ -92,6 +119,12 @@ impl Store {
     ) -> Result<Vec<Application>, StoreError> {
         let partition = format!("W#{workspace}#R#{connection}#{requisition}");
         self.query(&partition, "APPLICATION#", "an application").await
+    }
+
+    /// Who stands in the stage of a connection's requisitions, as far as our rows say.
+    pub async fn present(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Vec<Present>, StoreError> {
+        let partition = key::present_partition(workspace, connection);
+        self.query(&partition, "PRESENT#", "who is in the stage").await
     }
 
     /// Saves the lock row alone, where no order changes.

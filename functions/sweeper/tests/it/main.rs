@@ -4,6 +4,7 @@
 
 mod baseline;
 mod fixture;
+mod parts;
 mod polling;
 mod releasing;
 mod requisitions;

@@ -4,6 +4,7 @@ mod application;
 mod assess_events;
 mod attachment;
 mod move_on;
+mod paging;
 mod place;
 mod record;
 mod requisitions;
@@ -11,7 +12,7 @@ mod stage;
 mod write;
 
 pub use application::{Claim, SeenApplication};
-pub use assess_events::{NamedEvents, PolledEvent};
+pub use assess_events::{EventPages, NamedEvents, PolledEvent};
 pub use attachment::{Filing, PutReport};
 pub use move_on::MoveOn;
 pub use record::{Wording, WriteAssessment};
@@ -53,16 +54,49 @@ pub(crate) enum Obtained {
     Token { version: u64, at: Moment },
 }
 
+/// What kept a look at Workday from its end.
+#[derive(Debug)]
+pub struct Stopped {
+    /// What it means for the work.
+    pub trouble: Trouble,
+    /// For a person to read; a refusal in Workday's own words.
+    pub words: String,
+}
+
+impl From<Stopped> for Trouble {
+    fn from(stopped: Stopped) -> Self {
+        stopped.trouble
+    }
+}
+
+/// Of a refusal so much is kept.
+const LONGEST_WORDS: usize = 300;
+
 impl Workday {
-    /// An answer of Workday, or what its failure means for the work.
-    pub(crate) async fn understood<T>(&self, answer: Result<T, Error>) -> Result<T, Trouble> {
+    /// An answer to a look, or what stopped it.
+    pub(crate) async fn read<T>(&self, answer: Result<T, Error>) -> Result<T, Stopped> {
         match answer {
             Ok(answer) => {
                 self.worked().await;
                 Ok(answer)
             }
-            Err(error) => Err(self.trouble(error).await),
+            Err(error) => Err(self.stopped(error).await),
         }
+    }
+
+    /// What stopped a look.
+    pub(crate) async fn stopped(&self, error: Error) -> Stopped {
+        let error = self.judged(error, A_READ).await;
+        let words = error.to_string().chars().take(LONGEST_WORDS).collect();
+        Stopped {
+            trouble: self.meaning(error).await,
+            words,
+        }
+    }
+
+    /// An answer of Workday, or what its failure means for the work.
+    pub(crate) async fn understood<T>(&self, answer: Result<T, Error>) -> Result<T, Trouble> {
+        Ok(self.read(answer).await?)
     }
 
     /// What each call signs in with.
@@ -90,8 +124,7 @@ impl Workday {
     /// What a failed call to Workday means for the work, having done what the failure asks for: a refused token is
     /// renewed, and access that is refused for good ends the connection until a person connects again.
     pub async fn trouble(&self, error: Error) -> Trouble {
-        let error = self.judged(error, A_READ).await;
-        self.meaning(error).await
+        self.stopped(error).await.trouble
     }
 
     /// A refusal of the access, looked at twice: where another read works, it is the operation's, as any missing permission.

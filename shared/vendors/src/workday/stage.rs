@@ -1,16 +1,18 @@
 //! Who of a set of requisitions stands in the assessment stage now: `Get_Candidates`, all pages of one moment.
 
-use super::Workday;
+use super::paging::Paging;
+use super::{Stopped, Workday};
+use domain::part::Cursor;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use work::Trouble;
-use workday::{Candidate, CandidateQuery, Error, PageRequest, all_pages};
+use workday::{Candidate, CandidateQuery, Error, PageRequest};
 
 /// Without a usable requisition filter, people who applied earlier than this are not looked at.
 const APPLIED_WITHIN: Duration = Duration::from_hours(24 * 180);
-/// Largest page Workday takes is 999; attachments are excluded, so pages of a few hundred stay small.
-const PAGE: u16 = 200;
+/// Rows of a page: attachments are excluded, so pages of a few hundred stay small; and smaller where an answer is too large
+/// or slow.
+const PAGES: &[u16] = &[200, 100, 20, 4, 1];
 
 /// One application in the stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +33,9 @@ impl InStage {
 
 impl Workday {
     /// The applications of `requisitions` in the assessment stage, as of now.
-    pub async fn in_stage(&self, requisitions: &BTreeSet<JobRequisitionId>) -> Result<Vec<InStage>, Trouble> {
+    pub async fn in_stage(&self, requisitions: &BTreeSet<JobRequisitionId>) -> Result<Vec<InStage>, Stopped> {
         let answer = self.stage(requisitions).await;
-        let candidates = self.understood(answer).await?;
+        let candidates = self.read(answer).await?;
         let stage = &self.connection.options.identifiers.assessment_stage;
         Ok(candidates.iter().flat_map(|person| in_stage(person, stage, requisitions)).collect())
     }
@@ -72,9 +74,14 @@ impl Workday {
     }
 
     async fn all_candidates(&self, query: &CandidateQuery) -> Result<Vec<Candidate>, Error> {
-        let first = PageRequest::first(self.vendors.clock.now().to_rfc3339()).with_count(PAGE);
-        let read = |page: PageRequest| async move { self.client.get_candidates(&self.credential, query, &page).await };
-        all_pages(first, read).await
+        let clock = &self.vendors.clock;
+        let call = |page: PageRequest| async move { self.client.get_candidates(&self.credential, query, &page).await };
+        let mut paging = Paging::from(Cursor::beginning(clock.now()), PAGES);
+        let mut candidates = Vec::new();
+        while let Some(page) = paging.next(clock, call).await? {
+            candidates.extend_from_slice(page);
+        }
+        Ok(candidates)
     }
 }
 

@@ -1,0 +1,158 @@
+//! The parts of what is looked at in a Workday tenant. Each stands for itself: when it last worked, what keeps it, and
+//! where it goes on. One part's trouble says nothing of another.
+
+use crate::moment::Moment;
+use serde::{Deserialize, Serialize};
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Assess events created since the last look.
+    AssessWindow,
+    /// Events of ours without a send status or a result yet, read by their ids.
+    WatchedEvents,
+    /// Who stands in the assessment stage of the linked requisitions.
+    Stage,
+    /// The list of requisitions that the picker searches.
+    RequisitionIndex,
+}
+
+impl Part {
+    /// All of them, in the order in which people read them.
+    pub const ALL: [Self; 4] = [Self::Stage, Self::AssessWindow, Self::WatchedEvents, Self::RequisitionIndex];
+
+    /// Its name in rows and in the state.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AssessWindow => "assess_window",
+            Self::WatchedEvents => "watched_events",
+            Self::Stage => "stage",
+            Self::RequisitionIndex => "requisition_index",
+        }
+    }
+}
+
+/// How a part stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PartStanding {
+    /// When the last look that got to its end began.
+    pub succeeded_at: Option<Moment>,
+    /// What keeps it since; none: nothing.
+    pub problem: Option<Problem>,
+    /// Looks in a row that failed.
+    pub failures: u32,
+    /// Where a look goes on that did not get to its end.
+    pub cursor: Option<Cursor>,
+    /// When a look goes on, or is tried again, that did not get to its end.
+    pub next_at: Option<Moment>,
+}
+
+/// What kept a look from its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub at: Moment,
+    /// In words that a person can read.
+    pub words: String,
+}
+
+/// Where a read of several pages goes on, in the same set of rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// When the look began: the moment as of which every page is read.
+    pub as_of: Moment,
+    /// Rows read before.
+    #[serde(default)]
+    pub rows: u32,
+    /// Rows of a page; 0: as many as are usual.
+    #[serde(default)]
+    pub count: u16,
+    /// What is looked at one after the other is done up to this one.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+impl Cursor {
+    /// The beginning of a look.
+    pub fn beginning(as_of: Moment) -> Self {
+        Self {
+            as_of,
+            rows: 0,
+            count: 0,
+            after: None,
+        }
+    }
+}
+
+impl PartStanding {
+    /// A look that began then got to its end.
+    pub fn succeeded(begun: Moment) -> Self {
+        Self {
+            succeeded_at: Some(begun),
+            ..Self::default()
+        }
+    }
+
+    /// A look goes on at `cursor`, at a moment; what kept it before does not any more.
+    #[must_use]
+    pub fn goes_on(&self, cursor: Cursor, next_at: Moment) -> Self {
+        Self {
+            succeeded_at: self.succeeded_at,
+            cursor: Some(cursor),
+            next_at: Some(next_at),
+            ..Self::default()
+        }
+    }
+
+    /// A look was stopped, and is tried again at a moment, from `cursor` on.
+    #[must_use]
+    pub fn stopped(&self, problem: Problem, cursor: Option<Cursor>, next_at: Moment) -> Self {
+        Self {
+            succeeded_at: self.succeeded_at,
+            problem: Some(problem),
+            failures: self.failures.saturating_add(1),
+            cursor,
+            next_at: Some(next_at),
+        }
+    }
+
+    /// Whether the last look got to its end.
+    pub fn is_whole(&self) -> bool {
+        self.succeeded_at.is_some() && self.next_at.is_none()
+    }
+
+    /// Where the look goes on that is under way, or its beginning.
+    pub fn from(&self, now: Moment) -> Cursor {
+        self.cursor.clone().unwrap_or_else(|| Cursor::beginning(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THEN: Moment = Moment(1_000);
+    const NOW: Moment = Moment(2_000);
+
+    fn problem() -> Problem {
+        Problem {
+            at: NOW,
+            words: "Workday did not answer in time".into(),
+        }
+    }
+
+    #[test]
+    fn a_part_that_fails_keeps_the_moment_when_it_last_worked_and_where_it_was() {
+        let cursor = Cursor {
+            rows: 400,
+            ..Cursor::beginning(THEN)
+        };
+        let once = PartStanding::succeeded(THEN).stopped(problem(), Some(cursor.clone()), NOW);
+        let twice = once.stopped(problem(), Some(cursor.clone()), NOW);
+        assert_eq!((twice.succeeded_at, twice.failures, twice.is_whole()), (Some(THEN), 2, false));
+        assert_eq!(twice.from(NOW), cursor);
+        let on = twice.goes_on(cursor, NOW);
+        assert_eq!((on.failures, on.problem.clone(), on.is_whole()), (0, None, false));
+        assert!(PartStanding::succeeded(NOW).is_whole());
+    }
+}
