@@ -261,10 +261,9 @@ impl<'a> Chosen<'a> {
 
 /// The link that the requisition has already.
 fn holder<'a>(entry: &RequisitionEntry, connection: &Connection, mappings: &'a [Mapping]) -> Option<&'a Mapping> {
-    let mut of_entry = mappings
+    mappings
         .iter()
-        .filter(|mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number);
-    of_entry.next()
+        .find(|mapping| mapping.connection == connection.connection && mapping.requisition.as_str() == entry.number)
 }
 
 /// Who the requisition is linked to already.

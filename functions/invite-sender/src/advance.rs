@@ -92,12 +92,12 @@ async fn bring_forward(function: &Function, order: &mut Order, now: Moment) -> R
 /// A parked step, as the order waits for it. `unreachable`: what that is called of this far side.
 fn waits(function: &Function, (until, reason, failures): (Moment, ParkReason, u32), unreachable: WaitReason) -> Way {
     let now = function.clock.now();
-    let back_off = |reason| function.worker.retry_at(now, reason, failures, Some(until.since(now)));
+    let back_off = || function.worker.retry_at(now, unreachable, failures, Some(until.since(now)));
     match reason {
         ParkReason::Held => Way::Wait(WaitReason::StepHeld, until),
         // A call that failed: the proof takes its time, and the next call its distance.
-        ParkReason::Unproven => Way::Wait(WaitReason::OutcomeUnknown, back_off(unreachable)),
-        ParkReason::Unreachable => Way::Wait(unreachable, back_off(unreachable)),
+        ParkReason::Unproven => Way::Wait(WaitReason::OutcomeUnknown, back_off()),
+        ParkReason::Unreachable => Way::Wait(unreachable, back_off()),
     }
 }
 

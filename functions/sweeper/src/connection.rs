@@ -1,7 +1,7 @@
 //! One connection's poll: its parts, each for itself. What Workday does not show of one says nothing of the others.
 
 use crate::function::Function;
-use crate::{assess, stage};
+use crate::{assess, probe, stage};
 use domain::order::WaitReason;
 use domain::part::{Cursor, Part, PartStanding, Problem};
 use domain::settings::{Connection, Mapping};
@@ -30,6 +30,7 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
     let Some(connection) = function.store.connection(workspace, connection).await? else {
         return Ok(Next::Finished("gone"));
     };
+    let connection = probe::look_again(function, connection).await?;
     let mappings = function.store.mappings_of(workspace, &connection.connection).await?;
     let poll = Poll {
         workday: &function.vendors.workday(&connection).await?,

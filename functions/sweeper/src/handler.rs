@@ -1,7 +1,7 @@
 //! Schedule event or batch → work: the way an invocation takes.
 
 use crate::function::Function;
-use crate::{baseline, connection, posting, probe, release, requisitions, schedule};
+use crate::{baseline, connection, posting, release, requisitions, schedule};
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::order::WaitReason;
 use domain::{Message, Work};
@@ -39,10 +39,7 @@ impl Function {
                 let now = self.clock.now();
                 let workspace = &message.workspace;
                 let polled = match &message.work {
-                    Work::PollConnection { connection } => {
-                        probe::look_again(self, workspace, connection).await?;
-                        connection::poll(self, workspace, connection).await
-                    }
+                    Work::PollConnection { connection } => connection::poll(self, workspace, connection).await,
                     Work::PollPosting { posting } => posting::poll(self, workspace, posting).await,
                     Work::Baseline { connection, requisition } => baseline::take(self, workspace, connection, requisition).await,
                     Work::RefreshRequisitions { connection } => requisitions::refresh(self, workspace, connection).await,

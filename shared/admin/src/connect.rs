@@ -87,7 +87,7 @@ impl Admin {
         Ok(())
     }
 
-    fn release_of(&self, connection: &Connection) -> Arm {
+    pub(crate) fn release_of(&self, connection: &Connection) -> Arm {
         let connection = connection.connection.clone();
         self.release(Cause::Workday { connection })
     }

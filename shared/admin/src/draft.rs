@@ -1,7 +1,6 @@
 //! A Workday connection as an administrator describes it, before anything is proven.
 
 use crate::{Admin, AdminError, Problem};
-use domain::message::Cause;
 use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::ConnectionStanding;
 use domain::{ConnectionId, WorkspaceId};
@@ -155,9 +154,7 @@ impl Admin {
             ..self.connection(workspace, connection).await?
         };
         // A wrong id may be right now.
-        let release = self.release(Cause::Workday {
-            connection: connection.clone(),
-        });
+        let release = self.release_of(&changed);
         let saved = self.store.save_connection(&changed, std::slice::from_ref(&release)).await?;
         self.announce(workspace, &[release]).await;
         Ok(saved)

@@ -41,10 +41,7 @@ impl Admin {
             return self.commit(known.choose(person, now), None).await;
         }
         // What HeyMilo answered stays that attempt's; another agent may be linked by now.
-        let row = self
-            .store
-            .application(&known.workspace, &known.connection, &known.requisition, &known.application)
-            .await?;
+        let row = self.store.application_of(&known).await?;
         let row = row.map(|mut row| {
             row.visits.remember_writing_of(&known);
             row.visits.attempt = row.visits.attempt.max(known.attempt).saturating_add(1);

@@ -10,6 +10,7 @@
 use crate::key::{self, Key};
 use crate::row::{Item, number, same_workspace, text};
 use crate::{Store, StoreError, Transaction};
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{Message, Moment, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -214,74 +215,48 @@ impl Store {
     /// Takes due work until `until`. `None`: there is nothing to do, or another worker is on it.
     async fn take(&self, message: &Message, now: Moment, until: Moment) -> Result<Option<Taken>, StoreError> {
         let key = key::due(&message.workspace, &message.work);
-        let taken = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .update_expression(TAKE)
-            .condition_expression(
-                "due_at <= :soon AND (attribute_not_exists(taken_until) OR attribute_type(taken_until, :null) OR taken_until <= :now)",
-            )
-            .expression_attribute_values(":until", number(until.0))
-            .expression_attribute_values(":soon", number(now.plus(EARLY).0))
+        let free = "due_at <= :soon AND (attribute_not_exists(taken_until) OR attribute_type(taken_until, :null) OR taken_until <= :now)";
+        let taking = self
+            .taking(&key, now, until, free)
             .expression_attribute_values(":now", number(now.0))
-            .expression_attribute_values(":null", text("NULL"))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match taken.map_err(StoreError::from) {
-            Ok(answer) => {
-                let due: Due = crate::row::body(answer.attributes.unwrap_or_default(), "a due row")?;
-                same_workspace(&message.workspace, &due.workspace)?;
-                Ok(Some(Taken {
-                    key,
-                    generation: due.generation,
-                }))
-            }
-            Err(StoreError::ConditionFailed) => Ok(None),
-            Err(error) => Err(error),
-        }
+            .expression_attribute_values(":null", text("NULL"));
+        let Some(due) = taken(taking).await? else { return Ok(None) };
+        same_workspace(&message.workspace, &due.workspace)?;
+        Ok(Some(Taken {
+            key,
+            generation: due.generation,
+        }))
     }
 
     /// Keeps a row that was armed anew while its work was done. `None`: it is gone, or armed for later.
-    async fn retake(&self, taken: &Taken, now: Moment, until: Moment) -> Result<Option<Taken>, StoreError> {
-        let kept = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(taken.key.attributes()))
-            .update_expression(TAKE)
-            .condition_expression("due_at <= :soon")
+    async fn retake(&self, before: &Taken, now: Moment, until: Moment) -> Result<Option<Taken>, StoreError> {
+        let due = taken(self.taking(&before.key, now, until, "due_at <= :soon")).await?;
+        Ok(due.map(|due| Taken {
+            key: before.key.clone(),
+            generation: due.generation,
+        }))
+    }
+
+    fn taking(&self, key: &Key, now: Moment, until: Moment, condition: &str) -> UpdateItemFluentBuilder {
+        self.update_due(key, TAKE, condition)
             .expression_attribute_values(":until", number(until.0))
             .expression_attribute_values(":soon", number(now.plus(EARLY).0))
             .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match kept.map_err(StoreError::from) {
-            Ok(answer) => {
-                let due: Due = crate::row::body(answer.attributes.unwrap_or_default(), "a due row")?;
-                Ok(Some(Taken {
-                    key: taken.key.clone(),
-                    generation: due.generation,
-                }))
-            }
-            Err(StoreError::ConditionFailed) => Ok(None),
-            Err(error) => Err(error),
-        }
+    }
+
+    fn update_due(&self, key: &Key, update: &str, condition: &str) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression(update)
+            .condition_expression(condition)
     }
 
     /// Leaves a row that was armed for later to whoever takes it then; nothing is to do where it is gone.
     async fn give_back(&self, taken: &Taken) -> Result<(), StoreError> {
-        let given = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(taken.key.attributes()))
-            .update_expression("SET announce_at = due_at REMOVE taken_until")
-            .condition_expression("attribute_exists(pk)")
-            .send()
-            .await;
+        let update = "SET announce_at = due_at REMOVE taken_until";
+        let given = self.update_due(&taken.key, update, "attribute_exists(pk)").send().await;
         unless_changed(given.map_err(StoreError::from).map(|_| ())).map(|_is_there| ())
     }
 
@@ -301,13 +276,9 @@ impl Store {
 
     /// The work waits until `at`: burns no receive count and knows no limit of any queue. `false`: armed anew.
     async fn park(&self, taken: &Taken, at: Moment) -> Result<bool, StoreError> {
+        let update = "SET due_at = :at, announce_at = :at REMOVE taken_until, announced";
         let parked = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(taken.key.attributes()))
-            .update_expression("SET due_at = :at, announce_at = :at REMOVE taken_until, announced")
-            .condition_expression("generation = :generation")
+            .update_due(&taken.key, update, "generation = :generation")
             .expression_attribute_values(":at", number(at.0))
             .expression_attribute_values(":generation", text(&taken.generation))
             .send()
@@ -335,13 +306,9 @@ impl Store {
     /// Notes, before the message is sent, when the row is announced again. `false` when another tick, an arming or a worker
     /// was first.
     pub async fn note_announced(&self, announcement: &Announcement, now: Moment) -> Result<bool, StoreError> {
+        let update = "SET announce_at = :again, announced = :times";
         let noted = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(announcement.key.attributes()))
-            .update_expression("SET announce_at = :again, announced = :times")
-            .condition_expression("announce_at = :seen")
+            .update_due(&announcement.key, update, "announce_at = :seen")
             .expression_attribute_values(":again", number(announcement.again_at(now).0))
             .expression_attribute_values(":times", number(announcement.times.saturating_add(1)))
             .expression_attribute_values(":seen", number(announcement.announce_at.0))
@@ -354,6 +321,15 @@ impl Store {
     pub async fn due_rows(&self, workspace: &WorkspaceId) -> Result<Vec<Due>, StoreError> {
         let rows = self.items(&key::workspace(workspace).pk, "DUE#").await?;
         Ok(rows.into_iter().filter_map(|row| crate::row::body(row, "a due row").ok()).collect())
+    }
+}
+
+/// The row as it was taken. `None`: its condition did not hold.
+async fn taken(taking: UpdateItemFluentBuilder) -> Result<Option<Due>, StoreError> {
+    match taking.send().await.map_err(StoreError::from) {
+        Ok(answer) => crate::row::body(answer.attributes.unwrap_or_default(), "a due row").map(Some),
+        Err(StoreError::ConditionFailed) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

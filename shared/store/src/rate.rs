@@ -6,6 +6,7 @@
 use crate::key::{self, Key};
 use crate::row::{Item, number};
 use crate::{Store, StoreError};
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::time::Duration;
@@ -115,13 +116,12 @@ impl Store {
     ) -> Result<Option<Moment>, StoreError> {
         let credit = now.minus(limits.spacing * limits.burst);
         let fresh = self
-            .update_rate(
+            .update_turn(
                 account,
                 "SET next_at = :next",
-                "(attribute_not_exists(next_at) OR next_at <= :credit) AND (attribute_not_exists(#held) OR #held <= :now)",
+                "(attribute_not_exists(next_at) OR next_at <= :credit)",
+                now,
             )
-            .expression_attribute_names("#held", account.held())
-            .expression_attribute_values(":now", number(now.0))
             .expression_attribute_values(":next", number(credit.plus(limits.spacing).0))
             .expression_attribute_values(":credit", number(credit.0))
             .send()
@@ -132,13 +132,7 @@ impl Store {
             Err(error) => return Err(error),
         }
         let queued = self
-            .update_rate(
-                account,
-                "SET next_at = next_at + :spacing",
-                "next_at <= :latest AND (attribute_not_exists(#held) OR #held <= :now)",
-            )
-            .expression_attribute_names("#held", account.held())
-            .expression_attribute_values(":now", number(now.0))
+            .update_turn(account, "SET next_at = next_at + :spacing", "next_at <= :latest", now)
             .expression_attribute_values(":spacing", number(limits.spacing.as_millis()))
             .expression_attribute_values(":latest", number(now.plus(patience).0))
             .return_values(ReturnValue::UpdatedOld)
@@ -253,12 +247,15 @@ impl Store {
         Ok(answer.item.unwrap_or_default())
     }
 
-    fn update_rate(
-        &self,
-        account: &Account,
-        update: &str,
-        condition: &str,
-    ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder {
+    /// The same, unless the operation is held back.
+    fn update_turn(&self, account: &Account, update: &str, condition: &str, now: Moment) -> UpdateItemFluentBuilder {
+        let unless_held = format!("{condition} AND (attribute_not_exists(#held) OR #held <= :now)");
+        self.update_rate(account, update, &unless_held)
+            .expression_attribute_names("#held", account.held())
+            .expression_attribute_values(":now", number(now.0))
+    }
+
+    fn update_rate(&self, account: &Account, update: &str, condition: &str) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
             .table_name(&self.table)

@@ -26,24 +26,6 @@ async fn other_vendor_writes(flow: &Flow, score: &str) {
     flow.post(&flow.workday("/__stand-in/result"), &result).await;
 }
 
-async fn invited_and_written(flow: &Flow) -> Value {
-    flow.settle(
-        |state| is(state, DANA, "invited") && is_written(state, DANA),
-        "invited, and the record shows it",
-    )
-    .await
-}
-
-async fn completed_and_written(flow: &Flow) -> Value {
-    let state = flow.state().await;
-    flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-    flow.settle(
-        |state| is(state, DANA, "completed") && is_written(state, DANA),
-        "completed and written",
-    )
-    .await
-}
-
 fn line<'a>(assessment: &'a Value, test: &str) -> Option<&'a Value> {
     list(&assessment["lines"]).find(|line| line["test"] == test)
 }
@@ -63,9 +45,9 @@ fn two_events_that_order_at_once_are_one_order_written_to_the_later_one() {
         flow.move_to(DANA, "ASSESSMENT", true).await;
         submit(&flow, OURS, false).await;
         submit(&flow, OURS, true).await;
-        invited_and_written(&flow).await;
+        flow.until_invited(DANA).await;
         assert_one_order(&flow, 1).await;
-        completed_and_written(&flow).await;
+        flow.screen(DANA).await;
         assert_one_order(&flow, 1).await;
         let [first, second] = flow.assessments(DANA).await.try_into().unwrap();
         assert_eq!((&first["status"], &first["comment"]), (&json!("HEYMILO_SEND_INVITE"), &Value::Null));
@@ -88,7 +70,7 @@ fn an_event_that_orders_while_the_invitation_is_on_its_way_starts_nothing_new() 
         // A poll sees the second event while the order still waits.
         flow.settle_down().await;
         flow.mend_heymilo().await;
-        invited_and_written(&flow).await;
+        flow.until_invited(DANA).await;
         let state = flow.settle_down().await;
         assert_eq!(
             (orders(&state, DANA).len(), &orders(&state, DANA)[0]["attempt"], flow.mails()),
@@ -103,13 +85,13 @@ fn a_new_event_after_the_record_shows_invited_is_one_more_attempt_written_there(
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
         submit(&flow, OURS, false).await;
-        invited_and_written(&flow).await;
+        flow.until_invited(DANA).await;
         submit(&flow, OURS, true).await;
         let second_attempt =
             |state: &Value| orders(state, DANA)[0]["attempt"] == 2 && is(state, DANA, "invited") && is_written(state, DANA);
         flow.settle(second_attempt, "the second attempt is invited").await;
         assert_one_order(&flow, 2).await;
-        completed_and_written(&flow).await;
+        flow.screen(DANA).await;
         let [_, second] = flow.assessments(DANA).await.try_into().unwrap();
         assert_eq!(second["status"], "HEYMILO_COMPLETED");
         assert!(line(&second, OURS).unwrap()["url"].is_string());
@@ -127,8 +109,8 @@ fn between_two_events_of_another_vendor_ours_is_the_one_that_is_written() {
         submit(&flow, THEIRS, true).await;
         other_vendor_writes(&flow, "77").await;
         let before = flow.assessments(DANA).await;
-        invited_and_written(&flow).await;
-        completed_and_written(&flow).await;
+        flow.until_invited(DANA).await;
+        flow.screen(DANA).await;
         assert_one_order(&flow, 1).await;
         let [first, ours, last] = flow.assessments(DANA).await.try_into().unwrap();
         assert_eq!((&first, &last), (&before[0], &before[2]), "what is not ours is as it was");
@@ -151,12 +133,12 @@ fn another_vendors_line_on_our_event_survives_everything_we_write() {
             line(&assessment, THEIRS).unwrap().clone()
         };
         let ordered = theirs().await;
-        let state = invited_and_written(&flow).await;
+        let state = flow.until_invited(DANA).await;
         assert_eq!(theirs().await, ordered, "after invited");
         other_vendor_writes(&flow, "72").await;
         let meanwhile = theirs().await;
         assert_eq!(meanwhile["score"], "72");
-        completed_and_written(&flow).await;
+        flow.screen(DANA).await;
         assert_eq!(theirs().await, meanwhile, "after completed");
         other_vendor_writes(&flow, "83").await;
         let later = theirs().await;

@@ -1,6 +1,6 @@
 //! Calls and people that cannot be served: refused or held with a reason, nothing lost, nothing sent.
 
-use super::fixture::{Flow, is, is_written, list, orders, record};
+use super::fixture::{Flow, is, list, orders, record};
 use super::time::in_time;
 use serde_json::json;
 
@@ -177,8 +177,7 @@ fn an_interview_that_belongs_to_another_order_is_never_re_bound() {
         .await;
 
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        flow.settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-            .await;
+        flow.until_invited(DANA).await;
         flow.move_to(&other, "ASSESSMENT", true).await;
         let state = flow.settle(|state| is(state, &other, "needs_review"), "needs review").await;
         assert_eq!(

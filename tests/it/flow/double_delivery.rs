@@ -1,6 +1,6 @@
 //! One move, reported by every way there is, again and again: one interview, one email, one note, one attachment.
 
-use super::fixture::{Flow, is, is_written, orders};
+use super::fixture::{Flow, is, orders};
 use super::time::in_time;
 use serde_json::{Value, json};
 
@@ -65,12 +65,9 @@ fn one_move_reported_by_push_and_both_polls_in_any_order_five_times_each_is_one_
                     report(&flow, way, &assessment).await;
                 }
             }
-            let state = flow
-                .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-                .await;
-            flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-            flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
-                .await;
+            let state = flow.until_invited(DANA).await;
+            flow.finish(&state, DANA).await;
+            flow.until_completed(DANA).await;
             for way in order {
                 report(&flow, way, &assessment).await;
             }
@@ -96,12 +93,9 @@ fn heymilos_events_five_times_each_and_out_of_order_write_once() {
         let settings = json!({ "duplicate_webhooks": 4, "reorder_webhooks": true });
         flow.post(&flow.heymilo("/__stand-in/settings"), &settings).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        let state = flow
-            .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-            .await;
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
-            .await;
+        let state = flow.until_invited(DANA).await;
+        flow.finish(&state, DANA).await;
+        flow.until_completed(DANA).await;
         flow.settle_down().await;
         assert_eq!(flow.assessments(DANA).await[0]["status"], "HEYMILO_COMPLETED");
         assert_eq!(
@@ -122,9 +116,8 @@ fn with_every_event_dropped_the_polls_find_everything() {
             .await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
         let state = flow.settle(|state| is(state, DANA, "invited"), "invited").await;
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
-            .await;
+        flow.finish(&state, DANA).await;
+        flow.until_completed(DANA).await;
         assert_eq!(flow.attachments(CANDIDATE).await.len(), 1);
     });
 }

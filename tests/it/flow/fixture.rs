@@ -127,6 +127,24 @@ impl Flow {
         }
     }
 
+    /// Waits until the application's last order is invited and Workday shows it.
+    pub(crate) async fn until_invited(&self, application: &str) -> Value {
+        let is_so = |state: &Value| is(state, application, "invited") && is_written(state, application);
+        self.settle(is_so, "invited, and the record shows it").await
+    }
+
+    /// Waits until the application's last order is completed and Workday shows it.
+    pub(crate) async fn until_completed(&self, application: &str) -> Value {
+        let is_so = |state: &Value| is(state, application, "completed") && is_written(state, application);
+        self.settle(is_so, "completed, and the record shows it").await
+    }
+
+    /// The candidate of the application's first order finishes, and Workday shows it.
+    pub(crate) async fn screen(&self, application: &str) -> Value {
+        self.finish(&self.state().await, application).await;
+        self.until_completed(application).await
+    }
+
     /// Lets the time pass until the next work is due, by what the product's state shows.
     pub(crate) async fn until_due(&self, state: &Value) {
         let now = self.clock.now();
@@ -231,6 +249,11 @@ impl Flow {
     pub(crate) async fn complete(&self, interview: &str) {
         self.post(&self.heymilo(&format!("/__stand-in/interviews/{interview}/complete")), &json!({}))
             .await;
+    }
+
+    /// The candidate of the application's first order finishes the interview.
+    pub(crate) async fn finish(&self, state: &Value, application: &str) {
+        self.complete(orders(state, application)[0]["interview"].as_str().unwrap()).await;
     }
 
     /// One vendor fails for a while.

@@ -28,12 +28,7 @@ fn an_agent_corrected_while_orders_wait_screens_them() {
         let flow = waiting(time).await;
         flow.connect(|setup| setup["mappings"][0]["posting"] = json!(OTHER)).await;
         flow.mend_heymilo().await;
-        let state = flow
-            .settle(
-                |state| is(state, DANA, "invited") && is_written(state, DANA),
-                "invited by the other agent",
-            )
-            .await;
+        let state = flow.until_invited(DANA).await;
         assert_eq!(orders(&state, DANA)[0]["posting"], OTHER);
         let history = orders(&state, DANA)[0]["history"].clone();
         assert!(list(&history).any(|entry| entry["what"] == "posting"), "{history:#}");
@@ -98,14 +93,11 @@ fn a_next_step_mended_after_the_invitation_is_the_one_that_is_taken() {
     in_time(async |time| {
         let flow = Flow::start_with(time, |setup| setup["mappings"][0]["next_step"] = json!("NO_SUCH_STEP")).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        let state = flow
-            .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-            .await;
+        let state = flow.until_invited(DANA).await;
         flow.connect(|setup| setup["mappings"][0]["next_step"] = json!("JOB_APPLICATION_INTERVIEW"))
             .await;
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
-            .await;
+        flow.finish(&state, DANA).await;
+        flow.until_completed(DANA).await;
         let records = flow.workday_records().await;
         let application = list(&records["applications"])
             .find(|application| application["id"] == DANA)

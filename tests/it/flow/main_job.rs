@@ -1,6 +1,6 @@
 //! The main job, and what a second visit means.
 
-use super::fixture::{Flow, is, is_written, orders};
+use super::fixture::{Flow, is, orders};
 use super::time::in_time;
 use serde_json::json;
 
@@ -12,19 +12,10 @@ fn a_bare_stage_move_ends_with_the_report_on_the_record() {
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        let state = flow
-            .settle(
-                |state| is(state, DANA, "invited") && is_written(state, DANA),
-                "invited, and the record shows it",
-            )
-            .await;
+        let state = flow.until_invited(DANA).await;
         assert_eq!(flow.assessments(DANA).await[0]["status"], "HEYMILO_INVITED");
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        flow.settle(
-            |state| is(state, DANA, "completed") && is_written(state, DANA),
-            "completed and written",
-        )
-        .await;
+        flow.finish(&state, DANA).await;
+        flow.until_completed(DANA).await;
 
         let assessments = flow.assessments(DANA).await;
         assert_eq!(assessments.len(), 1);
@@ -56,12 +47,8 @@ fn an_assess_submit_ends_there_too_and_other_vendors_lines_stay() {
         flow.post(&flow.workday("/__stand-in/assess"), &other).await;
         flow.submit_assess(DANA).await;
         let state = flow.settle(|state| is(state, DANA, "invited"), "invited").await;
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        flow.settle(
-            |state| is(state, DANA, "completed") && is_written(state, DANA),
-            "completed and written",
-        )
-        .await;
+        flow.finish(&state, DANA).await;
+        flow.until_completed(DANA).await;
         let assessments = flow.assessments(DANA).await;
         let lines: Vec<_> = assessments
             .iter()
@@ -85,8 +72,7 @@ fn leaving_and_coming_back_is_a_second_visit_for_a_person_to_decide() {
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        flow.settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-            .await;
+        flow.until_invited(DANA).await;
         flow.move_to(DANA, "INTERVIEW", true).await;
         flow.settle(
             |state| state["applications"].to_string().contains(r#""in_stage":false"#),
@@ -141,13 +127,9 @@ fn without_an_assess_step_the_attachment_carries_the_result() {
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", false).await;
-        let state = flow
-            .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-            .await;
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        let state = flow
-            .settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
-            .await;
+        let state = flow.until_invited(DANA).await;
+        flow.finish(&state, DANA).await;
+        let state = flow.until_completed(DANA).await;
         assert_eq!(orders(&state, DANA)[0]["limited_write_back"], true);
         assert!(state["connections"][0]["limited_write_back_since"].is_i64());
         let files = flow.attachments(CANDIDATE).await;
@@ -166,9 +148,8 @@ fn a_mapping_with_a_next_step_moves_on_after_the_report() {
         let flow = Flow::start_with(time, |setup| setup["mappings"][0]["next_step"] = json!("JOB_APPLICATION_INTERVIEW")).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
         let state = flow.settle(|state| is(state, DANA, "invited"), "invited").await;
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "completed")
-            .await;
+        flow.finish(&state, DANA).await;
+        flow.until_completed(DANA).await;
         let records = flow.workday_records().await;
         let application = super::fixture::list(&records["applications"])
             .find(|application| application["id"] == DANA)

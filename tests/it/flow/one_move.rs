@@ -2,30 +2,12 @@
 
 use super::fixture::{Flow, is, is_written, list, orders};
 use super::time::in_time;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const DANA: &str = "JOB_APPLICATION-3-1";
 /// In the stage before the requisition was linked.
 const EARLIER: &str = "JOB_APPLICATION-3-7";
 const UNLINKED: &str = "JOB_APPLICATION-3-12";
-
-async fn invited_and_written(flow: &Flow, application: &str) -> Value {
-    flow.settle(
-        |state| is(state, application, "invited") && is_written(state, application),
-        "invited, and the record shows it",
-    )
-    .await
-}
-
-async fn complete(flow: &Flow, application: &str) -> Value {
-    let state = flow.state().await;
-    flow.complete(orders(&state, application)[0]["interview"].as_str().unwrap()).await;
-    flow.settle(
-        |state| is(state, application, "completed") && is_written(state, application),
-        "completed and written",
-    )
-    .await
-}
 
 /// The one order of an application, with its attempt, and how many were mailed and ingested in all.
 async fn one_order(flow: &Flow, application: &str, attempt: u32, mails: usize) {
@@ -44,21 +26,21 @@ fn the_assess_submit_that_follows_an_invited_bare_move_is_the_same_order() {
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        invited_and_written(&flow, DANA).await;
+        flow.until_invited(DANA).await;
         flow.submit_assess(DANA).await;
         flow.settle(
             |state| !is_written(state, DANA) || !orders(state, DANA)[0]["assess_event"].is_null(),
             "the submit is seen",
         )
         .await;
-        invited_and_written(&flow, DANA).await;
+        flow.until_invited(DANA).await;
         one_order(&flow, DANA, 1, 1).await;
         let [assessment] = flow.assessments(DANA).await.try_into().unwrap();
         assert_eq!(
             assessment["status"], "HEYMILO_INVITED",
             "the recruiter's submit is answered on its event"
         );
-        complete(&flow, DANA).await;
+        flow.screen(DANA).await;
         one_order(&flow, DANA, 1, 1).await;
     });
 }
@@ -68,11 +50,11 @@ fn a_further_send_status_after_the_answer_is_a_new_attempt() {
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        invited_and_written(&flow, DANA).await;
+        flow.until_invited(DANA).await;
         flow.submit_assess(DANA).await;
         flow.settle(|state| !orders(state, DANA)[0]["assess_event"].is_null(), "the submit joins")
             .await;
-        invited_and_written(&flow, DANA).await;
+        flow.until_invited(DANA).await;
         flow.submit_assess(DANA).await;
         flow.settle(
             |state| orders(state, DANA)[0]["attempt"] == 2 && is(state, DANA, "invited") && is_written(state, DANA),
@@ -88,8 +70,8 @@ fn an_assess_submit_after_completion_gets_the_result_and_nobody_is_invited_again
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        invited_and_written(&flow, DANA).await;
-        complete(&flow, DANA).await;
+        flow.until_invited(DANA).await;
+        flow.screen(DANA).await;
         let body = json!({ "application": DANA, "status": "HEYMILO_SEND_INVITE", "test": "HEYMILO_AI_SCREEN", "by": "recruiter", "new_event": true });
         flow.post(&flow.workday("/__stand-in/assess"), &body).await;
         flow.settle(
@@ -114,8 +96,8 @@ fn a_send_status_on_the_event_that_holds_our_result_is_answered_there() {
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        invited_and_written(&flow, DANA).await;
-        complete(&flow, DANA).await;
+        flow.until_invited(DANA).await;
+        flow.screen(DANA).await;
         flow.submit_assess(DANA).await;
         let [submitted] = flow.assessments(DANA).await.try_into().unwrap();
         assert_eq!(submitted["status"], "HEYMILO_SEND_INVITE", "on the event that our own write opened");
@@ -142,7 +124,7 @@ fn a_send_status_after_the_link_orders_for_whoever_was_in_the_stage_before_it() 
             .await;
         assert_eq!(orders(&state, EARLIER)[0]["reason"], "before_link");
         flow.submit_assess(EARLIER).await;
-        invited_and_written(&flow, EARLIER).await;
+        flow.until_invited(EARLIER).await;
         one_order(&flow, EARLIER, 1, 1).await;
     });
 }
@@ -155,9 +137,9 @@ fn an_event_of_another_vendor_alone_keeps_its_status_and_comment() {
         let body = json!({ "application": DANA, "status": "OTHER_VENDOR_SEND_INVITE", "test": "OTHER_VENDOR_TEST", "by": "recruiter" });
         flow.post(&flow.workday("/__stand-in/assess"), &body).await;
         let before = flow.assessments(DANA).await;
-        invited_and_written(&flow, DANA).await;
+        flow.until_invited(DANA).await;
         assert_eq!(flow.assessments(DANA).await, before, "after the invitation");
-        let state = complete(&flow, DANA).await;
+        let state = flow.screen(DANA).await;
         assert_eq!(flow.assessments(DANA).await, before, "after the result");
         assert_eq!(orders(&state, DANA)[0]["limited_write_back"], true);
         let files = flow.attachments("C00001").await;
@@ -178,9 +160,9 @@ fn on_an_event_shared_with_another_vendor_ours_stands_on_our_line_alone() {
         flow.post(&flow.workday("/__stand-in/result"), &other).await;
         // Their result set the overall status: the recruiter submits ours on the same event once more.
         flow.submit_assess(DANA).await;
-        invited_and_written(&flow, DANA).await;
+        flow.until_invited(DANA).await;
         flow.post(&flow.workday("/__stand-in/result"), &other).await;
-        complete(&flow, DANA).await;
+        flow.screen(DANA).await;
         let [assessment] = flow.assessments(DANA).await.try_into().unwrap();
         let ours = list(&assessment["lines"]).find(|line| line["test"] == "HEYMILO_AI_SCREEN").unwrap();
         assert_eq!((&ours["status"], ours["url"].is_string()), (&json!("HEYMILO_COMPLETED"), true));

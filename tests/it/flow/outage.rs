@@ -1,6 +1,6 @@
 //! A vendor is down: the order waits with its reason, and goes on by itself when the vendor is back.
 
-use super::fixture::{Flow, is, is_written, orders};
+use super::fixture::{Flow, is, orders};
 use super::time::in_time;
 use drive::Candidate;
 use serde_json::json;
@@ -47,17 +47,11 @@ fn p9_workday_down_the_result_waits_and_is_written_once_afterwards() {
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        let state = flow
-            .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-            .await;
+        let state = flow.until_invited(DANA).await;
         flow.fault("workday", &json!([{ "operation": "*", "times": 5, "kind": "http503" }]))
             .await;
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        flow.settle(
-            |state| is(state, DANA, "completed") && is_written(state, DANA),
-            "written afterwards",
-        )
-        .await;
+        flow.finish(&state, DANA).await;
+        flow.until_completed(DANA).await;
         assert_eq!(flow.attachments(CANDIDATE).await.len(), 1);
         assert_eq!(flow.assessments(DANA).await[0]["status"], "HEYMILO_COMPLETED");
     });
@@ -68,17 +62,14 @@ fn p3_an_attachment_whose_answer_was_lost_is_found_again_and_not_doubled() {
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        let state = flow
-            .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-            .await;
+        let state = flow.until_invited(DANA).await;
         flow.fault(
             "workday",
             &json!([{ "operation": "Put_Candidate_Attachment", "times": 1, "kind": "reset_after_effect" }]),
         )
         .await;
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        flow.settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "written")
-            .await;
+        flow.finish(&state, DANA).await;
+        flow.until_completed(DANA).await;
         assert_eq!(
             (
                 flow.attachments(CANDIDATE).await.len(),

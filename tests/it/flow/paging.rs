@@ -1,6 +1,6 @@
 //! A vendor whose pages do not go forward: the read ends with a fault of its own, and what was known stays.
 
-use super::fixture::{Flow, is, is_written, orders};
+use super::fixture::Flow;
 use super::time::in_time;
 use domain::{ConnectionId, WorkspaceId};
 use serde_json::json;
@@ -51,9 +51,7 @@ fn candidate_pages_of_heymilo_that_come_again_end_the_poll_and_nobody_is_lost() 
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        let state = flow
-            .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-            .await;
+        let state = flow.until_invited(DANA).await;
         let asked = flow.calls("heymilo", "listCandidates").await;
         flow.fault(
             "heymilo",
@@ -64,12 +62,8 @@ fn candidate_pages_of_heymilo_that_come_again_end_the_poll_and_nobody_is_lost() 
         let asked = flow.calls("heymilo", "listCandidates").await - asked;
         assert!((1..=10).contains(&asked), "asked {asked} times");
 
-        flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
-        flow.settle(
-            |state| is(state, DANA, "completed") && is_written(state, DANA),
-            "completed all the same",
-        )
-        .await;
+        flow.finish(&state, DANA).await;
+        flow.until_completed(DANA).await;
     });
 }
 

@@ -20,10 +20,8 @@ async fn without_status(flow: &Flow, id: &str) -> Value {
 
 async fn completed(flow: &Flow) {
     flow.move_to(DANA, "ASSESSMENT", true).await;
-    let state = flow
-        .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-        .await;
-    flow.complete(orders(&state, DANA)[0]["interview"].as_str().unwrap()).await;
+    let state = flow.until_invited(DANA).await;
+    flow.finish(&state, DANA).await;
 }
 
 fn refused(state: &Value) -> bool {
@@ -62,9 +60,7 @@ fn a_write_that_workday_refuses_outright_is_written_when_a_person_says_write_aga
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
-        let state = flow
-            .settle(|state| is(state, DANA, "invited") && is_written(state, DANA), "invited")
-            .await;
+        let state = flow.until_invited(DANA).await;
         let order = orders(&state, DANA)[0].clone();
         flow.fault(
             "workday",
@@ -79,9 +75,7 @@ fn a_write_that_workday_refuses_outright_is_written_when_a_person_says_write_aga
         let id = domain::OrderId::new(order["order"].as_str().unwrap()).unwrap();
         let again = domain::order::Action::WriteAgain;
         flow.product.admin().act(&workspace, &id, again, "owner").await.unwrap();
-        let state = flow
-            .settle(|state| is(state, DANA, "completed") && is_written(state, DANA), "written")
-            .await;
+        let state = flow.until_completed(DANA).await;
         assert!(orders(&state, DANA)[0]["write_problem"].is_null());
         assert_eq!(flow.attachments("C00001").await.len(), 1, "attached once");
     });

@@ -63,19 +63,6 @@ impl Fixture {
         self.advance(order).await
     }
 
-    /// What a poll says of an application that it sees in the stage.
-    pub(crate) fn seen_in_stage(&self, application: &str) -> About {
-        let subject = self.subject(application);
-        About::Application {
-            connection: subject.connection,
-            assessment: None,
-            assess_event: None,
-            application: Some(application.to_owned()),
-            candidate: Some(subject.candidate.to_string()),
-            requisition: None,
-        }
-    }
-
     /// What a push says: an event and nothing else.
     pub(crate) fn pushed(&self, event: &str) -> About {
         About::Application {

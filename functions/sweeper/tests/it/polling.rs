@@ -66,12 +66,7 @@ fn a_requisition_whose_baseline_runs_is_left_out() {
 #[test]
 fn an_event_that_orders_is_hinted_and_one_without_a_send_status_is_watched_until_it_does() {
     test(async |here| {
-        know_who_is_there(&here).await;
-        here.change_connection(|connection| connection.options.triggers.stage = false).await;
-        here.move_to_assessment(APPLICATION, true).await;
-        let event = here.submit_assess(APPLICATION, OURS).await;
-        set_status(&here, &event, None).await;
-        here.take(&here.connection_poll()).await;
+        let event = watched_event(&here).await;
         assert!(here.hinted("OrderQueue").await.is_empty());
         let watched = here.store.watched_events(&here.id(), &here.connection_id()).await.unwrap();
         assert_eq!(watched.iter().map(|watched| &watched.event).collect::<Vec<_>>(), [&event]);
@@ -107,6 +102,17 @@ fn an_event_that_orders_is_hinted_and_one_without_a_send_status_is_watched_until
     });
 }
 
+/// An event of ours without a send status, after the poll that saw it first; nobody else is news.
+async fn watched_event(here: &Fixture) -> String {
+    know_who_is_there(here).await;
+    here.change_connection(|connection| connection.options.triggers.stage = false).await;
+    here.move_to_assessment(APPLICATION, true).await;
+    let event = here.submit_assess(APPLICATION, OURS).await;
+    set_status(here, &event, None).await;
+    here.take(&here.connection_poll()).await;
+    event
+}
+
 /// The recruiter has set another status, or none yet, on an event.
 async fn set_status(here: &Fixture, event: &str, status: Option<&str>) {
     change_event(here, event, |assessment| assessment["status"] = json!(status)).await;
@@ -123,12 +129,7 @@ async fn change_event(here: &Fixture, event: &str, change: impl FnOnce(&mut serd
 #[test]
 fn events_that_vanished_from_workday_are_forgotten_and_keep_no_other_from_being_read() {
     test(async |here| {
-        know_who_is_there(&here).await;
-        here.change_connection(|connection| connection.options.triggers.stage = false).await;
-        here.move_to_assessment(APPLICATION, true).await;
-        let event = here.submit_assess(APPLICATION, OURS).await;
-        set_status(&here, &event, None).await;
-        here.take(&here.connection_poll()).await;
+        let event = watched_event(&here).await;
         here.clock.advance(Duration::from_hours(24 * 3));
         for digit in ["0", "7", "f"] {
             let vanished = WatchedEvent {

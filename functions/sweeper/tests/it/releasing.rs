@@ -66,7 +66,7 @@ fn results_and_hints_that_waited_for_workday_go_on_when_it_is_connected_again() 
         let order = here.invited(APPLICATION, None).await;
         let later = here.clock.now().plus(HOUR);
         here.arm_at(write_back(&order), later).await;
-        let hint = here.hint(here.about(ANOTHER)).await;
+        let hint = here.hint(here.seen_in_stage(ANOTHER)).await;
         here.arm_at(hint.work(), later).await;
         here.clock.advance(Duration::from_secs(1));
         here.take(&release(&here, "workday")).await;

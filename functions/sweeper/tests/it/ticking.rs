@@ -1,6 +1,6 @@
 //! The schedule's minute announces what is due, and nothing twice.
 
-use crate::fixture::test;
+use crate::fixture::{Fixture, test};
 use domain::{HintId, OrderId, Work};
 use std::time::Duration;
 use store::due::Arm;
@@ -46,12 +46,16 @@ fn a_due_row_is_announced_once_on_the_queue_of_its_work_and_again_when_nobody_to
     });
 }
 
+async fn arm_forty(here: &Fixture) {
+    for number in 0..40 {
+        here.arm(order(&format!("o{number}"))).await;
+    }
+}
+
 #[test]
 fn many_rows_of_one_minute_are_all_announced() {
     test(async |here| {
-        for number in 0..40 {
-            here.arm(order(&format!("o{number}"))).await;
-        }
+        arm_forty(&here).await;
         assert_eq!(here.tick().await, 40);
     });
 }
@@ -81,9 +85,7 @@ fn where_one_queue_does_not_answer_the_others_rows_are_announced_and_its_own_com
 #[test]
 fn a_shard_that_cannot_be_read_keeps_no_other_row_from_being_announced() {
     test(async |here| {
-        for number in 0..40 {
-            here.arm(order(&format!("o{number}"))).await;
-        }
+        arm_forty(&here).await;
         let fault = Fault::once(
             Service::DynamoDb,
             "Query",

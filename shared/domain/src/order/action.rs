@@ -110,9 +110,7 @@ impl WaitReason {
             | Self::RateLimited => &[Action::Release],
         }
     }
-}
 
-impl WaitReason {
     /// Whether what a person mended is what was waited for.
     pub fn is_ended_by(self, cause: &Cause) -> bool {
         match self {

@@ -178,7 +178,7 @@ impl Order {
 
     /// The order waits, tried once more without success.
     pub fn wait(self, reason: WaitReason, until: Moment, now: Moment) -> Change {
-        let said_before = matches!(self.state, OrderState::Waiting { reason: known, .. } if known == reason);
+        let said_before = self.is_waiting_for(reason);
         let waits = self.waits_for(reason);
         let mut change = self.enter(OrderState::Waiting { reason, until }, By::Us, now);
         change.order.facts.tries = waits.saturating_add(1);

@@ -131,33 +131,22 @@ impl Facts {
         is_open && self.interview.is_some()
     }
 
+    /// Whether it waits for this reason.
+    pub fn is_waiting_for(&self, reason: WaitReason) -> bool {
+        matches!(self.state, OrderState::Waiting { reason: known, .. } if known == reason)
+    }
+
+    /// How often in a row it has waited for this reason.
+    pub fn waits_for(&self, reason: WaitReason) -> u32 {
+        if self.is_waiting_for(reason) { self.tries } else { 0 }
+    }
+
     /// The latest stored result; none: there is none yet.
     pub fn result(&self) -> Option<ResultVersion> {
         Some(ResultVersion {
             number: self.result_version,
             fingerprint: self.result_fingerprint.clone()?,
         })
-    }
-}
-
-impl Facts {
-    /// How often in a row it has waited for this reason.
-    pub fn waits_for(&self, reason: WaitReason) -> u32 {
-        match self.state {
-            OrderState::Waiting { reason: known, .. } if known == reason => self.tries,
-            OrderState::Received
-            | OrderState::Confirmed
-            | OrderState::Waiting { .. }
-            | OrderState::Invited
-            | OrderState::Opened
-            | OrderState::InProgress
-            | OrderState::Scoring
-            | OrderState::Completed { .. }
-            | OrderState::Withdrawn
-            | OrderState::Refused { .. }
-            | OrderState::NeedsReview { .. }
-            | OrderState::Skipped { .. } => 0,
-        }
     }
 }
 

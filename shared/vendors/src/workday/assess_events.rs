@@ -72,7 +72,7 @@ impl Workday {
         let mut batches: Vec<&[String]> = vec![ids];
         while let Some(batch) = batches.pop() {
             match self.asked(&AssessCandidateQuery::ByEvent(batch.to_vec())).await {
-                Err(Error::Rejected(fault)) if fault.reason() == FaultReason::InvalidReference => {
+                Err(error) if error.fault_reason() == Some(FaultReason::InvalidReference) => {
                     if let [vanished] = batch {
                         named.vanished.push(vanished.clone());
                     } else {

@@ -71,7 +71,7 @@ impl Workday {
 fn known(read: Result<Page<JobRequisition>, Error>) -> Result<Option<JobRequisition>, Error> {
     match read {
         Ok(page) => Ok(page.items.into_iter().next()),
-        Err(Error::Rejected(fault)) if fault.reason() == FaultReason::InvalidReference => Ok(None),
+        Err(error) if error.fault_reason() == Some(FaultReason::InvalidReference) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -82,13 +82,15 @@ impl RequisitionPages<'_> {
         let query = JobRequisitionQuery::ByStatus(vec!["Open".into()]);
         let (client, credential) = (&self.workday.client, &self.workday.credential);
         while let Some(request) = self.next.take() {
-            let operation = match self.kind {
-                Kind::Job => "Get_Job_Requisitions",
-                Kind::Evergreen => "Get_Evergreen_Requisitions",
-            };
-            let answer = match self.kind {
-                Kind::Job => client.get_job_requisitions(credential, &query, &request).await,
-                Kind::Evergreen => client.get_evergreen_requisitions(credential, &query, &request).await,
+            let (operation, answer) = match self.kind {
+                Kind::Job => {
+                    let answer = client.get_job_requisitions(credential, &query, &request).await;
+                    ("Get_Job_Requisitions", answer)
+                }
+                Kind::Evergreen => {
+                    let answer = client.get_evergreen_requisitions(credential, &query, &request).await;
+                    ("Get_Evergreen_Requisitions", answer)
+                }
             };
             let answer = match answer {
                 Ok(page) => Ok(page),

@@ -65,8 +65,10 @@ impl Workday {
 
 /// Whether the failure is one that the administrator mends by an id or a permission: what was asked for stays right.
 fn is_mended_by_a_person(error: &Error) -> bool {
-    let reason = error.fault_reason();
-    matches!(reason, Some(FaultReason::InvalidReference | FaultReason::NotAuthorized)) || matches!(error, Error::NotAuthorized { .. })
+    matches!(
+        error.fault_reason(),
+        Some(FaultReason::InvalidReference | FaultReason::NotAuthorized)
+    )
 }
 
 /// An effect on Workday, which remembers why its last call failed.

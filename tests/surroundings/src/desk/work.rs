@@ -87,6 +87,19 @@ impl Desk {
         hint
     }
 
+    /// What a poll says of an application that it sees in the stage.
+    pub fn seen_in_stage(&self, application: &str) -> About {
+        let subject = self.subject(application);
+        About::Application {
+            connection: subject.connection,
+            assessment: None,
+            assess_event: None,
+            application: Some(application.to_owned()),
+            candidate: Some(subject.candidate.to_string()),
+            requisition: None,
+        }
+    }
+
     /// A hint as it stands now.
     pub async fn hint_again(&self, hint: &Hint) -> Hint {
         self.store.hint(&hint.workspace, &hint.hint).await.unwrap().unwrap()
