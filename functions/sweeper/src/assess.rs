@@ -1,7 +1,7 @@
 //! Assess events: those created since the last look, in overlapping windows, and those that are watched.
 
 use crate::connection::{Look, Poll};
-use domain::part::Cursor;
+use domain::part::{Cursor, Obstacle};
 use domain::settings::Mapping;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -39,6 +39,12 @@ pub(crate) async fn window(poll: &Poll<'_>) -> Result<Look, Trouble> {
                 look.hints += sort(poll, &events).await?.hints;
             }
             Ok(None) => return Ok(look),
+            // Read again from there it would come to no end again: the next look begins anew.
+            Err(stopped) if stopped.obstacle == Obstacle::PagesRepeat => {
+                look.stopped = Some(stopped);
+                look.rest = None;
+                return Ok(look);
+            }
             Err(stopped) => look.stopped = Some(stopped),
         }
         look.rest = pages.cursor();
@@ -57,12 +63,16 @@ fn is_asked_for(poll: &Poll<'_>) -> bool {
 /// The events that are watched, in batches; those that are too old, gone or done are watched no more.
 pub(crate) async fn watched(poll: &Poll<'_>) -> Result<Look, Trouble> {
     let mut look = Look::default();
-    let (over, watched): (Vec<&WatchedEvent>, Vec<&WatchedEvent>) =
-        poll.watched.iter().partition(|watched| poll.begun.since(watched.since) > WATCHED_FOR);
+    let (over, watched): (Vec<&WatchedEvent>, Vec<&WatchedEvent>) = poll
+        .watched
+        .iter()
+        .partition(|watched| poll.begun.since(watched.since) > WATCHED_FOR);
     unwatch(poll, over.into_iter().map(|watched| watched.event.clone())).await?;
     let cursor = poll.connection.standing.watched_events.from(poll.begun);
     let left = watched.into_iter().map(|watched| watched.event.clone());
-    let left: Vec<String> = left.filter(|event| cursor.after.as_ref().is_none_or(|after| event > after)).collect();
+    let left: Vec<String> = left
+        .filter(|event| cursor.after.as_ref().is_none_or(|after| event > after))
+        .collect();
     for batch in left.chunks(BATCH) {
         if poll.is_over() {
             return Ok(look);
@@ -70,7 +80,11 @@ pub(crate) async fn watched(poll: &Poll<'_>) -> Result<Look, Trouble> {
         let named = match poll.workday.events_named(batch).await {
             Ok(named) => named,
             Err(stopped) => {
+                let is_passed_over = stopped.obstacle.is_of_the_question();
                 look.stopped = Some(stopped);
+                if is_passed_over {
+                    continue;
+                }
                 return Ok(look);
             }
         };
@@ -85,8 +99,11 @@ pub(crate) async fn watched(poll: &Poll<'_>) -> Result<Look, Trouble> {
             ..cursor.clone()
         });
     }
-    look.rest = None;
-    Ok(look)
+    Ok(Look {
+        rest: None,
+        is_through: true,
+        ..look
+    })
 }
 
 /// What became of events that were read.

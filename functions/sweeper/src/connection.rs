@@ -52,7 +52,7 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
     let interval = poll.interval() + function.worker.spread(poll.interval() / 10);
     let next_of = |part: &PartStanding| {
         let of_interval = part.succeeded_at.unwrap_or(poll.begun).plus(interval);
-        part.next_at.map_or(of_interval, |next| next.min(poll.begun.plus(interval)))
+        part.next_at.unwrap_or(of_interval)
     };
     let next = parts.iter().map(next_of).min().unwrap_or(poll.begun.plus(interval));
     Ok(Next::Park(next, "polled"))
@@ -76,6 +76,8 @@ pub(crate) struct Look {
     /// Where it goes on; none: nowhere.
     pub(crate) rest: Option<Cursor>,
     pub(crate) stopped: Option<Stopped>,
+    /// Whatever stopped it, everything else of the part was looked at.
+    pub(crate) is_through: bool,
 }
 
 impl Poll<'_> {
@@ -86,15 +88,32 @@ impl Poll<'_> {
             return Ok(before.clone());
         }
         let begun = before.from(self.begun).as_of;
-        let Look { hints, rest, stopped } = look.await?;
+        let Look {
+            hints,
+            rest,
+            stopped,
+            is_through,
+        } = look.await?;
         let now = self.function.clock.now();
         let after = match (stopped, rest) {
             (None, None) => PartStanding::succeeded(begun),
             (None, Some(rest)) => before.goes_on(rest, now.plus(BETWEEN_RUNS)),
-            (Some(Stopped { trouble, words }), rest) => {
+            (Some(stopped), rest) => {
+                let Stopped { trouble, obstacle, words } = stopped;
+                tracing::warn!(connection = %self.connection.connection, part = part.name(), obstacle = ?obstacle, "a part of a poll was stopped");
                 let next_at = self.again_at(now, trouble, before.failures)?;
-                tracing::warn!(connection = %self.connection.connection, part = part.name(), reason = words, "a part of a poll was stopped");
-                before.stopped(Problem { at: now, words }, rest, next_at)
+                // All else of the part was looked at, and is as usual.
+                let next_at = if is_through {
+                    next_at.min(self.begun.plus(self.interval()))
+                } else {
+                    next_at
+                };
+                let problem = Problem {
+                    since: now,
+                    obstacle,
+                    words,
+                };
+                before.stopped(problem, rest, next_at)
             }
         };
         let note = ConnectionNote::Looked(part, after.clone());
@@ -103,16 +122,17 @@ impl Poll<'_> {
         Ok(after)
     }
 
-    /// Whether a part is looked at in this poll. A poll that comes for a part that was stopped or goes on is for it alone.
+    /// Whether a part is looked at in this poll: its time has come. A poll for which no part's has come was asked for by a
+    /// person, and looks at everything.
     fn is_due(&self, part: &PartStanding) -> bool {
         let standing = &self.connection.standing;
-        let has_come = |part: &PartStanding| part.next_at.is_some_and(|next| next <= self.begun);
+        let has_come = |part: &PartStanding| match (part.next_at, part.succeeded_at) {
+            (Some(next), _) => next <= self.begun,
+            (None, Some(at)) => self.begun.since(at) >= self.interval(),
+            (None, None) => true,
+        };
         let polled = [&standing.assess_window, &standing.watched_events, &standing.stage];
-        if !polled.into_iter().any(has_come) {
-            return true;
-        }
-        let is_recent = |at: Moment| self.begun.since(at) < self.interval();
-        has_come(part) || (part.next_at.is_none() && !part.succeeded_at.is_some_and(is_recent))
+        has_come(part) || !polled.into_iter().any(has_come)
     }
 
     /// When a part is tried again that was stopped; what is nobody's but the poll's ends it.

@@ -40,15 +40,22 @@ pub(crate) async fn look(poll: &Poll<'_>) -> Result<Look, Trouble> {
         }
         match in_stage(poll, batch).await {
             Ok(people) => look.hints += compare(poll, batch, &known, people).await?,
-            Err(stopped) => look.stopped = Some(of_batch(stopped, batch)),
+            Err(stopped) if stopped.obstacle.is_of_the_question() => look.stopped = Some(of_batch(stopped, batch)),
+            Err(stopped) => {
+                look.stopped = Some(stopped);
+                return Ok(look);
+            }
         }
         look.rest = batch.last().map(|last| Cursor {
             after: Some(last.requisition.to_string()),
             ..cursor.clone()
         });
     }
-    look.rest = None;
-    Ok(look)
+    Ok(Look {
+        rest: None,
+        is_through: true,
+        ..look
+    })
 }
 
 async fn in_stage(poll: &Poll<'_>, batch: &[&Mapping]) -> Result<Vec<InStage>, Stopped> {
@@ -72,7 +79,10 @@ fn of_batch(stopped: Stopped, batch: &[&Mapping]) -> Stopped {
 /// Compares who is in the stage with who was: a hint for each difference, and only for those.
 async fn compare(poll: &Poll<'_>, batch: &[&Mapping], known: &[Present], people: Vec<InStage>) -> Result<usize, Trouble> {
     let links: BTreeMap<_, _> = batch.iter().map(|mapping| (&mapping.requisition, *mapping)).collect();
-    let mut there: BTreeMap<_, _> = people.iter().map(|person| ((&person.requisition, &person.application), person)).collect();
+    let mut there: BTreeMap<_, _> = people
+        .iter()
+        .map(|person| ((&person.requisition, &person.application), person))
+        .collect();
     let mut hints = 0;
     for known in known.iter().filter(|known| links.contains_key(&known.requisition)) {
         if there.remove(&(&known.requisition, &known.application)).is_none() {
@@ -86,7 +96,9 @@ async fn compare(poll: &Poll<'_>, batch: &[&Mapping], known: &[Present], people:
         }
     }
     for person in there.into_values() {
-        let starts = links.get(&person.requisition).is_some_and(|link| link.triggers(poll.connection).stage);
+        let starts = links
+            .get(&person.requisition)
+            .is_some_and(|link| link.triggers(poll.connection).stage);
         let seen = Seen {
             requisition: &person.requisition,
             application: &person.application,

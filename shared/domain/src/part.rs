@@ -48,12 +48,48 @@ pub struct PartStanding {
     pub next_at: Option<Moment>,
 }
 
-/// What kept a look from its end.
+/// What keeps a part from its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    pub at: Moment,
-    /// In words that a person can read.
+    /// When the first look failed since the last one that did not.
+    pub since: Moment,
+    /// What it was at the last look.
+    pub obstacle: Obstacle,
+    /// The same in words that a person can read; a refusal in Workday's own.
     pub words: String,
+}
+
+/// What kept a look from its end, by what a person can do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Obstacle {
+    /// Workday does not answer, or asks for fewer requests.
+    Unavailable,
+    /// Workday does not take the access.
+    AccessRefused,
+    /// The integration system user lacks a permission.
+    Withheld,
+    /// There is no web service at the address.
+    NoSuchAddress,
+    /// Workday refuses the request as it is: an id that it does not know.
+    Refused,
+    /// A list does not go forward: a page came again.
+    PagesRepeat,
+    /// An answer is too large even in the smallest page.
+    TooLarge,
+    /// An answer is not what was promised. A newer release may know more.
+    #[serde(other)]
+    Unreadable,
+}
+
+impl Obstacle {
+    /// Whether it says something of what was asked for, and nothing of what else Workday could be asked.
+    pub fn is_of_the_question(self) -> bool {
+        match self {
+            Self::Unavailable | Self::AccessRefused | Self::Withheld | Self::NoSuchAddress => false,
+            Self::Refused | Self::PagesRepeat | Self::TooLarge | Self::Unreadable => true,
+        }
+    }
 }
 
 /// Where a read of several pages goes on, in the same set of rows.
@@ -107,9 +143,10 @@ impl PartStanding {
     /// A look was stopped, and is tried again at a moment, from `cursor` on.
     #[must_use]
     pub fn stopped(&self, problem: Problem, cursor: Option<Cursor>, next_at: Moment) -> Self {
+        let since = self.problem.as_ref().map_or(problem.since, |before| before.since);
         Self {
             succeeded_at: self.succeeded_at,
-            problem: Some(problem),
+            problem: Some(Problem { since, ..problem }),
             failures: self.failures.saturating_add(1),
             cursor,
             next_at: Some(next_at),
@@ -134,9 +171,10 @@ mod tests {
     const THEN: Moment = Moment(1_000);
     const NOW: Moment = Moment(2_000);
 
-    fn problem() -> Problem {
+    fn problem(since: Moment) -> Problem {
         Problem {
-            at: NOW,
+            since,
+            obstacle: Obstacle::Unavailable,
             words: "Workday did not answer in time".into(),
         }
     }
@@ -147,12 +185,23 @@ mod tests {
             rows: 400,
             ..Cursor::beginning(THEN)
         };
-        let once = PartStanding::succeeded(THEN).stopped(problem(), Some(cursor.clone()), NOW);
-        let twice = once.stopped(problem(), Some(cursor.clone()), NOW);
+        let once = PartStanding::succeeded(THEN).stopped(problem(THEN), Some(cursor.clone()), NOW);
+        let twice = once.stopped(problem(NOW), Some(cursor.clone()), NOW);
+        assert_eq!(
+            twice.problem.as_ref().map(|problem| problem.since),
+            Some(THEN),
+            "it lasts since then"
+        );
         assert_eq!((twice.succeeded_at, twice.failures, twice.is_whole()), (Some(THEN), 2, false));
         assert_eq!(twice.from(NOW), cursor);
         let on = twice.goes_on(cursor, NOW);
         assert_eq!((on.failures, on.problem.clone(), on.is_whole()), (0, None, false));
         assert!(PartStanding::succeeded(NOW).is_whole());
+    }
+
+    #[test]
+    fn what_a_newer_release_was_stopped_by_is_read_all_the_same() {
+        let problem: Problem = serde_json::from_str(r#"{"since":1,"obstacle":"of_tomorrow","words":"odd"}"#).unwrap();
+        assert_eq!(problem.obstacle, Obstacle::Unreadable);
     }
 }

@@ -68,11 +68,17 @@ impl ConnectionStanding {
         self.refused_at.is_some_and(|at| now.since(at) >= BETWEEN_REFUSALS)
     }
 
-    /// The operations that are withheld still, as far as is known: a refusal older than a day, or than the last complete
-    /// look for what that reads, says nothing any more.
+    /// The operations that are withheld still, as far as is known: a refusal older than a day, or than the last look that
+    /// read it, says nothing any more.
     pub fn withheld_now(&self, now: Moment) -> impl Iterator<Item = (&str, Moment)> {
         let since = now.minus(REFUSAL_SAYS);
-        let is_read_since = move |name: &str, at: Moment| name.starts_with("Get_") && self.polled_at.is_some_and(|polled| polled > at);
+        let read_at = |name: &str| match name {
+            "Get_Candidates" => self.stage.succeeded_at,
+            "Get_Assess_Candidate" => self.assess_window.succeeded_at,
+            "Get_Job_Requisitions" => self.requisition_index.succeeded_at,
+            _ => None,
+        };
+        let is_read_since = move |name: &str, at: Moment| read_at(name).is_some_and(|read| read > at);
         let known = self.withheld.iter().map(|(name, at)| (name.as_str(), *at));
         known.filter(move |(name, at)| *at >= since && !is_read_since(name, *at))
     }
@@ -126,11 +132,11 @@ mod tests {
     }
 
     #[test]
-    fn a_withheld_permission_is_told_for_a_day_or_until_a_complete_look_worked() {
+    fn a_withheld_permission_is_told_for_a_day_or_until_what_it_keeps_was_read() {
         let now = Moment(1_000_000_000);
         let ago = |minutes| now.minus(Duration::from_mins(minutes));
         let standing = |polled| ConnectionStanding {
-            polled_at: Some(polled),
+            stage: PartStanding::succeeded(polled),
             withheld: BTreeMap::from([
                 ("Get_Candidates".to_owned(), ago(10)),
                 ("Move_Candidate".to_owned(), ago(10)),

@@ -54,27 +54,96 @@ fn a_part_that_failed_is_tried_again_alone_and_the_others_keep_to_their_interval
 }
 
 #[test]
-fn pages_that_do_not_go_forward_are_the_problem_of_their_part_alone() {
+fn a_page_that_repeats_ends_that_part_alone_and_stands_on_the_connections_page() {
     test(async |here| {
         here.tell_workday("seed", json!({ "requisition": "R00001", "candidates": 250, "stage": "ASSESSMENT" }))
             .await;
         here.workday_fails("Get_Candidates", "same_page").await;
         here.take(&here.connection_poll()).await;
         let shown = standing(&here).await;
-        let words = shown["stage"]["problem"]["words"].as_str().unwrap();
-        assert!(words.contains("do not go forward"), "{words}");
-        assert!(shown["assess_window"]["succeeded_at"].is_i64());
+        let problem = shown["stage"]["problem"].clone();
+        assert!(problem["words"].as_str().unwrap().contains("do not go forward"), "{problem}");
+        assert_eq!(problem["obstacle"], "pages_repeat");
+        assert!(shown["assess_window"]["succeeded_at"].is_i64() && shown["watched_events"]["succeeded_at"].is_i64());
+
+        here.clock.advance(Duration::from_mins(20));
+        here.take(&here.connection_poll()).await;
+        let since = standing(&here).await["stage"]["problem"]["since"].clone();
+        assert_eq!(since, problem["since"], "it began then, and lasts");
+
+        here.workday_recovers().await;
+        here.clock.advance(Duration::from_mins(20));
+        here.take(&here.connection_poll()).await;
+        assert_eq!(standing(&here).await["stage"]["problem"], Value::Null, "read to its end");
+    });
+}
+
+#[test]
+fn a_part_that_workday_withholds_says_so_until_it_is_read_again_whatever_keeps_another() {
+    test(async |here| {
+        here.workday_fails("Get_Assess_Candidate", "not_authorized").await;
+        here.take(&here.connection_poll()).await;
+        let shown = standing(&here).await;
+        assert_eq!(shown["assess_window"]["problem"]["obstacle"], "withheld");
+        assert_eq!(shown["stage"]["problem"], Value::Null);
+        let told = async || {
+            let standing = here.connection().await.standing;
+            standing
+                .withheld_now(here.clock.now())
+                .map(|(name, _)| name.to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told().await, ["Get_Assess_Candidate"]);
+
+        here.workday_recovers().await;
+        here.workday_fails("Get_Candidates", "http503").await;
+        here.clock.advance(Duration::from_mins(20));
+        here.take(&here.connection_poll()).await;
+        assert_eq!(standing(&here).await["assess_window"]["problem"], Value::Null);
+        assert_eq!(told().await, [""; 0], "the permission was given");
+    });
+}
+
+#[test]
+fn what_waits_as_long_as_workday_asked_is_not_asked_for_by_the_other_parts_polls() {
+    test(async |here| {
+        let unavailable = json!([{ "operation": "Get_Assess_Candidate", "times": 100, "kind": "http503", "retry_after": 1_800 }]);
+        here.tell_workday("faults", unavailable).await;
+        here.take(&here.connection_poll()).await;
+        let (stage, window) = (asked(&here, "Get_Candidates").await, asked(&here, "Get_Assess_Candidate").await);
+        here.clock.advance(here.due_in(&here.connection_poll()).await);
+        here.take(&here.connection_poll()).await;
+        assert!(asked(&here, "Get_Candidates").await > stage, "its interval is over");
+        assert_eq!(asked(&here, "Get_Assess_Candidate").await, window, "half an hour is not");
+    });
+}
+
+#[test]
+fn an_outage_costs_the_stage_one_call_however_many_requisitions_are_linked() {
+    test(async |here| {
+        for number in 100..220 {
+            here.link(&format!("R{number:05}"), Some(START)).await;
+        }
+        here.workday_fails("Get_Candidates", "http503").await;
+        here.take(&here.connection_poll()).await;
+        assert_eq!(asked(&here, "Get_Candidates").await, 1);
     });
 }
 
 #[test]
 fn where_no_event_is_a_trigger_none_is_asked_for() {
     test(async |here| {
-        here.change_connection(|connection| connection.options.triggers.assess = false).await;
+        here.change_connection(|connection| connection.options.triggers.assess = false)
+            .await;
         here.move_to_assessment(APPLICATION, true).await;
         here.take(&here.connection_poll()).await;
         assert_eq!(asked(&here, "Get_Assess_Candidate").await, 0);
-        assert!(here.hinted_applications().await.iter().any(|application| application == APPLICATION));
+        assert!(
+            here.hinted_applications()
+                .await
+                .iter()
+                .any(|application| application == APPLICATION)
+        );
     });
 }
 

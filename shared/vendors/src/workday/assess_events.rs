@@ -32,7 +32,7 @@ pub struct NamedEvents {
 
 impl Workday {
     /// The events of one application, in Workday's order. What is remembered of it must have been loaded before.
-    pub async fn events_of(&self, application: &JobApplicationId) -> Result<Vec<AssessEvent>, Trouble> {
+    pub async fn events_of(&self, application: &JobApplicationId) -> Result<Vec<AssessEvent>, Stopped> {
         self.reduced(&AssessCandidateQuery::of_application(application.as_str())).await
     }
 
@@ -42,13 +42,13 @@ impl Workday {
             application: application.to_string(),
             created_until: Some(moment.to_rfc3339()),
         };
-        self.reduced(&query).await
+        Ok(self.reduced(&query).await?)
     }
 
-    async fn reduced(&self, query: &AssessCandidateQuery) -> Result<Vec<AssessEvent>, Trouble> {
+    async fn reduced(&self, query: &AssessCandidateQuery) -> Result<Vec<AssessEvent>, Stopped> {
         let page = PageRequest::single();
         let answer = self.client.get_assess_candidate(&self.credential, query, &page).await;
-        let events = self.understood(answer).await?.items;
+        let events = self.read(answer).await?.items;
         let identifiers = &self.connection.options.identifiers;
         Ok(events.iter().filter_map(|event| reduced(event, identifiers)).collect())
     }

@@ -24,6 +24,7 @@ use crate::{Vendors, failure, token};
 use ::workday::{Client, Credential, Error, JobRequisitionQuery, PageRequest};
 use domain::Moment;
 use domain::order::WaitReason;
+use domain::part::Obstacle;
 use domain::settings::Connection;
 use domain::standing::BETWEEN_REFUSALS;
 use std::time::Duration;
@@ -59,6 +60,8 @@ pub(crate) enum Obtained {
 pub struct Stopped {
     /// What it means for the work.
     pub trouble: Trouble,
+    /// What it is, by what a person can do about it.
+    pub obstacle: Obstacle,
     /// For a person to read; a refusal in Workday's own words.
     pub words: String,
 }
@@ -89,6 +92,7 @@ impl Workday {
         let error = self.judged(error, A_READ).await;
         let words = error.to_string().chars().take(LONGEST_WORDS).collect();
         Stopped {
+            obstacle: failure::obstacle(&error),
             trouble: self.meaning(error).await,
             words,
         }
