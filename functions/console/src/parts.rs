@@ -43,7 +43,7 @@ fn said(part: &PartStanding, now: Moment) -> String {
 /// What a person can do about it, or need not do.
 fn what_to_do(obstacle: Obstacle) -> &'static str {
     match obstacle {
-        Obstacle::Unavailable => "Nothing is lost, and nothing is to be done: it is tried again by itself.",
+        Obstacle::Unavailable | Obstacle::Failed => "Nothing is lost, and nothing is to be done: it is tried again by itself.",
         Obstacle::AccessRefused => "Nothing is lost. If this lasts longer than ten minutes, enter the access again.",
         Obstacle::Withheld => {
             "Nothing is lost. Give the integration system user the permission in Workday (setup guide), run Activate Pending \
@@ -52,7 +52,9 @@ fn what_to_do(obstacle: Obstacle) -> &'static str {
         Obstacle::NoSuchAddress => {
             "Nothing is lost. Check services address, tenant and version of the web service, and enter the access again."
         }
-        Obstacle::Refused => "Nothing is lost. Compare the reference IDs below with those in Workday, and correct them under Settings.",
+        Obstacle::UnknownId | Obstacle::Refused => {
+            "Nothing is lost. Compare the reference IDs below with those in Workday, and correct them under Settings."
+        }
         Obstacle::PagesRepeat => {
             "Nothing is lost: what was read counts, and it is tried again by itself. If this lasts until tomorrow, open a case \
              with Workday and quote this sentence."

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use store::hint::About;
 use store::watched::WatchedEvent;
-use vendors::workday::PolledEvent;
+use vendors::workday::{PolledEvent, Stopped};
 use work::Trouble;
 
 /// Windows overlap by this much: Workday's clock and ours differ, and events are committed late.
@@ -38,7 +38,7 @@ pub(crate) async fn window(poll: &Poll<'_>) -> Result<Look, Trouble> {
                 events.retain(|polled| !poll.watched.iter().any(|watched| watched.event == polled.event.event));
                 look.hints += sort(poll, &events).await?.hints;
             }
-            Ok(None) => return Ok(look),
+            Ok(None) => break,
             // Read again from there it would come to no end again: the next look begins anew.
             Err(stopped) if stopped.obstacle == Obstacle::PagesRepeat => {
                 look.stopped = Some(stopped);
@@ -47,11 +47,17 @@ pub(crate) async fn window(poll: &Poll<'_>) -> Result<Look, Trouble> {
             }
             Err(stopped) => look.stopped = Some(stopped),
         }
+        look.page = pages.page_size();
         look.rest = pages.cursor();
         if look.stopped.is_some() || look.rest.is_none() || poll.is_over() {
-            return Ok(look);
+            break;
         }
     }
+    if look.stopped.is_none() && look.rest.is_none() && pages.left_out() > 0 {
+        look.stopped = Some(Stopped::left_out(pages.left_out()));
+        look.is_through = true;
+    }
+    Ok(look)
 }
 
 /// Whether an event may start anything here: it is a trigger of the connection, or of a link.

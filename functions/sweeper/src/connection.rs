@@ -78,6 +78,21 @@ pub(crate) struct Look {
     pub(crate) stopped: Option<Stopped>,
     /// Whatever stopped it, everything else of the part was looked at.
     pub(crate) is_through: bool,
+    /// It had its share: what is left is for the next interval.
+    pub(crate) is_enough: bool,
+    /// Rows of a page at the end; 0: as many as are usual.
+    pub(crate) page: u16,
+}
+
+impl Look {
+    /// Stopped before anything was read.
+    pub(crate) fn stopped_at(stopped: Stopped, rest: Option<Cursor>) -> Self {
+        Self {
+            rest,
+            stopped: Some(stopped),
+            ..Self::default()
+        }
+    }
 }
 
 impl Poll<'_> {
@@ -93,11 +108,16 @@ impl Poll<'_> {
             rest,
             stopped,
             is_through,
+            is_enough,
+            page,
         } = look.await?;
         let now = self.function.clock.now();
         let after = match (stopped, rest) {
-            (None, None) => PartStanding::succeeded(begun),
-            (None, Some(rest)) => before.goes_on(rest, now.plus(BETWEEN_RUNS)),
+            (None, None) => PartStanding::succeeded(begun).with_page(page),
+            (None, Some(rest)) => {
+                let pause = if is_enough { self.interval() } else { BETWEEN_RUNS };
+                before.goes_on(rest, now.plus(pause))
+            }
             (Some(stopped), rest) => {
                 let Stopped { trouble, obstacle, words } = stopped;
                 tracing::warn!(connection = %self.connection.connection, part = part.name(), obstacle = ?obstacle, "a part of a poll was stopped");

@@ -7,8 +7,10 @@
 mod assess;
 mod baseline;
 mod connection;
+mod filter;
 mod function;
 mod handler;
+mod lost;
 mod posting;
 mod probe;
 mod release;

@@ -3,6 +3,7 @@
 
 use crate::moment::Moment;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub struct PartStanding {
     pub cursor: Option<Cursor>,
     /// When a look goes on, or is tried again, that did not get to its end.
     pub next_at: Option<Moment>,
+    /// Rows of a page at the end of the last look, which the next one begins with; 0: as many as are usual.
+    pub page: u16,
 }
 
 /// What keeps a part from its end.
@@ -65,13 +68,17 @@ pub struct Problem {
 pub enum Obstacle {
     /// Workday does not answer, or asks for fewer requests.
     Unavailable,
+    /// Workday answers with an error of its own.
+    Failed,
     /// Workday does not take the access.
     AccessRefused,
     /// The integration system user lacks a permission.
     Withheld,
     /// There is no web service at the address.
     NoSuchAddress,
-    /// Workday refuses the request as it is: an id that it does not know.
+    /// Workday does not know an id.
+    UnknownId,
+    /// Workday refuses the request as it is.
     Refused,
     /// A list does not go forward: a page came again.
     PagesRepeat,
@@ -83,11 +90,16 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
+    /// Whether asking in another way may be answered: some tenants answer the requisition filter with an error.
+    pub fn may_be_the_filters(self) -> bool {
+        matches!(self, Self::Failed | Self::Refused)
+    }
+
     /// Whether it says something of what was asked for, and nothing of what else Workday could be asked.
     pub fn is_of_the_question(self) -> bool {
         match self {
-            Self::Unavailable | Self::AccessRefused | Self::Withheld | Self::NoSuchAddress => false,
-            Self::Refused | Self::PagesRepeat | Self::TooLarge | Self::Unreadable => true,
+            Self::Unavailable | Self::Failed | Self::AccessRefused | Self::Withheld | Self::NoSuchAddress => false,
+            Self::UnknownId | Self::Refused | Self::PagesRepeat | Self::TooLarge | Self::Unreadable => true,
         }
     }
 }
@@ -134,6 +146,7 @@ impl PartStanding {
     pub fn goes_on(&self, cursor: Cursor, next_at: Moment) -> Self {
         Self {
             succeeded_at: self.succeeded_at,
+            page: cursor.count,
             cursor: Some(cursor),
             next_at: Some(next_at),
             ..Self::default()
@@ -148,9 +161,16 @@ impl PartStanding {
             succeeded_at: self.succeeded_at,
             problem: Some(Problem { since, ..problem }),
             failures: self.failures.saturating_add(1),
+            page: cursor.as_ref().map_or(self.page, |cursor| cursor.count),
             cursor,
             next_at: Some(next_at),
         }
+    }
+
+    /// The next look begins with pages of so many rows.
+    #[must_use]
+    pub fn with_page(self, page: u16) -> Self {
+        Self { page, ..self }
     }
 
     /// Whether the last look got to its end.
@@ -160,7 +180,46 @@ impl PartStanding {
 
     /// Where the look goes on that is under way, or its beginning.
     pub fn from(&self, now: Moment) -> Cursor {
-        self.cursor.clone().unwrap_or_else(|| Cursor::beginning(now))
+        let beginning = || Cursor {
+            count: self.page,
+            ..Cursor::beginning(now)
+        };
+        self.cursor.clone().unwrap_or_else(beginning)
+    }
+}
+
+/// Whether candidates can be asked for by requisition. Some tenants answer that with nobody, or with an error.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RequisitionFilter {
+    pub state: FilterState,
+    /// When it was last tried out.
+    pub probed_at: Option<Moment>,
+    /// Where the search goes on for somebody whom it does not find.
+    pub cursor: Option<Cursor>,
+}
+
+/// What is known of the requisition filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterState {
+    /// It found nobody yet, and nobody is known whom it should have found: it is trusted.
+    #[default]
+    Unknown,
+    /// It found somebody.
+    Works,
+    /// Somebody is there whom it does not find, or it fails where reading by date does not.
+    Broken,
+}
+
+/// Between two tries of a filter that is not known to work.
+const BETWEEN_PROBES: Duration = Duration::from_hours(1);
+
+impl RequisitionFilter {
+    /// Whether it is to be tried out, having found nobody.
+    pub fn is_to_be_probed(&self, now: Moment) -> bool {
+        let is_long_ago = self.probed_at.is_none_or(|at| now.since(at) >= BETWEEN_PROBES);
+        self.state != FilterState::Works && is_long_ago
     }
 }
 

@@ -5,7 +5,7 @@
 //! So no late worker undoes a person, and no person's save undoes what a worker noticed.
 
 use crate::moment::Moment;
-use crate::part::{Part, PartStanding};
+use crate::part::{Cursor, Part, PartStanding, RequisitionFilter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -28,6 +28,8 @@ pub struct ConnectionStanding {
     pub watched_events: PartStanding,
     pub stage: PartStanding,
     pub requisition_index: PartStanding,
+    /// Whether candidates can be asked for by requisition.
+    pub requisition_filter: RequisitionFilter,
     /// Since when Workday takes attachments only, the last record written included; one whole record ends it.
     pub limited_write_back_since: Option<Moment>,
     /// Results since then that are with the attachment alone.
@@ -113,6 +115,28 @@ pub struct LinkStanding {
     pub generation: u64,
     /// When the people who were in the stage at linking had all been recorded; orders start then.
     pub baseline_at: Option<Moment>,
+    /// Where a baseline goes on that takes several runs.
+    pub baseline_cursor: Option<Cursor>,
+    /// Workday does not know the requisition.
+    pub lost: Option<Lost>,
+}
+
+/// A requisition that Workday does not know any more: deleted, made confidential, or gone with a sandbox's refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    pub since: Moment,
+    /// When Workday was last asked.
+    pub looked_at: Moment,
+}
+
+/// Between two looks for a requisition that Workday does not know.
+const BETWEEN_SEARCHES: Duration = Duration::from_hours(1);
+
+impl Lost {
+    /// Whether Workday is to be asked again.
+    pub fn is_to_be_looked_for(&self, now: Moment) -> bool {
+        now.since(self.looked_at) >= BETWEEN_SEARCHES
+    }
 }
 
 #[cfg(test)]

@@ -32,6 +32,9 @@ pub struct Present {
     pub requisition: JobRequisitionId,
     pub application: JobApplicationId,
     pub candidate: WorkdayCandidateId,
+    /// The look that takes several runs and saw them in an earlier one, by the moment it began.
+    #[serde(default)]
+    pub seen_in: Option<Moment>,
 }
 
 impl Application {
@@ -60,6 +63,7 @@ impl Application {
             requisition: self.requisition.clone(),
             application: self.application.clone(),
             candidate: self.candidate.clone(),
+            seen_in: None,
         }
     }
 }
@@ -125,6 +129,38 @@ impl Store {
     pub async fn present(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Vec<Present>, StoreError> {
         let partition = key::present_partition(workspace, connection);
         self.query(&partition, "PRESENT#", "who is in the stage").await
+    }
+
+    /// A look that goes on in another run saw somebody who is listed.
+    pub async fn note_seen(&self, of: (&WorkspaceId, &ConnectionId), present: &Present, look: Moment) -> Result<(), StoreError> {
+        let noted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(
+                key::present(of.0, of.1, &present.requisition, &present.application).attributes(),
+            ))
+            .update_expression("SET seen_in = :look")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":look", number(look.0))
+            .send()
+            .await;
+        match noted.map_err(StoreError::from) {
+            // Somebody saw them leave.
+            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Somebody who applied for the requisition, as far as our rows say.
+    pub async fn anybody_of(
+        &self,
+        workspace: &WorkspaceId,
+        connection: &ConnectionId,
+        requisition: &JobRequisitionId,
+    ) -> Result<Option<Application>, StoreError> {
+        let partition = format!("W#{workspace}#R#{connection}#{requisition}");
+        self.query_first(&partition, "APPLICATION#", "an application").await
     }
 
     /// Saves the lock row alone, where no order changes.

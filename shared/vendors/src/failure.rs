@@ -3,6 +3,7 @@
 use domain::order::WaitReason;
 use domain::part::Obstacle;
 use work::{Trouble, giving_up};
+use workday::FaultReason;
 
 pub(crate) fn workday_credential_refused() -> Trouble {
     Trouble::Park {
@@ -55,8 +56,10 @@ pub(crate) fn obstacle(error: &workday::Error) -> Obstacle {
         | workday::Error::TimedOut
         | workday::Error::Interrupted(_)
         | workday::Error::Throttled { .. }
-        | workday::Error::Unavailable { .. } => Obstacle::Unavailable,
-        workday::Error::Rejected(fault) if fault.is_failure() => Obstacle::Unavailable,
+        | workday::Error::Unavailable { fault: None, .. } => Obstacle::Unavailable,
+        workday::Error::Unavailable { fault: Some(_), .. } => Obstacle::Failed,
+        workday::Error::Rejected(fault) if fault.is_failure() => Obstacle::Failed,
+        workday::Error::Rejected(fault) if fault.reason() == FaultReason::InvalidReference => Obstacle::UnknownId,
         workday::Error::Rejected(_) => Obstacle::Refused,
         workday::Error::Unauthorized => Obstacle::AccessRefused,
         workday::Error::NotAuthorized { .. } => Obstacle::Withheld,

@@ -8,4 +8,5 @@ mod parts;
 mod polling;
 mod releasing;
 mod requisitions;
+mod stage;
 mod ticking;

@@ -5,7 +5,7 @@ use crate::row::number;
 use crate::{Store, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Moment;
-use domain::part::{Part, PartStanding};
+use domain::part::{Part, PartStanding, RequisitionFilter};
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ pub enum ConnectionNote {
     Polled(Moment),
     /// How a part stands after a look.
     Looked(Part, PartStanding),
+    /// What is known of the requisition filter.
+    Filter(RequisitionFilter),
     /// Workday took an attachment only, once more; since then it took nothing else.
     AttachmentOnly { since: Moment },
     /// Workday took a whole record.
@@ -45,6 +47,13 @@ impl Store {
                 update
                     .update_expression("SET #part = :value")
                     .expression_attribute_names("#part", part.name())
+                    .expression_attribute_values(":value", value)
+            }
+            ConnectionNote::Filter(filter) => {
+                let value = serde_dynamo::to_attribute_value(filter);
+                let value = value.map_err(|error| StoreError::corrupt("requisition_filter", "how a filter stands", error))?;
+                update
+                    .update_expression("SET requisition_filter = :value")
                     .expression_attribute_values(":value", value)
             }
             ConnectionNote::AttachmentOnly { since } => update

@@ -127,6 +127,16 @@ impl EventPages<'_> {
         Ok(page.map(|events| workday.reduced_all(events)))
     }
 
+    /// Rows of a page, as many as are asked for now.
+    pub fn page_size(&self) -> u16 {
+        self.paging.page_size()
+    }
+
+    /// Events that were passed over: each is too large even alone.
+    pub fn left_out(&self) -> u32 {
+        self.paging.left_out()
+    }
+
     /// Where it goes on; none: it is at its end.
     pub fn cursor(&self) -> Option<Cursor> {
         self.paging.cursor()

@@ -17,7 +17,7 @@ pub use attachment::{Filing, PutReport};
 pub use move_on::MoveOn;
 pub use record::{Wording, WriteAssessment};
 pub use requisitions::{Kind, Listed, RequisitionPages};
-pub use stage::InStage;
+pub use stage::{InStage, Reading, StagePage, StagePages};
 pub use write::{LastFailure, WorkdayEffect, Written};
 
 use crate::{Vendors, failure, token};
@@ -29,7 +29,7 @@ use domain::settings::Connection;
 use domain::standing::BETWEEN_REFUSALS;
 use std::time::Duration;
 use store::connection::ConnectionNote;
-use work::Trouble;
+use work::{Trouble, giving_up};
 
 /// What an operation is called whose name the refusal does not say.
 const A_READ: &str = "a read";
@@ -64,6 +64,17 @@ pub struct Stopped {
     pub obstacle: Obstacle,
     /// For a person to read; a refusal in Workday's own words.
     pub words: String,
+}
+
+impl Stopped {
+    /// So many entries were passed over: each is too large even alone.
+    pub fn left_out(entries: u32) -> Self {
+        Self {
+            trouble: later(giving_up::until_mended(0)),
+            obstacle: Obstacle::TooLarge,
+            words: format!("{entries} of Workday's entries are too large to be read and were passed over"),
+        }
+    }
 }
 
 impl From<Stopped> for Trouble {

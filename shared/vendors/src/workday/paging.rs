@@ -22,8 +22,13 @@ pub(crate) struct Paging<T> {
     largest: u16,
     /// The rows of the last page.
     page: Vec<T>,
+    /// Rows that are too large even alone, passed over.
+    left_out: u32,
     is_over: bool,
 }
+
+/// Rows too large even alone, one after the other, after which it is no matter of a row.
+const LEFT_OUT: u32 = 3;
 
 impl<T: PartialEq> Paging<T> {
     pub(crate) fn from(cursor: Cursor, sizes: &'static [u16]) -> Self {
@@ -35,8 +40,19 @@ impl<T: PartialEq> Paging<T> {
             sizes,
             largest: usual,
             page: Vec::new(),
+            left_out: 0,
             is_over: false,
         }
+    }
+
+    /// Rows of a page, as many as are asked for now.
+    pub(crate) fn page_size(&self) -> u16 {
+        self.at.count
+    }
+
+    /// Rows that were passed over: each is too large even alone.
+    pub(crate) fn left_out(&self) -> u32 {
+        self.left_out
     }
 
     /// Where it goes on; none: it is at its end.
@@ -53,6 +69,7 @@ impl<T: PartialEq> Paging<T> {
             return Ok(None);
         }
         let mut broke_off = false;
+        let mut passed_over = 0;
         loop {
             let request = self.request();
             let asked = clock.now();
@@ -64,12 +81,19 @@ impl<T: PartialEq> Paging<T> {
                     return Ok(Some(&self.page));
                 }
                 Err(Error::TooLarge) if self.shrinks() => self.largest = self.at.count,
+                // One row is its own trouble, and the others are read.
+                Err(Error::TooLarge) if passed_over < LEFT_OUT => {
+                    passed_over += 1;
+                    self.left_out += 1;
+                    self.at.rows = self.at.rows.saturating_add(1);
+                }
                 // The next look begins with the smaller page. Here it is tried once: the vendor may be out altogether.
                 Err(error @ (Error::TimedOut | Error::Interrupted(_))) => {
                     if !self.shrinks() || broke_off {
                         return Err(error);
                     }
                     broke_off = true;
+                    self.largest = self.at.count;
                 }
                 Err(error) => return Err(error),
             }
@@ -173,6 +197,24 @@ mod tests {
         })
         .await;
         assert_eq!((rows.unwrap(), asked), (all(), vec![100, 20, 20, 20, 20, 20, 20, 20]));
+    }
+
+    #[tokio::test]
+    async fn a_row_that_is_too_large_even_alone_is_passed_over_and_the_others_are_read() {
+        let holds = |request: &PageRequest, row: u32| (row / u32::from(request.count)) + 1 == request.page;
+        let (rows, _, left) = read(beginning(), |request| {
+            if holds(request, 41) {
+                Err(Error::TooLarge)
+            } else {
+                Ok(Duration::from_secs(6))
+            }
+        })
+        .await;
+        let expected: Vec<u32> = (0..ROWS).filter(|row| *row != 41).collect();
+        assert_eq!((rows.unwrap(), left), (expected, None));
+        let (rows, asked, _) = read(beginning(), |_| Err(Error::TooLarge)).await;
+        assert!(matches!(rows, Err(Error::TooLarge)), "no matter of a row");
+        assert_eq!(asked, [100, 20, 4, 1, 1, 1, 1]);
     }
 
     #[tokio::test]
