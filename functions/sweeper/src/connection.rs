@@ -1,9 +1,9 @@
 //! One connection's poll: its parts, each for itself. What Workday does not show of one says nothing of the others.
 
 use crate::function::Function;
+use crate::part::{self, BETWEEN_RUNS, LONGEST_LOOK};
 use crate::{assess, probe, stage};
-use domain::order::WaitReason;
-use domain::part::{Cursor, Part, PartStanding, Problem};
+use domain::part::{Cursor, Part, PartStanding};
 use domain::settings::{Connection, Mapping};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::future::Future;
@@ -14,16 +14,6 @@ use store::hint::{About, Hint};
 use store::watched::WatchedEvent;
 use vendors::workday::{Stopped, Workday};
 use work::Trouble;
-
-/// A part that is not at its end by then goes on in the next run: a run has four minutes, and one call may take twenty
-/// seconds twice.
-const LONGEST_LOOK: Duration = Duration::from_mins(2);
-/// Longer than what a worker waits out in place.
-const BETWEEN_RUNS: Duration = Duration::from_secs(2);
-/// A part's first failure counts for so many in a row: half a minute costs nobody anything.
-const FAILED: u32 = 4;
-/// A refusal counts for so many, which nothing but a person ends: a quarter of an hour.
-const REFUSED: u32 = 9;
 
 /// Polls one connection and parks the work until the next poll.
 pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Next, Trouble> {
@@ -119,21 +109,12 @@ impl Poll<'_> {
                 before.goes_on(rest, now.plus(pause))
             }
             (Some(stopped), rest) => {
-                let Stopped { trouble, obstacle, words } = stopped;
-                tracing::warn!(connection = %self.connection.connection, part = part.name(), obstacle = ?obstacle, "a part of a poll was stopped");
-                let next_at = self.again_at(now, trouble, before.failures)?;
-                // All else of the part was looked at, and is as usual.
-                let next_at = if is_through {
-                    next_at.min(self.begun.plus(self.interval()))
-                } else {
-                    next_at
-                };
-                let problem = Problem {
-                    since: now,
-                    obstacle,
-                    words,
-                };
-                before.stopped(problem, rest, next_at)
+                let mut after = part::stopped(self.function, self.connection, part, stopped, rest)?;
+                if is_through {
+                    // All else of the part was looked at, and is as usual.
+                    after.next_at = after.next_at.min(Some(self.begun.plus(self.interval())));
+                }
+                after
             }
         };
         let note = ConnectionNote::Looked(part, after.clone());
@@ -153,16 +134,6 @@ impl Poll<'_> {
         };
         let polled = [&standing.assess_window, &standing.watched_events, &standing.stage];
         has_come(part) || !polled.into_iter().any(has_come)
-    }
-
-    /// When a part is tried again that was stopped; what is nobody's but the poll's ends it.
-    fn again_at(&self, now: Moment, trouble: Trouble, failures: u32) -> Result<Moment, Trouble> {
-        let worker = &self.function.worker;
-        match trouble {
-            Trouble::Park { reason, after } => Ok(worker.retry_at(now, reason, failures.saturating_add(FAILED), after)),
-            Trouble::Refused { .. } => Ok(worker.retry_at(now, WaitReason::WorkdayUnavailable, REFUSED, None)),
-            trouble @ (Trouble::Again | Trouble::Disconnected | Trouble::Infrastructure(_)) => Err(trouble),
-        }
     }
 
     fn interval(&self) -> Duration {

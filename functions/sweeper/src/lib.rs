@@ -11,6 +11,7 @@ mod filter;
 mod function;
 mod handler;
 mod lost;
+mod part;
 mod posting;
 mod probe;
 mod release;

@@ -1,6 +1,7 @@
 //! How a read of several pages goes on: from a cursor, in smaller pages where an answer is too large, slow or broken off,
 //! and in larger ones again when it is not.
 
+use domain::Moment;
 use domain::part::Cursor;
 use lambda_kit::Clock;
 use std::future::Future;
@@ -48,6 +49,11 @@ impl<T: PartialEq> Paging<T> {
     /// Rows of a page, as many as are asked for now.
     pub(crate) fn page_size(&self) -> u16 {
         self.at.count
+    }
+
+    /// The moment as of which every page is read.
+    pub(crate) fn as_of(&self) -> Moment {
+        self.at.as_of
     }
 
     /// Rows that were passed over: each is too large even alone.
@@ -137,7 +143,6 @@ impl<T: PartialEq> Paging<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::Moment;
     use std::cell::RefCell;
 
     const SIZES: &[u16] = &[100, 20, 4, 1];
