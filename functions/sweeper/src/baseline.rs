@@ -106,12 +106,11 @@ impl Baseline<'_> {
         let (reading, is_whole) = (filter.reading(), cursor.rows == 0);
         let mut pages = self.workday.in_stage(requisitions.clone(), reading, cursor);
         let (mut recorded, mut is_empty) = (0, true);
-        loop {
-            let Some(here) = pages.cursor() else { break };
+        while let Some(here) = pages.cursor() {
             let page = match pages.next().await {
                 Ok(Some(page)) => page,
                 Ok(None) => break,
-                Err(stopped) if stopped.obstacle.may_be_the_filters() && filter.is_another(&requisitions).await? => {
+                Err(stopped) if stopped.obstacle.may_be_the_filters() && filter.is_another(&requisitions, true).await? => {
                     return Ok(Ran::FilterIsAnother);
                 }
                 Err(stopped) => return self.stopped(stopped, pages.cursor()).await,
@@ -134,7 +133,7 @@ impl Baseline<'_> {
         }
         if reading == Reading::ByRequisition && !is_empty {
             filter.found_somebody().await?;
-        } else if reading == Reading::ByRequisition && is_whole && filter.is_another(&requisitions).await? {
+        } else if reading == Reading::ByRequisition && is_whole && filter.is_another(&requisitions, false).await? {
             return Ok(Ran::FilterIsAnother);
         }
         Ok(Ran::Through)

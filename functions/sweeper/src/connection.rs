@@ -31,9 +31,9 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
         begun: function.clock.now(),
     };
     let (window, watched, stage) = tokio::join!(
-        poll.part(Part::AssessWindow, assess::window(&poll)),
-        poll.part(Part::WatchedEvents, assess::watched(&poll)),
-        poll.part(Part::Stage, stage::look(&poll)),
+        poll.part(Part::AssessWindow, Box::pin(assess::window(&poll))),
+        poll.part(Part::WatchedEvents, Box::pin(assess::watched(&poll))),
+        poll.part(Part::Stage, Box::pin(stage::look(&poll))),
     );
     let parts = [window?, watched?, stage?];
     if parts.iter().all(PartStanding::is_whole) {
@@ -132,8 +132,8 @@ impl Poll<'_> {
             (None, Some(at)) => self.begun.since(at) >= self.interval(),
             (None, None) => true,
         };
-        let polled = [&standing.assess_window, &standing.watched_events, &standing.stage];
-        has_come(part) || !polled.into_iter().any(has_come)
+        let polled = [Part::AssessWindow, Part::WatchedEvents, Part::Stage];
+        has_come(part) || !polled.into_iter().any(|part| has_come(standing.part(part)))
     }
 
     fn interval(&self) -> Duration {

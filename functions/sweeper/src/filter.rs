@@ -26,7 +26,7 @@ impl<'a> Filter<'a> {
             connection,
             workday,
             now: function.clock.now(),
-            known: connection.standing.requisition_filter.clone(),
+            known: connection.standing.requisition_filter.as_ref().clone(),
         }
     }
 
@@ -41,14 +41,21 @@ impl<'a> Filter<'a> {
     /// It found somebody.
     pub(crate) async fn found_somebody(&mut self) -> Result<(), Trouble> {
         if self.known.state == FilterState::Unknown {
-            self.note(FilterState::Works, None).await?;
+            // Should it be doubted, it is tried out at once.
+            self.known.state = FilterState::Works;
+            self.store().await?;
         }
         Ok(())
     }
 
-    /// It found nobody in the stage, or failed: tries it out, at most once an hour. Returns whether it is another now.
-    pub(crate) async fn is_another(&mut self, requisitions: &BTreeSet<JobRequisitionId>) -> Result<bool, Trouble> {
-        if !self.known.is_to_be_probed(self.now) {
+    /// It found nobody in the stage, or failed, where somebody should be there: tries it out, at most once an hour. Returns
+    /// whether it is another now.
+    pub(crate) async fn is_another(
+        &mut self,
+        requisitions: &BTreeSet<JobRequisitionId>,
+        somebody_should_be_there: bool,
+    ) -> Result<bool, Trouble> {
+        if !self.known.is_to_be_probed(self.now, somebody_should_be_there) {
             return Ok(false);
         }
         let before = self.known.state;
@@ -109,6 +116,10 @@ impl<'a> Filter<'a> {
             probed_at: Some(self.now),
             cursor,
         };
+        self.store().await
+    }
+
+    async fn store(&self) -> Result<(), Trouble> {
         let note = ConnectionNote::Filter(self.known.clone());
         Ok(self.function.store.note(self.connection, note).await?)
     }

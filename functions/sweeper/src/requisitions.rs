@@ -58,11 +58,8 @@ pub(crate) async fn refresh(function: &Function, workspace: &WorkspaceId, connec
                 };
                 continue;
             }
-            Rest::GoesOn(rest) => before.goes_on(in_list(rest, &cursor), function.clock.now().plus(BETWEEN_RUNS)),
-            Rest::Stopped(stopped, rest) => {
-                let rest = in_list(rest.unwrap_or_else(|| cursor.clone()), &cursor);
-                part::stopped(function, &connection, Part::RequisitionIndex, stopped, Some(rest))?
-            }
+            Rest::GoesOn(rest) => before.goes_on(rest, function.clock.now().plus(BETWEEN_RUNS)),
+            Rest::Stopped(stopped, rest) => part::stopped(function, &connection, Part::RequisitionIndex, stopped, rest)?,
         };
         index.stamp(&listed, as_of).await?;
         return index.note(standing).await;
@@ -85,14 +82,6 @@ pub(crate) async fn refresh(function: &Function, workspace: &WorkspaceId, connec
             ..whole
         })
         .await
-}
-
-/// A cursor in the list in which `within` is.
-fn in_list(cursor: Cursor, within: &Cursor) -> Cursor {
-    Cursor {
-        after: within.after.clone(),
-        ..cursor
-    }
 }
 
 /// An index on its way.

@@ -158,7 +158,7 @@ impl Looking<'_> {
                 Err(stopped) => {
                     if reading == Reading::ByRequisition
                         && stopped.obstacle.may_be_the_filters()
-                        && self.filter.is_another(&requisitions).await?
+                        && self.filter.is_another(&requisitions, true).await?
                     {
                         return Ok(Batch::Went(Went::FilterIsAnother));
                     }
@@ -175,11 +175,12 @@ impl Looking<'_> {
         if pages.left_out() > 0 {
             self.look.stopped = Some(of_batch(Stopped::left_out(pages.left_out()), batch));
         }
+        let was_somebody_there = self.known.iter().any(|known| links.contains_key(&known.requisition));
         match reading {
             Reading::ByRequisition if !seen.is_empty() => self.filter.found_somebody().await?,
             Reading::ByRequisition | Reading::ByDate if is_whole => {
                 let is_probed = reading == Reading::ByDate || seen.is_empty();
-                if is_probed && self.filter.is_another(&requisitions).await? {
+                if is_probed && self.filter.is_another(&requisitions, was_somebody_there).await? {
                     return Ok(Batch::Went(Went::FilterIsAnother));
                 }
             }

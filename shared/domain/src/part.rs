@@ -206,7 +206,7 @@ pub enum FilterState {
     /// It found nobody yet, and nobody is known whom it should have found: it is trusted.
     #[default]
     Unknown,
-    /// It found somebody.
+    /// It found somebody. An empty stage is an empty stage.
     Works,
     /// Somebody is there whom it does not find, or it fails where reading by date does not.
     Broken,
@@ -216,10 +216,10 @@ pub enum FilterState {
 const BETWEEN_PROBES: Duration = Duration::from_hours(1);
 
 impl RequisitionFilter {
-    /// Whether it is to be tried out, having found nobody.
-    pub fn is_to_be_probed(&self, now: Moment) -> bool {
+    /// Whether it is to be tried out, having found nobody. One that works is so only where somebody should have been found.
+    pub fn is_to_be_probed(&self, now: Moment, somebody_should_be_there: bool) -> bool {
         let is_long_ago = self.probed_at.is_none_or(|at| now.since(at) >= BETWEEN_PROBES);
-        self.state != FilterState::Works && is_long_ago
+        is_long_ago && (somebody_should_be_there || self.state != FilterState::Works)
     }
 }
 
@@ -256,6 +256,30 @@ mod tests {
         let on = twice.goes_on(cursor, NOW);
         assert_eq!((on.failures, on.problem.clone(), on.is_whole()), (0, None, false));
         assert!(PartStanding::succeeded(NOW).is_whole());
+    }
+
+    #[test]
+    fn a_filter_is_tried_out_once_an_hour_until_it_works_and_then_only_where_somebody_should_be_there() {
+        let now = Moment(100_000_000);
+        let of = |state, minutes| RequisitionFilter {
+            state,
+            probed_at: Some(now.minus(Duration::from_mins(minutes))),
+            cursor: None,
+        };
+        assert!(RequisitionFilter::default().is_to_be_probed(now, false));
+        for (state, minutes, should_be_there, expected) in [
+            (FilterState::Unknown, 59, true, false),
+            (FilterState::Unknown, 60, false, true),
+            (FilterState::Broken, 60, false, true),
+            (FilterState::Works, 600, false, false),
+            (FilterState::Works, 60, true, true),
+        ] {
+            assert_eq!(
+                of(state, minutes).is_to_be_probed(now, should_be_there),
+                expected,
+                "{state:?} {minutes}"
+            );
+        }
     }
 
     #[test]

@@ -23,13 +23,14 @@ pub struct ConnectionStanding {
     pub connected_at: Option<Moment>,
     /// When the last poll after which every part of it had been read to its end began.
     pub polled_at: Option<Moment>,
-    /// How each part stands of what is looked at.
-    pub assess_window: PartStanding,
-    pub watched_events: PartStanding,
-    pub stage: PartStanding,
-    pub requisition_index: PartStanding,
+    /// How each part stands of what is looked at. Boxed: a connection is at hand in every piece of work, and these seldom
+    /// matter to it.
+    pub assess_window: Box<PartStanding>,
+    pub watched_events: Box<PartStanding>,
+    pub stage: Box<PartStanding>,
+    pub requisition_index: Box<PartStanding>,
     /// Whether candidates can be asked for by requisition.
-    pub requisition_filter: RequisitionFilter,
+    pub requisition_filter: Box<RequisitionFilter>,
     /// Since when Workday takes attachments only, the last record written included; one whole record ends it.
     pub limited_write_back_since: Option<Moment>,
     /// Results since then that are with the attachment alone.
@@ -160,7 +161,7 @@ mod tests {
         let now = Moment(1_000_000_000);
         let ago = |minutes| now.minus(Duration::from_mins(minutes));
         let standing = |polled| ConnectionStanding {
-            stage: PartStanding::succeeded(polled),
+            stage: Box::new(PartStanding::succeeded(polled)),
             withheld: BTreeMap::from([
                 ("Get_Candidates".to_owned(), ago(10)),
                 ("Move_Candidate".to_owned(), ago(10)),

@@ -83,7 +83,7 @@ async fn refresh(here: &Fixture) -> (usize, PartStanding) {
     };
     let before = asked().await;
     here.take(&here.index()).await;
-    (asked().await - before, here.connection().await.standing.requisition_index)
+    (asked().await - before, *here.connection().await.standing.requisition_index)
 }
 
 /// A requisition is another in Workday.

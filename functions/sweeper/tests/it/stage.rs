@@ -113,6 +113,27 @@ fn a_filter_that_found_somebody_is_not_doubted_when_a_stage_is_empty() {
 }
 
 #[test]
+fn a_filter_that_worked_is_doubted_when_nobody_is_found_where_somebody_stood() {
+    for kind in ["empty", "fault"] {
+        test(async |here| {
+            know_who_is_there(&here).await;
+            here.take(&here.connection_poll()).await;
+            assert_eq!(filter(&here).await, "works");
+            here.tell_workday("settings", json!({ "requisition_filter": kind })).await;
+            here.move_to_assessment(APPLICATION, true).await;
+            here.clock.advance(Duration::from_mins(6));
+            here.take(&here.connection_poll()).await;
+            assert_eq!(
+                here.hinted_applications().await,
+                [APPLICATION],
+                "{kind}: nobody else is taken for gone"
+            );
+            assert_eq!(filter(&here).await, "broken", "{kind}");
+        });
+    }
+}
+
+#[test]
 fn one_requisition_that_workday_does_not_know_is_marked_and_the_others_are_looked_at() {
     test(async |here| {
         know_who_is_there(&here).await;

@@ -81,7 +81,12 @@ impl<T: PartialEq> Paging<T> {
             let asked = clock.now();
             match read(request.clone()).await {
                 Ok(page) => {
-                    self.is_over = page.request_after(&request, &self.page)?.is_none();
+                    let next = page.request_after(&request, &self.page).inspect_err(|_| {
+                        // From there it would come to no end again.
+                        self.at.rows = 0;
+                        self.page.clear();
+                    })?;
+                    self.is_over = next.is_none();
                     self.page = page.items;
                     self.answered(clock.now().since(asked));
                     return Ok(Some(&self.page));
