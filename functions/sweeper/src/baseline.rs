@@ -4,8 +4,9 @@
 use crate::filter::Filter;
 use crate::function::Function;
 use domain::order::{Change, RefusalReason};
-use domain::part::Cursor;
+use domain::part::{Cursor, Obstacle};
 use domain::settings::{Identifiers, Mapping};
+use domain::standing::{BETWEEN_SEARCHES, Lost};
 use domain::trigger::Visits;
 use domain::{ConnectionId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use std::collections::BTreeSet;
@@ -52,7 +53,16 @@ pub(crate) async fn take(
                 return Ok(if goes_on { next } else { Next::Finished(LINK_CHANGED) });
             }
             Ran::FilterIsAnother => cursor = Cursor::beginning(now),
+            Ran::Lost => {
+                tracing::warn!(connection = %mapping.connection, requisition = %requisition, "Workday does not know a linked requisition");
+                let since = mapping.standing.lost.map_or(now, |lost| lost.since);
+                store.note_lost(&mapping, Some(Lost { since, looked_at: now })).await?;
+                return Ok(Next::Park(now.plus(BETWEEN_SEARCHES), "requisition_lost"));
+            }
         }
+    }
+    if mapping.standing.lost.is_some() {
+        store.note_lost(&mapping, None).await?;
     }
     if !store.baseline_taken(&mapping, now).await? {
         return Ok(Next::Finished(LINK_CHANGED));
@@ -85,6 +95,8 @@ enum Ran {
     LinkChanged,
     /// The requisition filter turned out to be another than was known: all is read again.
     FilterIsAnother,
+    /// Workday does not know the requisition.
+    Lost,
 }
 
 /// What became of one person.
@@ -113,6 +125,7 @@ impl Baseline<'_> {
                 Err(stopped) if stopped.obstacle.may_be_the_filters() && filter.is_another(&requisitions, true).await? => {
                     return Ok(Ran::FilterIsAnother);
                 }
+                Err(stopped) if stopped.obstacle == Obstacle::UnknownId && self.is_lost(&requisitions).await => return Ok(Ran::Lost),
                 Err(stopped) => return self.stopped(stopped, pages.cursor()).await,
             };
             is_empty = is_empty && page.people.is_empty();
@@ -145,6 +158,12 @@ impl Baseline<'_> {
             self.function.store.baseline_goes_on(self.mapping, &rest).await?;
         }
         Err(stopped.trouble)
+    }
+
+    /// Whether it is the requisition that Workday does not know, and not the stage.
+    async fn is_lost(&self, requisitions: &BTreeSet<JobRequisitionId>) -> bool {
+        let anybody = self.workday.anybody_applied(requisitions).await;
+        anybody.is_err_and(|stopped| stopped.obstacle == Obstacle::UnknownId)
     }
 
     fn is_over(&self) -> bool {

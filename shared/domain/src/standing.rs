@@ -131,7 +131,7 @@ pub struct Lost {
 }
 
 /// Between two looks for a requisition that Workday does not know.
-const BETWEEN_SEARCHES: Duration = Duration::from_hours(1);
+pub const BETWEEN_SEARCHES: Duration = Duration::from_hours(1);
 
 impl Lost {
     /// Whether Workday is to be asked again.

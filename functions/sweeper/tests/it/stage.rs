@@ -134,6 +134,23 @@ fn a_filter_that_worked_is_doubted_when_nobody_is_found_where_somebody_stood() {
 }
 
 #[test]
+fn where_only_reading_by_date_works_somebody_who_applied_months_ago_and_is_moved_today_is_found() {
+    test(async |here| {
+        here.tell_workday("settings", json!({ "requisition_filter": "empty" })).await;
+        know_who_is_there(&here).await;
+        here.change_records(|records| {
+            let mut applications = records["applications"].as_array_mut().unwrap().iter_mut();
+            let theirs = applications.find(|application| application["id"] == APPLICATION).unwrap();
+            theirs["applied"] = json!(START.minus(Duration::from_hours(24 * 300)).to_rfc3339());
+        })
+        .await;
+        here.move_to_assessment(APPLICATION, true).await;
+        here.take(&here.connection_poll()).await;
+        assert_eq!(here.hinted_applications().await, [APPLICATION]);
+    });
+}
+
+#[test]
 fn one_requisition_that_workday_does_not_know_is_marked_and_the_others_are_looked_at() {
     test(async |here| {
         know_who_is_there(&here).await;
