@@ -54,7 +54,7 @@ pub(crate) async fn take(
             }
             Ran::FilterIsAnother => cursor = Cursor::beginning(now),
             Ran::Lost => {
-                tracing::warn!(connection = %mapping.connection, requisition = %requisition, "Workday does not know a linked requisition");
+                tracing::warn!(connection = %mapping.connection, requisition = %requisition, outcome = "requisition_lost", "Workday does not know a linked requisition");
                 let since = mapping.standing.lost.map_or(now, |lost| lost.since);
                 store.note_lost(&mapping, Some(Lost { since, looked_at: now })).await?;
                 return Ok(Next::Park(now.plus(BETWEEN_SEARCHES), "requisition_lost"));

@@ -76,7 +76,7 @@ impl<'a> Search<'a> {
     }
 
     async fn note(&self, mapping: &Mapping, since: Moment) -> Result<(), Trouble> {
-        tracing::warn!(connection = %mapping.connection, requisition = %mapping.requisition, "Workday does not know a linked requisition");
+        tracing::warn!(connection = %mapping.connection, requisition = %mapping.requisition, outcome = "requisition_lost", "Workday does not know a linked requisition");
         let lost = Lost {
             since,
             looked_at: self.now,

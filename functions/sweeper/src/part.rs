@@ -30,7 +30,7 @@ pub(crate) fn stopped(
     let before = connection.standing.part(part);
     let now = function.clock.now();
     let Stopped { trouble, obstacle, words } = stopped;
-    tracing::warn!(connection = %connection.connection, part = part.name(), obstacle = ?obstacle, "a part of what is looked at was stopped");
+    tracing::warn!(connection = %connection.connection, part = part.name(), obstacle = ?obstacle, outcome = "part_stopped", "a part of what is looked at was stopped");
     let next_at = again_at(function, now, trouble, before.failures)?;
     let problem = Problem {
         since: now,

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use workday::{Candidate, CandidateQuery, PageRequest};
 
-/// Without a usable requisition filter, people who applied earlier than this are not looked at.
-const APPLIED_WITHIN: Duration = Duration::from_hours(24 * 180);
+/// Without a usable requisition filter, people who applied earlier than this are not looked at: somebody may be moved
+/// months after applying.
+const APPLIED_WITHIN: Duration = Duration::from_hours(24 * 366);
 /// Rows of a page: attachments are excluded, so pages of a few hundred stay small; and smaller where an answer is too large
 /// or slow.
 const PAGES: &[u16] = &[200, 100, 20, 4, 1];
