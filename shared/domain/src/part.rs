@@ -90,6 +90,14 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
+    /// Whether a person mends it, so that it is looked at as soon as they did. The others are Workday's own time.
+    pub fn is_mended_by_a_person(self) -> bool {
+        match self {
+            Self::AccessRefused | Self::Withheld | Self::NoSuchAddress | Self::UnknownId | Self::Refused => true,
+            Self::Unavailable | Self::Failed | Self::PagesRepeat | Self::TooLarge | Self::Unreadable => false,
+        }
+    }
+
     /// Whether asking in another way may be answered: some tenants answer the requisition filter with an error.
     pub fn may_be_the_filters(self) -> bool {
         matches!(self, Self::Failed | Self::Refused)
