@@ -1,6 +1,6 @@
 //! Assess events: those created since the last look, in overlapping windows, and those that are watched.
 
-use crate::connection::{Look, Poll};
+use crate::look::{Look, Poll};
 use domain::part::{Cursor, Obstacle};
 use domain::settings::Mapping;
 use std::collections::BTreeSet;

@@ -10,6 +10,7 @@ mod connection;
 mod filter;
 mod function;
 mod handler;
+mod look;
 mod lost;
 mod part;
 mod posting;

@@ -1,7 +1,7 @@
 //! Requisitions that Workday does not know any more: each is marked and left out, and looked for again every hour. One that
 //! is deleted, or made confidential, keeps no other from being looked at.
 
-use crate::connection::Poll;
+use crate::look::Poll;
 use domain::Moment;
 use domain::part::Obstacle;
 use domain::settings::Mapping;

@@ -1,8 +1,8 @@
 //! Who entered or left the assessment stage of the linked requisitions, in batches of these. Only the rows of people who
 //! stand in the stage are read, however many applied before.
 
-use crate::connection::{Look, Poll};
 use crate::filter::Filter;
+use crate::look::{Look, Poll};
 use crate::lost::Search;
 use domain::part::{Cursor, Obstacle};
 use domain::settings::Mapping;
