@@ -95,7 +95,14 @@ fn linked_row(visit: &Visit<'_>, frame: &Frame<'_>, agent: &Agent, mapping: &Map
             }
             td data-label="Tenant" { (tenant) }
             td {
-                @if mapping.standing.baseline_at.is_some() {
+                @if let Some(lost) = mapping.standing.lost {
+                    (badge("Unknown to Workday", Tone::Caution))
+                    p.small {
+                        "Workday does not know this requisition, first noticed " (ago(lost.since, now)) ": it was deleted, closed to the \
+                         integration system user, or went with a refresh of the sandbox. Nobody new is invited from it. It is looked for \
+                         every hour; give access to it in Workday, or unlink it."
+                    }
+                } @else if mapping.standing.baseline_at.is_some() {
                     (badge("Inviting", Tone::Good))
                 } @else {
                     (badge("Recording who is in the stage", Tone::Caution))

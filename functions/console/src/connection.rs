@@ -3,6 +3,7 @@
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
+use crate::parts;
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::{ago, at, connection as state_in_words, host, interval};
 use admin::{IntegrationCredential, Problem};
@@ -120,6 +121,7 @@ fn facts(visit: &Visit<'_>, connection: &Connection) -> Markup {
                 (fact("Writes to Workday as", writes_as.unwrap_or_else(dash)))
                 (fact("Connected", connected.unwrap_or_else(dash)))
                 (fact("Last complete look at Workday", polled.unwrap_or_else(|| "not yet".to_owned())))
+                (parts::rows(connection, now))
                 (fact("Looks every", interval(connection.options.poll_seconds)))
                 @if connection.options.non_production {
                     (fact("Sandbox", format!("Writes only to: {}", options::recipients(&connection.options))))

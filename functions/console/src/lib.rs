@@ -16,6 +16,7 @@ mod integrations;
 mod note;
 mod options;
 mod order;
+mod parts;
 mod picker;
 mod settings;
 mod visit;

@@ -52,7 +52,8 @@ pub(crate) async fn picker(
         });
     };
     let mut entries = visit.admin.requisitions(visit.id(), &connection.connection).await?;
-    let read_at = entries.iter().map(|entry| entry.read_at).max();
+    let index = &connection.standing.requisition_index;
+    let read_at = entries.iter().map(|entry| entry.read_at).max().max(index.succeeded_at);
     let search = visit.query.text("q");
     entries.retain(|entry| matches(entry, search));
     let page = usize::try_from(visit.query.number("page").unwrap_or(1).max(1)).unwrap_or(1);

@@ -3,6 +3,7 @@
 use crate::function::Function;
 use crate::park::park;
 use domain::order::{Change, Entrance, WaitReason};
+use domain::part::Obstacle;
 use domain::settings::{Connection, Mapping};
 use domain::trigger::{Decision, Rules, Sight, Visits, decide};
 use domain::{HintId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
@@ -25,7 +26,7 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
         return Ok(Next::Finished("hint_gone"));
     };
     match confirm_now(function, &hint, now).await {
-        Ok(Outcome::Settled(word)) => {
+        Ok(Outcome::Settled(word) | Outcome::Nothing(word)) => {
             settle(function, hint, word, None).await?;
             Ok(Next::Finished(word))
         }
@@ -75,6 +76,8 @@ async fn settle(function: &Function, hint: Hint, word: &str, waits_for: Option<J
 enum Outcome {
     /// It led somewhere, or nowhere, as the word says.
     Settled(&'static str),
+    /// Workday shows nothing that is new, or nothing that orders.
+    Nothing(&'static str),
     /// Who is in the requisition's stage already is still being recorded: not yet.
     BaselineRunning(Box<Connection>, JobRequisitionId),
 }
@@ -123,17 +126,29 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
     };
     // Before the events are read: a send status that stands where they show our write was set by a person since.
     let known = remembered(function, &connection, &found).await?;
+    // Who moves into the stage needs none of them: without the permission to read them a bare move starts all the same.
+    let (events, withheld) = match workday.events_of(&found.application).await {
+        Ok(events) => (events, None),
+        Err(stopped) if stopped.obstacle == Obstacle::Withheld => (Vec::new(), Some(stopped.trouble)),
+        Err(stopped) => return Err(stopped.trouble),
+    };
     let sight = Sight {
         in_stage: found.in_stage,
         withdrawn: found.withdrawn,
-        events: workday.events_of(&found.application).await?,
+        events,
     };
     let fresh = Fresh {
         connection: &connection,
         found: &found,
         sight: &sight,
     };
-    apply(function, fresh, known, now).await
+    let outcome = apply(function, fresh, known, now).await?;
+    let names_an_event = assessment.is_some() || assess_event.is_some();
+    match (outcome, withheld) {
+        // What the event says is still to be read.
+        (Outcome::Nothing(_), Some(withheld)) if names_an_event => Err(withheld),
+        (outcome, _) => Ok(outcome),
+    }
 }
 
 /// What Workday shows now.
@@ -236,11 +251,11 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
         }
         (Decision::Known, Some(order)) if found.withdrawn => match order.withdraw(now) {
             Some(change) => change,
-            None => return Ok(Outcome::Settled("nothing_new")),
+            None => return Ok(Outcome::Nothing("nothing_new")),
         },
-        (Decision::NotOrdered, _) => return Ok(Outcome::Settled("not_ordered")),
+        (Decision::NotOrdered, _) => return Ok(Outcome::Nothing("not_ordered")),
         (Decision::Known | Decision::StartAttempt { .. } | Decision::StartSkipped { .. } | Decision::Join { .. }, _) => {
-            return Ok(Outcome::Settled("nothing_new"));
+            return Ok(Outcome::Nothing("nothing_new"));
         }
     };
     store_change(function, found, &row, change).await

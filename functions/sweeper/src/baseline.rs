@@ -1,9 +1,12 @@
 //! A mapping's baseline: who is in the stage at linking is recorded as skipped, visible, and invited only by a
 //! person's choice. Orders of the requisition start when it is complete; whoever entered after the link is one of them.
 
+use crate::filter::Filter;
 use crate::function::Function;
 use domain::order::{Change, RefusalReason};
+use domain::part::{Cursor, Obstacle};
 use domain::settings::{Identifiers, Mapping};
+use domain::standing::{BETWEEN_SEARCHES, Lost};
 use domain::trigger::Visits;
 use domain::{ConnectionId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use std::collections::BTreeSet;
@@ -11,7 +14,7 @@ use std::time::Duration;
 use store::StoreError;
 use store::application::Application;
 use store::due::Next;
-use vendors::workday::{InStage, Workday};
+use vendors::workday::{InStage, Reading, Stopped, Workday};
 use work::Trouble;
 
 /// Records everybody who is in the stage of one newly linked requisition.
@@ -31,7 +34,6 @@ pub(crate) async fn take(
     }
     let connection = store.connection(workspace, connection).await?.ok_or(Trouble::Disconnected)?;
     let workday = function.vendors.workday(&connection).await?;
-    let people = workday.in_stage(&BTreeSet::from([requisition.clone()])).await?;
     let taking = Baseline {
         function,
         mapping: &mapping,
@@ -39,25 +41,34 @@ pub(crate) async fn take(
         identifiers: &connection.options.identifiers,
         now,
     };
-    let (mut skipped, mut recorded) = (0, 0);
-    for person in people.iter().filter(|person| person.entered_by(mapping.linked_at)) {
-        match taking.skip(person).await? {
-            Skipped::LinkChanged => return Ok(Next::Finished(LINK_CHANGED)),
-            Skipped::Recorded => recorded += 1,
-            Skipped::Known => {}
+    let mut filter = Filter::of(function, &connection, &workday);
+    let mut cursor = mapping.standing.baseline_cursor.clone().unwrap_or_else(|| Cursor::beginning(now));
+    loop {
+        match taking.run(&mut filter, cursor).await? {
+            Ran::Through => break,
+            Ran::LinkChanged => return Ok(Next::Finished(LINK_CHANGED)),
+            Ran::GoesOn(cursor) => {
+                let goes_on = store.baseline_goes_on(&mapping, &cursor).await?;
+                let next = Next::Park(function.clock.now().plus(BETWEEN_RUNS), "baseline_goes_on");
+                return Ok(if goes_on { next } else { Next::Finished(LINK_CHANGED) });
+            }
+            Ran::FilterIsAnother => cursor = Cursor::beginning(now),
+            Ran::Lost => {
+                tracing::warn!(connection = %mapping.connection, requisition = %requisition, outcome = "requisition_lost", "Workday does not know a linked requisition");
+                let since = mapping.standing.lost.map_or(now, |lost| lost.since);
+                store.note_lost(&mapping, Some(Lost { since, looked_at: now })).await?;
+                return Ok(Next::Park(now.plus(BETWEEN_SEARCHES), "requisition_lost"));
+            }
         }
-        skipped += 1;
-        let at = function.clock.now();
-        // Each run records somebody, however long Workday took to say who is there.
-        if recorded == AT_ONCE || (recorded > 0 && at.since(now) > LONGEST_RUN) {
-            return Ok(Next::Park(at.plus(BETWEEN_RUNS), "baseline_goes_on"));
-        }
+    }
+    if mapping.standing.lost.is_some() {
+        store.note_lost(&mapping, None).await?;
     }
     let Some(release) = store.baseline_taken(&mapping, now).await? else {
         return Ok(Next::Finished(LINK_CHANGED));
     };
     function.queues.announce(workspace, release).await;
-    tracing::info!(job_requisition_id = %requisition, skipped, later = people.len() - skipped, "baseline taken");
+    tracing::info!(job_requisition_id = %requisition, "baseline taken");
     Ok(Next::Finished("baseline_taken"))
 }
 
@@ -77,6 +88,18 @@ struct Baseline<'a> {
     now: Moment,
 }
 
+/// How far a run went.
+enum Ran {
+    Through,
+    /// The next run begins there.
+    GoesOn(Cursor),
+    LinkChanged,
+    /// The requisition filter turned out to be another than was known: all is read again.
+    FilterIsAnother,
+    /// Workday does not know the requisition.
+    Lost,
+}
+
 /// What became of one person.
 enum Skipped {
     Recorded,
@@ -90,6 +113,64 @@ enum Skipped {
 const LINK_CHANGED: &str = "link_changed";
 
 impl Baseline<'_> {
+    /// Records who is in the stage, page by page from a cursor on. Who was recorded before is passed over.
+    async fn run(&self, filter: &mut Filter<'_>, cursor: Cursor) -> Result<Ran, Trouble> {
+        let requisitions = BTreeSet::from([self.mapping.requisition.clone()]);
+        let (reading, is_whole) = (filter.reading(), cursor.rows == 0);
+        let mut pages = self.workday.in_stage(requisitions.clone(), reading, cursor);
+        let (mut recorded, mut is_empty) = (0, true);
+        while let Some(here) = pages.cursor() {
+            let page = match pages.next().await {
+                Ok(Some(page)) => page,
+                Ok(None) => break,
+                Err(stopped) if stopped.obstacle.may_be_the_filters() && filter.is_another(&requisitions, true).await? => {
+                    return Ok(Ran::FilterIsAnother);
+                }
+                Err(stopped) if stopped.obstacle == Obstacle::UnknownId && self.is_lost(&requisitions).await => return Ok(Ran::Lost),
+                Err(stopped) => return self.stopped(stopped, pages.cursor()).await,
+            };
+            is_empty = is_empty && page.people.is_empty();
+            for person in page.people.iter().filter(|person| person.entered_by(self.mapping.linked_at)) {
+                match self.skip(person).await? {
+                    Skipped::LinkChanged => return Ok(Ran::LinkChanged),
+                    Skipped::Recorded => recorded += 1,
+                    Skipped::Known => {}
+                }
+                // Each run records somebody, however long Workday took to say who is there.
+                if recorded == AT_ONCE || (recorded > 0 && self.is_over()) {
+                    return Ok(Ran::GoesOn(here));
+                }
+            }
+            if let Some(rest) = pages.cursor().filter(|_| self.is_over()) {
+                return Ok(Ran::GoesOn(rest));
+            }
+        }
+        if reading == Reading::ByRequisition && !is_empty {
+            filter.found_somebody().await?;
+        } else if reading == Reading::ByRequisition && is_whole && filter.is_another(&requisitions, false).await? {
+            return Ok(Ran::FilterIsAnother);
+        }
+        Ok(Ran::Through)
+    }
+
+    /// What was read is kept: the next try goes on there.
+    async fn stopped(&self, stopped: Stopped, rest: Option<Cursor>) -> Result<Ran, Trouble> {
+        if let Some(rest) = rest {
+            self.function.store.baseline_goes_on(self.mapping, &rest).await?;
+        }
+        Err(stopped.trouble)
+    }
+
+    /// Whether it is the requisition that Workday does not know, and not the stage.
+    async fn is_lost(&self, requisitions: &BTreeSet<JobRequisitionId>) -> bool {
+        let anybody = self.workday.anybody_applied(requisitions).await;
+        anybody.is_err_and(|stopped| stopped.obstacle == Obstacle::UnknownId)
+    }
+
+    fn is_over(&self) -> bool {
+        self.function.clock.now().since(self.now) > LONGEST_RUN
+    }
+
     /// Records one person as here before the link, with the send statuses that stood then: those are no later choice of a
     /// recruiter.
     async fn skip(&self, person: &InStage) -> Result<Skipped, Trouble> {

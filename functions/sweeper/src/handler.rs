@@ -40,7 +40,7 @@ impl Function {
                 let now = self.clock.now();
                 let workspace = &message.workspace;
                 let polled = match &message.work {
-                    Work::PollConnection { connection } => connection::poll(self, workspace, connection).await,
+                    Work::PollConnection { connection } => Box::pin(connection::poll(self, workspace, connection)).await,
                     Work::PollPosting { posting } => posting::poll(self, workspace, posting).await,
                     Work::Baseline { connection, requisition } => baseline::take(self, workspace, connection, requisition).await,
                     Work::RefreshRequisitions { connection } => requisitions::refresh(self, workspace, connection).await,

@@ -4,15 +4,21 @@
 //! one posting, take a mapping's baseline, refresh the requisition index). Effect: hints and due rows only; nothing is
 //! sent or written outside. Idempotency: hints are keyed by what they say, due rows by their work.
 
+mod assess;
 mod baseline;
 mod connection;
+mod filter;
 mod function;
 mod handler;
+mod look;
+mod lost;
 mod over;
+mod part;
 mod posting;
 mod probe;
 mod release;
 mod requisitions;
 mod schedule;
+mod stage;
 
 pub use function::Function;

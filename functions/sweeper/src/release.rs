@@ -4,8 +4,10 @@
 use crate::function::Function;
 use domain::message::Cause;
 use domain::order::By;
-use domain::{Moment, Order, OrderId, OrderState, Work, WorkspaceId};
+use domain::part::{Part, PartStanding};
+use domain::{ConnectionId, Moment, Order, OrderId, OrderState, Work, WorkspaceId};
 use std::time::Duration;
+use store::connection::ConnectionNote;
 use store::due::{Arm, Due, Next};
 use work::{Trouble, commit};
 
@@ -27,6 +29,9 @@ enum Fate {
 /// Releases the parked work of a cause. What is due already is left alone, so that a run that broke off goes on.
 pub(crate) async fn release(function: &Function, workspace: &WorkspaceId, cause: &Cause, since: Moment) -> Result<Next, Trouble> {
     let now = function.clock.now();
+    if let Cause::Workday { connection } = cause {
+        look_again(function, workspace, connection).await?;
+    }
     let mut slot = now;
     let mut released = 0;
     for due in function.store.due_rows(workspace).await? {
@@ -61,6 +66,41 @@ pub(crate) async fn release(function: &Function, workspace: &WorkspaceId, cause:
     }
     tracing::info!(workspace = %workspace, cause = ?cause, released, "what waited goes on");
     Ok(Next::Finished("released"))
+}
+
+/// What stopped a part of the connection's polls may be mended: it is looked at at once.
+async fn look_again(function: &Function, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), Trouble> {
+    let now = function.clock.now();
+    let Some(known) = function.store.connection(workspace, connection).await? else {
+        return Ok(());
+    };
+    for part in Part::ALL {
+        let standing = known.standing.part(part);
+        let is_mended = standing
+            .problem
+            .as_ref()
+            .is_some_and(|problem| problem.obstacle.is_mended_by_a_person());
+        if !is_mended || standing.next_at.is_none_or(|next| next <= now) {
+            continue;
+        }
+        let due = PartStanding {
+            next_at: Some(now),
+            ..standing.clone()
+        };
+        function.store.note(&known, ConnectionNote::Looked(part, due)).await?;
+        let connection = connection.clone();
+        let work = match part {
+            Part::AssessWindow | Part::WatchedEvents | Part::Stage => Work::PollConnection { connection },
+            Part::RequisitionIndex => Work::RefreshRequisitions { connection },
+        };
+        let arm = Arm {
+            work: work.clone(),
+            at: now,
+        };
+        function.store.arm(workspace, &arm).await?;
+        function.queues.announce(workspace, work).await;
+    }
+    Ok(())
 }
 
 async fn fate(function: &Function, due: &Due, cause: &Cause, since: Moment) -> Result<Fate, Trouble> {

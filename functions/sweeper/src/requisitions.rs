@@ -1,70 +1,212 @@
-//! The requisition index: all open job and evergreen requisitions of a connection, read page by page as of one moment.
+//! The requisition index: all open job and evergreen requisitions of a connection, read page by page as of one moment. What
+//! is too long for one run, or was stopped, goes on at its page; only what changed is written.
 
 use crate::function::Function;
+use crate::part::{self, BETWEEN_RUNS, LONGEST_LOOK};
+use domain::part::{Cursor, Part, PartStanding};
 use domain::settings::Connection;
 use domain::{ConnectionId, Moment, WorkspaceId};
-use std::collections::BTreeSet;
+use futures::future::try_join_all;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use store::StoreError;
 use store::connection::ConnectionNote;
 use store::due::Next;
-use vendors::workday::{Kind, Listed, Workday};
+use store::requisition::RequisitionEntry;
+use vendors::workday::{Kind, Listed, Stopped, Workday};
 use work::Trouble;
 
 /// Between two refreshes nobody asked for.
 const INTERVAL: Duration = Duration::from_hours(6);
+/// Rows written or deleted at once.
+const AT_ONCE: usize = 25;
+/// The list that is read first; a cursor after it is in the other.
+const JOBS: &str = "job";
 
-/// Refreshes the index and parks the work until the next refresh.
+/// Refreshes the index and parks the work until it goes on, or until the next refresh.
 pub(crate) async fn refresh(function: &Function, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Next, Trouble> {
     let now = function.clock.now();
     let Some(connection) = function.store.connection(workspace, connection).await? else {
         return Ok(Next::Finished("gone"));
     };
     let workday = function.vendors.workday(&connection).await?;
-    let mut listed = BTreeSet::new();
-    for kind in [Kind::Job, Kind::Evergreen] {
-        listed.extend(list(function, &connection, &workday, kind, now).await?);
+    let known = function.store.requisitions(workspace, &connection.connection).await?;
+    let mut index = Index {
+        function,
+        connection: &connection,
+        workday: &workday,
+        known: known.into_iter().map(|entry| (entry.number.clone(), entry)).collect(),
+        begun: now,
+        left_out: 0,
+    };
+    let before = &connection.standing.requisition_index;
+    let mut cursor = before.from(now);
+    let as_of = cursor.as_of;
+    let kinds: &[Kind] = match cursor.after.as_deref() {
+        Some(JOBS) => &[Kind::Evergreen],
+        Some(_) | None => &[Kind::Job, Kind::Evergreen],
+    };
+    for kind in kinds {
+        let (listed, rest) = index.list(*kind, cursor.clone()).await?;
+        let standing = match rest {
+            Rest::End { page } => {
+                index.forget(*kind, &listed, as_of).await?;
+                cursor = Cursor {
+                    count: page,
+                    after: Some(JOBS.to_owned()),
+                    ..Cursor::beginning(as_of)
+                };
+                continue;
+            }
+            Rest::GoesOn(rest) => before.goes_on(rest, function.clock.now().plus(BETWEEN_RUNS)),
+            Rest::Stopped(stopped, rest) => part::stopped(function, &connection, Part::RequisitionIndex, stopped, rest)?,
+        };
+        index.stamp(&listed, as_of).await?;
+        return index.note(standing).await;
     }
-    for old in function.store.requisitions(workspace, &connection.connection).await? {
-        if !listed.contains(&old.number) {
-            function
-                .store
-                .delete_requisition(workspace, &connection.connection, &old.number)
-                .await?;
-        }
+    tracing::info!(connection = %connection.connection, requisitions = index.known.len(), "requisition index refreshed");
+    let whole = PartStanding::succeeded(as_of).with_page(cursor.count);
+    if index.left_out == 0 {
+        return index.note(whole).await;
     }
-    tracing::info!(connection = %connection.connection, requisitions = listed.len(), "requisition index refreshed");
-    Ok(Next::Park(now.plus(INTERVAL), "refreshed"))
+    let stopped = part::stopped(
+        function,
+        &connection,
+        Part::RequisitionIndex,
+        Stopped::left_out(index.left_out),
+        None,
+    )?;
+    index
+        .note(PartStanding {
+            problem: stopped.problem,
+            ..whole
+        })
+        .await
 }
 
-/// Reads every open requisition of a kind into the index. Returns their numbers.
-async fn list(
-    function: &Function,
-    connection: &Connection,
-    workday: &Workday,
-    kind: Kind,
-    now: Moment,
-) -> Result<BTreeSet<String>, Trouble> {
-    let (store, id) = (&function.store, &connection.connection);
-    let mut pages = workday.open_requisitions(kind, now);
-    let mut listed = BTreeSet::new();
-    loop {
-        match pages.next().await? {
-            Listed::Page(entries) => {
-                for entry in entries {
-                    store.put_requisition(&connection.workspace, id, &entry).await?;
-                    listed.insert(entry.number);
+/// An index on its way.
+struct Index<'a> {
+    function: &'a Function,
+    connection: &'a Connection,
+    workday: &'a Workday,
+    /// What the index holds, by number.
+    known: BTreeMap<String, RequisitionEntry>,
+    begun: Moment,
+    left_out: u32,
+}
+
+/// How far one kind was listed.
+enum Rest {
+    End { page: u16 },
+    GoesOn(Cursor),
+    Stopped(Stopped, Option<Cursor>),
+}
+
+impl Index<'_> {
+    /// Reads the open requisitions of a kind into the index, from a cursor on. Returns their numbers.
+    async fn list(&mut self, kind: Kind, cursor: Cursor) -> Result<(BTreeSet<String>, Rest), Trouble> {
+        let mut pages = self.workday.open_requisitions(kind, cursor);
+        let mut listed = BTreeSet::new();
+        loop {
+            match pages.next().await {
+                Ok(Listed::Page(entries)) => {
+                    listed.extend(entries.iter().map(|entry| entry.number.clone()));
+                    self.write(entries).await?;
                 }
+                // The picker says so, and the rest works.
+                Ok(Listed::NotPermitted) => {
+                    self.note_evergreen(Some(self.function.clock.now())).await?;
+                    break;
+                }
+                Ok(Listed::End) => {
+                    if kind == Kind::Evergreen && self.connection.standing.evergreen_refused_at.is_some() {
+                        self.note_evergreen(None).await?;
+                    }
+                    break;
+                }
+                Err(stopped) => return Ok((listed, Rest::Stopped(stopped, pages.cursor()))),
             }
-            // The picker says so, and the rest works.
-            Listed::NotPermitted => {
-                store.note(connection, ConnectionNote::EvergreenRefused(Some(now))).await?;
-                return Ok(BTreeSet::new());
+            if let Some(rest) = pages.cursor().filter(|_| self.is_over()) {
+                return Ok((listed, Rest::GoesOn(rest)));
             }
-            Listed::End => break,
         }
+        self.left_out = self.left_out.saturating_add(pages.left_out());
+        let page = pages.page_size();
+        Ok((listed, Rest::End { page }))
     }
-    if kind == Kind::Evergreen && connection.standing.evergreen_refused_at.is_some() {
-        store.note(connection, ConnectionNote::EvergreenRefused(None)).await?;
+
+    /// Writes what changed.
+    async fn write(&mut self, entries: Vec<RequisitionEntry>) -> Result<(), StoreError> {
+        let changed: Vec<RequisitionEntry> = entries.into_iter().filter(|entry| self.is_news(entry)).collect();
+        self.put(&changed).await?;
+        self.known.extend(changed.into_iter().map(|entry| (entry.number.clone(), entry)));
+        Ok(())
     }
-    Ok(listed)
+
+    fn is_news(&self, entry: &RequisitionEntry) -> bool {
+        let before = self.known.get(&entry.number);
+        before.is_none_or(|before| {
+            let as_before = RequisitionEntry {
+                read_at: before.read_at,
+                ..entry.clone()
+            };
+            *before != as_before
+        })
+    }
+
+    async fn put(&self, entries: &[RequisitionEntry]) -> Result<(), StoreError> {
+        let (workspace, connection) = (&self.connection.workspace, &self.connection.connection);
+        let put = |entry| self.function.store.put_requisition(workspace, connection, entry);
+        for some in entries.chunks(AT_ONCE) {
+            try_join_all(some.iter().map(put)).await?;
+        }
+        Ok(())
+    }
+
+    /// The next run is to know what this one saw of the same list.
+    async fn stamp(&self, listed: &BTreeSet<String>, as_of: Moment) -> Result<(), StoreError> {
+        let seen = self
+            .known
+            .values()
+            .filter(|entry| entry.read_at < as_of && listed.contains(&entry.number));
+        let seen = seen.map(|entry| RequisitionEntry {
+            read_at: as_of,
+            ..entry.clone()
+        });
+        self.put(&seen.collect::<Vec<_>>()).await
+    }
+
+    /// Removes what Workday listed neither in this run nor in an earlier one of the same list.
+    async fn forget(&self, kind: Kind, listed: &BTreeSet<String>, as_of: Moment) -> Result<(), StoreError> {
+        let (workspace, connection) = (&self.connection.workspace, &self.connection.connection);
+        let gone = self.known.values().filter(|entry| {
+            let is_of_kind = entry.evergreen == (kind == Kind::Evergreen);
+            is_of_kind && entry.read_at < as_of && !listed.contains(&entry.number)
+        });
+        let gone: Vec<&str> = gone.map(|entry| entry.number.as_str()).collect();
+        for some in gone.chunks(AT_ONCE) {
+            let deleted = some
+                .iter()
+                .map(|number| self.function.store.delete_requisition(workspace, connection, number));
+            try_join_all(deleted).await?;
+        }
+        Ok(())
+    }
+
+    async fn note_evergreen(&self, refused: Option<Moment>) -> Result<(), StoreError> {
+        let note = ConnectionNote::EvergreenRefused(refused);
+        self.function.store.note(self.connection, note).await
+    }
+
+    /// How the index stands; the work is parked until it goes on.
+    async fn note(&self, standing: PartStanding) -> Result<Next, Trouble> {
+        let next = standing.next_at.unwrap_or(self.begun.plus(INTERVAL));
+        let note = ConnectionNote::Looked(Part::RequisitionIndex, standing);
+        self.function.store.note(self.connection, note).await?;
+        Ok(Next::Park(next, "index_looked_at"))
+    }
+
+    fn is_over(&self) -> bool {
+        self.function.clock.now().since(self.begun) >= LONGEST_LOOK
+    }
 }

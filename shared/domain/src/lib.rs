@@ -11,6 +11,7 @@ pub mod message;
 pub mod moment;
 pub mod notice;
 pub mod order;
+pub mod part;
 pub mod progress;
 pub mod randomness;
 pub mod settings;

@@ -5,6 +5,7 @@
 //! So no late worker undoes a person, and no person's save undoes what a worker noticed.
 
 use crate::moment::Moment;
+use crate::part::{Cursor, Part, PartStanding, RequisitionFilter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,8 +21,16 @@ pub struct ConnectionStanding {
     pub writes_as: String,
     /// When it was last connected.
     pub connected_at: Option<Moment>,
-    /// When the last poll that read everything began.
+    /// When the last poll after which every part of it had been read to its end began.
     pub polled_at: Option<Moment>,
+    /// How each part stands of what is looked at. Boxed: a connection is at hand in every piece of work, and these seldom
+    /// matter to it.
+    pub assess_window: Box<PartStanding>,
+    pub watched_events: Box<PartStanding>,
+    pub stage: Box<PartStanding>,
+    pub requisition_index: Box<PartStanding>,
+    /// Whether candidates can be asked for by requisition.
+    pub requisition_filter: Box<RequisitionFilter>,
     /// Since when Workday takes attachments only, the last record written included; one whole record ends it.
     pub limited_write_back_since: Option<Moment>,
     /// Results since then that are with the attachment alone.
@@ -50,16 +59,32 @@ const REFUSAL_SAYS: Duration = Duration::from_hours(25);
 pub const BETWEEN_REFUSALS: Duration = Duration::from_mins(5);
 
 impl ConnectionStanding {
+    /// How a part stands of what is looked at.
+    pub fn part(&self, part: Part) -> &PartStanding {
+        match part {
+            Part::AssessWindow => &self.assess_window,
+            Part::WatchedEvents => &self.watched_events,
+            Part::Stage => &self.stage,
+            Part::RequisitionIndex => &self.requisition_index,
+        }
+    }
+
     /// Whether the access was refused long enough ago, and nothing worked since, for another refusal to count.
     pub fn was_refused_before(&self, now: Moment) -> bool {
         self.refused_at.is_some_and(|at| now.since(at) >= BETWEEN_REFUSALS)
     }
 
-    /// The operations that are withheld still, as far as is known: a refusal older than a day, or than the last complete
-    /// look for what that reads, says nothing any more.
+    /// The operations that are withheld still, as far as is known: a refusal older than a day, or than the last look that
+    /// read it, says nothing any more.
     pub fn withheld_now(&self, now: Moment) -> impl Iterator<Item = (&str, Moment)> {
         let since = now.minus(REFUSAL_SAYS);
-        let is_read_since = move |name: &str, at: Moment| name.starts_with("Get_") && self.polled_at.is_some_and(|polled| polled > at);
+        let read_at = |name: &str| match name {
+            "Get_Candidates" => self.stage.succeeded_at,
+            "Get_Assess_Candidate" => self.assess_window.succeeded_at,
+            "Get_Job_Requisitions" => self.requisition_index.succeeded_at,
+            _ => None,
+        };
+        let is_read_since = move |name: &str, at: Moment| read_at(name).is_some_and(|read| read > at);
         let known = self.withheld.iter().map(|(name, at)| (name.as_str(), *at));
         known.filter(move |(name, at)| *at >= since && !is_read_since(name, *at))
     }
@@ -94,6 +119,28 @@ pub struct LinkStanding {
     pub generation: u64,
     /// When the people who were in the stage at linking had all been recorded; orders start then.
     pub baseline_at: Option<Moment>,
+    /// Where a baseline goes on that takes several runs.
+    pub baseline_cursor: Option<Cursor>,
+    /// Workday does not know the requisition.
+    pub lost: Option<Lost>,
+}
+
+/// A requisition that Workday does not know any more: deleted, made confidential, or gone with a sandbox's refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    pub since: Moment,
+    /// When Workday was last asked.
+    pub looked_at: Moment,
+}
+
+/// Between two looks for a requisition that Workday does not know.
+pub const BETWEEN_SEARCHES: Duration = Duration::from_hours(1);
+
+impl Lost {
+    /// Whether Workday is to be asked again.
+    pub fn is_to_be_looked_for(&self, now: Moment) -> bool {
+        now.since(self.looked_at) >= BETWEEN_SEARCHES
+    }
 }
 
 #[cfg(test)]
@@ -113,11 +160,11 @@ mod tests {
     }
 
     #[test]
-    fn a_withheld_permission_is_told_for_a_day_or_until_a_complete_look_worked() {
+    fn a_withheld_permission_is_told_for_a_day_or_until_what_it_keeps_was_read() {
         let now = Moment(1_000_000_000);
         let ago = |minutes| now.minus(Duration::from_mins(minutes));
         let standing = |polled| ConnectionStanding {
-            polled_at: Some(polled),
+            stage: Box::new(PartStanding::succeeded(polled)),
             withheld: BTreeMap::from([
                 ("Get_Candidates".to_owned(), ago(10)),
                 ("Move_Candidate".to_owned(), ago(10)),

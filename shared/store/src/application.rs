@@ -26,6 +26,17 @@ pub struct Application {
     pub version: u64,
 }
 
+/// Who stands in the stage, as the last read saw it: listed beside the lock rows, and written with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Present {
+    pub requisition: JobRequisitionId,
+    pub application: JobApplicationId,
+    pub candidate: WorkdayCandidateId,
+    /// The look that takes several runs and saw them in an earlier one, by the moment it began.
+    #[serde(default)]
+    pub seen_in: Option<Moment>,
+}
+
 impl Application {
     /// Whose screening an order of this application is.
     pub fn subject(&self) -> Subject {
@@ -46,16 +57,36 @@ impl Application {
     fn key(&self) -> key::Key {
         key::application(&self.workspace, &self.connection, &self.requisition, &self.application)
     }
+
+    fn present(&self) -> Present {
+        Present {
+            requisition: self.requisition.clone(),
+            application: self.application.clone(),
+            candidate: self.candidate.clone(),
+            seen_in: None,
+        }
+    }
 }
 
 impl Transaction {
-    /// Writes the lock row if it is as it was read; bumps its version.
+    /// Writes the lock row if it is as it was read, and lists or unlists it among those in the stage; bumps its version.
     pub(crate) fn save_application(&mut self, table: &str, application: &Application) -> Result<(), StoreError> {
         let next = Application {
             version: application.version + 1,
             ..application.clone()
         };
         let row = item(&application.key(), &next)?;
+        let present = key::present(
+            &application.workspace,
+            &application.connection,
+            &application.requisition,
+            &application.application,
+        );
+        if application.visits.in_stage {
+            self.put(table, &present, &application.present())?;
+        } else {
+            self.delete_as(table, &present, |delete| delete)?;
+        }
         if application.version == 0 {
             self.put_item(table, row, Some("attribute_not_exists(pk)"), &[])
         } else {
@@ -92,6 +123,44 @@ impl Store {
     ) -> Result<Vec<Application>, StoreError> {
         let partition = format!("W#{workspace}#R#{connection}#{requisition}");
         self.query(&partition, "APPLICATION#", "an application").await
+    }
+
+    /// Who stands in the stage of a connection's requisitions, as far as our rows say.
+    pub async fn present(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Vec<Present>, StoreError> {
+        let partition = key::present_partition(workspace, connection);
+        self.query(&partition, "PRESENT#", "who is in the stage").await
+    }
+
+    /// A look that goes on in another run saw somebody who is listed.
+    pub async fn note_seen(&self, of: (&WorkspaceId, &ConnectionId), present: &Present, look: Moment) -> Result<(), StoreError> {
+        let noted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(
+                key::present(of.0, of.1, &present.requisition, &present.application).attributes(),
+            ))
+            .update_expression("SET seen_in = :look")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":look", number(look.0))
+            .send()
+            .await;
+        match noted.map_err(StoreError::from) {
+            // Somebody saw them leave.
+            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Somebody who applied for the requisition, as far as our rows say.
+    pub async fn anybody_of(
+        &self,
+        workspace: &WorkspaceId,
+        connection: &ConnectionId,
+        requisition: &JobRequisitionId,
+    ) -> Result<Option<Application>, StoreError> {
+        let partition = format!("W#{workspace}#R#{connection}#{requisition}");
+        self.query_first(&partition, "APPLICATION#", "an application").await
     }
 
     /// Saves the lock row alone, where no order changes.

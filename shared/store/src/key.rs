@@ -144,6 +144,23 @@ pub(crate) fn application(
     }
 }
 
+/// Who stands in the stage of a connection's requisitions, listed beside the lock rows: a poll reads them and no others.
+pub(crate) fn present_partition(workspace: &WorkspaceId, connection: &ConnectionId) -> String {
+    format!("W#{workspace}#STAGE#{connection}")
+}
+
+pub(crate) fn present(
+    workspace: &WorkspaceId,
+    connection: &ConnectionId,
+    requisition: &JobRequisitionId,
+    application: &JobApplicationId,
+) -> Key {
+    Key {
+        pk: present_partition(workspace, connection),
+        sk: format!("PRESENT#{requisition}#{application}"),
+    }
+}
+
 fn owner_partition(workspace: &WorkspaceId, owner: &OwnerId) -> String {
     format!("W#{workspace}#O#{owner}")
 }

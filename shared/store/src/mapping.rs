@@ -6,11 +6,14 @@ use crate::application::Application;
 use crate::key::{self, Parts};
 use crate::row::{number, settings_item};
 use crate::{Arm, Store, StoreError, Transaction};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::message::Cause;
 use domain::order::Change;
+use domain::part::Cursor;
 use domain::settings::Mapping;
-use domain::standing::LinkStanding;
+use domain::standing::{LinkStanding, Lost};
 use domain::{ConnectionId, JobRequisitionId, Moment, Work, WorkspaceId};
+use serde::Serialize;
 
 fn parts(mapping: &Mapping) -> Parts {
     key::mapping(&mapping.workspace, &mapping.connection, &mapping.requisition)
@@ -23,6 +26,10 @@ fn next_generation(mapping: &Mapping) -> u64 {
         0 => u64::try_from(mapping.linked_at.0).unwrap_or(0),
         _ => mapping.standing.generation + 1,
     }
+}
+
+fn value(standing: &impl Serialize) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value(standing).map_err(|error| StoreError::corrupt("standing", "how a link stands", error))
 }
 
 impl Store {
@@ -113,7 +120,7 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.update_as(&self.table, &parts(mapping).standing, |update| {
             update
-                .update_expression("SET baseline_at = :at")
+                .update_expression("SET baseline_at = :at REMOVE baseline_cursor")
                 .condition_expression("generation = :generation")
                 .expression_attribute_values(":at", number(at.0))
                 .expression_attribute_values(":generation", number(mapping.standing.generation))
@@ -122,6 +129,35 @@ impl Store {
         match self.commit(transaction).await {
             Ok(()) => Ok(Some(release.work)),
             Err(StoreError::ConditionFailed) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The link's baseline goes on there; `false` if the link was changed or ended since it was read.
+    pub async fn baseline_goes_on(&self, mapping: &Mapping, cursor: &Cursor) -> Result<bool, StoreError> {
+        self.note_link(mapping, "SET baseline_cursor = :value", value(cursor)?).await
+    }
+
+    /// Workday does not know the link's requisition, or does; `false` if the link was changed or ended since it was read.
+    pub async fn note_lost(&self, mapping: &Mapping, lost: Option<Lost>) -> Result<bool, StoreError> {
+        self.note_link(mapping, "SET lost = :value", value(&lost)?).await
+    }
+
+    async fn note_link(&self, mapping: &Mapping, expression: &str, value: AttributeValue) -> Result<bool, StoreError> {
+        let noted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(parts(mapping).standing.attributes()))
+            .update_expression(expression)
+            .condition_expression("generation = :generation")
+            .expression_attribute_values(":value", value)
+            .expression_attribute_values(":generation", number(mapping.standing.generation))
+            .send()
+            .await;
+        match noted.map_err(StoreError::from) {
+            Ok(_) => Ok(true),
+            Err(StoreError::ConditionFailed) => Ok(false),
             Err(error) => Err(error),
         }
     }

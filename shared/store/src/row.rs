@@ -113,6 +113,28 @@ impl Store {
         rows.into_iter().map(|row| body(row, expected)).collect()
     }
 
+    /// The first of them.
+    pub(crate) async fn query_first<T: DeserializeOwned>(
+        &self,
+        pk: &str,
+        prefix: &str,
+        expected: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":prefix", text(prefix))
+            .limit(1)
+            .send()
+            .await?;
+        let first = answer.items.unwrap_or_default().into_iter().next();
+        first.map(|row| body(row, expected)).transpose()
+    }
+
     /// The same for what is kept in two rows: what people set, and what workers notice of it.
     pub(crate) async fn joined<T: DeserializeOwned>(&self, pk: &str, prefix: &str, expected: &'static str) -> Result<Vec<T>, StoreError> {
         let mut whole: Vec<(String, Item)> = Vec::new();

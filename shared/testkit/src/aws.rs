@@ -1,7 +1,6 @@
 //! All embedded services behind one HTTP client of the AWS SDK.
 
 use crate::backlog::Backlog;
-use crate::deployment::STACK;
 use crate::dynamo::Dynamo;
 use crate::fault::Faults;
 use crate::outbox::Outbox;
@@ -121,9 +120,9 @@ impl EmbeddedAws {
         serde_json::from_str(&answer).unwrap_or_default()
     }
 
-    /// Every row of the deployment's table, read beside every client.
-    pub fn rows(&self) -> Vec<Row> {
-        rows::all(&self.services.dynamo, STACK)
+    /// Every row of a table, read beside every client.
+    pub fn rows(&self, table: &str) -> Vec<Row> {
+        rows::all(&self.services.dynamo, table)
     }
 
     /// From now on tells of each row with a wanted sort key that a call wrote: partition key, sort key, and the row as it is

@@ -1,7 +1,9 @@
 //! What a failure of either vendor means for the work at hand: wait, and for how long, or give up with the vendor's words.
 
 use domain::order::WaitReason;
+use domain::part::Obstacle;
 use work::{Trouble, giving_up};
+use workday::FaultReason;
 
 pub(crate) fn workday_credential_refused() -> Trouble {
     Trouble::Park {
@@ -44,6 +46,27 @@ pub(crate) fn of_workday(error: workday::Error) -> Trouble {
             Trouble::Park { reason: WaitReason::WorkdayUnavailable, after: None }
         }
         workday::Error::Rejected(fault) => Trouble::Refused { message: fault.to_string() },
+    }
+}
+
+/// What a failed look at Workday was stopped by.
+pub(crate) fn obstacle(error: &workday::Error) -> Obstacle {
+    match error {
+        workday::Error::Connect(_)
+        | workday::Error::TimedOut
+        | workday::Error::Interrupted(_)
+        | workday::Error::Throttled { .. }
+        | workday::Error::Unavailable { fault: None, .. } => Obstacle::Unavailable,
+        workday::Error::Unavailable { fault: Some(_), .. } => Obstacle::Failed,
+        workday::Error::Rejected(fault) if fault.is_failure() => Obstacle::Failed,
+        workday::Error::Rejected(fault) if fault.reason() == FaultReason::InvalidReference => Obstacle::UnknownId,
+        workday::Error::Rejected(_) => Obstacle::Refused,
+        workday::Error::Unauthorized => Obstacle::AccessRefused,
+        workday::Error::NotAuthorized { .. } => Obstacle::Withheld,
+        workday::Error::NotFound => Obstacle::NoSuchAddress,
+        workday::Error::PagesRepeat { .. } => Obstacle::PagesRepeat,
+        workday::Error::TooLarge => Obstacle::TooLarge,
+        workday::Error::Malformed { .. } => Obstacle::Unreadable,
     }
 }
 

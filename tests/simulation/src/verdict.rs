@@ -8,7 +8,7 @@ use domain::{Moment, Order};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
-use testkit::{Row, Service};
+use testkit::{Row, STACK, Service};
 
 /// A promise that was not kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +36,7 @@ const NO_DEAD: &str = "no message ends in a dead-letter queue";
 
 /// What is broken at the end of a run.
 pub(crate) async fn of(plan: &Plan, world: &World, orders: &BTreeMap<String, Order>) -> Vec<Violation> {
-    let rows = world.aws().rows();
+    let rows = world.aws().rows(STACK);
     let mut orders: Vec<&Order> = orders.values().collect();
     orders.sort_by_key(|order| order.visit);
     let heymilo = world.ask(&world.heymilo, "state").await;

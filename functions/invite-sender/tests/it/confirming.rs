@@ -254,3 +254,45 @@ fn a_hint_for_a_connection_that_a_person_ended_is_finished_without_a_call() {
         assert!(here.workday_calls().await.is_empty());
     });
 }
+
+#[test]
+fn without_the_right_to_read_assess_events_a_bare_move_invites_and_a_send_status_waits_to_be_read() {
+    test(async |here| {
+        here.workday_fails("Get_Assess_Candidate", "not_authorized").await;
+        here.move_to_assessment(APPLICATION, true).await;
+        let event = here.submit_assess(APPLICATION, OURS).await;
+        let hint = here.hint(here.seen_in_stage(APPLICATION)).await;
+        assert_eq!(here.confirm(&hint).await.as_deref(), Some("confirmed"));
+        let order = here.order_of(APPLICATION, 1).await.unwrap();
+        assert_eq!(here.advance(&order).await.state.name(), "invited");
+        assert!(here.connection().await.standing.withheld.contains_key("Get_Assess_Candidate"));
+
+        let mut about = serde_json::to_value(here.seen_in_stage(APPLICATION)).unwrap();
+        about["assess_event"] = json!(event);
+        let sent = here.hint(serde_json::from_value(about).unwrap()).await;
+        here.confirm(&sent).await;
+        assert!(here.due(&sent.work()).await.is_some(), "what it says is to be read yet");
+        here.workday_recovers().await;
+        here.confirm(&sent).await;
+        assert_eq!(here.due(&sent.work()).await, None);
+        let taken = here.row(APPLICATION).await.visits.answered;
+        assert!(taken.contains_key(&event), "{taken:?}");
+    });
+}
+
+#[test]
+fn where_the_stage_is_no_trigger_nobody_is_forgotten_while_assess_events_may_not_be_read() {
+    test(async |here| {
+        here.change_connection(|connection| connection.options.triggers.stage = false).await;
+        here.workday_fails("Get_Assess_Candidate", "not_authorized").await;
+        here.move_to_assessment(APPLICATION, true).await;
+        let event = here.submit_assess(APPLICATION, OURS).await;
+        let mut about = serde_json::to_value(here.seen_in_stage(APPLICATION)).unwrap();
+        about["assess_event"] = json!(event);
+        let hint = here.hint(serde_json::from_value(about).unwrap()).await;
+        here.confirm(&hint).await;
+        assert!(here.due(&hint.work()).await.is_some());
+        here.workday_recovers().await;
+        assert_eq!(here.confirm(&hint).await.as_deref(), Some("confirmed"));
+    });
+}

@@ -5,6 +5,7 @@ use domain::{Order, Work};
 use invite_sender::Function;
 use lambda_runtime::LambdaEvent;
 use std::ops::Deref;
+use store::application::Application;
 use store::contact::Contact;
 use store::hint::{About, Hint};
 use surroundings::{Desk, at_desk};
@@ -49,6 +50,16 @@ impl Fixture {
     pub(crate) async fn confirm(&self, hint: &Hint) -> Option<String> {
         self.take(&hint.work()).await;
         self.hint_again(hint).await.outcome
+    }
+
+    /// The lock row of an application of the linked requisition.
+    pub(crate) async fn row(&self, application: &str) -> Application {
+        let of = self.subject(application);
+        let row = self
+            .store
+            .application(&of.workspace, &of.connection, &of.requisition, &of.application)
+            .await;
+        row.unwrap().unwrap()
     }
 
     /// The function brings an order forward as far as it can go.

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Fixture, test};
 use domain::order::Entrance;
-use domain::{Moment, Order};
+use domain::{JobRequisitionId, Moment, Order, Work};
 use serde_json::json;
 use std::time::Duration;
 use surroundings::{APPLICATION, REQUISITION};
@@ -113,6 +113,39 @@ fn a_tenant_whose_requisition_filter_finds_nobody_is_read_by_date() {
             assert_eq!(reason(&here, THERE[0]).await, Some("before_link"), "{filter}");
         });
     }
+}
+
+#[test]
+fn a_baseline_of_a_requisition_that_workday_does_not_know_says_so_and_is_taken_once_it_is_there() {
+    test(async |here| {
+        const GONE: &str = "R99999";
+        here.link(GONE, None).await;
+        let baseline = Work::Baseline {
+            connection: here.connection_id(),
+            requisition: JobRequisitionId::new(GONE).unwrap(),
+        };
+        here.take(&baseline).await;
+        let standing = async || here.mapping(GONE).await.unwrap().standing;
+        let since = standing().await.lost.map(|lost| lost.since);
+        assert!(since.is_some());
+        assert_eq!(here.due_in(&baseline).await, Duration::from_hours(1));
+        here.clock.advance(Duration::from_hours(1));
+        here.take(&baseline).await;
+        assert_eq!(standing().await.lost.map(|lost| lost.since), since, "it lasts");
+
+        here.change_records(|records| {
+            let requisitions = records["requisitions"].as_array_mut().unwrap();
+            let mut there = requisitions.iter().find(|one| one["id"] == REQUISITION).unwrap().clone();
+            there["id"] = json!(GONE);
+            there["wid"] = json!("9".repeat(32));
+            requisitions.push(there);
+        })
+        .await;
+        here.clock.advance(Duration::from_hours(1));
+        here.take(&baseline).await;
+        let standing = standing().await;
+        assert!(standing.baseline_at.is_some() && standing.lost.is_none(), "{standing:?}");
+    });
 }
 
 #[test]

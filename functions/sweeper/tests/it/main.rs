@@ -5,8 +5,10 @@
 mod backlog;
 mod baseline;
 mod fixture;
+mod parts;
 mod polling;
 mod postings;
 mod releasing;
 mod requisitions;
+mod stage;
 mod ticking;

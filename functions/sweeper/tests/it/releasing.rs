@@ -2,9 +2,11 @@
 
 use crate::fixture::{Fixture, test};
 use domain::order::WaitReason;
+use domain::part::{Obstacle, Part, PartStanding, Problem};
 use domain::{JobRequisitionId, Order, Work};
 use serde_json::json;
 use std::time::Duration;
+use store::connection::ConnectionNote;
 use surroundings::{APPLICATION, REQUISITION};
 
 const ANOTHER: &str = "JOB_APPLICATION-3-2";
@@ -132,4 +134,33 @@ fn many_are_released_at_half_the_pace_of_their_connection() {
         let apart = due.windows(2).all(|pair| pair[1].since(pair[0]) >= Duration::from_millis(440));
         assert!(apart && due[8].since(due[0]) < Duration::from_secs(10), "{due:?}");
     });
+}
+
+#[test]
+fn a_part_that_waits_for_a_person_is_looked_at_at_once_when_they_mended_it_and_one_that_waits_for_workday_is_not() {
+    for (obstacle, is_looked_at) in [
+        (Obstacle::Withheld, true),
+        (Obstacle::UnknownId, true),
+        (Obstacle::Unavailable, false),
+    ] {
+        test(async |here| {
+            // The other parts' time comes as well: theirs alone would not bring this one back.
+            here.change_connection(|connection| connection.options.poll_seconds = 10).await;
+            here.take(&here.connection_poll()).await;
+            let now = here.clock.now();
+            let problem = Problem {
+                since: now,
+                obstacle,
+                words: "odd".into(),
+            };
+            let stopped = PartStanding::default().stopped(problem, None, now.plus(HOUR));
+            let note = ConnectionNote::Looked(Part::AssessWindow, stopped);
+            here.store.note(&here.connection().await, note).await.unwrap();
+            here.clock.advance(Duration::from_secs(15));
+            here.take(&release(&here, "workday")).await;
+            here.take(&here.connection_poll()).await;
+            let standing = here.connection().await.standing.assess_window;
+            assert_eq!(standing.is_whole(), is_looked_at, "{obstacle:?} {standing:?}");
+        });
+    }
 }

@@ -1,6 +1,7 @@
 //! The index that the picker searches is what Workday lists, and no more.
 
 use crate::fixture::{Fixture, test};
+use domain::part::PartStanding;
 use serde_json::json;
 use std::time::Duration;
 use store::requisition::RequisitionEntry;
@@ -71,5 +72,100 @@ fn an_index_that_workday_does_not_answer_stays_as_it_was() {
         here.take(&here.index()).await;
         assert_eq!(indexed(&here).await.len(), before.len());
         assert!(here.due_in(&here.index()).await <= Duration::from_mins(1));
+    });
+}
+
+/// How often requisitions were asked for by one refresh, and how the index stands then.
+async fn refresh(here: &Fixture) -> (usize, PartStanding) {
+    let asked = async || {
+        let calls = here.workday_calls().await;
+        calls.iter().filter(|called| called.ends_with("_Requisitions")).count()
+    };
+    let before = asked().await;
+    here.take(&here.index()).await;
+    (asked().await - before, *here.connection().await.standing.requisition_index)
+}
+
+/// A requisition is another in Workday.
+async fn change(here: &Fixture, number: &str, field: &str, value: &str) {
+    here.change_records(|records| {
+        let mut requisitions = records["requisitions"].as_array_mut().unwrap().iter_mut();
+        requisitions.find(|requisition| requisition["id"] == number).unwrap()[field] = json!(value);
+    })
+    .await;
+}
+
+#[test]
+fn a_fault_of_the_evergreen_requisitions_leaves_the_job_requisitions_current_and_is_tried_again_alone() {
+    for kind in ["http503", "validation_fault", "processing_fault", "timeout"] {
+        test(async |here| {
+            here.take(&here.index()).await;
+            change(&here, "R00002", "status", "Closed").await;
+            here.workday_fails("Get_Evergreen_Requisitions", kind).await;
+            here.clock.advance(Duration::from_hours(6));
+            let (_, standing) = refresh(&here).await;
+            assert!(standing.problem.is_some(), "{kind}");
+            let numbers: Vec<String> = indexed(&here).await.into_iter().map(|entry| entry.number).collect();
+            assert!(!numbers.contains(&"R00002".to_owned()), "{kind}: the closed one is gone");
+            assert!(numbers.contains(&"R90001".to_owned()), "{kind}: the evergreen one stays");
+
+            let before = here.workday_calls().await.len();
+            here.clock.advance(here.due_in(&here.index()).await);
+            here.take(&here.index()).await;
+            let again = here.workday_calls().await.split_off(before);
+            assert!(!again.contains(&"Get_Job_Requisitions".to_owned()), "{kind}: {again:?}");
+            here.workday_recovers().await;
+            here.clock.advance(Duration::from_hours(1));
+            assert!(refresh(&here).await.1.is_whole(), "{kind}");
+        });
+    }
+}
+
+#[test]
+fn a_refresh_that_broke_off_goes_on_at_its_page_and_loses_nothing_of_the_pages_before() {
+    test(async |here| {
+        here.change_records(|records| {
+            let requisitions = records["requisitions"].as_array_mut().unwrap();
+            let pattern = requisitions.iter().find(|one| one["id"] == "R00001").unwrap().clone();
+            for number in 0..250 {
+                let mut another = pattern.clone();
+                another["id"] = json!(format!("R5{number:05}"));
+                another["wid"] = json!(format!("{number:032x}"));
+                requisitions.push(another);
+            }
+        })
+        .await;
+        here.take(&here.index()).await;
+        assert_eq!(indexed(&here).await.len(), 262);
+        here.clock.advance(Duration::from_hours(6));
+        let broken = json!([{ "operation": "Get_Job_Requisitions", "times": 1, "after": 1, "kind": "http503" }]);
+        here.tell_workday("faults", broken).await;
+        let (asked, standing) = refresh(&here).await;
+        assert_eq!((asked, standing.cursor.map(|cursor| cursor.rows)), (2, Some(100)));
+        here.workday_recovers().await;
+        here.clock.advance(Duration::from_mins(20));
+        let (asked, standing) = refresh(&here).await;
+        assert_eq!((asked, standing.is_whole()), (3, true), "pages 2 and 3, and the evergreen ones");
+        assert_eq!(indexed(&here).await.len(), 262, "nothing of page 1 is lost");
+    });
+}
+
+#[test]
+fn a_refresh_writes_only_what_changed() {
+    test(async |here| {
+        here.take(&here.index()).await;
+        let before = indexed(&here).await;
+        change(&here, "R00002", "title", "Changed").await;
+        here.clock.advance(Duration::from_hours(6));
+        here.take(&here.index()).await;
+        let after = indexed(&here).await;
+        let written: Vec<&str> = after
+            .iter()
+            .filter(|entry| !before.contains(entry))
+            .map(|entry| entry.number.as_str())
+            .collect();
+        assert_eq!(written, ["R00002"]);
+        let read = here.connection().await.standing.requisition_index.succeeded_at;
+        assert!(read > before.iter().map(|entry| entry.read_at).max(), "its age is the whole list's");
     });
 }

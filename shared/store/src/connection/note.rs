@@ -5,6 +5,7 @@ use crate::row::number;
 use crate::{Store, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Moment;
+use domain::part::{Part, PartStanding, RequisitionFilter};
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use std::collections::BTreeMap;
@@ -12,8 +13,12 @@ use std::collections::BTreeMap;
 /// What a worker may note on an active connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionNote {
-    /// A poll that read everything began then.
+    /// A poll after which every part had been read to its end began then.
     Polled(Moment),
+    /// How a part stands after a look.
+    Looked(Part, PartStanding),
+    /// What is known of the requisition filter.
+    Filter(RequisitionFilter),
     /// Workday took an attachment only, once more; since then it took nothing else.
     AttachmentOnly { since: Moment },
     /// Workday took a whole record.
@@ -38,6 +43,21 @@ impl Store {
             ConnectionNote::Polled(at) => update
                 .update_expression("SET polled_at = :value")
                 .expression_attribute_values(":value", number(at.0)),
+            ConnectionNote::Looked(part, standing) => {
+                let value = serde_dynamo::to_attribute_value(standing);
+                let value = value.map_err(|error| StoreError::corrupt(part.name(), "how a part stands", error))?;
+                update
+                    .update_expression("SET #part = :value")
+                    .expression_attribute_names("#part", part.name())
+                    .expression_attribute_values(":value", value)
+            }
+            ConnectionNote::Filter(filter) => {
+                let value = serde_dynamo::to_attribute_value(filter);
+                let value = value.map_err(|error| StoreError::corrupt("requisition_filter", "how a filter stands", error))?;
+                update
+                    .update_expression("SET requisition_filter = :value")
+                    .expression_attribute_values(":value", value)
+            }
             ConnectionNote::AttachmentOnly { since } => update
                 .update_expression("SET limited_write_back_since = :value ADD limited_in_a_row :one")
                 .expression_attribute_values(":value", number(since.0))

@@ -2,9 +2,11 @@
 
 use crate::fixture::{application, confirmed, first_version, fixture, order, workspace};
 use domain::order::{Entrance, Outcome, WaitReason};
+use domain::trigger::Visits;
 use domain::{InterviewId, Moment, Order, OrderState, PostingId, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use store::StoreError;
+use store::application::Application;
 use store::contact::Contact;
 use store::order::Binding;
 
@@ -159,4 +161,35 @@ async fn the_person_behind_an_order_is_sealed_and_removable() {
     assert!(!format!("{contact:?}").contains("dana"));
     fixture.store.save_change(saved.invite(NOW), None).await.unwrap();
     assert_eq!(fixture.store.contact(&workspace(), &order).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn who_stands_in_the_stage_is_listed_with_the_lock_row_and_nobody_who_left_is() {
+    let fixture = fixture().await;
+    let store = &fixture.store;
+    let listed = async || {
+        let of = application(1, NOW);
+        let present = store.present(&of.workspace, &of.connection).await.unwrap();
+        present
+            .into_iter()
+            .map(|present| present.application.to_string())
+            .collect::<Vec<_>>()
+    };
+    for number in 1..=3 {
+        store.save_application(&application(number, NOW)).await.unwrap();
+    }
+    let of = application(1, NOW);
+    for row in store.applications(&of.workspace, &of.connection, &of.requisition).await.unwrap() {
+        if row.application != of.application {
+            let visits = Visits {
+                in_stage: false,
+                ..row.visits.clone()
+            };
+            store.save_application(&Application { visits, ..row }).await.unwrap();
+        }
+    }
+    assert_eq!(listed().await, [of.application.as_str()]);
+    // Somebody who read the row before changes neither.
+    store.save_application(&application(2, NOW)).await.unwrap_err();
+    assert_eq!(listed().await, [of.application.as_str()]);
 }

@@ -1,14 +1,16 @@
 //! Assess Candidate events, reduced from Workday's words to the few facts that decide about an order.
 
-use super::Workday;
+use super::paging::Paging;
+use super::{Stopped, Workday};
+use domain::part::Cursor;
 use domain::settings::Identifiers;
 use domain::trigger::AssessEvent;
 use domain::{JobApplicationId, Moment};
 use work::Trouble;
 use workday::{AssessCandidate, AssessCandidateQuery, Error, FaultReason, PageRequest, all_pages};
 
-/// Events asked about by id in one call.
-const BATCH: usize = 100;
+/// Rows of a page, and smaller where an answer is too large or slow.
+const PAGES: &[u16] = &[100, 20, 4, 1];
 
 /// An event that a poll found, with the ids a push of it would carry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub struct NamedEvents {
 
 impl Workday {
     /// The events of one application, in Workday's order. What is remembered of it must have been loaded before.
-    pub async fn events_of(&self, application: &JobApplicationId) -> Result<Vec<AssessEvent>, Trouble> {
+    pub async fn events_of(&self, application: &JobApplicationId) -> Result<Vec<AssessEvent>, Stopped> {
         self.reduced(&AssessCandidateQuery::of_application(application.as_str())).await
     }
 
@@ -40,31 +42,34 @@ impl Workday {
             application: application.to_string(),
             created_until: Some(moment.to_rfc3339()),
         };
-        self.reduced(&query).await
+        Ok(self.reduced(&query).await?)
     }
 
-    async fn reduced(&self, query: &AssessCandidateQuery) -> Result<Vec<AssessEvent>, Trouble> {
+    async fn reduced(&self, query: &AssessCandidateQuery) -> Result<Vec<AssessEvent>, Stopped> {
         let page = PageRequest::single();
         let answer = self.client.get_assess_candidate(&self.credential, query, &page).await;
-        let events = self.understood(answer).await?.items;
+        let events = self.read(answer).await?.items;
         let identifiers = &self.connection.options.identifiers;
         Ok(events.iter().filter_map(|event| reduced(event, identifiers)).collect())
     }
 
-    /// The events created between two moments.
-    pub async fn events_created(&self, from: Moment, to: Moment) -> Result<Vec<PolledEvent>, Trouble> {
-        let window = AssessCandidateQuery::Created {
-            from: from.to_rfc3339(),
-            to: to.to_rfc3339(),
-        };
-        self.polled(&window).await
+    /// The events created between two moments, from a cursor on.
+    pub fn events_created(&self, from: Moment, to: Moment, cursor: Cursor) -> EventPages<'_> {
+        EventPages {
+            workday: self,
+            window: AssessCandidateQuery::Created {
+                from: from.to_rfc3339(),
+                to: to.to_rfc3339(),
+            },
+            paging: Paging::from(cursor, PAGES),
+        }
     }
 
-    /// The events of these ids. The request cannot be told to skip what Workday does not know: one such id refuses the whole
-    /// call, so that a refused batch is asked about by halves.
-    pub async fn events_named(&self, ids: &[String]) -> Result<NamedEvents, Trouble> {
+    /// The events of these ids, at most a hundred. The request cannot be told to skip what Workday does not know: one such
+    /// id refuses the whole call, so that a refused batch is asked about by halves.
+    pub async fn events_named(&self, ids: &[String]) -> Result<NamedEvents, Stopped> {
         let mut named = NamedEvents::default();
-        let mut batches: Vec<&[String]> = ids.chunks(BATCH).collect();
+        let mut batches: Vec<&[String]> = vec![ids];
         while let Some(batch) = batches.pop() {
             match self.asked(&AssessCandidateQuery::ByEvent(batch.to_vec())).await {
                 Err(error) if error.fault_reason() == Some(FaultReason::InvalidReference) => {
@@ -75,14 +80,14 @@ impl Workday {
                         batches.extend([one, other]);
                     }
                 }
-                answer => named.found.extend(self.reduced_all(&self.understood(answer).await?)),
+                Err(Error::TooLarge) if batch.len() > 1 => {
+                    let (one, other) = batch.split_at(batch.len() / 2);
+                    batches.extend([one, other]);
+                }
+                answer => named.found.extend(self.reduced_all(&self.read(answer).await?)),
             }
         }
         Ok(named)
-    }
-
-    async fn polled(&self, query: &AssessCandidateQuery) -> Result<Vec<PolledEvent>, Trouble> {
-        Ok(self.reduced_all(&self.understood(self.asked(query).await).await?))
     }
 
     async fn asked(&self, query: &AssessCandidateQuery) -> Result<Vec<AssessCandidate>, Error> {
@@ -101,6 +106,40 @@ impl Workday {
             })
         };
         events.iter().filter_map(polled).collect()
+    }
+}
+
+/// A window of events on its way.
+#[derive(Debug)]
+pub struct EventPages<'a> {
+    workday: &'a Workday,
+    window: AssessCandidateQuery,
+    paging: Paging<AssessCandidate>,
+}
+
+impl EventPages<'_> {
+    /// The events of the next page; none after the last.
+    pub async fn next(&mut self) -> Result<Option<Vec<PolledEvent>>, Stopped> {
+        let (workday, window) = (self.workday, &self.window);
+        let call = |page: PageRequest| async move { workday.client.get_assess_candidate(&workday.credential, window, &page).await };
+        let page = self.paging.next(&workday.vendors.clock, call).await;
+        let page = workday.read(page).await?;
+        Ok(page.map(|events| workday.reduced_all(events)))
+    }
+
+    /// Rows of a page, as many as are asked for now.
+    pub fn page_size(&self) -> u16 {
+        self.paging.page_size()
+    }
+
+    /// Events that were passed over: each is too large even alone.
+    pub fn left_out(&self) -> u32 {
+        self.paging.left_out()
+    }
+
+    /// Where it goes on; none: it is at its end.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.paging.cursor()
     }
 }
 

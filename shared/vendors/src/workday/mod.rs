@@ -4,6 +4,7 @@ mod application;
 mod assess_events;
 mod attachment;
 mod move_on;
+mod paging;
 mod place;
 mod record;
 mod requisitions;
@@ -11,23 +12,24 @@ mod stage;
 mod write;
 
 pub use application::{Claim, SeenApplication};
-pub use assess_events::{NamedEvents, PolledEvent};
+pub use assess_events::{EventPages, NamedEvents, PolledEvent};
 pub use attachment::{Filing, PutReport};
 pub use move_on::MoveOn;
 pub use record::{Wording, WriteAssessment};
 pub use requisitions::{Kind, Listed, RequisitionPages};
-pub use stage::InStage;
+pub use stage::{InStage, Reading, StagePage, StagePages};
 pub use write::{LastFailure, WorkdayEffect, Written};
 
 use crate::{Vendors, failure, token};
 use ::workday::{Client, Credential, Error, JobRequisitionQuery, PageRequest};
 use domain::Moment;
 use domain::order::WaitReason;
+use domain::part::Obstacle;
 use domain::settings::Connection;
 use domain::standing::BETWEEN_REFUSALS;
 use std::time::Duration;
 use store::connection::ConnectionNote;
-use work::Trouble;
+use work::{Trouble, giving_up};
 
 /// What an operation is called whose name the refusal does not say.
 const A_READ: &str = "a read";
@@ -53,16 +55,63 @@ pub(crate) enum Obtained {
     Token { version: u64, at: Moment },
 }
 
+/// What kept a look at Workday from its end.
+#[derive(Debug)]
+pub struct Stopped {
+    /// What it means for the work.
+    pub trouble: Trouble,
+    /// What it is, by what a person can do about it.
+    pub obstacle: Obstacle,
+    /// For a person to read; a refusal in Workday's own words.
+    pub words: String,
+}
+
+impl Stopped {
+    /// So many entries were passed over: each is too large even alone.
+    pub fn left_out(entries: u32) -> Self {
+        Self {
+            trouble: later(giving_up::until_mended(0)),
+            obstacle: Obstacle::TooLarge,
+            words: format!("{entries} of Workday's entries are too large to be read and were passed over"),
+        }
+    }
+}
+
+impl From<Stopped> for Trouble {
+    fn from(stopped: Stopped) -> Self {
+        stopped.trouble
+    }
+}
+
+/// Of a refusal so much is kept.
+const LONGEST_WORDS: usize = 300;
+
 impl Workday {
-    /// An answer of Workday, or what its failure means for the work.
-    pub(crate) async fn understood<T>(&self, answer: Result<T, Error>) -> Result<T, Trouble> {
+    /// An answer to a look, or what stopped it.
+    pub(crate) async fn read<T>(&self, answer: Result<T, Error>) -> Result<T, Stopped> {
         match answer {
             Ok(answer) => {
                 self.worked().await;
                 Ok(answer)
             }
-            Err(error) => Err(self.trouble(error).await),
+            Err(error) => Err(self.stopped(error).await),
         }
+    }
+
+    /// What stopped a look.
+    pub(crate) async fn stopped(&self, error: Error) -> Stopped {
+        let error = self.judged(error, A_READ).await;
+        let words = error.to_string().chars().take(LONGEST_WORDS).collect();
+        Stopped {
+            obstacle: failure::obstacle(&error),
+            trouble: self.meaning(error).await,
+            words,
+        }
+    }
+
+    /// An answer of Workday, or what its failure means for the work.
+    pub(crate) async fn understood<T>(&self, answer: Result<T, Error>) -> Result<T, Trouble> {
+        Ok(self.read(answer).await?)
     }
 
     /// What each call signs in with.
@@ -90,8 +139,7 @@ impl Workday {
     /// What a failed call to Workday means for the work, having done what the failure asks for: a refused token is
     /// renewed, and access that is refused for good ends the connection until a person connects again.
     pub async fn trouble(&self, error: Error) -> Trouble {
-        let error = self.judged(error, A_READ).await;
-        self.meaning(error).await
+        self.stopped(error).await.trouble
     }
 
     /// A refusal of the access, looked at twice: where another read works, it is the operation's, as any missing permission.

@@ -1,14 +1,14 @@
 //! The open requisitions of a connection, read page by page as of one moment.
 
-use super::Workday;
+use super::paging::Paging;
+use super::{Stopped, Workday};
 use domain::Moment;
+use domain::part::Cursor;
 use store::requisition::RequisitionEntry;
-use work::Trouble;
 use workday::{Error, FaultReason, JobRequisition, JobRequisitionQuery, Page, PageRequest};
 
 /// Definitions carry job descriptions, so pages are kept small, and smaller where an answer is too large all the same.
-/// Each divides the one before: the next request begins with the same row.
-const PAGES: [u16; 4] = [100, 20, 4, 1];
+const PAGES: &[u16] = &[100, 20, 4, 1];
 
 /// Workday's two kinds, each with an operation of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,20 +32,16 @@ pub enum Listed {
 pub struct RequisitionPages<'a> {
     workday: &'a Workday,
     kind: Kind,
-    moment: Moment,
-    before: Vec<JobRequisition>,
-    next: Option<PageRequest>,
+    paging: Paging<JobRequisition>,
 }
 
 impl Workday {
-    /// The open requisitions of one kind, as of `moment`.
-    pub fn open_requisitions(&self, kind: Kind, moment: Moment) -> RequisitionPages<'_> {
+    /// The open requisitions of one kind, from a cursor on.
+    pub fn open_requisitions(&self, kind: Kind, cursor: Cursor) -> RequisitionPages<'_> {
         RequisitionPages {
             workday: self,
             kind,
-            moment,
-            before: Vec::new(),
-            next: Some(PageRequest::first(moment.to_rfc3339()).with_count(PAGES[0])),
+            paging: Paging::from(cursor, PAGES),
         }
     }
 
@@ -78,45 +74,45 @@ fn known(read: Result<Page<JobRequisition>, Error>) -> Result<Option<JobRequisit
 
 impl RequisitionPages<'_> {
     /// The next page.
-    pub async fn next(&mut self) -> Result<Listed, Trouble> {
-        let query = JobRequisitionQuery::ByStatus(vec!["Open".into()]);
-        let (client, credential) = (&self.workday.client, &self.workday.credential);
-        while let Some(request) = self.next.take() {
-            let (operation, answer) = match self.kind {
-                Kind::Job => {
-                    let answer = client.get_job_requisitions(credential, &query, &request).await;
-                    ("Get_Job_Requisitions", answer)
-                }
-                Kind::Evergreen => {
-                    let answer = client.get_evergreen_requisitions(credential, &query, &request).await;
-                    ("Get_Evergreen_Requisitions", answer)
-                }
-            };
-            let answer = match answer {
-                Ok(page) => Ok(page),
-                Err(error) => Err(self.workday.judged(error, operation).await),
-            };
-            let page = match answer {
-                Err(Error::NotAuthorized { .. }) if self.kind == Kind::Evergreen => return Ok(Listed::NotPermitted),
-                Err(error) => {
-                    self.next = smaller(&request, &error);
-                    if self.next.is_none() {
-                        return Err(self.workday.trouble(error).await);
-                    }
-                    continue;
-                }
-                Ok(page) => page,
-            };
-            self.next = self.workday.understood(page.request_after(&request, &self.before)).await?;
-            let entries = page
-                .items
-                .iter()
-                .map(|requisition| entry(requisition, self.kind, self.moment))
-                .collect();
-            self.before = page.items;
-            return Ok(Listed::Page(entries));
+    pub async fn next(&mut self) -> Result<Listed, Stopped> {
+        let (workday, kind, as_of) = (self.workday, self.kind, self.paging.as_of());
+        let (client, credential) = (&workday.client, &workday.credential);
+        let query = &JobRequisitionQuery::ByStatus(vec!["Open".into()]);
+        let call = |page: PageRequest| async move {
+            match kind {
+                Kind::Job => client.get_job_requisitions(credential, query, &page).await,
+                Kind::Evergreen => client.get_evergreen_requisitions(credential, query, &page).await,
+            }
+        };
+        let operation = match kind {
+            Kind::Job => "Get_Job_Requisitions",
+            Kind::Evergreen => "Get_Evergreen_Requisitions",
+        };
+        let listed = match self.paging.next(&workday.vendors.clock, call).await {
+            Ok(page) => Ok(page.map_or(Listed::End, |requisitions| {
+                Listed::Page(requisitions.iter().map(|requisition| entry(requisition, kind, as_of)).collect())
+            })),
+            Err(error) => Err(workday.judged(error, operation).await),
+        };
+        if matches!(listed, Err(Error::NotAuthorized { .. })) && kind == Kind::Evergreen {
+            return Ok(Listed::NotPermitted);
         }
-        Ok(Listed::End)
+        workday.read(listed).await
+    }
+
+    /// Rows of a page, as many as are asked for now.
+    pub fn page_size(&self) -> u16 {
+        self.paging.page_size()
+    }
+
+    /// Requisitions that were passed over: each is too large even alone.
+    pub fn left_out(&self) -> u32 {
+        self.paging.left_out()
+    }
+
+    /// Where it goes on; none: it is at its end.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.paging.cursor()
     }
 }
 
@@ -131,41 +127,5 @@ fn entry(requisition: &JobRequisition, kind: Kind, now: Moment) -> RequisitionEn
         confidential: requisition.confidential,
         evergreen: kind == Kind::Evergreen,
         read_at: now,
-    }
-}
-
-/// The same rows again in smaller pages, where an answer was too large and there is a smaller page.
-fn smaller(request: &PageRequest, error: &Error) -> Option<PageRequest> {
-    if !matches!(error, Error::TooLarge) {
-        return None;
-    }
-    let count = PAGES.into_iter().find(|count| *count < request.count)?;
-    let rows_before = request.page.saturating_sub(1).saturating_mul(u32::from(request.count));
-    Some(PageRequest {
-        page: rows_before / u32::from(count) + 1,
-        count,
-        ..request.clone()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn smaller_pages_go_on_with_the_same_row() {
-        let mut request = PageRequest {
-            page: 3,
-            ..PageRequest::first("2026-01-16T10:00:00Z").with_count(100)
-        };
-        let mut seen = Vec::new();
-        while let Some(again) = smaller(&request, &Error::TooLarge) {
-            assert_eq!((again.page - 1) * u32::from(again.count), 200);
-            assert_eq!(again.as_of_entry_moment, request.as_of_entry_moment);
-            seen.push((again.page, again.count));
-            request = again;
-        }
-        assert_eq!(seen, [(11, 20), (51, 4), (201, 1)]);
-        assert_eq!(smaller(&PageRequest::first("x"), &Error::TimedOut), None);
     }
 }

@@ -1,16 +1,19 @@
-//! Who of a set of requisitions stands in the assessment stage now: `Get_Candidates`, all pages of one moment.
+//! Who of a set of requisitions stands in the assessment stage now: `Get_Candidates`, page by page as of one moment.
 
-use super::Workday;
+use super::paging::Paging;
+use super::{Stopped, Workday};
+use domain::part::Cursor;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use work::Trouble;
-use workday::{Candidate, CandidateQuery, Error, PageRequest, all_pages};
+use workday::{Candidate, CandidateQuery, PageRequest};
 
-/// Without a usable requisition filter, people who applied earlier than this are not looked at.
-const APPLIED_WITHIN: Duration = Duration::from_hours(24 * 180);
-/// Largest page Workday takes is 999; attachments are excluded, so pages of a few hundred stay small.
-const PAGE: u16 = 200;
+/// Without a usable requisition filter, people who applied earlier than this are not looked at: somebody may be moved
+/// months after applying.
+const APPLIED_WITHIN: Duration = Duration::from_hours(24 * 366);
+/// Rows of a page: attachments are excluded, so pages of a few hundred stay small; and smaller where an answer is too large
+/// or slow.
+const PAGES: &[u16] = &[200, 100, 20, 4, 1];
 
 /// One application in the stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,53 +32,101 @@ impl InStage {
     }
 }
 
-impl Workday {
-    /// The applications of `requisitions` in the assessment stage, as of now.
-    pub async fn in_stage(&self, requisitions: &BTreeSet<JobRequisitionId>) -> Result<Vec<InStage>, Trouble> {
-        let answer = self.stage(requisitions).await;
-        let candidates = self.understood(answer).await?;
-        let stage = &self.connection.options.identifiers.assessment_stage;
-        Ok(candidates.iter().flat_map(|person| in_stage(person, stage, requisitions)).collect())
-    }
+/// How the people of some requisitions are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// By requisition and stage.
+    ByRequisition,
+    /// By date of application, where a tenant does not answer the other: who is meant is found out here.
+    ByDate,
+}
 
-    async fn stage(&self, requisitions: &BTreeSet<JobRequisitionId>) -> Result<Vec<Candidate>, Error> {
-        let filtered = CandidateQuery::InStage {
-            job_requisitions: requisitions.iter().map(ToString::to_string).collect(),
-            stage: Some(self.connection.options.identifiers.assessment_stage.clone()),
+impl Workday {
+    /// The applications of `requisitions` in the assessment stage, from a cursor on.
+    pub fn in_stage(&self, requisitions: BTreeSet<JobRequisitionId>, reading: Reading, cursor: Cursor) -> StagePages<'_> {
+        let query = match reading {
+            Reading::ByRequisition => CandidateQuery::InStage {
+                job_requisitions: requisitions.iter().map(ToString::to_string).collect(),
+                stage: Some(self.connection.options.identifiers.assessment_stage.clone()),
+            },
+            Reading::ByDate => CandidateQuery::AppliedSince {
+                from: cursor.as_of.minus(APPLIED_WITHIN).to_rfc3339(),
+                job_requisitions: Vec::new(),
+            },
         };
-        match self.all_candidates(&filtered).await {
-            Ok(candidates) if candidates.is_empty() && !self.filter_works(requisitions).await? => self.unfiltered().await,
-            // Some tenants answer the requisition filter with a fault: read by date and match here.
-            Err(Error::Rejected(_) | Error::Unavailable { fault: Some(_), .. }) => self.unfiltered().await,
-            read => read,
+        StagePages {
+            workday: self,
+            requisitions,
+            query,
+            paging: Paging::from(cursor, PAGES),
         }
     }
 
-    /// Whether the requisition filter finds anybody at all, in whatever stage: then an empty stage is an empty stage.
-    async fn filter_works(&self, requisitions: &BTreeSet<JobRequisitionId>) -> Result<bool, Error> {
+    /// Whether the requisition filter finds anybody at all who applied, in whatever stage.
+    pub async fn anybody_applied(&self, requisitions: &BTreeSet<JobRequisitionId>) -> Result<bool, Stopped> {
         let anybody = CandidateQuery::InStage {
             job_requisitions: requisitions.iter().map(ToString::to_string).collect(),
             stage: None,
         };
         let first = PageRequest::single().with_count(1);
-        let found = self.client.get_candidates(&self.credential, &anybody, &first).await?;
-        Ok(!found.items.is_empty())
+        let found = self.client.get_candidates(&self.credential, &anybody, &first).await;
+        Ok(!self.read(found).await?.items.is_empty())
+    }
+}
+
+/// People on their way, some of whom stand in the stage.
+#[derive(Debug)]
+pub struct StagePages<'a> {
+    workday: &'a Workday,
+    requisitions: BTreeSet<JobRequisitionId>,
+    query: CandidateQuery,
+    paging: Paging<Candidate>,
+}
+
+/// What one page says of the requisitions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StagePage {
+    /// Who stands in the stage.
+    pub people: Vec<InStage>,
+    /// Somebody applied, in whatever stage.
+    pub anybody: bool,
+}
+
+impl StagePages<'_> {
+    /// The next page; none after the last.
+    pub async fn next(&mut self) -> Result<Option<StagePage>, Stopped> {
+        let (workday, query, requisitions) = (self.workday, &self.query, &self.requisitions);
+        let call = |page: PageRequest| async move { workday.client.get_candidates(&workday.credential, query, &page).await };
+        let page = self.paging.next(&workday.vendors.clock, call).await;
+        let page = workday.read(page).await?;
+        let stage = &workday.connection.options.identifiers.assessment_stage;
+        Ok(page.map(|candidates| StagePage {
+            people: candidates.iter().flat_map(|person| in_stage(person, stage, requisitions)).collect(),
+            anybody: candidates.iter().any(|person| has_applied(person, requisitions)),
+        }))
     }
 
-    /// Some tenants answer the requisition filter with nothing at all: the stage is then read by date of application.
-    async fn unfiltered(&self) -> Result<Vec<Candidate>, Error> {
-        let query = CandidateQuery::AppliedSince {
-            from: self.vendors.clock.now().minus(APPLIED_WITHIN).to_rfc3339(),
-            job_requisitions: Vec::new(),
-        };
-        self.all_candidates(&query).await
+    /// Rows of a page, as many as are asked for now.
+    pub fn page_size(&self) -> u16 {
+        self.paging.page_size()
     }
 
-    async fn all_candidates(&self, query: &CandidateQuery) -> Result<Vec<Candidate>, Error> {
-        let first = PageRequest::first(self.vendors.clock.now().to_rfc3339()).with_count(PAGE);
-        let read = |page: PageRequest| async move { self.client.get_candidates(&self.credential, query, &page).await };
-        all_pages(first, read).await
+    /// People who were passed over: each is too large even alone.
+    pub fn left_out(&self) -> u32 {
+        self.paging.left_out()
     }
+
+    /// Where it goes on; none: it is at its end.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.paging.cursor()
+    }
+}
+
+fn has_applied(person: &Candidate, requisitions: &BTreeSet<JobRequisitionId>) -> bool {
+    let numbers = person.applications.iter().filter_map(|entry| entry.job_requisition_id.as_deref());
+    numbers
+        .filter_map(|number| JobRequisitionId::new(number).ok())
+        .any(|number| requisitions.contains(&number))
 }
 
 fn in_stage<'a>(person: &'a Candidate, stage: &'a str, requisitions: &'a BTreeSet<JobRequisitionId>) -> impl Iterator<Item = InStage> + 'a {

@@ -1,0 +1,99 @@
+//! How each part stands of what is looked at in Workday: each for itself, so that a page says what works beside what does not.
+
+use crate::words::ago;
+use domain::Moment;
+use domain::part::{Obstacle, Part, PartStanding};
+use domain::settings::Connection;
+use maud::{Markup, html};
+
+/// What a person calls a part.
+fn name(part: Part) -> &'static str {
+    match part {
+        Part::AssessWindow => "New assess events",
+        Part::WatchedEvents => "Open assess events",
+        Part::Stage => "Assessment stage",
+        Part::RequisitionIndex => "List of requisitions",
+    }
+}
+
+/// The rows of the connection's facts, a part each.
+pub(crate) fn rows(connection: &Connection, now: Moment) -> Markup {
+    html! {
+        @for part in Part::ALL {
+            dt { (name(part)) }
+            dd { (said(connection.standing.part(part), now)) }
+        }
+    }
+}
+
+fn said(part: &PartStanding, now: Moment) -> String {
+    let read = part
+        .succeeded_at
+        .map_or_else(|| "not read yet".to_owned(), |at| format!("read {}", ago(at, now)));
+    match (&part.problem, &part.cursor) {
+        (Some(problem), _) => {
+            let (since, words) = (ago(problem.since, now), problem.words.trim_end_matches('.'));
+            format!("{read}. Stopped {since}: {words}. {}", what_to_do(problem.obstacle))
+        }
+        (None, Some(_)) => format!("{read}. A longer read is under way."),
+        (None, None) => read,
+    }
+}
+
+/// What a person can do about it, or need not do.
+fn what_to_do(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Unavailable | Obstacle::Failed => "Nothing is lost, and nothing is to be done: it is tried again by itself.",
+        Obstacle::AccessRefused => "Nothing is lost. If this lasts longer than ten minutes, enter the access again.",
+        Obstacle::Withheld => {
+            "Nothing is lost. Give the integration system user the permission in Workday (setup guide), run Activate Pending \
+             Security Policy Changes, then press Check again; without that it is tried again within a quarter of an hour."
+        }
+        Obstacle::NoSuchAddress => {
+            "Nothing is lost. Check services address, tenant and version of the web service, and enter the access again."
+        }
+        Obstacle::UnknownId | Obstacle::Refused => {
+            "Nothing is lost. Compare the reference IDs below with those in Workday, and correct them under Settings."
+        }
+        Obstacle::PagesRepeat => {
+            "Nothing is lost: what was read counts, and it is tried again by itself. If this lasts until tomorrow, open a case \
+             with Workday and quote this sentence."
+        }
+        Obstacle::TooLarge | Obstacle::Unreadable => {
+            "Nothing is lost, and it is tried again by itself. If this lasts until tomorrow, quote this sentence to HeyMilo's support."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::part::{Cursor, Problem};
+    use std::time::Duration;
+
+    #[test]
+    fn a_part_says_when_it_was_read_what_stopped_it_and_that_it_goes_on() {
+        let now = Moment(100_000_000);
+        let read = PartStanding::succeeded(now.minus(Duration::from_mins(5)));
+        let problem = Problem {
+            since: now.minus(Duration::from_mins(2)),
+            obstacle: Obstacle::Unavailable,
+            words: "Workday did not answer in time.".into(),
+        };
+        for (part, expected) in [
+            (PartStanding::default(), "not read yet"),
+            (read.clone(), "read 5 minutes ago"),
+            (
+                read.goes_on(Cursor::beginning(now), now),
+                "read 5 minutes ago. A longer read is under way.",
+            ),
+            (
+                read.stopped(problem, None, now),
+                "read 5 minutes ago. Stopped 2 minutes ago: Workday did not answer in time. \
+                 Nothing is lost, and nothing is to be done: it is tried again by itself.",
+            ),
+        ] {
+            assert_eq!(said(&part, now), expected);
+        }
+    }
+}

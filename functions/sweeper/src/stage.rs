@@ -1,0 +1,302 @@
+//! Who entered or left the assessment stage of the linked requisitions, in batches of these. Only the rows of people who
+//! stand in the stage are read, however many applied before.
+
+use crate::filter::Filter;
+use crate::look::{Look, Poll};
+use crate::lost::Search;
+use domain::part::{Cursor, Obstacle};
+use domain::settings::Mapping;
+use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
+use std::collections::{BTreeMap, BTreeSet};
+use store::StoreError;
+use store::application::Present;
+use store::hint::About;
+use vendors::workday::{InStage, Reading, Stopped};
+use work::Trouble;
+
+/// Requisitions asked about in one call.
+const REQUISITIONS: usize = 50;
+/// Pages of people who applied, whatever for, that one poll reads of a tenant that cannot be asked by requisition.
+const PAGES_BY_DATE: u32 = 50;
+
+/// Looks at the stage of every requisition whose baseline is taken. A batch that is stopped keeps no other from being
+/// looked at.
+pub(crate) async fn look(poll: &Poll<'_>) -> Result<Look, Trouble> {
+    let search = Search::of(poll);
+    let linked: BTreeMap<&JobRequisitionId, &Mapping> = poll
+        .mappings
+        .iter()
+        .filter(|mapping| mapping.standing.baseline_at.is_some())
+        .map(|mapping| (&mapping.requisition, mapping))
+        .collect();
+    let linked = match search.without_lost(linked.into_values().collect()).await? {
+        Ok(linked) => linked,
+        Err(stopped) => return Ok(Look::stopped_at(stopped, poll.connection.standing.stage.cursor.clone())),
+    };
+    if linked.is_empty() {
+        return Ok(Look::default());
+    }
+    let known = poll
+        .function
+        .store
+        .present(&poll.connection.workspace, &poll.connection.connection)
+        .await?;
+    let mut looking = Looking {
+        poll,
+        search,
+        filter: Filter::of(poll.function, poll.connection, poll.workday),
+        known,
+        look: Look::default(),
+    };
+    let cursor = poll.connection.standing.stage.from(poll.begun);
+    if looking.all(&linked, cursor.clone()).await? == Went::FilterIsAnother {
+        let beginning = Cursor::beginning(cursor.as_of);
+        looking.look = Look::default();
+        looking.all(&linked, beginning).await?;
+    }
+    Ok(looking.look)
+}
+
+/// How far a look went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Went {
+    Through,
+    /// It goes on in another run, or is tried again.
+    NotThrough,
+    /// The requisition filter turned out to be another than was known: all is read again.
+    FilterIsAnother,
+}
+
+/// A look at the stage on its way.
+struct Looking<'a> {
+    poll: &'a Poll<'a>,
+    search: Search<'a>,
+    filter: Filter<'a>,
+    /// Who is in the stage, as far as our rows say.
+    known: Vec<Present>,
+    look: Look,
+}
+
+impl Looking<'_> {
+    /// All batches from a cursor on.
+    async fn all(&mut self, linked: &[&Mapping], mut cursor: Cursor) -> Result<Went, Trouble> {
+        let after = cursor.after.clone();
+        let is_left = |mapping: &&&Mapping| after.as_deref().is_none_or(|after| mapping.requisition.as_str() > after);
+        let left: Vec<&Mapping> = linked.iter().filter(is_left).copied().collect();
+        let size = match self.filter.reading() {
+            Reading::ByRequisition => REQUISITIONS,
+            // Everybody is read for all of them at once.
+            Reading::ByDate => left.len().max(1),
+        };
+        for (number, batch) in left.chunks(size).enumerate() {
+            if number > 0 && self.poll.is_over() {
+                self.look.rest = Some(cursor);
+                return Ok(Went::NotThrough);
+            }
+            let went = match self.batch(batch, cursor.clone()).await? {
+                // One that Workday does not know refuses the whole call: the others are read without it.
+                Batch::NamesAnUnknown(stopped) => match self.search.among(batch).await? {
+                    Ok(found) if found.is_empty() => self.stop(stopped, Some(cursor.clone())),
+                    Ok(rest) if rest.len() == batch.len() => self.stop(stopped, Some(cursor.clone())),
+                    Ok(rest) => match self.batch(&rest, cursor.clone()).await? {
+                        Batch::NamesAnUnknown(stopped) => self.stop(stopped, Some(cursor.clone())),
+                        Batch::Went(went) => went,
+                    },
+                    Err(stopped) => self.stop(stopped, Some(cursor.clone())),
+                },
+                Batch::Went(went) => went,
+            };
+            if went != Went::Through {
+                return Ok(went);
+            }
+            cursor = Cursor {
+                after: batch.last().map(|last| last.requisition.to_string()),
+                rows: 0,
+                count: self.look.page,
+                ..cursor
+            };
+        }
+        self.look.is_through = true;
+        self.look.rest = None;
+        Ok(Went::Through)
+    }
+
+    fn stop(&mut self, stopped: Stopped, rest: Option<Cursor>) -> Went {
+        self.look.stopped = Some(stopped);
+        self.look.rest = rest;
+        Went::NotThrough
+    }
+
+    /// The people of one batch, page by page: a hint for each difference between who is in the stage and who was.
+    async fn batch(&mut self, batch: &[&Mapping], cursor: Cursor) -> Result<Batch, Trouble> {
+        let requisitions: BTreeSet<_> = batch.iter().map(|mapping| mapping.requisition.clone()).collect();
+        let links: BTreeMap<_, _> = batch.iter().map(|mapping| (&mapping.requisition, *mapping)).collect();
+        let (is_whole, look_began) = (cursor.rows == 0, cursor.as_of);
+        let reading = self.filter.reading();
+        let mut seen = BTreeSet::new();
+        let mut pages = self.poll.workday.in_stage(requisitions.clone(), reading, cursor);
+        let mut read = 0;
+        loop {
+            let is_enough = reading == Reading::ByDate && read >= PAGES_BY_DATE;
+            if let Some(rest) = pages.cursor().filter(|_| read > 0 && (is_enough || self.poll.is_over())) {
+                self.remember(&seen, look_began).await?;
+                self.look.rest = Some(rest);
+                self.look.is_enough = is_enough;
+                return Ok(Batch::Went(Went::NotThrough));
+            }
+            let page = pages.next().await;
+            self.look.page = pages.page_size();
+            match page {
+                Ok(Some(page)) => {
+                    for person in page.people {
+                        self.came(&links, &person).await?;
+                        seen.insert((person.requisition, person.application));
+                    }
+                }
+                Ok(None) => break,
+                Err(stopped) if stopped.obstacle == Obstacle::UnknownId && read == 0 => return Ok(Batch::NamesAnUnknown(stopped)),
+                Err(stopped) => {
+                    if reading == Reading::ByRequisition
+                        && stopped.obstacle.may_be_the_filters()
+                        && self.filter.is_another(&requisitions, true).await?
+                    {
+                        return Ok(Batch::Went(Went::FilterIsAnother));
+                    }
+                    if stopped.obstacle.is_of_the_question() {
+                        self.look.stopped = Some(of_batch(stopped, batch));
+                        return Ok(Batch::Went(Went::Through));
+                    }
+                    self.remember(&seen, look_began).await?;
+                    return Ok(Batch::Went(self.stop(stopped, pages.cursor())));
+                }
+            }
+            read += 1;
+        }
+        if pages.left_out() > 0 {
+            self.look.stopped = Some(of_batch(Stopped::left_out(pages.left_out()), batch));
+        }
+        let was_somebody_there = self.known.iter().any(|known| links.contains_key(&known.requisition));
+        match reading {
+            Reading::ByRequisition if !seen.is_empty() => self.filter.found_somebody().await?,
+            Reading::ByRequisition | Reading::ByDate if is_whole => {
+                let is_probed = reading == Reading::ByDate || seen.is_empty();
+                if is_probed && self.filter.is_another(&requisitions, was_somebody_there).await? {
+                    return Ok(Batch::Went(Went::FilterIsAnother));
+                }
+            }
+            Reading::ByRequisition | Reading::ByDate => {}
+        }
+        self.left(&links, &seen, look_began).await?;
+        Ok(Batch::Went(Went::Through))
+    }
+
+    /// Somebody stands in the stage.
+    async fn came(&mut self, links: &BTreeMap<&JobRequisitionId, &Mapping>, person: &InStage) -> Result<(), Trouble> {
+        let is_known = |known: &Present| known.requisition == person.requisition && known.application == person.application;
+        let starts = links
+            .get(&person.requisition)
+            .is_some_and(|link| link.triggers(self.poll.connection).stage);
+        if starts && !self.known.iter().any(is_known) {
+            let seen = Seen {
+                requisition: &person.requisition,
+                application: &person.application,
+                candidate: &person.candidate,
+                in_stage: true,
+            };
+            self.look.hints += usize::from(self.poll.differs(&seen).await?);
+        }
+        Ok(())
+    }
+
+    /// Whoever was in the stage of these and was not seen, in this run of the look or an earlier one, has left.
+    async fn left(
+        &mut self,
+        links: &BTreeMap<&JobRequisitionId, &Mapping>,
+        seen: &BTreeSet<(JobRequisitionId, JobApplicationId)>,
+        look_began: Moment,
+    ) -> Result<(), Trouble> {
+        for known in self.known.iter().filter(|known| links.contains_key(&known.requisition)) {
+            let is_there = seen.contains(&(known.requisition.clone(), known.application.clone()));
+            if is_there || known.seen_in == Some(look_began) {
+                continue;
+            }
+            let seen = Seen {
+                requisition: &known.requisition,
+                application: &known.application,
+                candidate: &known.candidate,
+                in_stage: false,
+            };
+            self.look.hints += usize::from(self.poll.differs(&seen).await?);
+        }
+        Ok(())
+    }
+
+    /// The look goes on in another run, which is to know whom this one saw.
+    async fn remember(&self, seen: &BTreeSet<(JobRequisitionId, JobApplicationId)>, look_began: Moment) -> Result<(), Trouble> {
+        let of = (&self.poll.connection.workspace, &self.poll.connection.connection);
+        for known in &self.known {
+            if seen.contains(&(known.requisition.clone(), known.application.clone())) {
+                self.poll.function.store.note_seen(of, known, look_began).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What became of a batch.
+enum Batch {
+    Went(Went),
+    /// Workday does not know an id of it.
+    NamesAnUnknown(Stopped),
+}
+
+/// Which requisitions are kept, where they are not all.
+fn of_batch(stopped: Stopped, batch: &[&Mapping]) -> Stopped {
+    let (Some(first), Some(last)) = (batch.first(), batch.last()) else {
+        return stopped;
+    };
+    let words = if batch.len() == 1 {
+        format!("Requisition {}: {}", first.requisition, stopped.words)
+    } else {
+        format!("Requisitions {} to {}: {}", first.requisition, last.requisition, stopped.words)
+    };
+    Stopped { words, ..stopped }
+}
+
+/// Where Workday shows an application to be.
+struct Seen<'a> {
+    requisition: &'a JobRequisitionId,
+    application: &'a JobApplicationId,
+    candidate: &'a WorkdayCandidateId,
+    in_stage: bool,
+}
+
+impl Poll<'_> {
+    /// Hints at an application whose row says otherwise. Who is in the stage is listed beside the rows, and it is the row
+    /// that counts: where only the list was wrong, as after a release that did not keep one, it is mended.
+    async fn differs(&self, seen: &Seen<'_>) -> Result<bool, Trouble> {
+        let (store, connection) = (&self.function.store, self.connection);
+        let row = store
+            .application(&connection.workspace, &connection.connection, seen.requisition, seen.application)
+            .await?;
+        if let Some(row) = row
+            && row.visits.in_stage == seen.in_stage
+        {
+            return match store.save_application(&row).await {
+                // Somebody else saved it, and with it the list.
+                Ok(()) | Err(StoreError::ConditionFailed) => Ok(false),
+                Err(error) => Err(error.into()),
+            };
+        }
+        self.hint(About::Application {
+            connection: connection.connection.clone(),
+            assessment: None,
+            assess_event: None,
+            application: Some(seen.application.to_string()),
+            candidate: Some(seen.candidate.to_string()),
+            requisition: Some(seen.requisition.to_string()),
+        })
+        .await?;
+        Ok(true)
+    }
+}
