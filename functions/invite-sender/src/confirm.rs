@@ -6,7 +6,7 @@ use domain::order::{Change, Entrance, WaitReason};
 use domain::part::Obstacle;
 use domain::settings::{Connection, Mapping};
 use domain::trigger::{Decision, Rules, Sight, Visits, decide};
-use domain::{HintId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
+use domain::{HintId, JobApplicationId, JobRequisitionId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use std::time::Duration;
 use store::application::Application;
 use store::due::Next;
@@ -122,6 +122,7 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
         requisition: requisition.as_deref(),
     };
     let Some(found) = workday.find_application(&claim).await? else {
+        note_unknown(function, &connection, &claim, now).await?;
         return Ok(Outcome::Settled("unknown_to_workday"));
     };
     // Before the events are read: a send status that stands where they show our write was set by a person since.
@@ -149,6 +150,17 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
         (Outcome::Nothing(_), Some(withheld)) if names_an_event => Err(withheld),
         (outcome, _) => Ok(outcome),
     }
+}
+
+/// Polls need not ask about them again and again.
+async fn note_unknown(function: &Function, connection: &Connection, claim: &Claim<'_>, now: Moment) -> Result<(), Trouble> {
+    let requisition = claim.requisition.and_then(|requisition| JobRequisitionId::new(requisition).ok());
+    let application = claim.application.and_then(|application| JobApplicationId::new(application).ok());
+    if let Some((requisition, application)) = requisition.zip(application) {
+        let of = (&connection.workspace, &connection.connection);
+        function.store.note_unknown(of, (&requisition, &application), now).await?;
+    }
+    Ok(())
 }
 
 /// What Workday shows now.

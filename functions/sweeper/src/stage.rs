@@ -8,6 +8,7 @@ use domain::part::{Cursor, Obstacle};
 use domain::settings::Mapping;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use store::StoreError;
 use store::application::Present;
 use store::hint::About;
@@ -16,6 +17,8 @@ use work::Trouble;
 
 /// Requisitions asked about in one call.
 const REQUISITIONS: usize = 50;
+/// Between two questions about somebody whom Workday does not know: removed, or out of sight for our user.
+const BETWEEN_QUESTIONS: Duration = Duration::from_hours(24);
 /// Pages of people who applied, whatever for, that one poll reads of a tenant that cannot be asked by requisition.
 const PAGES_BY_DATE: u32 = 50;
 
@@ -217,7 +220,8 @@ impl Looking<'_> {
     ) -> Result<(), Trouble> {
         for known in self.known.iter().filter(|known| links.contains_key(&known.requisition)) {
             let is_there = seen.contains(&(known.requisition.clone(), known.application.clone()));
-            if is_there || known.seen_in == Some(look_began) {
+            let is_asked_about = known.unknown_at.is_some_and(|at| look_began.since(at) < BETWEEN_QUESTIONS);
+            if is_there || is_asked_about || known.seen_in == Some(look_began) {
                 continue;
             }
             let seen = Seen {

@@ -30,7 +30,7 @@ fn queue<'a>(queues: &'a [Queue], id: &str) -> &'a Queue {
 #[test]
 fn every_mapping_reports_single_failures_and_has_a_ceiling() {
     let mappings: Vec<_> = functions().into_iter().flat_map(|function| function.mappings).collect();
-    assert_eq!(mappings.len(), 5);
+    assert_eq!(mappings.len(), 6);
     for mapping in mappings {
         assert!(mapping.reports_batch_item_failures, "{}", mapping.queue);
         assert!(

@@ -1,5 +1,6 @@
 //! The lock row of one job application: which visit it is on, and whether the last read saw it in the stage.
 
+use crate::key::Key;
 use crate::row::{item, number};
 use crate::{Store, StoreError, Transaction, key};
 use domain::order::Subject;
@@ -35,6 +36,9 @@ pub struct Present {
     /// The look that takes several runs and saw them in an earlier one, by the moment it began.
     #[serde(default)]
     pub seen_in: Option<Moment>,
+    /// Workday was asked for them, and does not know them.
+    #[serde(default)]
+    pub unknown_at: Option<Moment>,
 }
 
 impl Application {
@@ -64,6 +68,7 @@ impl Application {
             application: self.application.clone(),
             candidate: self.candidate.clone(),
             seen_in: None,
+            unknown_at: None,
         }
     }
 }
@@ -133,16 +138,30 @@ impl Store {
 
     /// A look that goes on in another run saw somebody who is listed.
     pub async fn note_seen(&self, of: (&WorkspaceId, &ConnectionId), present: &Present, look: Moment) -> Result<(), StoreError> {
+        let key = key::present(of.0, of.1, &present.requisition, &present.application);
+        self.note_present(&key, "SET seen_in = :at", look).await
+    }
+
+    /// Workday does not know somebody who is listed.
+    pub async fn note_unknown(
+        &self,
+        of: (&WorkspaceId, &ConnectionId),
+        (requisition, application): (&JobRequisitionId, &JobApplicationId),
+        at: Moment,
+    ) -> Result<(), StoreError> {
+        let key = key::present(of.0, of.1, requisition, application);
+        self.note_present(&key, "SET unknown_at = :at", at).await
+    }
+
+    async fn note_present(&self, key: &Key, update: &str, at: Moment) -> Result<(), StoreError> {
         let noted = self
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(
-                key::present(of.0, of.1, &present.requisition, &present.application).attributes(),
-            ))
-            .update_expression("SET seen_in = :look")
+            .set_key(Some(key.attributes()))
+            .update_expression(update)
             .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":look", number(look.0))
+            .expression_attribute_values(":at", number(at.0))
             .send()
             .await;
         match noted.map_err(StoreError::from) {

@@ -11,6 +11,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::time::Duration;
 
+/// No turn is farther away than this: nobody is that patient. One that is was reserved by a clock that is minutes ahead, and
+/// is overlooked: for that long the limits hold for each clock by itself, and the vendor's own refusals for all.
+const FARTHEST: Duration = Duration::from_mins(1);
+
 /// An account's limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -119,11 +123,12 @@ impl Store {
             .update_turn(
                 account,
                 "SET next_at = :next",
-                "(attribute_not_exists(next_at) OR next_at <= :credit)",
+                "(attribute_not_exists(next_at) OR next_at <= :credit OR next_at > :farthest)",
                 now,
             )
             .expression_attribute_values(":next", number(credit.plus(limits.spacing).0))
             .expression_attribute_values(":credit", number(credit.0))
+            .expression_attribute_values(":farthest", number(now.plus(FARTHEST).0))
             .send()
             .await;
         match fresh.map_err(StoreError::from) {
@@ -168,7 +173,9 @@ impl Store {
             Some(AttributeValue::N(text)) => text.parse().map_or(Moment(0), Moment),
             Some(_) | None => Moment(0),
         };
-        let earliest = moment("started_at").plus(limits.spacing);
+        let farthest = start.plus(FARTHEST);
+        let last = Some(moment("started_at")).filter(|last| *last <= farthest);
+        let earliest = last.unwrap_or(Moment(0)).plus(limits.spacing);
         if earliest > start.plus(limits.spacing) {
             return Ok(Look::Again(earliest.since(start)));
         }
@@ -185,13 +192,15 @@ impl Store {
             .update_rate(
                 account,
                 "SET #slot = :until, started_at = :start",
-                "(attribute_not_exists(#slot) OR #slot <= :now) AND (attribute_not_exists(started_at) OR started_at <= :before)",
+                "(attribute_not_exists(#slot) OR #slot <= :now) \
+                 AND (attribute_not_exists(started_at) OR started_at <= :before OR started_at > :farthest)",
             )
             .expression_attribute_names("#slot", slot_name(index))
             .expression_attribute_values(":until", number(slot.until.0))
             .expression_attribute_values(":now", number(now.0))
             .expression_attribute_values(":start", number(start.0))
             .expression_attribute_values(":before", number(start.minus(limits.spacing).0))
+            .expression_attribute_values(":farthest", number(farthest.0))
             .send()
             .await;
         match taken.map_err(StoreError::from) {
@@ -207,11 +216,16 @@ impl Store {
     pub async fn put_off(&self, account: &Account, limits: Limits, slot: Slot, start: Moment) -> Result<Option<Slot>, StoreError> {
         let start = start.max(slot.start.plus(limits.spacing));
         let moved = self
-            .update_rate(account, "SET started_at = :start", "#slot = :until AND started_at <= :before")
+            .update_rate(
+                account,
+                "SET started_at = :start",
+                "#slot = :until AND (started_at <= :before OR started_at > :farthest)",
+            )
             .expression_attribute_names("#slot", slot_name(slot.index))
             .expression_attribute_values(":until", number(slot.until.0))
             .expression_attribute_values(":start", number(start.0))
             .expression_attribute_values(":before", number(start.minus(limits.spacing).0))
+            .expression_attribute_values(":farthest", number(start.plus(FARTHEST).0))
             .send()
             .await;
         match moved.map_err(StoreError::from) {

@@ -296,3 +296,29 @@ fn where_the_stage_is_no_trigger_nobody_is_forgotten_while_assess_events_may_not
         assert_eq!(here.confirm(&hint).await.as_deref(), Some("confirmed"));
     });
 }
+
+#[test]
+fn that_workday_does_not_know_somebody_who_is_listed_as_present_is_remembered() {
+    test(async |here| {
+        here.store.save_application(&here.lock_row(APPLICATION, 1)).await.unwrap();
+        here.change_records(|records| {
+            let applications = records["applications"].as_array_mut().unwrap();
+            applications.retain(|application| application["id"] != APPLICATION);
+        })
+        .await;
+        let mut about = here.seen_in_stage(APPLICATION);
+        if let About::Application { requisition, .. } = &mut about {
+            *requisition = Some(surroundings::REQUISITION.to_owned());
+        }
+        let hint = here.hint(about).await;
+        assert_eq!(here.confirm(&hint).await.as_deref(), Some("unknown_to_workday"));
+        let [present] = here
+            .store
+            .present(&here.id(), &here.connection_id())
+            .await
+            .unwrap()
+            .try_into()
+            .unwrap();
+        assert!(present.unknown_at.is_some());
+    });
+}

@@ -239,3 +239,31 @@ fn where_answers_of_many_rows_break_off_the_next_look_asks_for_few_at_once() {
         assert!(standing.is_whole() && standing.page < 200, "{standing:?}");
     });
 }
+
+#[test]
+fn whoever_workday_does_not_know_any_more_is_asked_about_once_a_day_and_not_at_every_poll() {
+    test(async |here| {
+        know_who_is_there(&here).await;
+        here.change_records(|records| {
+            let applications = records["applications"].as_array_mut().unwrap();
+            applications.retain(|application| application["id"] != THERE[0]);
+        })
+        .await;
+        here.take(&here.connection_poll()).await;
+        assert_eq!(here.hinted_applications().await, [THERE[0]], "gone from the stage");
+        // What came of the hint: Workday shows no such application.
+        let (workspace, connection) = (here.id(), here.connection_id());
+        let subject = here.subject(THERE[0]);
+        let of = (&subject.requisition, &subject.application);
+        here.store
+            .note_unknown((&workspace, &connection), of, here.clock.now())
+            .await
+            .unwrap();
+        here.clock.advance(Duration::from_hours(1));
+        here.take(&here.connection_poll()).await;
+        assert!(here.hinted_applications().await.is_empty());
+        here.clock.advance(Duration::from_hours(24));
+        here.take(&here.connection_poll()).await;
+        assert_eq!(here.hinted_applications().await, [THERE[0]]);
+    });
+}

@@ -209,8 +209,8 @@ mod tests {
     #[test]
     fn what_workday_names_by_ids_that_cannot_be_ours_is_not_seen() {
         assert!(sight(|person, _| person.candidate_id = String::new()).is_none());
-        assert!(sight(|_, entry| entry.application_id = "A#1".into()).is_none());
-        assert!(sight(|_, entry| entry.job_requisition_id = Some("R 1".into())).is_none());
+        assert!(sight(|_, entry| entry.application_id = "A\n1".into()).is_none());
+        assert!(sight(|_, entry| entry.job_requisition_id = Some("  ".into())).is_none());
         assert!(sight(|_, entry| entry.job_requisition_id = None).is_none());
     }
 
