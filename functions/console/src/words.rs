@@ -103,6 +103,9 @@ fn review(reason: ReviewReason) -> &'static str {
         ReviewReason::InterviewShared => {
             "HeyMilo has one interview per person and agent, and this person's belongs to another job requisition. Read the result there and close this, or link this requisition to another agent and invite."
         }
+        ReviewReason::MovedLongAgo => {
+            "Was moved into the Assessment stage more than a week ago, while Workday was not connected. Invite if that still holds, or close it."
+        }
         ReviewReason::RecipientNotAllowed => {
             "A sandbox or preview tenant writes to its allow-list only, and the record holds no address of it. A list of several addresses is none."
         }

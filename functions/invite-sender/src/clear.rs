@@ -11,6 +11,8 @@ use work::Trouble;
 
 /// Workday is asked again before the invitation when the confirming read is older than this.
 const CONTACT_IS_FRESH: Duration = Duration::from_mins(5);
+/// The same for an order that waits.
+const WAITING_CONTACT_IS_FRESH: Duration = Duration::from_mins(1);
 
 /// Everything the invitation needs, past all gates.
 pub(crate) struct Cleared {
@@ -85,12 +87,23 @@ async fn person(function: &Function, order: &Order, connection: &Connection, now
         contact: Some(contact),
     };
     let stored = function.store.contact(&order.workspace, &order.order).await?;
+    // While it waits, a recruiter may correct the very address it waits with.
+    let fresh = if order.is_waiting() {
+        WAITING_CONTACT_IS_FRESH
+    } else {
+        CONTACT_IS_FRESH
+    };
     let stored = match stored {
-        // While it waited, a recruiter may have corrected the very address it waits with.
-        Some(stored) if !order.is_waiting() && now.since(stored.read_at) < CONTACT_IS_FRESH => return Ok(as_confirmed(stored)),
+        Some(stored) if now.since(stored.read_at) < fresh => return Ok(as_confirmed(stored)),
         stored => stored,
     };
-    match reread(function, order, connection).await {
+    let found = match reread(function, order, connection).await {
+        // Not under the person it was confirmed with. Whether under another decides: an outage of that look proves nobody
+        // to be there.
+        Ok(None) => Ok(elsewhere(function, order, connection).await?),
+        found => found,
+    };
+    match found {
         Ok(Some(found)) => {
             // The next looks within minutes need not ask again.
             if found.in_stage && !found.withdrawn {
@@ -110,6 +123,11 @@ async fn person(function: &Function, order: &Order, connection: &Connection, now
         Err(trouble @ Trouble::Park { .. }) => stored.map(as_confirmed).ok_or(trouble),
         Err(trouble) => Err(trouble),
     }
+}
+
+async fn elsewhere(function: &Function, order: &Order, connection: &Connection) -> Result<Option<SeenApplication>, Trouble> {
+    let workday = function.vendors.workday(connection).await?;
+    workday.whoever_has(&order.application).await
 }
 
 async fn reread(function: &Function, order: &Order, connection: &Connection) -> Result<Option<SeenApplication>, Trouble> {

@@ -16,6 +16,8 @@ use work::{Trouble, commit, giving_up};
 
 /// A hint that Workday cannot be asked about is given up after this many tries, visibly.
 const MAX_TRIES: u32 = 8;
+/// A move of before a reconnect that is older than this is for a person to decide.
+const STALE_MOVE: Duration = Duration::from_hours(7 * 24);
 /// The end of a baseline releases the hints that wait for it; they look by themselves only in case that this was lost.
 const BASELINE_LOOK: Duration = Duration::from_mins(15);
 
@@ -121,7 +123,15 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
         candidate: candidate.as_deref(),
         requisition: requisition.as_deref(),
     };
-    let Some(found) = workday.find_application(&claim).await? else {
+    let found = match workday.find_application(&claim).await? {
+        // Somebody who was merged stands under another record, and the application tells which.
+        None => match application.as_deref().map(JobApplicationId::new) {
+            Some(Ok(application)) => workday.whoever_has(&application).await?,
+            Some(Err(_)) | None => None,
+        },
+        found => found,
+    };
+    let Some(found) = found else {
         note_unknown(function, &connection, &claim, now).await?;
         return Ok(Outcome::Settled("unknown_to_workday"));
     };
@@ -205,6 +215,7 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
     if mapping.as_ref().is_some_and(|mapping| mapping.standing.baseline_at.is_none()) {
         return Ok(Outcome::BaselineRunning(Box::new(connection.clone()), found.requisition.clone()));
     }
+    let is_first_sight = row.is_none();
     let mut row = row.unwrap_or_else(|| first_sight(connection, found, now));
     let rules = Rules {
         identifiers: &connection.options.identifiers,
@@ -220,6 +231,7 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
         withdrawn: found.withdrawn,
         screened_before: mapping.as_ref().is_some_and(|mapping| !mapping.options.rescreen)
             && (row.screened || order.as_ref().is_some_and(|order| order.outcome().is_some())),
+        moved_long_ago: was_moved_long_ago(connection, found, now),
     };
     let change = match (decision, order) {
         (Decision::StartVisit { visit, events }, earlier) => {
@@ -234,8 +246,17 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
             };
             row.visits.answer(&events);
             let opened = || sight.events.iter().rev().find(|event| event.is_order(rules.identifiers));
-            let event = events.last().cloned().or_else(|| opened().map(|event| event.event.clone()));
-            Order::begin(row.subject(), visit, entrance, event, now)
+            let was_before_link = |mapping: &Mapping| found.entered.is_some_and(|entered| entered <= mapping.linked_at);
+            match &mapping {
+                // The baseline did not see them: some tenants answer what it asks with nobody, at first.
+                Some(mapping) if is_first_sight && events.is_empty() && was_before_link(mapping) => {
+                    Order::skip(row.subject(), visit, mapping.posting.clone(), now)
+                }
+                Some(_) | None => {
+                    let event = events.last().cloned().or_else(|| opened().map(|event| event.event.clone()));
+                    Order::begin(row.subject(), visit, entrance, event, now)
+                }
+            }
         }
         (Decision::StartAttempt { events }, Some(order)) => {
             row.visits.remember_writing_of(&order);
@@ -271,6 +292,15 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
         }
     };
     store_change(function, found, &row, change).await
+}
+
+/// Whether the move is of before the connection was made (again), and older than a week. Who was in the stage before the
+/// link is no question here: the baseline knows them.
+fn was_moved_long_ago(connection: &Connection, found: &SeenApplication, now: Moment) -> bool {
+    let is_of_before = |entered: Moment| connection.standing.connected_at.is_some_and(|connected| entered < connected);
+    found
+        .entered
+        .is_some_and(|entered| is_of_before(entered) && now.since(entered) > STALE_MOVE)
 }
 
 fn first_sight(connection: &Connection, found: &SeenApplication, now: Moment) -> Application {

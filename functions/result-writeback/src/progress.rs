@@ -16,6 +16,11 @@ use store::link::{Link, LinkPurpose};
 use vendors::heymilo::{HeyMilo, InterviewData, Posting, is_over, sighting};
 use work::{Trouble, commit, giving_up};
 
+/// Looks at an interview that HeyMilo does not show, over about a minute, before it counts as removed.
+const LOOKS_FOR_REMOVED: u32 = 5;
+const REMOVED: OrderState = OrderState::Expired {
+    reason: ExpiryReason::InterviewRemoved,
+};
 /// An event may overtake the answer that created its interview; after this many looks it is about somebody else's.
 const MAX_TRIES: u32 = 8;
 
@@ -93,11 +98,13 @@ async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<Followe
     let heymilo = function.vendors.heymilo(&hint.workspace).await?;
     match heymilo.interview(&interview).await? {
         Some(data) => match (sighting(&data), event_type.as_str()) {
-            (Some(shown @ (Sighting::NotStarted | Sighting::InProgress)), AGENT_TO_BE_READ) => {
+            (Some(shown @ (Sighting::NotStarted | Sighting::InProgress)), event) if event == AGENT_TO_BE_READ || order.state == REMOVED => {
                 by_deadline(function, &heymilo, order, shown, now).await
             }
             (shown, _) => climb(function, order, (&data, shown), now).await,
         },
+        // One that was made just now may not be shown yet.
+        None if order.state.is_open() && hint.tries < LOOKS_FOR_REMOVED => Ok(Followed::UnknownInterview),
         None if order.state.is_open() => removed(function, &heymilo, order, now).await,
         None => Ok(Followed::Settled("interview_unknown_to_heymilo")),
     }
@@ -111,7 +118,7 @@ async fn by_deadline(function: &Function, heymilo: &HeyMilo, order: Order, shown
     let change = if is_over(&agent, now) {
         let seen = absorb(&order.state, Sighting::Over(ExpiryReason::DeadlinePassed));
         order.see(seen, None, now)
-    } else if order.goes_by_deadline(false) {
+    } else if matches!(order.state, OrderState::Expired { .. }) {
         order.reopen(shown == Sighting::InProgress, now)
     } else {
         let seen = absorb(&order.state, shown);

@@ -51,8 +51,11 @@ pub(crate) fn step_name(order: &Order, target: &Target) -> String {
     let written = match (&order.state, &target.result) {
         // Another outcome of the same result is another thing to write.
         (OrderState::Completed { outcome }, Some(result)) => format!("a{}-v{}-assess-{}", order.attempt, result.number, outcome.name()),
-        (_, _) if order.reopened > 0 => format!("a{}-assess-{}-{}", order.attempt, target.rank, order.reopened),
         (_, _) => format!("a{}-assess-{}", order.attempt, target.rank),
+    };
+    let written = match order.returns {
+        0 => written,
+        returns => format!("{written}-r{returns}"),
     };
     match &order.assess_event {
         // A recruiter's event that joined later gets what was written elsewhere before.
@@ -84,6 +87,7 @@ mod tests {
             posting: Some(PostingId::new("13D77095").unwrap()),
             withdrawn: false,
             screened_before: false,
+            moved_long_ago: false,
         };
         let mut order = serde_json::to_value(Order::begin(subject, 1, entrance, None, Moment(0)).order).unwrap();
         for (name, value) in row.as_object().unwrap() {

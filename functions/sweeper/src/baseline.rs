@@ -53,6 +53,10 @@ pub(crate) async fn take(
                 return Ok(if goes_on { next } else { Next::Finished(LINK_CHANGED) });
             }
             Ran::FilterIsAnother => cursor = Cursor::beginning(now),
+            Ran::Withheld => {
+                tracing::warn!(connection = %mapping.connection, requisition = %requisition, outcome = "baseline_withheld", "a baseline waits for the permission to read assess events");
+                return Ok(Next::Park(function.clock.now().plus(UNTIL_PERMITTED), "baseline_withheld"));
+            }
             Ran::Lost => {
                 tracing::warn!(connection = %mapping.connection, requisition = %requisition, outcome = "requisition_lost", "Workday does not know a linked requisition");
                 let since = mapping.standing.lost.map_or(now, |lost| lost.since);
@@ -76,6 +80,8 @@ pub(crate) async fn take(
 const AT_ONCE: u32 = 200;
 /// However slow Workday is, a run ends after this.
 const LONGEST_RUN: Duration = Duration::from_mins(3);
+/// Between two tries without the permission to read assess events; whoever grants it and presses *Check again* need not wait.
+const UNTIL_PERMITTED: Duration = Duration::from_mins(15);
 /// Longer than what a worker waits out in place.
 const BETWEEN_RUNS: Duration = Duration::from_secs(2);
 
@@ -98,6 +104,8 @@ enum Ran {
     FilterIsAnother,
     /// Workday does not know the requisition.
     Lost,
+    /// Nobody may read the assess events of whoever stands there.
+    Withheld,
 }
 
 /// What became of one person.
@@ -105,6 +113,8 @@ enum Skipped {
     Recorded,
     /// An order of this visit was there already.
     Known,
+    /// Nobody may read which send statuses stood: whoever was ordered later could not be told from them.
+    Withheld,
     /// The link is not the one that this baseline is taken for any more, and nothing was recorded.
     LinkChanged,
 }
@@ -135,6 +145,7 @@ impl Baseline<'_> {
                     Skipped::LinkChanged => return Ok(Ran::LinkChanged),
                     Skipped::Recorded => recorded += 1,
                     Skipped::Known => {}
+                    Skipped::Withheld => return Ok(Ran::Withheld),
                 }
                 // Each run records somebody, however long Workday took to say who is there.
                 if recorded == AT_ONCE || (recorded > 0 && self.is_over()) {
@@ -198,7 +209,10 @@ impl Baseline<'_> {
             Some(_) => return Ok(Skipped::Known),
             None => None,
         };
-        let stood = self.workday.events_of_until(&person.application, mapping.linked_at).await?;
+        let stood = match self.workday.events_of_until(&person.application, mapping.linked_at).await {
+            Err(stopped) if stopped.obstacle == Obstacle::Withheld => return Ok(Skipped::Withheld),
+            stood => stood?,
+        };
         let stood: Vec<String> = stood
             .into_iter()
             .filter(|event| event.is_order(self.identifiers))

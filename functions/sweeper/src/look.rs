@@ -37,17 +37,6 @@ pub(crate) struct Look {
     pub(crate) page: u16,
 }
 
-impl Look {
-    /// Stopped before anything was read.
-    pub(crate) fn stopped_at(stopped: Stopped, rest: Option<Cursor>) -> Self {
-        Self {
-            rest,
-            stopped: Some(stopped),
-            ..Self::default()
-        }
-    }
-}
-
 impl Poll<'_> {
     pub(crate) fn interval(&self) -> Duration {
         Duration::from_secs(u64::from(self.connection.options.poll_seconds.max(1)))

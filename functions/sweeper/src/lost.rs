@@ -25,7 +25,7 @@ impl<'a> Search<'a> {
     }
 
     /// The links whose requisition Workday knows, as far as is known. Those it did not know an hour ago are looked for.
-    pub(crate) async fn without_lost<'m>(&self, linked: Vec<&'m Mapping>) -> Result<Result<Vec<&'m Mapping>, Stopped>, Trouble> {
+    pub(crate) async fn without_lost<'m>(&self, linked: Vec<&'m Mapping>) -> Result<Vec<&'m Mapping>, Trouble> {
         let mut found = Vec::new();
         for mapping in linked {
             let Some(lost) = mapping.standing.lost else {
@@ -41,10 +41,14 @@ impl<'a> Search<'a> {
                     found.push(mapping);
                 }
                 Ok(false) => self.note(mapping, lost.since).await?,
-                Err(stopped) => return Ok(Err(stopped)),
+                // Nobody knows: it is asked about again in its time, and the others are looked at.
+                Err(stopped) => {
+                    tracing::warn!(requisition = %mapping.requisition, obstacle = ?stopped.obstacle, "whether Workday knows a lost requisition again is not known");
+                    self.note(mapping, lost.since).await?;
+                }
             }
         }
-        Ok(Ok(found))
+        Ok(found)
     }
 
     /// The links of a refused batch whose requisition Workday knows; the others are marked. Halves are asked about, so that a

@@ -80,6 +80,10 @@ pub(crate) async fn look(
             Ok(None) => "removed".to_owned(),
             Err(trouble) => {
                 tracing::warn!(interview = %ended.interview, error = &trouble as &dyn std::error::Error, "an interview that ended is not shown");
+                // Its turn is over all the same: the others have theirs.
+                let said = over.last_look.as_ref().map(|look| look.said.clone()).unwrap_or_default();
+                let look = LastLook { at: now, said };
+                function.store.looked_at_interview((workspace, posting), ended, look).await?;
                 continue;
             }
         };

@@ -38,20 +38,15 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: 
     let next = now.plus(interval.unwrap_or(UNLINKED_INTERVAL));
     let expired = over.iter().any(over::is_expired);
     let heymilo = function.vendors.heymilo(workspace).await?;
-    let agent = if open.is_empty() && !expired {
-        None
-    } else {
+    let mut hints = over::look(function, &heymilo, (workspace, posting), &over).await?;
+    if !open.is_empty() || expired {
         let Some(agent) = heymilo.posting(posting).await? else {
             tracing::warn!(posting = %posting, open = open.len(), "HeyMilo has no such agent for this key");
             return Ok(Next::Park(now.plus(UNKNOWN_INTERVAL), "agent_unknown"));
         };
-        Some(is_over(&agent, now))
-    };
-    let mut hints = moving(function, &heymilo, (workspace, posting), &open).await?;
-    if let Some(agent_is_over) = agent {
-        hints += over::turned(function, (workspace, posting), open.iter().chain(&over), agent_is_over).await?;
+        hints += moving(function, &heymilo, (workspace, posting), &open).await?;
+        hints += over::turned(function, (workspace, posting), open.iter().chain(&over), is_over(&agent, now)).await?;
     }
-    hints += over::look(function, &heymilo, (workspace, posting), &over).await?;
     tracing::info!(posting = %posting, open = open.len(), over = over.len(), hints, "posting polled");
     Ok(Next::Park(next, "polled"))
 }

@@ -1,5 +1,5 @@
-//! What waited for a baseline, or for something that a person mended, goes on: at once, at half the connection's pace, and in as many runs as it
-//! takes.
+//! What waited for a baseline, or for something that a person mended, goes on: at once, at half the connection's pace, and
+//! in as many runs as it takes.
 
 use crate::function::Function;
 use domain::message::Cause;
@@ -15,6 +15,9 @@ use work::{Trouble, commit};
 const APART: Duration = Duration::from_millis(440);
 /// Released in one run, which must end within its time.
 const AT_ONCE: usize = 1_000;
+/// Work that does not say when it was tried last is released for so long after the cause: what failed again meanwhile looks by
+/// itself.
+const LONGEST: Duration = Duration::from_hours(1);
 /// What is due by then is announced; the rest is the schedule's.
 const NOW: Duration = Duration::from_secs(1);
 
@@ -29,6 +32,21 @@ enum Fate {
 /// Releases the parked work of a cause. What is due already is left alone, so that a run that broke off goes on.
 pub(crate) async fn release(function: &Function, workspace: &WorkspaceId, cause: &Cause, since: Moment) -> Result<Next, Trouble> {
     let now = function.clock.now();
+    // Somebody may have mended something again since the message was sent, or since this run began.
+    let armed = function
+        .store
+        .armed(
+            workspace,
+            &Work::Release {
+                cause: cause.clone(),
+                since,
+            },
+        )
+        .await?;
+    let since = match armed {
+        Some(Work::Release { since, .. }) => since,
+        Some(_) | None => since,
+    };
     if let Cause::Workday { connection } = cause {
         look_again(function, workspace, connection).await?;
     }
@@ -104,6 +122,7 @@ async fn look_again(function: &Function, workspace: &WorkspaceId, connection: &C
 }
 
 async fn fate(function: &Function, due: &Due, cause: &Cause, since: Moment) -> Result<Fate, Trouble> {
+    let is_recent = function.clock.now().since(since) <= LONGEST;
     Ok(match &due.work {
         Work::AdvanceOrder { order } => match order_of(function, due, order, cause, since).await? {
             Some(order) if matches!(order.state, OrderState::Waiting { reason, .. } if reason.is_ended_by(cause)) => Fate::Due,
@@ -114,13 +133,14 @@ async fn fate(function: &Function, due: &Due, cause: &Cause, since: Moment) -> R
             Some(_) => Fate::Due,
             None => Fate::Stays,
         },
-        Work::ConfirmHint { hint } if matches!(cause, Cause::Workday { .. } | Cause::Baseline { .. }) => {
+        Work::ConfirmHint { hint } if is_recent && matches!(cause, Cause::Workday { .. } | Cause::Baseline { .. }) => {
             match function.store.hint(&due.workspace, hint).await? {
                 Some(hint) if hint.is_released_by(cause) => Fate::Due,
                 Some(_) | None => Fate::Stays,
             }
         }
-        Work::ReadInterview { .. } | Work::PollPosting { .. } if *cause == Cause::HeyMiloKey => Fate::Due,
+        Work::ReadInterview { .. } | Work::PollPosting { .. } if is_recent && *cause == Cause::HeyMiloKey => Fate::Due,
+        Work::Baseline { connection, .. } if is_recent && matches!(cause, Cause::Workday { .. }) && cause.concerns(connection) => Fate::Due,
         Work::WriteBack { .. }
         | Work::ConfirmHint { .. }
         | Work::ReadInterview { .. }

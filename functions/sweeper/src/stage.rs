@@ -32,10 +32,7 @@ pub(crate) async fn look(poll: &Poll<'_>) -> Result<Look, Trouble> {
         .filter(|mapping| mapping.standing.baseline_at.is_some())
         .map(|mapping| (&mapping.requisition, mapping))
         .collect();
-    let linked = match search.without_lost(linked.into_values().collect()).await? {
-        Ok(linked) => linked,
-        Err(stopped) => return Ok(Look::stopped_at(stopped, poll.connection.standing.stage.cursor.clone())),
-    };
+    let linked = search.without_lost(linked.into_values().collect()).await?;
     if linked.is_empty() {
         return Ok(Look::default());
     }
@@ -165,7 +162,7 @@ impl Looking<'_> {
                     {
                         return Ok(Batch::Went(Went::FilterIsAnother));
                     }
-                    if stopped.obstacle.is_of_the_question() {
+                    if stopped.obstacle.is_of_the_question() || stopped.obstacle == Obstacle::Failed {
                         self.look.stopped = Some(of_batch(stopped, batch));
                         return Ok(Batch::Went(Went::Through));
                     }

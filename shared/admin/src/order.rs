@@ -34,6 +34,11 @@ impl Admin {
     /// The gates before the invitation still apply: whoever left the stage meanwhile is not invited.
     async fn invite(&self, known: Order, person: &str) -> Result<Option<Order>, AdminError> {
         let now = self.clock.now();
+        let row = self.store.application_of(&known).await?;
+        // The person is on another visit by now: that one's order is the one to invite.
+        if row.as_ref().is_some_and(|row| row.visits.visit != known.visit) {
+            return Ok(None);
+        }
         let is_bound_elsewhere = matches!(
             known.state,
             OrderState::Expired { .. }
@@ -45,7 +50,6 @@ impl Admin {
             return self.commit(known.choose(person, now), None).await;
         }
         // What HeyMilo answered stays that attempt's; another agent may be linked by now.
-        let row = self.store.application_of(&known).await?;
         let row = row.map(|mut row| {
             row.visits.remember_writing_of(&known);
             row.visits.attempt = row.visits.attempt.max(known.attempt).saturating_add(1);

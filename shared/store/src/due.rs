@@ -228,6 +228,12 @@ impl Store {
         unless_changed(parked.map_err(StoreError::from).map(|_| ()))
     }
 
+    /// The work as it is armed now: what is kept under the same key may be of another cause than a message of before.
+    pub async fn armed(&self, workspace: &WorkspaceId, work: &Work) -> Result<Option<Work>, StoreError> {
+        let due: Option<Due> = self.read(&key::due(workspace, work), "a due row").await?;
+        Ok(due.map(|due| due.work))
+    }
+
     /// All due rows of a workspace that this release can read: for what is released, for status pages and tests.
     pub async fn due_rows(&self, workspace: &WorkspaceId) -> Result<Vec<Due>, StoreError> {
         let rows = self.items(&key::workspace(workspace).pk, "DUE#").await?;

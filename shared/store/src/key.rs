@@ -62,9 +62,12 @@ pub(crate) fn credential(workspace: &WorkspaceId, connection: &ConnectionId) -> 
 }
 
 pub(crate) fn mapping_prefix(connection: &ConnectionId, requisition: &JobRequisitionId) -> String {
-    // More follows, and a tenant may number with the separator: `R#1` must not be found under `R`.
-    let requisition = requisition.as_str().replace('%', "%25").replace('#', "%23");
-    format!("MAPPING#{connection}#{requisition}#")
+    format!("MAPPING#{connection}#{}#", part(requisition))
+}
+
+/// A requisition where more follows: a tenant may number with the separator, and `R#1` must not be found under `R`.
+fn part(requisition: &JobRequisitionId) -> String {
+    requisition.as_str().replace('%', "%25").replace('#', "%23")
 }
 
 pub(crate) fn mapping(workspace: &WorkspaceId, connection: &ConnectionId, requisition: &JobRequisitionId) -> Parts {
@@ -157,7 +160,7 @@ pub(crate) fn present(
 ) -> Key {
     Key {
         pk: present_partition(workspace, connection),
-        sk: format!("PRESENT#{requisition}#{application}"),
+        sk: format!("PRESENT#{}#{application}", part(requisition)),
     }
 }
 
@@ -293,5 +296,11 @@ mod tests {
             }
         }
         assert_eq!(prefix("R-00123/A"), "MAPPING#acme#R-00123/A#");
+        let workspace = WorkspaceId::new("acme").unwrap();
+        let listed = |number: &str, application: &str| {
+            let (number, application) = (JobRequisitionId::new(number).unwrap(), JobApplicationId::new(application).unwrap());
+            present(&workspace, &connection, &number, &application).sk
+        };
+        assert_ne!(listed("R", "1#A"), listed("R#1", "A"));
     }
 }

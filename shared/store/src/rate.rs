@@ -12,7 +12,8 @@ use domain::{ConnectionId, Moment, WorkspaceId};
 use std::time::Duration;
 
 /// No turn is farther away than this: nobody is that patient. One that is was reserved by a clock that is minutes ahead, and
-/// is overlooked: for that long the limits hold for each clock by itself, and the vendor's own refusals for all.
+/// is overlooked. While two such clocks take turns in turn the distance between them is not kept: the vendor's own refusals
+/// are what holds then.
 const FARTHEST: Duration = Duration::from_mins(1);
 
 /// An account's limits.

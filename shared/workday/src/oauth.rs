@@ -8,7 +8,8 @@ use reqwest::{
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use tower::ServiceExt;
 use url::{Url, form_urlencoded};
 
@@ -175,18 +176,31 @@ fn unreachable(error: &(dyn error::Error + 'static)) -> TokenError {
     TokenError::Transient { retry_after: None }
 }
 
+/// A rotated refresh token is worth more than what stands beside it: an odd value there spoils nothing.
 #[derive(Deserialize)]
 struct Tokens {
     access_token: SecretText,
-    expires_in: Option<Seconds>,
+    #[serde(default)]
+    expires_in: Value,
+    #[serde(default, deserialize_with = "text_or_none")]
     refresh_token: Option<SecretText>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Seconds {
-    Number(u64),
-    Text(String),
+/// Seconds, in whichever form; none: it says nothing that could be believed.
+fn seconds(value: &Value) -> Option<Duration> {
+    let seconds = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+}
+
+fn text_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretText>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => Some(SecretText(text)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    })
 }
 
 #[derive(Deserialize)]
@@ -251,6 +265,7 @@ const REFUSALS: [&str; 5] = [
 ];
 
 fn read_tokens(body: &[u8], client_in_body: bool) -> Result<TokenAnswer, TokenError> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     // A page in place of JSON is the maintenance page, which comes with status 200 too.
     if body.trim_ascii_start().starts_with(b"<") {
         return Err(TokenError::Transient { retry_after: None });
@@ -262,14 +277,9 @@ fn read_tokens(body: &[u8], client_in_body: bool) -> Result<TokenAnswer, TokenEr
     let Some(tokens) = tokens else {
         return Err(Refusal::of(body).map_or(TokenError::Malformed, Refusal::meaning));
     };
-    let expires_in = match tokens.expires_in {
-        Some(Seconds::Number(seconds)) => Some(seconds),
-        Some(Seconds::Text(text)) => text.parse().ok(),
-        None => None,
-    };
     Ok(TokenAnswer {
         access_token: tokens.access_token.into(),
-        expires_in: expires_in.map_or(DEFAULT_EXPIRES_IN, Duration::from_secs),
+        expires_in: seconds(&tokens.expires_in).unwrap_or(DEFAULT_EXPIRES_IN),
         // An empty one stands for none: it must never take the place of the one in use.
         refresh_token: tokens.refresh_token.filter(|token| !token.is_blank()).map(SecretString::from),
         client_in_body,

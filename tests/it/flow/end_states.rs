@@ -1,7 +1,9 @@
 //! How a screening ends when the candidate does not finish it, and what HeyMilo says of one that ended.
 
-use super::fixture::{Flow, is, is_written, orders};
+use super::fixture::{Flow, is, is_written, list, orders};
 use super::time::in_time;
+use domain::order::Action;
+use domain::{OrderId, WorkspaceId};
 use serde_json::json;
 use std::time::Duration;
 
@@ -100,11 +102,39 @@ fn what_recruiters_decide_in_heymilo_after_the_report_reaches_workday_though_no_
         let state = flow.state().await;
         let interview = orders(&state, DANA)[0]["interview"].as_str().unwrap().to_owned();
         let status = flow.heymilo(&format!("/__stand-in/interviews/{interview}/status"));
-        for outcome in ["shortlisted", "dismissed"] {
+        // Taken back, too.
+        for outcome in ["shortlisted", "dismissed", "shortlisted"] {
             flow.post(&status, &json!({ "status": outcome })).await;
             let is_so = |state: &serde_json::Value| orders(state, DANA)[0]["outcome"] == outcome && is_written(state, DANA);
             flow.settle_within(2 * HOUR, is_so, outcome).await;
+            let assessments = flow.assessments(DANA).await;
+            let comment = assessments.last().unwrap()["comment"].as_str().unwrap().to_owned();
+            assert!(comment.contains(outcome), "{comment}");
         }
         assert_eq!(reports(&flow).await, 1, "an outcome is no new report");
+    });
+}
+
+#[test]
+fn an_earlier_visits_order_is_not_invited_beside_the_one_of_now() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        invited(&flow).await;
+        flow.remove_interview(DANA).await;
+        until_workday_shows(&flow, "expired", "HEYMILO_EXPIRED", "removed in HeyMilo").await;
+        flow.move_to(DANA, "REVIEW", true).await;
+        flow.settle(
+            |state| list(&state["applications"]).any(|row| row["application"] == DANA && row["in_stage"] == false),
+            "Dana has left",
+        )
+        .await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        flow.settle(|state| orders(state, DANA).len() == 2, "a second visit").await;
+        let state = flow.state().await;
+        let first = OrderId::new(orders(&state, DANA)[0]["order"].as_str().unwrap()).unwrap();
+        let workspace = WorkspaceId::new("acme").unwrap();
+        let invited = flow.product.admin().act(&workspace, &first, Action::Invite, "owner").await;
+        assert!(invited.is_err());
+        assert_eq!(flow.mails(), 1);
     });
 }

@@ -157,3 +157,29 @@ fn a_send_status_that_stood_before_the_link_is_no_order_and_one_set_after_it_is(
         assert_eq!(flow.mails(), 1);
     });
 }
+
+#[test]
+fn whoever_was_moved_more_than_a_week_before_a_reconnect_is_for_a_person_to_decide_and_nobody_else() {
+    in_time(async |time| {
+        const LONG_AGO: &str = "JOB_APPLICATION-3-1";
+        const LATELY: &str = "JOB_APPLICATION-3-2";
+        let flow = Flow::start(time).await;
+        flow.product.admin().disconnect(&workspace(), &connection()).await.unwrap();
+        flow.move_to(LONG_AGO, "ASSESSMENT", true).await;
+        flow.clock.sleep(Duration::from_hours(24 * 8)).await;
+        flow.move_to(LATELY, "ASSESSMENT", true).await;
+        flow.connect(|setup| setup["mappings"] = json!([])).await;
+        flow.settle(
+            |state| is(state, LATELY, "invited") && is(state, LONG_AGO, "needs_review"),
+            "one is invited and one is for a person",
+        )
+        .await;
+        let state = flow.state().await;
+        assert_eq!(orders(&state, LONG_AGO)[0]["reason"], "moved_long_ago");
+        assert_eq!(flow.mails(), 1);
+        // The recruiter's own send status is the decision.
+        flow.submit_assess(LONG_AGO).await;
+        flow.until_invited(LONG_AGO).await;
+        assert_eq!(flow.mails(), 2);
+    });
+}

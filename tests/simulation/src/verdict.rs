@@ -202,7 +202,7 @@ impl View<'_> {
         match reason {
             ReviewReason::AlreadyScreened => self.has_done(person, Recruiter::MoveBack),
             ReviewReason::EffectUnproven => self.unclear_mails() > 0,
-            ReviewReason::InterviewShared | ReviewReason::RecipientNotAllowed => false,
+            ReviewReason::InterviewShared | ReviewReason::MovedLongAgo | ReviewReason::RecipientNotAllowed => false,
         }
     }
 

@@ -133,9 +133,11 @@ impl Desk {
 
     /// Links a requisition to the agent; `baseline_at`: when its baseline was taken.
     pub async fn link(&self, requisition: &str, baseline_at: Option<Moment>) {
+        // Whoever is moved now is moved after the link.
+        let linked_at = self.clock.now().minus(Duration::from_secs(1));
         let mapping = json!({
             "workspace": self.id(), "connection": self.connection_id(), "requisition": requisition, "requisition_title": "Warehouse Associate",
-            "posting": POSTING, "posting_title": "Warehouse Associate Screen", "linked_at": self.clock.now(), "baseline_at": baseline_at,
+            "posting": POSTING, "posting_title": "Warehouse Associate Screen", "linked_at": linked_at, "baseline_at": baseline_at,
         });
         let mapping: Mapping = serde_json::from_value(mapping).unwrap();
         self.store.save_mapping(&mapping, &[]).await.unwrap();

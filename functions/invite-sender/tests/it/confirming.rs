@@ -322,3 +322,14 @@ fn that_workday_does_not_know_somebody_who_is_listed_as_present_is_remembered() 
         assert!(present.unknown_at.is_some());
     });
 }
+
+#[test]
+fn whoever_was_in_the_stage_before_the_link_is_not_invited_though_its_baseline_missed_them() {
+    test(async |here| {
+        const THERE: &str = "JOB_APPLICATION-3-7";
+        let hint = here.hint(here.seen_in_stage(THERE)).await;
+        here.confirm(&hint).await;
+        let order = here.order_of(THERE, 1).await.unwrap();
+        assert_eq!((order.state.name(), order.state.reason()), ("skipped", Some("before_link")));
+    });
+}

@@ -220,3 +220,24 @@ fn a_person_merged_into_another_record_is_found_by_the_application_and_invited()
         assert_eq!(here.advance(&order).await.state.name(), "invited");
     });
 }
+
+#[test]
+fn whoever_workday_does_not_show_any_more_is_invited_on_no_account() {
+    for (kind, expected) in [
+        ("http503", ("waiting", Some("workday_unavailable"))),
+        ("not_authorized", ("refused", Some("left_stage_before_invite"))),
+    ] {
+        test(async |here| {
+            let order = here.ready(APPLICATION, Some(MAIL)).await;
+            here.change_records(|records| {
+                let applications = records["applications"].as_array_mut().unwrap();
+                applications.retain(|application| application["id"] != APPLICATION);
+            })
+            .await;
+            here.workday_fails("Get_Assess_Candidate", kind).await;
+            here.clock.advance(STALE);
+            assert_eq!(stands(&here.advance(&order).await), expected, "{kind}");
+            assert!(here.bench.aws.outbox().mails().is_empty());
+        });
+    }
+}

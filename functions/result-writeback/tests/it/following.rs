@@ -94,6 +94,7 @@ fn the_interview_of_an_earlier_attempt_is_history_and_moves_nobody() {
             posting: Some(here.posting()),
             withdrawn: false,
             screened_before: false,
+            moved_long_ago: false,
         };
         let again = here.save(order.clone().ask_again(2, entrance, None, here.clock.now())).await;
         let calls = here.heymilo_calls().await.len();
@@ -146,15 +147,26 @@ fn an_interview_that_heymilo_no_longer_has_ends_and_one_whose_agent_it_does_not_
         let order = here.invited_in_stage(false).await;
         // As with the key of another workspace.
         here.heymilo_fails("*", "not_found").await;
-        assert_eq!(
-            here.reported(&order, "interview_started").await.as_deref(),
-            Some("agent_unknown_to_heymilo")
-        );
+        let hint = here
+            .hint(here.event(order.interview.as_ref().unwrap().as_str(), "report_available"))
+            .await;
+        for _ in 0..5 {
+            assert_eq!(here.follow(&hint).await, None);
+            here.clock.advance(here.due_in(&hint.work()).await);
+        }
+        assert_eq!(here.follow(&hint).await.as_deref(), Some("agent_unknown_to_heymilo"));
         assert_eq!(here.again(&order).await, order);
 
         here.heymilo_recovers().await;
         here.tell_heymilo("seed", json!({})).await;
-        assert_eq!(here.reported(&order, "interview_started").await.as_deref(), Some("expired"));
+        let hint = here
+            .hint(here.event(order.interview.as_ref().unwrap().as_str(), "interview_started"))
+            .await;
+        for _ in 0..5 {
+            assert_eq!(here.follow(&hint).await, None, "one that was made just now may not be shown yet");
+            here.clock.advance(here.due_in(&hint.work()).await);
+        }
+        assert_eq!(here.follow(&hint).await.as_deref(), Some("expired"));
         assert_eq!(here.again(&order).await.state.reason(), Some("interview_removed"));
         assert_eq!(here.announced("WritebackQueue").await, [write(&order)]);
     });

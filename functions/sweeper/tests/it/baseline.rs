@@ -65,6 +65,7 @@ fn an_order_that_stands_already_stays_and_one_refused_for_the_missing_link_is_sk
             posting: None,
             withdrawn: false,
             screened_before: false,
+            moved_long_ago: false,
         };
         let refused = Order::begin(here.subject(THERE[1]), 1, unlinked, None, here.clock.now());
         let row = here.lock_row(THERE[1], 1);
@@ -171,5 +172,21 @@ fn a_full_stage_is_recorded_in_runs_that_each_end_in_time_and_burn_no_receive() 
             "{}",
             recorded.len()
         );
+    });
+}
+
+#[test]
+fn a_baseline_waits_for_the_permission_to_read_assess_events_and_is_taken_once_it_is_given() {
+    test(async |here| {
+        link_anew(&here).await;
+        here.workday_fails("Get_Assess_Candidate", "not_authorized").await;
+        here.take(&here.baseline()).await;
+        assert_eq!(
+            (here.due_in(&here.baseline()).await, taken_at(&here).await),
+            (Duration::from_mins(15), None)
+        );
+        here.workday_recovers().await;
+        here.take(&here.baseline()).await;
+        assert!(taken_at(&here).await.is_some());
     });
 }

@@ -73,7 +73,7 @@ impl ReviewReason {
     /// What a person can do about it.
     pub fn actions(self) -> &'static [Action] {
         match self {
-            Self::AlreadyScreened | Self::InterviewShared | Self::RecipientNotAllowed | Self::EffectUnproven => {
+            Self::AlreadyScreened | Self::InterviewShared | Self::MovedLongAgo | Self::RecipientNotAllowed | Self::EffectUnproven => {
                 &[Action::Invite, Action::Close]
             }
         }
@@ -143,11 +143,12 @@ mod tests {
 
     /// The reason after another: one that is new does not compile until it has its place here.
     fn next_review(reason: Option<ReviewReason>) -> Option<ReviewReason> {
-        use ReviewReason::{AlreadyScreened, EffectUnproven, InterviewShared, RecipientNotAllowed};
+        use ReviewReason::{AlreadyScreened, EffectUnproven, InterviewShared, MovedLongAgo, RecipientNotAllowed};
         match reason {
             None => Some(AlreadyScreened),
             Some(AlreadyScreened) => Some(InterviewShared),
-            Some(InterviewShared) => Some(RecipientNotAllowed),
+            Some(InterviewShared) => Some(MovedLongAgo),
+            Some(MovedLongAgo) => Some(RecipientNotAllowed),
             Some(RecipientNotAllowed) => Some(EffectUnproven),
             Some(EffectUnproven) => None,
         }

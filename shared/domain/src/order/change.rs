@@ -66,6 +66,8 @@ pub struct Entrance {
     pub withdrawn: bool,
     /// Screened before, and the link does not screen again.
     pub screened_before: bool,
+    /// Moved while nobody was connected, and more than a week ago.
+    pub moved_long_ago: bool,
 }
 
 impl Entrance {
@@ -81,6 +83,10 @@ impl Entrance {
         } else if self.screened_before {
             OrderState::NeedsReview {
                 reason: ReviewReason::AlreadyScreened,
+            }
+        } else if self.moved_long_ago {
+            OrderState::NeedsReview {
+                reason: ReviewReason::MovedLongAgo,
             }
         } else {
             OrderState::Confirmed
@@ -113,6 +119,8 @@ impl Order {
         let insists = self.state == review(ReviewReason::AlreadyScreened);
         let entrance = Entrance {
             screened_before: entrance.screened_before && matches!(self.state, OrderState::Completed { .. }) && !insists,
+            // Whoever asks now knows when they moved them.
+            moved_long_ago: false,
             ..entrance
         };
         let interview = self.closing();
@@ -143,6 +151,10 @@ impl Order {
         self.facts.assess_event = event.cloned().or(self.facts.assess_event);
         self.facts.joins = self.facts.joins.saturating_add(1);
         self.facts.written = self.facts.written.unwritten();
+        let entrance = Entrance {
+            moved_long_ago: false,
+            ..entrance
+        };
         self.enter_by(entrance, now)
     }
 
@@ -302,7 +314,7 @@ impl Order {
                 limited_write_back: false,
                 write_problem: None,
                 joins: 0,
-                reopened: 0,
+                returns: 0,
                 write_round: 0,
                 invite_round: 0,
                 tries: 0,

@@ -102,9 +102,10 @@ pub struct Facts {
     /// How often a person asked to write again what Workday had refused.
     #[serde(default)]
     pub write_round: u32,
-    /// How often a moved deadline let the candidate go on.
+    /// How often it may have come back to what the record showed before, by a moved deadline or another outcome: each is a
+    /// thing of its own to write.
     #[serde(default)]
-    pub reopened: u32,
+    pub returns: u32,
     /// How often a person asked to invite: what was refused or left for a person before is tried anew.
     #[serde(default)]
     pub invite_round: u32,

@@ -15,6 +15,9 @@ impl Order {
             self.facts.result_fingerprint = Some(result.fingerprint);
         }
         let state = seen.unwrap_or_else(|| self.state.clone());
+        if matches!(self.state, OrderState::Completed { .. }) && self.state != state {
+            self.facts.returns = self.facts.returns.saturating_add(1);
+        }
         let interview = if matches!(state, OrderState::Completed { .. } | OrderState::Expired { .. }) {
             self.interview_fate(InterviewFate::Over)
         } else {
@@ -48,9 +51,9 @@ impl Order {
         if !matches!(self.state, OrderState::Expired { .. }) {
             return None;
         }
-        // The record falls back: what stood there before is a thing to be written anew.
-        self.facts.written = self.facts.written.unwritten();
-        self.facts.reopened = self.facts.reopened.saturating_add(1);
+        // The record falls back.
+        self.facts.written.rank = 0;
+        self.facts.returns = self.facts.returns.saturating_add(1);
         let interview = self.interview_fate(InterviewFate::Open);
         let state = if started { OrderState::InProgress } else { OrderState::Invited };
         Some(Change {

@@ -98,6 +98,8 @@ pub enum ReviewReason {
     AlreadyScreened,
     /// HeyMilo answered with an interview that belongs to another order.
     InterviewShared,
+    /// Moved while the connection was ended, more than a week before it was made again: who knows whether it still holds.
+    MovedLongAgo,
     /// A non-production connection, and the address is not on its allow-list.
     RecipientNotAllowed,
     /// An effect may have happened, no proof came, and the cap on repeats is reached.
@@ -248,6 +250,7 @@ impl ReviewReason {
         match self {
             Self::AlreadyScreened => "already_screened",
             Self::InterviewShared => "interview_shared",
+            Self::MovedLongAgo => "moved_long_ago",
             Self::RecipientNotAllowed => "recipient_not_allowed",
             Self::EffectUnproven => "effect_unproven",
         }
@@ -259,7 +262,7 @@ impl ReviewReason {
             Self::InterviewShared => Some(
                 "HeyMilo did not invite this candidate: they already have an interview with the same HeyMilo agent for another application. Read the result there, or link this job requisition to another agent.",
             ),
-            Self::AlreadyScreened | Self::RecipientNotAllowed | Self::EffectUnproven => None,
+            Self::AlreadyScreened | Self::MovedLongAgo | Self::RecipientNotAllowed | Self::EffectUnproven => None,
         }
     }
 }

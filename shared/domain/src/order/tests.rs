@@ -22,6 +22,7 @@ fn entrance() -> Entrance {
         posting: Some(posting()),
         withdrawn: false,
         screened_before: false,
+        moved_long_ago: false,
     }
 }
 
@@ -84,6 +85,7 @@ fn where_an_order_begins_depends_on_link_then_withdrawal_then_earlier_screenings
             posting: linked.then(posting),
             withdrawn,
             screened_before,
+            moved_long_ago: false,
         };
         let described = format!("{entrance:?}");
         let begun = Order::begin(subject(), 3, entrance, Some("e1".to_owned()), NOW);
@@ -115,6 +117,7 @@ fn a_new_attempt_clears_what_belonged_to_the_old_one_and_closes_its_interview() 
 fn someone_screened_is_held_back_once_and_a_recruiter_who_insists_is_heard() {
     let screened = Entrance {
         screened_before: true,
+        moved_long_ago: false,
         ..entrance()
     };
     let held = completed().ask_again(2, screened.clone(), None, NOW).order;

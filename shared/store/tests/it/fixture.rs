@@ -64,6 +64,7 @@ pub(crate) fn confirmed(number: u32, now: Moment) -> Change {
         posting: Some(PostingId::new("13D77095").unwrap()),
         withdrawn: false,
         screened_before: false,
+        moved_long_ago: false,
     };
     Order::begin(application(number, now).subject(), 1, entrance, None, now)
 }

@@ -78,6 +78,7 @@ async fn an_interview_belongs_to_one_application_for_good_and_its_next_attempt_t
         posting: Some(posting.clone()),
         withdrawn: false,
         screened_before: false,
+        moved_long_ago: false,
     };
     let again = store.save_change(done.ask_again(2, entrance, None, NOW), None).await.unwrap();
     assert!(again.interview.is_none() && again.rank == 0, "nothing of the old attempt is left");

@@ -5,7 +5,7 @@ use domain::settings::Identifiers;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
 use store::contact::Contact;
 use work::Trouble;
-use workday::{AssessCandidate, AssessCandidateQuery, Candidate, CandidateQuery, JobApplication, PageRequest};
+use workday::{AssessCandidate, AssessCandidateQuery, Candidate, CandidateQuery, Error, FaultReason, JobApplication, PageRequest};
 
 /// An application as Workday shows it, with the person behind it.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct SeenApplication {
     pub withdrawn: bool,
     /// It stands in the connection's assessment stage, and nobody disposed of it.
     pub in_stage: bool,
+    /// When its status was set last: for who stands in the stage, when they entered it. `None`: Workday does not say.
+    pub entered: Option<Moment>,
 }
 
 /// What a hint claims, in Workday's ids: a WID or a number each.
@@ -57,20 +59,27 @@ impl Workday {
         application: &JobApplicationId,
     ) -> Result<Option<SeenApplication>, Trouble> {
         let fits = |entry: &JobApplication| entry.application_id == application.as_str();
-        match self.application_of(candidate.as_str(), fits).await? {
-            Some(seen) => Ok(Some(seen)),
-            None => self.whoever_has(application).await,
-        }
+        self.application_of(candidate.as_str(), fits).await
     }
 
     /// An application by itself: people are merged, and their applications go over to another record. `None`: no assess
-    /// event tells whose it is.
+    /// event tells whose it is, or nobody may read which one does.
     pub async fn whoever_has(&self, application: &JobApplicationId) -> Result<Option<SeenApplication>, Trouble> {
-        let claim = Claim {
-            application: Some(application.as_str()),
-            ..Claim::default()
+        let query = AssessCandidateQuery::of_application(application.as_str());
+        let answer = self
+            .client
+            .get_assess_candidate(&self.credential, &query, &PageRequest::single())
+            .await;
+        let events = match answer {
+            Err(Error::NotAuthorized { .. }) => return Ok(None),
+            Err(Error::Rejected(fault)) if fault.reason() == FaultReason::InvalidReference => return Ok(None),
+            answer => self.understood(answer).await?.items,
         };
-        self.find_application(&claim).await
+        let Some(candidate) = events.iter().find_map(|event| event.candidate_id.as_deref()) else {
+            return Ok(None);
+        };
+        self.application_of(candidate, |entry| entry.application_id == application.as_str())
+            .await
     }
 
     /// The first application of a candidate that fits.
@@ -116,6 +125,7 @@ fn seen(person: &Candidate, entry: &JobApplication, identifiers: &Identifiers, n
         },
         withdrawn: person.withdrawn,
         in_stage,
+        entered: entry.status_timestamp.as_deref().and_then(Moment::from_rfc3339),
     })
 }
 

@@ -6,7 +6,6 @@ use domain::part::Cursor;
 use domain::settings::Identifiers;
 use domain::trigger::AssessEvent;
 use domain::{JobApplicationId, Moment};
-use work::Trouble;
 use workday::{AssessCandidate, AssessCandidateQuery, Error, FaultReason, PageRequest, all_pages};
 
 /// Rows of a page, and smaller where an answer is too large or slow.
@@ -37,12 +36,12 @@ impl Workday {
     }
 
     /// The events of one application that were created by a moment, in Workday's order.
-    pub async fn events_of_until(&self, application: &JobApplicationId, moment: Moment) -> Result<Vec<AssessEvent>, Trouble> {
+    pub async fn events_of_until(&self, application: &JobApplicationId, moment: Moment) -> Result<Vec<AssessEvent>, Stopped> {
         let query = AssessCandidateQuery::ByApplication {
             application: application.to_string(),
             created_until: Some(moment.to_rfc3339()),
         };
-        Ok(self.reduced(&query).await?)
+        self.reduced(&query).await
     }
 
     async fn reduced(&self, query: &AssessCandidateQuery) -> Result<Vec<AssessEvent>, Stopped> {

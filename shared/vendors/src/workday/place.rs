@@ -121,6 +121,7 @@ mod tests {
             posting: Some(PostingId::new("13D77095").unwrap()),
             withdrawn: false,
             screened_before: false,
+            moved_long_ago: false,
         };
         Order::begin(subject, 2, entrance, event.map(str::to_owned), Moment(0)).order
     }

@@ -87,3 +87,34 @@ fn words_that_are_shown_hold_no_token_number_or_address() {
     }
     assert_eq!(redacted(&"word ".repeat(100)).map(|shown| shown.len()), Some(MAX_DESCRIPTION));
 }
+
+#[test]
+fn an_odd_value_beside_a_rotated_refresh_token_does_not_cost_it() {
+    for (body, expires_in, refresh_token) in [
+        (
+            r#"{"access_token":"at","expires_in":3600.0,"refresh_token":"rt"}"#,
+            3_600,
+            Some("rt"),
+        ),
+        (r#"{"access_token":"at","expires_in":-1,"refresh_token":"rt"}"#, 3_600, Some("rt")),
+        (
+            r#"{"access_token":"at","expires_in":{"seconds":5},"refresh_token":"rt"}"#,
+            3_600,
+            Some("rt"),
+        ),
+        (r#"{"access_token":"at","expires_in":600,"refresh_token":7}"#, 600, None),
+        (
+            "\u{feff}{\"access_token\":\"at\",\"expires_in\":600,\"refresh_token\":\"rt\"}",
+            600,
+            Some("rt"),
+        ),
+    ] {
+        let answer = read_tokens(body.as_bytes(), false).unwrap();
+        assert_eq!(answer.expires_in, Duration::from_secs(expires_in), "{body}");
+        assert_eq!(
+            answer.refresh_token.as_ref().map(ExposeSecret::expose_secret),
+            refresh_token,
+            "{body}"
+        );
+    }
+}

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 
 const REFERENCE_START: &str = "&#";
+/// Bytes in which a number and its semicolon are looked for.
+const LONGEST_REFERENCE: usize = 16;
 
 /// The document with halves that belong together joined, and every other number that is no character replaced by
 /// U+FFFD. What is no numeric reference at all is left for the reader to refuse.
@@ -50,7 +52,9 @@ fn joined(first: u32, behind: &str) -> Option<(char, &str)> {
 
 /// The number of a reference without its `&#`, and what is behind its semicolon.
 fn number(reference: &str) -> Option<(u32, &str)> {
-    let (digits, behind) = reference.split_once(';')?;
+    // What goes on without a semicolon is none, and the rest of the document is not searched for one.
+    let end = reference.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';')?;
+    let (digits, behind) = (reference.get(..end)?, reference.get(end + 1..)?);
     let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |digits| (digits, 16));
     if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;

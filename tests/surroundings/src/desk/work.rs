@@ -47,6 +47,7 @@ impl Desk {
             posting: Some(self.posting()),
             withdrawn: false,
             screened_before: false,
+            moved_long_ago: false,
         };
         let change = Order::begin(self.subject(application), 1, entrance, event.map(str::to_owned), self.clock.now());
         let row = self.lock_row(application, 1);

@@ -78,6 +78,7 @@ fn whoever_was_skipped_after_a_refusal_was_written_starts_once_for_one_send_stat
         posting: None,
         withdrawn: false,
         screened_before: false,
+        moved_long_ago: false,
     };
     let mut visits = visit(&[]);
     visits.remember_writing_of(&skipped);

@@ -21,6 +21,7 @@ fn with_choice<T>(identifiers: &Identifiers, ask: impl FnOnce(&Choice<'_>) -> T)
         posting: Some(PostingId::new("13D77095").unwrap()),
         withdrawn: false,
         screened_before: false,
+        moved_long_ago: false,
     };
     let order = Order::begin(subject, 1, entrance, None, Moment(0)).order;
     ask(&Choice {

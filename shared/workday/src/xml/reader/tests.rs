@@ -82,6 +82,12 @@ fn half_characters_are_joined_or_replaced_wherever_they_stand() {
     for broken in ["&#;", "&#x;", "&#-1;", "&#+65;", "&#9999999999;", "&#65"] {
         assert_eq!(refused(&format!("<a>{broken}</a>")), ReadError::NotWellFormed, "{broken}");
     }
+    // In time that grows with the document and no faster.
+    let endless = "&#".repeat(500_000);
+    assert_eq!(
+        parse(&format!("<a><![CDATA[{endless}]]></a>")).unwrap().text(),
+        Some(endless.as_str())
+    );
 }
 
 #[test]
