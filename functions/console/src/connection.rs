@@ -20,7 +20,7 @@ const REVOKED: &str = "Workday no longer accepts the access it gave: it was revo
 const DEGRADED: &str = "Workday refused the access a moment ago. It is asked again with a new token; \
     if it refuses that five minutes later too, somebody must connect again.";
 const GIVE_IT: &str = "What needs it waits, and goes on by itself. Give the permission in Workday (setup guide), \
-    run Activate Pending Security Policy Changes, then enter the access again here or press Try now on Activity.";
+    run Activate Pending Security Policy Changes, then press Check again at the end of this page.";
 const LIMITED: &str = "Some applications never were in an Assess step, so Workday takes the report as an attachment only. \
     Put an Assessment step into the Job Application business process to see status and score too.";
 const COPY_IT: &str = "Copy the password now: it is shown only once. The one before counts for another 24 hours.";
