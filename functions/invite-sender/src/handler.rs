@@ -20,11 +20,12 @@ impl Function {
     }
 
     async fn record(&self, message: Message) -> Result<Done, RecordError> {
-        let work = || {
-            Box::pin(async {
-                match &message.work {
-                    Work::ConfirmHint { hint } => confirm::confirm(self, &message.workspace, hint).await,
-                    Work::AdvanceOrder { order } => advance::advance(self, &message.workspace, order).await,
+        let workspace = &message.workspace;
+        let work = |work| {
+            Box::pin(async move {
+                match &work {
+                    Work::ConfirmHint { hint } => confirm::confirm(self, workspace, hint).await,
+                    Work::AdvanceOrder { order } => advance::advance(self, workspace, order).await,
                     Work::ReadInterview { .. }
                     | Work::WriteBack { .. }
                     | Work::PollConnection { .. }

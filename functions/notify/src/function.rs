@@ -50,9 +50,10 @@ impl Function {
     }
 
     async fn record(&self, message: Message) -> Result<Done, RecordError> {
-        let work = || async {
-            match &message.work {
-                Work::Notify { notice } => self.tell(&message.workspace, notice).await,
+        let workspace = &message.workspace;
+        let work = |work| async move {
+            match &work {
+                Work::Notify { notice } => self.tell(workspace, notice).await,
                 Work::ConfirmHint { .. }
                 | Work::AdvanceOrder { .. }
                 | Work::ReadInterview { .. }

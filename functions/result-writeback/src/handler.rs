@@ -20,11 +20,12 @@ impl Function {
     }
 
     async fn record(&self, message: Message) -> Result<Done, RecordError> {
-        let work = || {
-            Box::pin(async {
-                match &message.work {
-                    Work::ReadInterview { hint } => progress::read_interview(self, &message.workspace, hint).await,
-                    Work::WriteBack { order } => writeback::write_back(self, &message.workspace, order).await,
+        let workspace = &message.workspace;
+        let work = |work| {
+            Box::pin(async move {
+                match &work {
+                    Work::ReadInterview { hint } => progress::read_interview(self, workspace, hint).await,
+                    Work::WriteBack { order } => writeback::write_back(self, workspace, order).await,
                     Work::ConfirmHint { .. }
                     | Work::AdvanceOrder { .. }
                     | Work::PollConnection { .. }

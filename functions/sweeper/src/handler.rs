@@ -35,11 +35,11 @@ impl Function {
     }
 
     async fn record(&self, message: Message) -> Result<Done, RecordError> {
-        let work = || {
-            Box::pin(async {
+        let workspace = &message.workspace;
+        let work = |work| {
+            Box::pin(async move {
                 let now = self.clock.now();
-                let workspace = &message.workspace;
-                let polled = match &message.work {
+                let polled = match &work {
                     Work::PollConnection { connection } => Box::pin(connection::poll(self, workspace, connection)).await,
                     Work::PollPosting { posting } => posting::poll(self, workspace, posting).await,
                     Work::Baseline { connection, requisition } => baseline::take(self, workspace, connection, requisition).await,
@@ -60,7 +60,7 @@ impl Function {
                         Ok(Next::Park(self.worker.retry_at(now, reason, REFUSED, None), "refused"))
                     }
                     // A baseline is wanted still: the next connect arms it at once, this look is for those beyond its limit.
-                    Err(Trouble::Disconnected) if matches!(message.work, Work::Baseline { .. }) => {
+                    Err(Trouble::Disconnected) if matches!(work, Work::Baseline { .. }) => {
                         Ok(Next::Park(now.plus(DISCONNECTED), "disconnected"))
                     }
                     Err(Trouble::Disconnected) => Ok(Next::Finished("disconnected")),

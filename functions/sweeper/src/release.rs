@@ -32,21 +32,6 @@ enum Fate {
 /// Releases the parked work of a cause. What is due already is left alone, so that a run that broke off goes on.
 pub(crate) async fn release(function: &Function, workspace: &WorkspaceId, cause: &Cause, since: Moment) -> Result<Next, Trouble> {
     let now = function.clock.now();
-    // Somebody may have mended something again since the message was sent, or since this run began.
-    let armed = function
-        .store
-        .armed(
-            workspace,
-            &Work::Release {
-                cause: cause.clone(),
-                since,
-            },
-        )
-        .await?;
-    let since = match armed {
-        Some(Work::Release { since, .. }) => since,
-        Some(_) | None => since,
-    };
     if let Cause::Workday { connection } = cause {
         look_again(function, workspace, connection).await?;
     }

@@ -70,6 +70,8 @@ pub enum Next {
 struct Taken<'a> {
     message: &'a Message,
     key: Key,
+    /// What is to be done: the row's, which may say more than the message of an earlier arming.
+    work: Work,
     generation: String,
 }
 
@@ -122,7 +124,7 @@ impl Store {
         self.commit(transaction).await
     }
 
-    /// Does the work of a message under its due row: taken first, finished or parked after. When there is nothing to
+    /// Does the work of a message under its due row, as the row says it: taken first, finished or parked after. When there is nothing to
     /// do, or another worker is on it, the message is a leftover and `work` never starts. When the row was armed anew
     /// meanwhile, the work is done again at once. When `work` fails, or dies with its process, the row becomes due
     /// again after `lease`.
@@ -131,7 +133,7 @@ impl Store {
         message: &Message,
         clock: impl Fn() -> Moment,
         lease: Duration,
-        work: impl Fn() -> F,
+        work: impl Fn(Work) -> F,
     ) -> Result<&'static str, E>
     where
         E: From<StoreError>,
@@ -142,7 +144,7 @@ impl Store {
             return Ok("nothing_due");
         };
         for _ in 0..ROUNDS {
-            let (settled, outcome) = match work().await? {
+            let (settled, outcome) = match work(taken.work.clone()).await? {
                 Next::Finished(outcome) => (self.finish(&taken).await?, outcome),
                 Next::Park(at, outcome) => (self.park(&taken, at).await?, outcome),
             };
@@ -228,12 +230,6 @@ impl Store {
         unless_changed(parked.map_err(StoreError::from).map(|_| ()))
     }
 
-    /// The work as it is armed now: what is kept under the same key may be of another cause than a message of before.
-    pub async fn armed(&self, workspace: &WorkspaceId, work: &Work) -> Result<Option<Work>, StoreError> {
-        let due: Option<Due> = self.read(&key::due(workspace, work), "a due row").await?;
-        Ok(due.map(|due| due.work))
-    }
-
     /// All due rows of a workspace that this release can read: for what is released, for status pages and tests.
     pub async fn due_rows(&self, workspace: &WorkspaceId) -> Result<Vec<Due>, StoreError> {
         let rows = self.items(&key::workspace(workspace).pk, "DUE#").await?;
@@ -253,6 +249,7 @@ async fn taken(message: &Message, taking: UpdateItemFluentBuilder) -> Result<Opt
     Ok(Some(Taken {
         message,
         key: key::due(&message.workspace, &message.work),
+        work: due.work,
         generation: due.generation,
     }))
 }

@@ -2,7 +2,7 @@
 
 use crate::{Trouble, giving_up};
 use domain::order::WaitReason;
-use domain::{Message, Moment, Randomness};
+use domain::{Message, Moment, Randomness, Work};
 use lambda_kit::batch::{Done, RecordError};
 use lambda_kit::{Clock, Outside};
 use std::future::Future;
@@ -39,22 +39,23 @@ impl Worker {
         }
     }
 
-    /// Does a message's work under its due row, and says what the queue is told. Where somebody else was first, the work
+    /// Does a message's work under its due row, as the row says it, and says what the queue is told. Where somebody else was first, the work
     /// is looked at again: in place, then parked for a second. That is never an error, and never costs a receive.
-    pub async fn run<F>(&self, message: &Message, work: impl Fn() -> F) -> Result<Done, RecordError>
+    pub async fn run<F>(&self, message: &Message, work: impl Fn(Work) -> F) -> Result<Done, RecordError>
     where
         F: Future<Output = Result<Next, Trouble>>,
     {
         let clock = &self.clock;
-        let patiently = || async {
+        let work = &work;
+        let patiently = |armed: Work| async move {
             for look in 1..=LOOKS {
-                match work().await {
+                match work(armed.clone()).await {
                     Ok(Next::Park(at, _)) if at.since(clock.now()) <= SHORT => clock.sleep_until(at).await,
                     Err(Trouble::Again) => clock.sleep(self.spread(APART * look)).await,
                     settled => return settled,
                 }
             }
-            match work().await {
+            match work(armed).await {
                 Err(Trouble::Again) => Ok(Next::Park(clock.now().plus(SHORT), "somebody_was_first")),
                 settled => settled,
             }

@@ -56,19 +56,6 @@ impl Fixture {
         assert_eq!(self.handle(batch).await.unwrap()["batchItemFailures"], json!([]));
     }
 
-    /// What somebody said of an application.
-    pub(crate) fn about(&self, application: &str) -> About {
-        let subject = self.subject(application);
-        About::Application {
-            connection: subject.connection,
-            assessment: None,
-            assess_event: None,
-            application: Some(application.to_owned()),
-            candidate: Some(subject.candidate.to_string()),
-            requisition: None,
-        }
-    }
-
     pub(crate) fn connection_poll(&self) -> Work {
         Work::PollConnection {
             connection: self.connection_id(),

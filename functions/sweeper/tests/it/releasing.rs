@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, test};
 use domain::order::WaitReason;
 use domain::part::{Obstacle, Part, PartStanding, Problem};
-use domain::{JobRequisitionId, Order, Work};
+use domain::{JobRequisitionId, Message, Order, Work};
 use serde_json::json;
 use std::time::Duration;
 use store::connection::ConnectionNote;
@@ -63,6 +63,21 @@ fn orders_that_wait_for_what_was_mended_are_due_at_once_and_others_as_before() {
 }
 
 #[test]
+fn what_is_mended_twice_is_released_by_whichever_message_comes_first() {
+    test(async |here| {
+        let first = Message::new(here.id(), release(&here, "workday"));
+        here.clock.advance(Duration::from_mins(1));
+        // Tried after the first mend, and still refused.
+        let order = waiting(&here, APPLICATION, WaitReason::WorkdayCredentialRefused).await;
+        here.clock.advance(Duration::from_mins(1));
+        here.arm(release(&here, "workday")).await;
+        here.take_message(&first).await;
+        assert_eq!(here.announced("OrderQueue").await, [advance(&order)]);
+        assert_eq!(here.due(&first.work).await, None);
+    });
+}
+
+#[test]
 fn results_and_hints_that_waited_for_workday_go_on_when_it_is_connected_again() {
     test(async |here| {
         let order = here.invited(APPLICATION, None).await;
@@ -87,7 +102,7 @@ fn hints_that_waited_for_a_baseline_go_on_when_it_is_taken_and_those_of_other_re
         let later = here.clock.now().plus(HOUR);
         let mut parked = Vec::new();
         for (application, requisition) in [(APPLICATION, REQUISITION), (ANOTHER, "R00002")] {
-            let mut hint = here.hint(here.about(application)).await;
+            let mut hint = here.hint(here.seen_in_stage(application)).await;
             hint.waits_for = Some(JobRequisitionId::new(requisition).unwrap());
             here.store.update_hint(&hint).await.unwrap();
             here.arm_at(hint.work(), later).await;

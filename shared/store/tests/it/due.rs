@@ -48,7 +48,7 @@ async fn work(store: &Store, now: Moment, next: Result<Next, StoreError>) -> (u3
             &message(),
             || now,
             LEASE,
-            || {
+            |_armed| {
                 runs.set(runs.get() + 1);
                 let next = next.take().unwrap_or(Ok(Next::Finished("again")));
                 async move { next }
@@ -117,7 +117,7 @@ async fn work_armed_for_later_while_it_is_done_waits_for_its_moment() {
     arm(&fixture.store, NOW).await;
     let (store, runs) = (&fixture.store, Cell::new(0));
     let later = NOW.plus(Duration::from_mins(15));
-    let once = || {
+    let once = |_armed| {
         runs.set(runs.get() + 1);
         async move {
             arm(store, later).await;
@@ -143,7 +143,7 @@ async fn work_armed_anew_while_it_is_done_goes_round_again() {
             &message(),
             || NOW,
             LEASE,
-            || {
+            |_armed| {
                 let first = runs.replace(runs.get() + 1) == 0;
                 async move {
                     if first {

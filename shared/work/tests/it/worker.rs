@@ -31,7 +31,7 @@ async fn begun_and_ended(pause: Duration, pauses: u32) -> (u32, &'static str) {
     };
     store.arm(&workspace, &arm).await.unwrap();
     let begun = Cell::new(0);
-    let work = || async {
+    let work = |_armed| async {
         begun.set(begun.get() + 1);
         Ok(if begun.get() > pauses {
             Next::Finished("finished")
