@@ -6,7 +6,6 @@ use domain::settings::{Connection, Mapping, NoRecipient, WhoSends, Workspace};
 use domain::{Moment, Order};
 use std::time::Duration;
 use store::contact::Contact;
-use vendors::workday::SeenApplication;
 use work::Trouble;
 
 /// Workday is asked again before the invitation when the confirming read is older than this.
@@ -97,11 +96,14 @@ async fn person(function: &Function, order: &Order, connection: &Connection, now
         Some(stored) if now.since(stored.read_at) < fresh => return Ok(as_confirmed(stored)),
         stored => stored,
     };
-    let found = match reread(function, order, connection).await {
-        // Not under the person it was confirmed with. Whether under another decides: an outage of that look proves nobody
-        // to be there.
-        Ok(None) => Ok(elsewhere(function, order, connection).await?),
-        found => found,
+    let found = match function.vendors.workday(connection).await {
+        Ok(workday) => match workday.reread_application(&order.candidate, &order.application).await {
+            // Not under the person it was confirmed with. Whether under another decides: an outage of that look proves
+            // nobody to be there.
+            Ok(None) => Ok(workday.whoever_has(&order.application).await?),
+            found => found,
+        },
+        Err(trouble) => Err(trouble),
     };
     match found {
         Ok(Some(found)) => {
@@ -123,14 +125,4 @@ async fn person(function: &Function, order: &Order, connection: &Connection, now
         Err(trouble @ Trouble::Park { .. }) => stored.map(as_confirmed).ok_or(trouble),
         Err(trouble) => Err(trouble),
     }
-}
-
-async fn elsewhere(function: &Function, order: &Order, connection: &Connection) -> Result<Option<SeenApplication>, Trouble> {
-    let workday = function.vendors.workday(connection).await?;
-    workday.whoever_has(&order.application).await
-}
-
-async fn reread(function: &Function, order: &Order, connection: &Connection) -> Result<Option<SeenApplication>, Trouble> {
-    let workday = function.vendors.workday(connection).await?;
-    workday.reread_application(&order.candidate, &order.application).await
 }

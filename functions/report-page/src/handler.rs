@@ -62,10 +62,7 @@ impl Function {
                 "The screening is not finished or is still being scored. Please open this link again later.",
             ),
             Ok(Found::Report(report, outcome)) => match wanted {
-                Wanted::Page(token) => match outcome {
-                    Some(outcome) => page(&report.decided(outcome.name()), token),
-                    None => page(&report, token),
-                },
+                Wanted::Page(token) => page(&report.decided(outcome.map(Outcome::name)), token),
                 Wanted::Pdf(_) => pdf(&report),
             },
             Err(error) => {

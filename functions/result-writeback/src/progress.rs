@@ -115,12 +115,15 @@ async fn by_deadline(function: &Function, heymilo: &HeyMilo, order: Order, shown
     let Some(agent) = agent(heymilo, &order).await? else {
         return Ok(Followed::Settled("agent_unknown_to_heymilo"));
     };
-    let change = if is_over(&agent, now) {
-        let seen = absorb(&order.state, Sighting::Over(ExpiryReason::DeadlinePassed));
-        order.see(seen, None, now)
-    } else if matches!(order.state, OrderState::Expired { .. }) {
+    let is_over = is_over(&agent, now);
+    let change = if !is_over && matches!(order.state, OrderState::Expired { .. }) {
         order.reopen(shown == Sighting::InProgress, now)
     } else {
+        let shown = if is_over {
+            Sighting::Over(ExpiryReason::DeadlinePassed)
+        } else {
+            shown
+        };
         let seen = absorb(&order.state, shown);
         order.see(seen, None, now)
     };
@@ -233,8 +236,9 @@ async fn first_context(function: &Function, order: &Order, data: &InterviewData,
 }
 
 /// SHA-256 (base32) of what HeyMilo says of the interview: scores, answers. Neither the person's contact data nor what we gave
-/// it at ingest; nor what recruiters decided afterwards, which is the order's outcome and makes no second report; and what is absent or empty counts as not said, so that a release that reads one more
-/// field makes no new version of a result that lacks it.
+/// it at ingest, nor what recruiters decided afterwards, which is the order's outcome and makes no second report; and what is
+/// absent or empty counts as not said, so that a release that reads one more field makes no new version of a result that
+/// lacks it.
 fn fingerprint(data: &InterviewData) -> Result<String, Trouble> {
     let mut said = serde_json::to_value(data).map_err(|error| Trouble::Infrastructure(error.into()))?;
     if let Some(fields) = said.as_object_mut() {

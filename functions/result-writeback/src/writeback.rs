@@ -91,7 +91,8 @@ async fn write(function: &Function, order: &mut Order, now: Moment) -> Result<Ne
         Some(version) => Some(load_report(function, order, version).await?),
         None => None,
     };
-    let order_outcome = order.outcome();
+    let decided = order.outcome().map(Outcome::name);
+    let shown = report.clone().map(|report| report.decided(decided));
     let mut job = Job {
         function,
         order,
@@ -99,10 +100,6 @@ async fn write(function: &Function, order: &mut Order, now: Moment) -> Result<Ne
         limited: false,
         today: connection.options.day(now),
     };
-    let shown = report.clone().map(|report| match order_outcome {
-        Some(outcome) => report.decided(outcome.name()),
-        None => report,
-    });
     let written = job.write_assessment(&target, shown.as_ref()).await?;
     job.limited = written.is_none();
     let event = written.filter(|event| !event.is_empty());

@@ -36,7 +36,8 @@ pub(crate) fn is_expired(ended: &OpenInterview) -> bool {
     ended.over.as_ref().is_some_and(|over| over.expired)
 }
 
-/// Hints at each interview that goes by the agent's deadline and does not stand as it is now. Returns how many.
+/// Hints at each interview that goes by the agent's deadline and does not stand as it is now. Returns how many. Only those
+/// that it can turn are looked up: on an ordinary day nobody.
 pub(crate) async fn turned(
     function: &Function,
     (workspace, posting): (&WorkspaceId, &PostingId),
@@ -44,7 +45,14 @@ pub(crate) async fn turned(
     agent_is_over: bool,
 ) -> Result<usize, Trouble> {
     let mut hints = 0;
-    for interview in interviews {
+    let is_turned = |interview: &&OpenInterview| {
+        if agent_is_over {
+            interview.over.is_none()
+        } else {
+            is_expired(interview)
+        }
+    };
+    for interview in interviews.filter(is_turned) {
         let order = function.store.order(workspace, &interview.order).await?;
         let Some(order) = order.filter(|order| order.interview.as_ref() == Some(&interview.interview)) else {
             continue;
@@ -75,25 +83,23 @@ pub(crate) async fn look(
     due.sort_by_key(|(at, ..)| *at);
     let mut hints = 0;
     for (_, ended, over) in due.into_iter().take(LOOKS) {
+        let known = over.last_look.as_ref().map(|look| look.said.clone());
         let said = match heymilo.polled_interview(&ended.interview).await {
-            Ok(Some(shown)) => format!("{} {}", shown.status, shown.score.unwrap_or_default()),
-            Ok(None) => "removed".to_owned(),
+            Ok(Some(shown)) => Some(format!("{} {}", shown.status, shown.score.unwrap_or_default())),
+            Ok(None) => Some("removed".to_owned()),
             Err(trouble) => {
                 tracing::warn!(interview = %ended.interview, error = &trouble as &dyn std::error::Error, "an interview that ended is not shown");
-                // Its turn is over all the same: the others have theirs.
-                let said = over.last_look.as_ref().map(|look| look.said.clone()).unwrap_or_default();
-                let look = LastLook { at: now, said };
-                function.store.looked_at_interview((workspace, posting), ended, look).await?;
-                continue;
+                None
             }
         };
-        let known = over.last_look.as_ref().map(|look| look.said.as_str());
-        if known != Some(said.as_str()) {
+        if let Some(said) = said.as_ref().filter(|said| known.as_ref() != Some(said)) {
             function
                 .hint_at((workspace, posting), ended.interview.as_str(), &format!("poll:{said}"))
                 .await?;
             hints += 1;
         }
+        // Whoever is not shown had their turn all the same: the others have theirs.
+        let said = said.or(known).unwrap_or_default();
         let look = LastLook { at: now, said };
         function.store.looked_at_interview((workspace, posting), ended, look).await?;
     }

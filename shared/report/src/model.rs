@@ -158,11 +158,13 @@ impl Report {
         self.overall_score.map(|score| decimal(score, 6))
     }
 
-    /// The same with what recruiters decided in HeyMilo since: for page and note. The PDF is the report of its day.
+    /// The same with what recruiters decided in HeyMilo since, if they did: for page and note. The PDF is the report of its
+    /// day.
     #[must_use]
-    pub fn decided(self, status: &str) -> Self {
+    pub fn decided(self, status: Option<&str>) -> Self {
+        let decided = status.map(|status| InterviewStatus::from(status.to_owned()));
         Self {
-            status: InterviewStatus::from(status.to_owned()),
+            status: decided.unwrap_or(self.status),
             ..self
         }
     }
