@@ -3,7 +3,6 @@
 use crate::function::Function;
 use crate::{baseline, connection, posting, release, requisitions, schedule};
 use aws_lambda_events::event::sqs::SqsEvent;
-use domain::order::WaitReason;
 use domain::{Message, PostingId, Work, WorkspaceId};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
 use lambda_runtime::{Error, LambdaEvent};
@@ -14,10 +13,6 @@ use work::Trouble;
 
 /// Longest time one poll may take: many pages at Workday's pace.
 const RECORD_CAP: Duration = Duration::from_mins(4);
-/// How many failures in a row a poll's failure counts for: it is not counted, and half a minute costs nobody anything.
-const FAILED: u32 = 4;
-/// The same for a refusal, which nothing but a person ends: a quarter of an hour.
-const REFUSED: u32 = 9;
 /// Between two looks of an unfinished baseline whose connection is disconnected.
 const DISCONNECTED: Duration = Duration::from_hours(1);
 
@@ -53,11 +48,10 @@ impl Function {
                     | Work::Notify { .. } => Ok(Next::Finished("not_ours")),
                 };
                 match polled {
-                    Err(Trouble::Park { reason, after }) => Ok(Next::Park(self.worker.retry_at(now, reason, FAILED, after), "parked")),
+                    Err(trouble @ Trouble::Park { .. }) => Ok(Next::Park(self.again_at(trouble, 0)?, "parked")),
                     Err(Trouble::Refused { message }) => {
-                        tracing::error!(reason = message, "a poll was refused");
-                        let reason = WaitReason::WorkdayUnavailable;
-                        Ok(Next::Park(self.worker.retry_at(now, reason, REFUSED, None), "refused"))
+                        tracing::error!(reason = message.as_str(), "a poll was refused");
+                        Ok(Next::Park(self.again_at(Trouble::Refused { message }, 0)?, "refused"))
                     }
                     // A baseline is wanted still: the next connect arms it at once, this look is for those beyond its limit.
                     Err(Trouble::Disconnected) if matches!(work, Work::Baseline { .. }) => {

@@ -40,7 +40,10 @@ pub(crate) async fn look(poll: &Poll<'_>) -> Result<Look, Trouble> {
         .function
         .store
         .present(&poll.connection.workspace, &poll.connection.connection)
-        .await?;
+        .await?
+        .into_iter()
+        .map(|present| ((present.requisition.clone(), present.application.clone()), present))
+        .collect();
     let mut looking = Looking {
         poll,
         search,
@@ -56,6 +59,9 @@ pub(crate) async fn look(poll: &Poll<'_>) -> Result<Look, Trouble> {
     }
     Ok(looking.look)
 }
+
+/// An application, as both lists name it.
+type Place = (JobRequisitionId, JobApplicationId);
 
 /// How far a look went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +79,7 @@ struct Looking<'a> {
     search: Search<'a>,
     filter: Filter<'a>,
     /// Who is in the stage, as far as our rows say.
-    known: Vec<Present>,
+    known: BTreeMap<Place, Present>,
     look: Look,
 }
 
@@ -148,9 +154,16 @@ impl Looking<'_> {
             self.look.page = pages.page_size();
             match page {
                 Ok(Some(page)) => {
-                    for person in page.people {
-                        self.came(&links, &person).await?;
-                        seen.insert((person.requisition, person.application));
+                    for InStage {
+                        candidate,
+                        requisition,
+                        application,
+                        ..
+                    } in page.people
+                    {
+                        let place = (requisition, application);
+                        self.came(&links, &place, &candidate).await?;
+                        seen.insert(place);
                     }
                 }
                 Ok(None) => break,
@@ -175,7 +188,7 @@ impl Looking<'_> {
         if pages.left_out() > 0 {
             self.look.stopped = Some(of_batch(Stopped::left_out(pages.left_out()), batch));
         }
-        let was_somebody_there = self.known.iter().any(|known| links.contains_key(&known.requisition));
+        let was_somebody_there = self.known.keys().any(|(requisition, _)| links.contains_key(requisition));
         match reading {
             Reading::ByRequisition if !seen.is_empty() => self.filter.found_somebody().await?,
             Reading::ByRequisition | Reading::ByDate if is_whole => {
@@ -191,16 +204,17 @@ impl Looking<'_> {
     }
 
     /// Somebody stands in the stage.
-    async fn came(&mut self, links: &BTreeMap<&JobRequisitionId, &Mapping>, person: &InStage) -> Result<(), Trouble> {
-        let is_known = |known: &Present| known.requisition == person.requisition && known.application == person.application;
-        let starts = links
-            .get(&person.requisition)
-            .is_some_and(|link| link.triggers(self.poll.connection).stage);
-        if starts && !self.known.iter().any(is_known) {
+    async fn came(
+        &mut self,
+        links: &BTreeMap<&JobRequisitionId, &Mapping>,
+        place: &Place,
+        candidate: &WorkdayCandidateId,
+    ) -> Result<(), Trouble> {
+        let starts = links.get(&place.0).is_some_and(|link| link.triggers(self.poll.connection).stage);
+        if starts && !self.known.contains_key(place) {
             let seen = Seen {
-                requisition: &person.requisition,
-                application: &person.application,
-                candidate: &person.candidate,
+                place,
+                candidate,
                 in_stage: true,
             };
             self.look.hints += usize::from(self.poll.differs(&seen).await?);
@@ -212,18 +226,17 @@ impl Looking<'_> {
     async fn left(
         &mut self,
         links: &BTreeMap<&JobRequisitionId, &Mapping>,
-        seen: &BTreeSet<(JobRequisitionId, JobApplicationId)>,
+        seen: &BTreeSet<Place>,
         look_began: Moment,
     ) -> Result<(), Trouble> {
-        for known in self.known.iter().filter(|known| links.contains_key(&known.requisition)) {
-            let is_there = seen.contains(&(known.requisition.clone(), known.application.clone()));
+        for (place, known) in self.known.iter().filter(|((requisition, _), _)| links.contains_key(requisition)) {
+            let is_there = seen.contains(place);
             let is_asked_about = known.unknown_at.is_some_and(|at| look_began.since(at) < BETWEEN_QUESTIONS);
             if is_there || is_asked_about || known.seen_in == Some(look_began) {
                 continue;
             }
             let seen = Seen {
-                requisition: &known.requisition,
-                application: &known.application,
+                place,
                 candidate: &known.candidate,
                 in_stage: false,
             };
@@ -233,12 +246,10 @@ impl Looking<'_> {
     }
 
     /// The look goes on in another run, which is to know whom this one saw.
-    async fn remember(&self, seen: &BTreeSet<(JobRequisitionId, JobApplicationId)>, look_began: Moment) -> Result<(), Trouble> {
+    async fn remember(&self, seen: &BTreeSet<Place>, look_began: Moment) -> Result<(), Trouble> {
         let of = (&self.poll.connection.workspace, &self.poll.connection.connection);
-        for known in &self.known {
-            if seen.contains(&(known.requisition.clone(), known.application.clone())) {
-                self.poll.function.store.note_seen(of, known, look_began).await?;
-            }
+        for known in seen.iter().filter_map(|place| self.known.get(place)) {
+            self.poll.function.store.note_seen(of, known, look_began).await?;
         }
         Ok(())
     }
@@ -266,8 +277,7 @@ fn of_batch(stopped: Stopped, batch: &[&Mapping]) -> Stopped {
 
 /// Where Workday shows an application to be.
 struct Seen<'a> {
-    requisition: &'a JobRequisitionId,
-    application: &'a JobApplicationId,
+    place: &'a Place,
     candidate: &'a WorkdayCandidateId,
     in_stage: bool,
 }
@@ -277,8 +287,9 @@ impl Poll<'_> {
     /// that counts: where only the list was wrong, as after a release that did not keep one, it is mended.
     async fn differs(&self, seen: &Seen<'_>) -> Result<bool, Trouble> {
         let (store, connection) = (&self.function.store, self.connection);
+        let (requisition, application) = seen.place;
         let row = store
-            .application(&connection.workspace, &connection.connection, seen.requisition, seen.application)
+            .application(&connection.workspace, &connection.connection, requisition, application)
             .await?;
         if let Some(row) = row
             && row.visits.in_stage == seen.in_stage
@@ -293,9 +304,9 @@ impl Poll<'_> {
             connection: connection.connection.clone(),
             assessment: None,
             assess_event: None,
-            application: Some(seen.application.to_string()),
+            application: Some(application.to_string()),
             candidate: Some(seen.candidate.to_string()),
-            requisition: Some(seen.requisition.to_string()),
+            requisition: Some(requisition.to_string()),
         })
         .await?;
         Ok(true)

@@ -7,6 +7,7 @@
 pub use crate::key::DUE_SHARDS as SHARDS;
 
 use crate::due::Due;
+use crate::error::took_place;
 use crate::key::{self, Key};
 use crate::row::{Item, number, text};
 use crate::{Store, StoreError};
@@ -152,10 +153,6 @@ impl Store {
             .expression_attribute_values(":seen", text(&announcement.place))
             .send()
             .await;
-        match noted.map_err(StoreError::from) {
-            Ok(_) => Ok(true),
-            Err(StoreError::ConditionFailed) => Ok(false),
-            Err(error) => Err(error),
-        }
+        took_place(noted)
     }
 }

@@ -1,5 +1,6 @@
 //! The lock row of one job application: which visit it is on, and whether the last read saw it in the stage.
 
+use crate::error::took_place;
 use crate::key::Key;
 use crate::row::{item, number};
 use crate::{Store, StoreError, Transaction, key};
@@ -164,11 +165,8 @@ impl Store {
             .expression_attribute_values(":at", number(at.0))
             .send()
             .await;
-        match noted.map_err(StoreError::from) {
-            // Somebody saw them leave.
-            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
-            Err(error) => Err(error),
-        }
+        // Somebody saw them leave.
+        took_place(noted).map(drop)
     }
 
     /// Somebody who applied for the requisition, as far as our rows say.

@@ -1,6 +1,7 @@
 //! The person behind an order, sealed and short-lived: read from Workday when the order is confirmed, so that an
 //! outage of Workday does not hold back an invitation already confirmed. Removed once invited.
 
+use crate::error::took_place;
 use crate::sealing::Place;
 use crate::{Store, StoreError, Transaction, key};
 use domain::{Moment, OrderId, WorkspaceId};
@@ -62,10 +63,7 @@ impl Store {
         let mut transaction = Transaction::default();
         let row = crate::row::item(&key::contact(workspace, order), &row)?;
         transaction.put_item(&self.table, row, Some("attribute_exists(pk)"), &[])?;
-        match self.commit(transaction).await {
-            Err(StoreError::ConditionFailed) => Ok(()),
-            renewed => renewed,
-        }
+        took_place(self.commit(transaction).await).map(drop)
     }
 
     fn sealed_contact(&self, workspace: &WorkspaceId, order: &OrderId, contact: &Contact) -> Result<Row, StoreError> {

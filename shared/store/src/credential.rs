@@ -1,5 +1,6 @@
 //! Sealed credentials of a connection, and the fenced lease under which exactly one worker refreshes them.
 
+use crate::error::took_place;
 use crate::key;
 use crate::row::{item, number, text};
 use crate::sealing::Place;
@@ -286,9 +287,6 @@ impl Store {
             .expression_attribute_values(":owner", text(&lease.owner))
             .send()
             .await;
-        match released.map_err(StoreError::from) {
-            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
-            Err(error) => Err(error),
-        }
+        took_place(released).map(drop)
     }
 }

@@ -8,8 +8,9 @@
 //! does parked work early. `announce_place` says when its message is sent (again), within the rows of its workspace and queue:
 //! see [`crate::announcing`].
 
+use crate::error::took_place;
 use crate::key::{self, Key};
-use crate::row::{number, same_workspace, text};
+use crate::row::{attribute, number, same_workspace, text};
 use crate::{Store, StoreError, Transaction};
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -97,7 +98,7 @@ const ARM: &str = "SET workspace = :workspace, due_work = :work, due_at = :at, a
 const TAKE: &str = "SET taken_until = :until, announce_place = :place REMOVE announced";
 
 fn arm_values(due: &Due) -> Result<[(&'static str, AttributeValue); 6], StoreError> {
-    let work = serde_dynamo::to_attribute_value(&due.work).map_err(|error| StoreError::corrupt("DUE", "work", error))?;
+    let work = attribute(&due.work, "work")?;
     Ok([
         (":workspace", text(due.workspace.as_str())),
         (":work", work),
@@ -200,7 +201,7 @@ impl Store {
     async fn give_back(&self, taken: &Taken<'_>) -> Result<(), StoreError> {
         let update = "REMOVE taken_until";
         let given = self.update_due(&taken.key, update, "attribute_exists(pk)").send().await;
-        unless_changed(given.map_err(StoreError::from).map(|_| ())).map(|_is_there| ())
+        took_place(given).map(drop)
     }
 
     /// The work is done: removes the row. `false`: it was armed anew meanwhile.
@@ -214,7 +215,7 @@ impl Store {
             .expression_attribute_values(":generation", text(&taken.generation))
             .send()
             .await;
-        unless_changed(removed.map_err(StoreError::from).map(|_| ()))
+        took_place(removed)
     }
 
     /// The work waits until `at`: burns no receive count and knows no limit of any queue. `false`: armed anew.
@@ -227,7 +228,7 @@ impl Store {
             .expression_attribute_values(":generation", text(&taken.generation))
             .send()
             .await;
-        unless_changed(parked.map_err(StoreError::from).map(|_| ()))
+        took_place(parked)
     }
 
     /// All due rows of a workspace that this release can read: for what is released, for status pages and tests.
@@ -252,12 +253,4 @@ async fn taken(message: &Message, taking: UpdateItemFluentBuilder) -> Result<Opt
         work: due.work,
         generation: due.generation,
     }))
-}
-
-fn unless_changed(result: Result<(), StoreError>) -> Result<bool, StoreError> {
-    match result {
-        Ok(()) => Ok(true),
-        Err(StoreError::ConditionFailed) => Ok(false),
-        Err(error) => Err(error),
-    }
 }

@@ -54,6 +54,15 @@ where
     }
 }
 
+/// Whether a conditional write took place; `false`: its condition did not hold, because somebody was first.
+pub(crate) fn took_place<T>(written: Result<T, impl Into<StoreError>>) -> Result<bool, StoreError> {
+    match written.map_err(Into::into) {
+        Ok(_) => Ok(true),
+        Err(StoreError::ConditionFailed) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// What the reasons of a cancelled transaction, one a row, say together.
 fn judged(reasons: &[CancellationReason]) -> Option<StoreError> {
     let codes: Vec<&str> = reasons

@@ -1,5 +1,7 @@
 //! Interviews that a posting's poll looks for: those that may still move, and for a month those that ended.
 
+use crate::error::took_place;
+use crate::row::{attribute, number};
 use crate::{Store, StoreError, Transaction, key};
 use domain::order::InterviewFate;
 use domain::{InterviewId, Moment, Order, OrderId, OrderState, PostingId, WorkspaceId};
@@ -87,7 +89,7 @@ impl Store {
             last_look: Some(look),
             ..over.clone()
         };
-        let looked = serde_dynamo::to_attribute_value(&looked).map_err(|error| StoreError::corrupt("OPEN", "a look", error))?;
+        let looked = attribute(&looked, "a look at an interview")?;
         let update = self
             .client
             .update_item()
@@ -98,11 +100,8 @@ impl Store {
             .expression_attribute_names("#over", "over")
             .expression_attribute_names("#at", "at")
             .expression_attribute_values(":looked", looked)
-            .expression_attribute_values(":at", crate::row::number(over.at.0));
-        match update.send().await.map_err(StoreError::from) {
-            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
-            Err(error) => Err(error),
-        }
+            .expression_attribute_values(":at", number(over.at.0));
+        took_place(update.send().await).map(drop)
     }
 
     /// Nothing more is expected of an interview.

@@ -3,8 +3,9 @@
 //! Every save raises the link's generation, under which its baseline works: one that finishes late changes nothing.
 
 use crate::application::Application;
+use crate::error::took_place;
 use crate::key::{self, Parts};
-use crate::row::{number, settings_item};
+use crate::row::{attribute, number, settings_item};
 use crate::{Arm, Store, StoreError, Transaction};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::message::Cause;
@@ -13,7 +14,6 @@ use domain::part::Cursor;
 use domain::settings::Mapping;
 use domain::standing::{LinkStanding, Lost};
 use domain::{ConnectionId, JobRequisitionId, Moment, Work, WorkspaceId};
-use serde::Serialize;
 
 fn parts(mapping: &Mapping) -> Parts {
     key::mapping(&mapping.workspace, &mapping.connection, &mapping.requisition)
@@ -26,10 +26,6 @@ fn next_generation(mapping: &Mapping) -> u64 {
         0 => u64::try_from(mapping.linked_at.0).unwrap_or(0),
         _ => mapping.standing.generation + 1,
     }
-}
-
-fn value(standing: &impl Serialize) -> Result<AttributeValue, StoreError> {
-    serde_dynamo::to_attribute_value(standing).map_err(|error| StoreError::corrupt("standing", "how a link stands", error))
 }
 
 impl Store {
@@ -126,21 +122,19 @@ impl Store {
                 .expression_attribute_values(":generation", number(mapping.standing.generation))
         })?;
         transaction.arm(self, &mapping.workspace, &release)?;
-        match self.commit(transaction).await {
-            Ok(()) => Ok(Some(release.work)),
-            Err(StoreError::ConditionFailed) => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(took_place(self.commit(transaction).await)?.then_some(release.work))
     }
 
     /// The link's baseline goes on there; `false` if the link was changed or ended since it was read.
     pub async fn baseline_goes_on(&self, mapping: &Mapping, cursor: &Cursor) -> Result<bool, StoreError> {
-        self.note_link(mapping, "SET baseline_cursor = :value", value(cursor)?).await
+        self.note_link(mapping, "SET baseline_cursor = :value", attribute(cursor, "a link's cursor")?)
+            .await
     }
 
     /// Workday does not know the link's requisition, or does; `false` if the link was changed or ended since it was read.
     pub async fn note_lost(&self, mapping: &Mapping, lost: Option<Lost>) -> Result<bool, StoreError> {
-        self.note_link(mapping, "SET lost = :value", value(&lost)?).await
+        self.note_link(mapping, "SET lost = :value", attribute(&lost, "a lost requisition")?)
+            .await
     }
 
     async fn note_link(&self, mapping: &Mapping, expression: &str, value: AttributeValue) -> Result<bool, StoreError> {
@@ -155,11 +149,7 @@ impl Store {
             .expression_attribute_values(":generation", number(mapping.standing.generation))
             .send()
             .await;
-        match noted.map_err(StoreError::from) {
-            Ok(_) => Ok(true),
-            Err(StoreError::ConditionFailed) => Ok(false),
-            Err(error) => Err(error),
-        }
+        took_place(noted)
     }
 
     /// Records an application and its order for a link's baseline; [`StoreError::ConditionFailed`] if another worker

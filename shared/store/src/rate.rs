@@ -3,6 +3,7 @@
 //! One row per account. A turn is reserved with one conditional write; nobody waits longer than their patience, so
 //! the patient (invitations) get turns when the impatient (polls) are told to come back.
 
+use crate::error::took_place;
 use crate::key::{self, Key};
 use crate::row::{Item, number};
 use crate::{Store, StoreError};
@@ -105,10 +106,7 @@ impl Store {
             .expression_attribute_values(":until", number(until.0))
             .send()
             .await;
-        match held.map_err(StoreError::from) {
-            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
-            Err(error) => Err(error),
-        }
+        took_place(held).map(drop)
     }
 
     /// Reserves the next turn. `None`: it would come later than `patience` from now, or the operation is held back.
@@ -244,10 +242,7 @@ impl Store {
             .expression_attribute_values(":until", number(slot.until.0))
             .send()
             .await;
-        match vacated.map_err(StoreError::from) {
-            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
-            Err(error) => Err(error),
-        }
+        took_place(vacated).map(drop)
     }
 
     async fn rate_row(&self, account: &Account) -> Result<Item, StoreError> {

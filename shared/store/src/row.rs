@@ -1,7 +1,9 @@
 //! Reading and writing single rows: typed bodies in native attributes, consistent reads, the workspace check.
 
+use crate::error::took_place;
 use crate::key::{Key, prefix_of_settings};
 use crate::{Store, StoreError};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::WorkspaceId;
 use serde::Serialize;
@@ -22,6 +24,11 @@ pub(crate) fn text(value: &str) -> AttributeValue {
 
 pub(crate) fn number<N: ToString + Copy>(value: N) -> AttributeValue {
     AttributeValue::N(value.to_string())
+}
+
+/// A part of a row that has parts of its own, as one attribute.
+pub(crate) fn attribute(value: &impl Serialize, expected: &'static str) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value(value).map_err(|error| StoreError::corrupt("a part of it", expected, error))
 }
 
 /// The row of `body` under `key`, as DynamoDB attributes.
@@ -90,11 +97,7 @@ impl Store {
             .condition_expression("attribute_not_exists(pk)")
             .send()
             .await;
-        match put.map_err(StoreError::from) {
-            Ok(_) => Ok(true),
-            Err(StoreError::ConditionFailed) => Ok(false),
-            Err(error) => Err(error),
-        }
+        took_place(put)
     }
 
     pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
@@ -113,6 +116,16 @@ impl Store {
         rows.into_iter().map(|row| body(row, expected)).collect()
     }
 
+    fn rows_of(&self, pk: &str, prefix: &str) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":prefix", text(prefix))
+    }
+
     /// The first of them.
     pub(crate) async fn query_first<T: DeserializeOwned>(
         &self,
@@ -120,17 +133,7 @@ impl Store {
         prefix: &str,
         expected: &'static str,
     ) -> Result<Option<T>, StoreError> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", text(pk))
-            .expression_attribute_values(":prefix", text(prefix))
-            .limit(1)
-            .send()
-            .await?;
+        let answer = self.rows_of(pk, prefix).limit(1).send().await?;
         let first = answer.items.unwrap_or_default().into_iter().next();
         first.map(|row| body(row, expected)).transpose()
     }
@@ -155,17 +158,7 @@ impl Store {
         let mut rows = Vec::new();
         let mut start = None;
         loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                .expression_attribute_values(":pk", text(pk))
-                .expression_attribute_values(":prefix", text(prefix))
-                .set_exclusive_start_key(start)
-                .send()
-                .await?;
+            let answer = self.rows_of(pk, prefix).set_exclusive_start_key(start).send().await?;
             rows.extend(answer.items.unwrap_or_default());
             start = answer.last_evaluated_key;
             if start.is_none() {

@@ -1,7 +1,8 @@
 //! What a worker notices about an active connection, written attribute by attribute.
 
 use super::{parts, state};
-use crate::row::number;
+use crate::error::took_place;
+use crate::row::{attribute, number};
 use crate::{Store, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Moment;
@@ -43,21 +44,13 @@ impl Store {
             ConnectionNote::Polled(at) => update
                 .update_expression("SET polled_at = :value")
                 .expression_attribute_values(":value", number(at.0)),
-            ConnectionNote::Looked(part, standing) => {
-                let value = serde_dynamo::to_attribute_value(standing);
-                let value = value.map_err(|error| StoreError::corrupt(part.name(), "how a part stands", error))?;
-                update
-                    .update_expression("SET #part = :value")
-                    .expression_attribute_names("#part", part.name())
-                    .expression_attribute_values(":value", value)
-            }
-            ConnectionNote::Filter(filter) => {
-                let value = serde_dynamo::to_attribute_value(filter);
-                let value = value.map_err(|error| StoreError::corrupt("requisition_filter", "how a filter stands", error))?;
-                update
-                    .update_expression("SET requisition_filter = :value")
-                    .expression_attribute_values(":value", value)
-            }
+            ConnectionNote::Looked(part, standing) => update
+                .update_expression("SET #part = :value")
+                .expression_attribute_names("#part", part.name())
+                .expression_attribute_values(":value", attribute(&standing, "how a part stands")?),
+            ConnectionNote::Filter(filter) => update
+                .update_expression("SET requisition_filter = :value")
+                .expression_attribute_values(":value", attribute(&filter, "how a filter stands")?),
             ConnectionNote::AttachmentOnly { since } => update
                 .update_expression("SET limited_write_back_since = :value ADD limited_in_a_row :one")
                 .expression_attribute_values(":value", number(since.0))
@@ -90,9 +83,6 @@ impl Store {
             .expression_attribute_values(":active", state(ConnectionState::Active))
             .send()
             .await;
-        match noted.map_err(StoreError::from) {
-            Ok(_) | Err(StoreError::ConditionFailed) => Ok(()),
-            Err(error) => Err(error),
-        }
+        took_place(noted).map(drop)
     }
 }

@@ -1,6 +1,7 @@
 //! A step's row, and the fence around changing it.
 
 use super::step::{Class, Step};
+use crate::error::took_place;
 use crate::row::{item, number, text};
 use crate::{Store, StoreError, key};
 use domain::{Moment, WorkspaceId};
@@ -72,9 +73,5 @@ pub(super) async fn write(store: &Store, step: &Step<'_>, seen: Option<&Row>, ne
         .expression_attribute_values(":status", text(seen.status.word()))
         .send()
         .await;
-    match replaced.map_err(StoreError::from) {
-        Ok(_) => Ok(true),
-        Err(StoreError::ConditionFailed) => Ok(false),
-        Err(error) => Err(error),
-    }
+    took_place(replaced)
 }
