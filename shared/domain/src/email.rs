@@ -9,8 +9,9 @@ const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;
 const LONGEST_LABEL: usize = 63;
 
-/// Exactly one plain address: `local@domain`, the domain as the mail system writes it. No list, no display name, no quotes, comments or literal addresses: a text
-/// that two readers could take for different recipients is none. `Debug` shows nothing of it.
+/// Exactly one plain address: `local@domain`, the domain as the mail system writes it. No list, no display name, no quotes,
+/// comments or literal addresses: a text that two readers could take for different recipients is none. `Debug` shows nothing
+/// of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress {
     text: String,
