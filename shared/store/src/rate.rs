@@ -12,10 +12,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use std::time::Duration;
 
-/// No turn is farther away than this: nobody is that patient. One that is was reserved by a clock that is minutes ahead, and
-/// is overlooked. While two such clocks take turns in turn the distance between them is not kept: the vendor's own refusals
-/// are what holds then.
-const FARTHEST: Duration = Duration::from_mins(1);
+/// No turn is farther away than this: the most patient wait eight seconds. One that is was reserved by a clock that is ahead,
+/// and is overlooked. While two such clocks take turns in turn the distance between them is not kept: the vendor's own
+/// refusals are what holds then.
+const FARTHEST: Duration = Duration::from_secs(9);
 
 /// An account's limits.
 #[derive(Debug, Clone, Copy)]

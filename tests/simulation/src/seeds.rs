@@ -35,10 +35,13 @@ fn a_seed_repeats_itself_call_for_call() {
     assert_ne!(first.fingerprint, run::run(&draw::plan(2, true)).fingerprint);
 }
 
-/// `SIMULATION_SEED=17 cargo test --workspace -- one_seed --nocapture`
+/// `SIMULATION_SEED=17 cargo test --workspace -- one_seed --nocapture`; with `SIMULATION_LOG=1` every function's log, too.
 #[test]
 fn one_seed() {
     let Some(seed) = number("SIMULATION_SEED") else { return };
+    if std::env::var_os("SIMULATION_LOG").is_some() {
+        tracing_subscriber::fmt().without_time().with_ansi(false).init();
+    }
     let plan = plan(seed);
     let outcome = run::run(&plan);
     say(&format!(

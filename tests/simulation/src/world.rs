@@ -3,6 +3,7 @@
 use crate::plan::{Plan, Workspace};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
+use domain::standing::ConnectionState;
 use domain::{ConnectionId, JobRequisitionId, Moment, PostingId, Randomness, WorkspaceId};
 use lambda_kit::Clock;
 use local::{Hazards, Network, Options, Product, Tick};
@@ -144,17 +145,25 @@ impl World {
             .unwrap();
         let at_workday = json!({ "rotate_refresh_tokens": settings.rotates_tokens });
         self.tell(&tenant.workday, "settings", &at_workday).await.unwrap();
-        let setup: ::admin::Setup = serde_json::from_value(setup(number, &tenant)).unwrap();
+        let mut setup: ::admin::Setup = serde_json::from_value(setup(number, &tenant)).unwrap();
         // Many who are set up at once have to wait for HeyMilo's pace.
         while let Err(busy) = Box::pin(self.product.apply(setup.clone())).await {
             if self.now() > SETUP_TAKES {
                 return Err(NotTaken(busy.to_string()));
             }
             self.clock.sleep(Duration::from_secs(20)).await;
+            if self.is_connected(&tenant).await {
+                setup.connections.clear();
+            }
         }
         self.tenants.push(tenant);
         self.push(number, settings.pushes).await;
         Ok(())
+    }
+
+    async fn is_connected(&self, tenant: &Tenant) -> bool {
+        let found = self.product.store().connection(&tenant.workspace, &tenant.connection).await;
+        found.unwrap().is_some_and(|found| found.standing.state == ConnectionState::Active)
     }
 
     /// Whether a customer's integration system reaches us from now on.

@@ -151,24 +151,10 @@ impl OrderState {
     /// The work that entering this state causes: the next look of the invite sender, or a word on the Workday record.
     pub(crate) fn work(&self, order: &OrderId) -> Option<Work> {
         let order = order.clone();
-        match self {
-            Self::Confirmed => Some(Work::AdvanceOrder { order }),
-            // Workday's own move or word caused it: there is nothing to tell.
-            Self::Refused {
-                reason: RefusalReason::LeftStageBeforeInvite | RefusalReason::CandidateWithdrawn,
-            } => None,
-            Self::Invited
-            | Self::Opened
-            | Self::InProgress
-            | Self::Scoring
-            | Self::Completed { .. }
-            | Self::Expired { .. }
-            | Self::Refused { .. }
-            | Self::NeedsReview {
-                reason: ReviewReason::InterviewShared,
-            } => Some(Work::WriteBack { order }),
-            Self::Received | Self::Waiting { .. } | Self::Withdrawn | Self::NeedsReview { .. } | Self::Skipped { .. } => None,
+        if *self == Self::Confirmed {
+            return Some(Work::AdvanceOrder { order });
         }
+        self.rank_to_write().map(|_| Work::WriteBack { order })
     }
 
     /// The reason behind the state, by its stable name; none where the state says it all.

@@ -62,6 +62,14 @@ fn written(order: Order) -> Order {
 }
 
 #[test]
+fn whoever_leaves_or_withdraws_before_the_invitation_leaves_nothing_to_write() {
+    for withdrawn in [false, true] {
+        let left = confirmed().leave(withdrawn, NOW).unwrap();
+        assert_eq!((left.work, left.order.record_is_current()), (None, true), "withdrawn: {withdrawn}");
+    }
+}
+
+#[test]
 fn where_an_order_begins_depends_on_link_then_withdrawal_then_earlier_screenings() {
     use crate::Queue::{Order as Sender, Writeback};
     let (unlinked, withdrew, screened) = (

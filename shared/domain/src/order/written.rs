@@ -1,7 +1,7 @@
 //! What Workday's record shows of an order, and whether that is all there is to show.
 
 use crate::moment::Moment;
-use crate::order::{Facts, OrderState, Outcome, ReviewReason};
+use crate::order::{Facts, OrderState, Outcome, RefusalReason, ReviewReason};
 use crate::progress;
 use serde::{Deserialize, Serialize};
 
@@ -44,27 +44,32 @@ impl Written {
     }
 }
 
+impl OrderState {
+    /// What is to be written decides what work follows, too: what nobody writes is never "to be written".
+    pub(super) fn rank_to_write(&self) -> Option<u16> {
+        match self {
+            Self::Invited | Self::Opened | Self::InProgress | Self::Scoring | Self::Completed { .. } | Self::Expired { .. } => {
+                Some(progress::rank(self))
+            }
+            // Workday's own move or word caused it: there is nothing to tell.
+            Self::Refused {
+                reason: RefusalReason::LeftStageBeforeInvite | RefusalReason::CandidateWithdrawn,
+            } => None,
+            Self::Refused { .. }
+            | Self::NeedsReview {
+                reason: ReviewReason::InterviewShared,
+            } => Some(REFUSED_RANK),
+            Self::Received | Self::Confirmed | Self::Waiting { .. } | Self::Withdrawn | Self::NeedsReview { .. } | Self::Skipped { .. } => {
+                None
+            }
+        }
+    }
+}
+
 impl Facts {
     /// The rank that Workday's record should show; none: this state is not Workday's business.
     pub fn rank_to_write(&self) -> Option<u16> {
-        match &self.state {
-            OrderState::Invited
-            | OrderState::Opened
-            | OrderState::InProgress
-            | OrderState::Scoring
-            | OrderState::Completed { .. }
-            | OrderState::Expired { .. } => Some(progress::rank(&self.state)),
-            OrderState::Refused { .. }
-            | OrderState::NeedsReview {
-                reason: ReviewReason::InterviewShared,
-            } => Some(REFUSED_RANK),
-            OrderState::Received
-            | OrderState::Confirmed
-            | OrderState::Waiting { .. }
-            | OrderState::Withdrawn
-            | OrderState::NeedsReview { .. }
-            | OrderState::Skipped { .. } => None,
-        }
+        self.state.rank_to_write()
     }
 
     /// The outcome that the record should show.

@@ -181,12 +181,13 @@ async fn heymilo_is_never_asked_more_than_three_hundred_times_in_any_minute() {
 }
 
 #[tokio::test]
-async fn a_function_whose_clock_is_minutes_ahead_takes_nobody_elses_turns_and_starts() {
+async fn a_function_whose_clock_is_ahead_takes_nobody_elses_turns_and_starts() {
     let fixture = fixture_at(Clock::system()).await;
     let account = Account::workday(&workspace(), &ConnectionId::new("preview").unwrap());
     let (limits, patience, lease) = (Limits::WORKDAY, Duration::from_secs(2), Duration::from_secs(40));
     let now = Moment(1_800_000_000_000);
-    for now in [now.plus(Duration::from_mins(5)), now, now.minus(Duration::from_mins(5))] {
+    let (seconds, minutes) = (Duration::from_secs(26), Duration::from_mins(5));
+    for now in [now.plus(minutes), now.plus(seconds), now, now.minus(minutes)] {
         let turn = fixture.store.reserve_turn(&account, limits, now, patience).await.unwrap();
         assert_eq!(turn, Some(now), "a turn by its own clock");
         let Look::Taken(slot) = fixture.store.occupy_slot(&account, limits, (now, now), lease).await.unwrap() else {
