@@ -79,6 +79,7 @@ impl Draft {
             poll_seconds: self.dice.pick(&[HOUR, 4 * HOUR, 6 * HOUR]),
             pushes: self.dice.chance(60),
             rotates_tokens: self.dice.chance(30),
+            moves_on: self.dice.chance(25),
         };
         for person in 0..workspace.people {
             self.life(number, person);
@@ -121,6 +122,10 @@ impl Draft {
     fn interview(&mut self, workspace: usize, person: usize, moved: u64) {
         let candidate = |act| Act::Candidate(person, act);
         let mut now = moved + self.dice.between(2 * MINUTE, 7 * HOUR);
+        if self.takes(Ingredient::InterviewRemoved, 4) {
+            let removed = now + self.dice.between(0, 2 * HOUR);
+            self.add(removed, workspace, Act::HeyMilo(person, HeyMilo::Removes));
+        }
         let far = self.dice.between(1, 100);
         if far > 10 {
             self.add(now, workspace, candidate(Candidate::OpensLink));
@@ -154,11 +159,34 @@ impl Draft {
             self.add(begins, workspace, Act::Admin(Admin::Unlinks));
             let ends = begins + self.dice.between(10, 3 * HOUR);
             self.add(ends, workspace, Act::Admin(Admin::Links));
+            self.around_the_link(workspace, begins, ends);
+        }
+        if self.takes(Ingredient::Deadline, 8) {
+            let deadline = HeyMilo::SetsDeadline(self.dice.between(10 * MINUTE, 8 * HOUR));
+            self.add(begins, workspace, Act::HeyMilo(0, deadline));
         }
         if self.takes(Ingredient::Reconnected, 8) {
             self.add(begins, workspace, Act::Admin(Admin::Disconnects));
             let ends = begins + self.dice.between(10, 5 * HOUR);
             self.add(ends, workspace, Act::Admin(Admin::Connects));
+        }
+    }
+
+    /// What else happens while a requisition is unlinked, and when it is linked again.
+    fn around_the_link(&mut self, workspace: usize, unlinked: u64, linked: u64) {
+        if self.takes(Ingredient::OrderedAfterLink, 60) {
+            let recruiter = |act| Act::Recruiter(0, act);
+            let moved = self.dice.between(unlinked, linked);
+            let assess_step = true;
+            self.add(moved, workspace, recruiter(Recruiter::MoveToAssessment { assess_step }));
+            let ordered = linked + self.dice.between(20 * MINUTE, 3 * HOUR);
+            self.add(ordered, workspace, recruiter(Recruiter::SubmitAssess));
+        }
+        if self.takes(Ingredient::DisconnectedWhileLinking, 40) {
+            let disconnected = linked + self.dice.between(0, 2);
+            self.add(disconnected, workspace, Act::Admin(Admin::Disconnects));
+            let connected = disconnected + self.dice.between(10, HOUR);
+            self.add(connected, workspace, Act::Admin(Admin::Connects));
         }
     }
 

@@ -59,6 +59,14 @@ pub(crate) enum Ingredient {
     NoAssessStep,
     Rescored,
     Shortlisted,
+    /// The agent's deadline passes.
+    Deadline,
+    /// HeyMilo's own people delete an interview.
+    InterviewRemoved,
+    /// Somebody is moved while the requisition is not linked, and ordered once it is again.
+    OrderedAfterLink,
+    /// Disconnected while the requisition is being linked, and connected again.
+    DisconnectedWhileLinking,
 }
 
 /// What no plan is made of until the product survives it, and why it does not.

@@ -2,6 +2,8 @@
 //! A seed decides who does what and what goes wrong; what must hold, holds whatever happens.
 
 #[cfg(test)]
+mod budget;
+#[cfg(test)]
 mod dice;
 #[cfg(test)]
 mod draw;

@@ -10,6 +10,11 @@ use domain::order::Action;
 use domain::settings::ConnectionOptions;
 use domain::standing::ConnectionState;
 use serde_json::json;
+use std::time::Duration;
+use testkit::Mail;
+
+/// The page behind a link neither leads on nor says that something is down.
+pub(crate) const NO_WAY_IN: &str = "the link does not lead on";
 
 /// What becomes of something that a person tried.
 pub(crate) type Tried = Result<(), NotTaken>;
@@ -51,7 +56,9 @@ impl World {
             Candidate::OpensLink => self.send(Request::get(link).body(Body::empty()).unwrap()).await.map(drop),
             Candidate::Begins => {
                 let form = Request::post(link).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-                self.send(form.body(Body::empty()).unwrap()).await?;
+                if !self.leads_on(form.body(Body::empty()).unwrap()).await? {
+                    return Err(NotTaken(NO_WAY_IN.to_owned()));
+                }
                 self.interview(tenant, person, "started").await
             }
             Candidate::Finishes => self.interview(tenant, person, "completed").await,
@@ -59,12 +66,16 @@ impl World {
         }
     }
 
-    /// The link in the latest mail to a candidate.
-    fn link_of(&self, tenant: &Tenant, person: usize) -> Option<String> {
+    /// The latest mail to a candidate.
+    pub(crate) fn mail_of(&self, tenant: &Tenant, person: usize) -> Option<Mail> {
         let addresses = [tenant.address(person), tenant.corrected_address(person)];
         let mails = self.aws().outbox().mails();
-        let to_them = |to: &String| addresses.contains(to);
-        let mail = mails.iter().rev().find(|mail| mail.to.iter().any(to_them))?;
+        mails.into_iter().rev().find(|mail| mail.to.iter().any(|to| addresses.contains(to)))
+    }
+
+    /// The link in the latest mail to a candidate.
+    fn link_of(&self, tenant: &Tenant, person: usize) -> Option<String> {
+        let mail = self.mail_of(tenant, person)?;
         let text = mail.text.as_deref()?;
         let link = text.get(text.find(&format!("{}/i/", self.product.url))?..)?;
         link.split_whitespace()
@@ -95,15 +106,33 @@ impl World {
     }
 
     pub(crate) async fn at_heymilo(&self, tenant: &Tenant, person: usize, act: HeyMilo) -> Tried {
+        if let HeyMilo::SetsDeadline(after) = act {
+            return self.set_deadline(tenant, after).await;
+        }
         for interview in self.interviews_of(tenant, person).await {
             let (what, body) = match act {
                 HeyMilo::Rescores => ("rescore", json!({ "delta": -1 })),
                 HeyMilo::Shortlists => ("status", json!({ "status": "shortlisted" })),
+                HeyMilo::Removes | HeyMilo::SetsDeadline(_) => {
+                    let request = Request::delete(format!("{}/__stand-in/interviews/{interview}", self.heymilo));
+                    self.send(request.body(Body::empty()).unwrap()).await?;
+                    continue;
+                }
             };
             // Without a score there is nothing to change.
             drop(self.tell(&self.heymilo, &format!("interviews/{interview}/{what}"), &body).await);
         }
         Ok(())
+    }
+
+    async fn set_deadline(&self, tenant: &Tenant, after: u64) -> Tried {
+        let deadline = self.clock.now().plus(Duration::from_secs(after)).to_rfc3339();
+        let request = Request::patch(format!("{}/api/v2/postings/{}", self.heymilo, tenant.agents[0]))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-api-key", &tenant.heymilo_api_key);
+        self.send(request.body(Body::from(json!({ "deadline": deadline }).to_string())).unwrap())
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn administrator(&self, tenant: &Tenant, act: Admin) -> Tried {

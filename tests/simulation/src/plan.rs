@@ -27,6 +27,8 @@ pub(crate) struct Workspace {
     pub(crate) pushes: bool,
     /// Whether each refresh token is good once.
     pub(crate) rotates_tokens: bool,
+    /// Whether the link names a step to move on to after the report.
+    pub(crate) moves_on: bool,
 }
 
 /// What happens at one moment, in one workspace.
@@ -82,6 +84,10 @@ pub(crate) enum Admin {
 pub(crate) enum HeyMilo {
     Rescores,
     Shortlists,
+    /// The interview is deleted.
+    Removes,
+    /// The linked agent takes interviews for so many seconds more, whoever's.
+    SetsDeadline(u64),
 }
 
 /// What goes wrong.
@@ -156,6 +162,9 @@ impl fmt::Display for Workspace {
         if self.rotates_tokens {
             write!(formatter, ", refresh tokens rotate")?;
         }
+        if self.moves_on {
+            write!(formatter, ", who completes moves on")?;
+        }
         Ok(())
     }
 }
@@ -182,6 +191,14 @@ impl fmt::Display for Act {
             Self::Admin(act) => write!(formatter, "an administrator {}", act.words()),
             Self::HeyMilo(person, HeyMilo::Rescores) => write!(formatter, "HeyMilo scores candidate {person} anew"),
             Self::HeyMilo(person, HeyMilo::Shortlists) => write!(formatter, "at HeyMilo somebody shortlists candidate {person}"),
+            Self::HeyMilo(person, HeyMilo::Removes) => write!(formatter, "at HeyMilo somebody deletes the interview of candidate {person}"),
+            Self::HeyMilo(_, HeyMilo::SetsDeadline(after)) => {
+                write!(
+                    formatter,
+                    "at HeyMilo somebody sets the agent's deadline, {} minutes from now",
+                    after / 60
+                )
+            }
             Self::Trouble(trouble) => trouble.fmt(formatter),
         }
     }

@@ -4,6 +4,7 @@ use crate::plan::{Act, Plan, Recruiter, Step, Trouble};
 use crate::verdict::Violation;
 use crate::world::{START, World};
 use domain::Moment;
+use serde_json::Value;
 use std::time::Duration;
 use testkit::Mail;
 
@@ -19,9 +20,14 @@ pub(crate) fn broken(plan: &Plan, world: &World) -> Vec<Violation> {
         if is_disturbed(plan, number) {
             continue;
         }
+        let reads_assess = !plan.any(number, is_forbidden_assess);
         let longest = tenant.poll + tenant.poll / 10 + ROOM;
         for person in 0..plan.workspaces[number].people {
             let Some(moved) = only_moved(plan, number, person) else { continue };
+            let submits = |act: &Act| matches!(act, Act::Recruiter(whose, Recruiter::SubmitAssess) if *whose == person);
+            if !reads_assess && plan.any(number, submits) {
+                continue;
+            }
             let address = tenant.address(person);
             let mail = mails.iter().find(|mail| mail.to.contains(&address)).and_then(sent_at);
             let waited = mail.map(|mail| mail.since(START.plus(moved)));
@@ -40,11 +46,22 @@ pub(crate) fn broken(plan: &Plan, world: &World) -> Vec<Violation> {
 /// Whether anything else than another customer's Workday may delay a customer.
 fn is_disturbed(plan: &Plan, workspace: usize) -> bool {
     let disturbs = |step: &Step| match &step.act {
-        Act::Trouble(Trouble::Workday(_) | Trouble::WorkdayMended) | Act::Admin(_) => step.workspace == workspace,
+        act if is_forbidden_assess(act) => false,
+        Act::Trouble(Trouble::WorkdayMended) => false,
+        Act::Trouble(Trouble::Workday(_)) | Act::Admin(_) => step.workspace == workspace,
         Act::Trouble(_) => true,
         Act::Recruiter(..) | Act::Candidate(..) | Act::HeyMilo(..) => false,
     };
     !plan.skews.is_empty() || plan.steps.iter().any(disturbs)
+}
+
+/// Workday forbids us to read Assess events: whoever is only moved needs none.
+fn is_forbidden_assess(act: &Act) -> bool {
+    let Act::Trouble(Trouble::Workday(faults)) = act else {
+        return false;
+    };
+    let is_it = |fault: &Value| fault["operation"] == "Get_Assess_Candidate" && fault["kind"] == "not_authorized";
+    faults.as_array().is_some_and(|faults| faults.iter().all(is_it))
 }
 
 /// When a candidate was moved, if a recruiter did nothing else that decides about the invitation.

@@ -1,11 +1,12 @@
 //! One seed from its first moment until everybody is served, or time is up.
 
+use crate::people::NO_WAY_IN;
 use crate::plan::{Act, Admin, Plan, Step};
-use crate::prompt;
 use crate::rows::Followed;
 use crate::verdict::{self, Violation};
 use crate::watch::Watch;
-use crate::world::{NotTaken, START, World};
+use crate::world::{NotTaken, START, Tenant, World};
+use crate::{budget, prompt};
 use domain::{Moment, Order};
 use futures::future::{Either, select};
 use lambda_kit::Clock;
@@ -15,6 +16,7 @@ use std::pin::pin;
 use std::time::Duration;
 use testkit::{EmbeddedAws, Service};
 
+const LET_IN: &str = "whoever holds the latest mail is let in";
 /// The schedule's rate, as the template declares it.
 const TICK: Duration = Duration::from_mins(1);
 /// After the last thing that happens everybody has this long.
@@ -173,6 +175,13 @@ impl<'plan> Run<'plan> {
                 Ok(())
             }
         };
+        if let (Act::Candidate(person, _), Err(NotTaken(why))) = (&step.act, &tried)
+            && why == NO_WAY_IN
+            && self.is_to_be_let_in(tenant, *person)
+        {
+            let whose = format!("{} candidate {person}", tenant.workspace);
+            self.watch.add(LET_IN, "the link does not lead on".to_owned(), whose);
+        }
         if tried.is_err() && self.is_tried_again(&step) && self.tried < TRIES {
             self.tried += 1;
             let again = Step {
@@ -182,6 +191,21 @@ impl<'plan> Run<'plan> {
             let place = self.steps.partition_point(|step| step.at <= again.at);
             self.steps.insert(place, again);
         }
+    }
+
+    /// The candidate's latest mail is the order's, and the order is neither over nor waiting for a decision.
+    fn is_to_be_let_in(&self, tenant: &Tenant, person: usize) -> bool {
+        let Some(mail) = self.world.mail_of(tenant, person) else {
+            return false;
+        };
+        let rows = self.followed.rows();
+        let theirs = |order: &&Order| order.workspace == tenant.workspace && order.application.as_str() == Tenant::application(person);
+        let Some(order) = rows.orders.values().filter(theirs).max_by_key(|order| order.visit) else {
+            return false;
+        };
+        let step = format!("a{}-invitation", order.attempt);
+        let is_tagged = |value: &str| mail.tags.iter().any(|(_, found)| found == value);
+        is_tagged(order.order.as_str()) && is_tagged(&step) && (order.state.is_pending_invite() || order.state.is_open())
     }
 
     /// A recruiter who is told no leaves it at that, and so does an administrator who does something else later.
@@ -210,6 +234,7 @@ impl<'plan> Run<'plan> {
         let mut violations = verdict::of(self.plan, &self.world, &orders).await;
         violations.extend(self.watch.found());
         violations.extend(prompt::broken(self.plan, &self.world));
+        violations.extend(budget::broken(self.plan, &self.world).await);
         let mut calls = Vec::new();
         let tenants = self.world.tenants.iter().map(|tenant| tenant.workday.as_str());
         for stand_in in tenants.chain([self.world.heymilo.as_str()]) {

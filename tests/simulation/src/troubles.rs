@@ -201,7 +201,11 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
         | Ingredient::Withdrawn
         | Ingredient::NoAssessStep
         | Ingredient::Rescored
-        | Ingredient::Shortlisted => unreachable!("what people do is no trouble"),
+        | Ingredient::Shortlisted
+        | Ingredient::Deadline
+        | Ingredient::InterviewRemoved
+        | Ingredient::OrderedAfterLink
+        | Ingredient::DisconnectedWhileLinking => unreachable!("what people do is no trouble"),
     }
 }
 

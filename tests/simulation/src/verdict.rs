@@ -1,14 +1,17 @@
 //! What must hold at the end: everybody is served or stands where a person can act, and nothing is doubled.
 
-use crate::plan::{Act, Admin, Plan, Recruiter, Step, Trouble};
+use crate::plan::{Act, Admin, HeyMilo, Plan, Recruiter, Step, Trouble};
 use crate::rows::{self, text};
-use crate::world::{REQUISITION, Tenant, World};
-use domain::order::{OrderState, RefusalReason, ReviewReason};
+use crate::world::{REQUISITION, START, Tenant, World};
+use domain::order::{ExpiryReason, OrderState, Outcome, RefusalReason, ReviewReason};
 use domain::{Moment, Order};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
-use testkit::{Row, STACK, Service};
+use std::time::Duration;
+use testkit::{Row, STACK};
+
+mod doubled;
 
 /// A promise that was not kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,9 +33,13 @@ impl fmt::Display for Violation {
 const SERVED: &str = "everybody is served or stands where a person can act";
 const FORGOTTEN: &str = "nobody who was moved is forgotten";
 const SHOWN: &str = "Workday shows what HeyMilo says";
+const OVER: &str = "an interview that cannot be finished any more ends its order";
 const ONCE: &str = "nothing is doubled";
 pub(crate) const CONNECTED: &str = "a connection ends by a person or by Workday's clear word alone";
 const NO_DEAD: &str = "no message ends in a dead-letter queue";
+
+/// The product's own: a candidate who is at the last question at that moment still finishes.
+const DEADLINE_GRACE: Duration = Duration::from_hours(1);
 
 /// What is broken at the end of a run.
 pub(crate) async fn of(plan: &Plan, world: &World, orders: &BTreeMap<String, Order>) -> Vec<Violation> {
@@ -107,6 +114,9 @@ impl View<'_> {
             if let Some(how) = orders.last().and_then(|order| self.unserved(order, person, is_active)) {
                 found(SERVED, how, whose.clone());
             }
+            if let Some(how) = orders.last().and_then(|order| self.not_over(order, world)) {
+                found(OVER, how, whose.clone());
+            }
             if is_active && is_linked && self.is_forgotten(person, orders.last().copied()) {
                 found(FORGOTTEN, "in the stage, and no order".to_owned(), whose.clone());
             }
@@ -170,8 +180,8 @@ impl View<'_> {
             OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => is_active.then_some(state),
             OrderState::Refused { reason } => (!self.is_explained(*reason, person)).then_some(state),
             OrderState::NeedsReview { reason } => (!self.may_need_a_person(*reason, person) || order.actions().is_empty()).then_some(state),
-            // No seed lasts until a deadline.
-            OrderState::Expired { .. } => Some(state),
+            OrderState::Expired { reason } => (!self.has_expired(*reason, person)).then_some(state),
+            OrderState::Skipped { .. } if is_active && self.is_ordered(person) => Some(format!("{state}, and ordered since")),
             OrderState::Invited
             | OrderState::Opened
             | OrderState::InProgress
@@ -180,6 +190,52 @@ impl View<'_> {
             | OrderState::Withdrawn
             | OrderState::Skipped { .. } => None,
         }
+    }
+
+    fn has_expired(&self, reason: ExpiryReason, person: usize) -> bool {
+        let like = |found: &Act| match (found, reason) {
+            (Act::HeyMilo(whose, HeyMilo::Removes), ExpiryReason::InterviewRemoved) => *whose == person,
+            (Act::HeyMilo(_, HeyMilo::SetsDeadline(_)), ExpiryReason::DeadlinePassed) => true,
+            (_, ExpiryReason::InterviewRemoved | ExpiryReason::DeadlinePassed) => false,
+        };
+        self.plan.any(self.number, like)
+    }
+
+    /// A recruiter's send status that stands since after the requisition's baseline, and is not answered.
+    fn is_ordered(&self, person: usize) -> bool {
+        let standing = rows::of(self.rows, self.tenant.workspace.as_str(), ("MAPPING#", "#STANDING")).next();
+        let Some(baseline) = standing.and_then(|row| row.get("baseline_at")?.as_i64()).map(Moment) else {
+            return false;
+        };
+        let submitted = |step: &Step| matches!(step.act, Act::Recruiter(whose, Recruiter::SubmitAssess) if whose == person);
+        let steps = self.plan.steps.iter().filter(|step| step.workspace == self.number);
+        // One that stood before already is the same in Workday, however often it is submitted.
+        let is_since = steps
+            .filter(|step| submitted(step))
+            .take(1)
+            .any(|step| START.plus(step.at) > baseline);
+        let mut stand = self.records_of("assessments", "application", Tenant::application(person));
+        is_since && stand.any(|assessment| assessment["status"] == "HEYMILO_SEND_INVITE")
+    }
+
+    /// An interview that is deleted, or whose deadline has passed so long ago that every poll has seen it.
+    fn not_over(&self, order: &Order, world: &World) -> Option<String> {
+        let interview = order.interview.as_ref().filter(|_| order.state.is_open())?;
+        let interviews = self.heymilo["interviews"].as_array().into_iter().flatten();
+        if interviews.into_iter().all(|found| found["interview_id"] != interview.as_str()) {
+            return Some(format!("its interview is deleted, and it is {}", order.state.name()));
+        }
+        let deadlines = self.plan.steps.iter().rev().filter_map(|step| match step.act {
+            Act::HeyMilo(_, HeyMilo::SetsDeadline(after)) if step.workspace == self.number => Some(step.at + Duration::from_secs(after)),
+            Act::HeyMilo(..) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::Trouble(_) => None,
+        });
+        let deadline = deadlines
+            .take(1)
+            .next()
+            .filter(|_| order.posting.as_ref() == self.tenant.agents.first())?;
+        let seen_by = deadline.max(self.plan.end()) + DEADLINE_GRACE + self.tenant.poll * 5 / 2;
+        (order.state != OrderState::Scoring && world.now() > seen_by)
+            .then(|| format!("its deadline has passed, and it is {}", order.state.name()))
     }
 
     /// Whether people's own acts are the reason of a refusal.
@@ -200,7 +256,7 @@ impl View<'_> {
     /// Whether what happened leaves a decision to a person.
     fn may_need_a_person(&self, reason: ReviewReason, person: usize) -> bool {
         match reason {
-            ReviewReason::AlreadyScreened => self.has_done(person, Recruiter::MoveBack),
+            ReviewReason::AlreadyScreened => self.has_done(person, Recruiter::MoveBack) || self.tenant.moves_on,
             ReviewReason::EffectUnproven => self.unclear_mails() > 0,
             ReviewReason::InterviewShared | ReviewReason::MovedLongAgo | ReviewReason::RecipientNotAllowed => false,
         }
@@ -253,12 +309,23 @@ impl View<'_> {
         if is_completed && attached == 0 {
             return Some("completed without a report".to_owned());
         }
+        let moves_on = matches!(
+            order.state,
+            OrderState::Completed {
+                outcome: Outcome::Completed | Outcome::Shortlisted
+            }
+        );
+        if self.tenant.moves_on && moves_on && !self.has_administered(Admin::Unlinks) && self.stands_in_stage(person) {
+            return Some("completed, and not moved on".to_owned());
+        }
         if order.limited_write_back {
             return None;
         }
         let shown = self.records_of("assessments", "application", Tenant::application(person));
         let shown: Vec<&str> = shown.filter_map(|assessment| assessment["status"].as_str()).collect();
-        let expected = if is_completed {
+        let expected = if matches!(order.state, OrderState::Expired { .. }) {
+            "HEYMILO_EXPIRED"
+        } else if is_completed {
             "HEYMILO_COMPLETED"
         } else if matches!(order.state, OrderState::InProgress | OrderState::Scoring) {
             "HEYMILO_IN_PROGRESS"
@@ -268,6 +335,13 @@ impl View<'_> {
         (!shown.contains(&expected)).then(|| format!("{} here, {shown:?} in Workday", order.state.name()))
     }
 
+    /// Whether an application stands in the Assessment stage.
+    fn stands_in_stage(&self, person: usize) -> bool {
+        let application = self.records_of("applications", "id", Tenant::application(person)).next();
+        let step = application.and_then(|found| found["steps"].as_array()?.last());
+        step.is_some_and(|step| step["stage"] == "ASSESSMENT" && step["disposition"].is_null())
+    }
+
     /// Our attachments of a candidate, by file name.
     fn attachments(&self, person: usize) -> Vec<&str> {
         let files = self.records_of("attachments", "candidate", Tenant::candidate(person));
@@ -275,60 +349,5 @@ impl View<'_> {
             .filter_map(|file| file["filename"].as_str())
             .filter(|name| name.starts_with("HeyMilo Report"))
             .collect()
-    }
-
-    /// Effects that happened more often than they should.
-    fn doubled(&self, person: usize, orders: &[&Order], world: &World) -> Vec<String> {
-        let mut doubled = Vec::new();
-        let versions: u32 = orders.iter().map(|order| order.result_version.max(order.written.version)).sum();
-        let attached = self.attachments(person).len();
-        if attached > usize::try_from(versions).unwrap_or(usize::MAX) {
-            doubled.push(format!("{attached} reports for {versions} results"));
-        }
-        let attempts: u32 = orders.iter().map(|order| order.attempt).sum();
-        let addresses = [self.tenant.address(person), self.tenant.corrected_address(person)];
-        let interviews = self.heymilo["interviews"].as_array().into_iter().flatten();
-        let theirs = interviews.filter(|interview| addresses.iter().any(|address| interview["email"] == address.as_str()));
-        let ingests: u64 = theirs.filter_map(|interview| interview["ingest_count"].as_u64()).sum();
-        if ingests > u64::from(attempts) {
-            doubled.push(format!("{ingests} ingests for {attempts} attempts"));
-        }
-        let mut by_step: BTreeMap<String, usize> = BTreeMap::new();
-        let mails = world.aws().outbox().mails();
-        for mail in mails.iter().filter(|mail| mail.to.iter().any(|to| addresses.contains(to))) {
-            *by_step.entry(format!("{:?}", mail.tags)).or_default() += 1;
-        }
-        let most = by_step.values().copied().max().unwrap_or(0);
-        if most > 1 + self.unclear_mails() {
-            doubled.push(format!("{most} mails of one step"));
-        }
-        doubled
-    }
-
-    /// How often nobody could tell whether a mail had left.
-    fn unclear_mails(&self) -> usize {
-        let unclear = self.plan.steps.iter().filter_map(|step| match &step.act {
-            // Without an answer, or with one that the table does not keep.
-            Act::Trouble(Trouble::Aws(fault)) if fault.service != Service::Sqs => Some(2),
-            Act::Trouble(Trouble::Crash(_)) => Some(2),
-            Act::Trouble(
-                Trouble::Aws(_)
-                | Trouble::AwsMended
-                | Trouble::Workday(_)
-                | Trouble::WorkdayMended
-                | Trouble::HeyMilo(_)
-                | Trouble::HeyMiloMended
-                | Trouble::Webhooks(_)
-                | Trouble::EventsGone(_)
-                | Trouble::ForeignRow
-                | Trouble::Pushes { .. }
-                | Trouble::Message(_),
-            )
-            | Act::Recruiter(..)
-            | Act::Candidate(..)
-            | Act::Admin(_)
-            | Act::HeyMilo(..) => None,
-        });
-        unclear.sum()
     }
 }

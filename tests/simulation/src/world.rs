@@ -2,7 +2,7 @@
 
 use crate::plan::{Plan, Workspace};
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use axum::http::{Request, Response, header};
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, JobRequisitionId, Moment, PostingId, Randomness, WorkspaceId};
 use lambda_kit::Clock;
@@ -16,6 +16,8 @@ use workday_stand_in::Seed;
 pub(crate) const START: Moment = Moment(1_800_000_000_000);
 /// The one requisition of each tenant.
 pub(crate) const REQUISITION: &str = "R00001";
+/// Where those who completed move on to, if the link says so.
+pub(crate) const NEXT_STEP: &str = "JOB_APPLICATION_INTERVIEW";
 const FIRST_PORT: u16 = 9000;
 /// Everybody is connected and linked by then.
 pub(crate) const SETUP_TAKES: Duration = Duration::from_mins(15);
@@ -44,7 +46,9 @@ pub(crate) struct Tenant {
     /// Workday's address.
     pub(crate) workday: String,
     pub(crate) name: String,
+    pub(crate) heymilo_api_key: String,
     pub(crate) poll: Duration,
+    pub(crate) moves_on: bool,
 }
 
 /// The other side did not take it.
@@ -60,6 +64,8 @@ impl Tenant {
             agents: ["A", "B"].map(|agent| PostingId::new(format!("{agent}{number}")).unwrap()),
             workday,
             name: format!("tenant_{number}"),
+            heymilo_api_key: format!("key-of-customer-{number}"),
+            moves_on: settings.moves_on,
             poll: Duration::from_secs(settings.poll_seconds),
         }
     }
@@ -133,7 +139,7 @@ impl World {
         let tenant = Tenant::new(number, workday, settings);
         let at_heymilo = json!({
             "keep": true,
-            "workspaces": [{ "id": format!("h{number}"), "name": format!("Customer {number}"), "slug": format!("customer-{number}"), "api_key": api_key(number) }],
+            "workspaces": [{ "id": format!("h{number}"), "name": format!("Customer {number}"), "slug": format!("customer-{number}"), "api_key": tenant.heymilo_api_key }],
             "postings": tenant.agents.iter().map(|agent| json!({ "id": agent, "title": format!("Screen {agent}"), "workspace_id": format!("h{number}") })).collect::<Vec<_>>(),
         });
         self.tell(&self.heymilo, "seed", &at_heymilo).await.unwrap();
@@ -198,9 +204,22 @@ impl World {
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
+    /// Sends a request; whether it is answered with another address.
+    pub(crate) async fn leads_on(&self, request: Request<Body>) -> Result<bool, NotTaken> {
+        let answer = self.answer(request).await?;
+        if answer.status().is_server_error() {
+            return Err(NotTaken(answer.status().to_string()));
+        }
+        Ok(answer.status().is_redirection())
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Result<Response<Body>, NotTaken> {
+        self.network.send(request).await.map_err(|broken| NotTaken(broken.to_string()))
+    }
+
     /// Sends a request; the answer's JSON, if it is a success.
     pub(crate) async fn send(&self, request: Request<Body>) -> Result<Value, NotTaken> {
-        let answer = self.network.send(request).await.map_err(|broken| NotTaken(broken.to_string()))?;
+        let answer = self.answer(request).await?;
         let status = answer.status();
         let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap_or_default();
         if status.is_client_error() || status.is_server_error() {
@@ -208,10 +227,6 @@ impl World {
         }
         Ok(serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
-}
-
-fn api_key(number: usize) -> String {
-    format!("key-of-customer-{number}")
 }
 
 /// The candidates who applied, long before the requisition is linked.
@@ -244,7 +259,7 @@ fn records(tenant: &Tenant, people: usize) -> Value {
 fn setup(number: usize, tenant: &Tenant) -> Value {
     let workday = workday_stand_in::Credentials::default();
     json!({
-        "workspace": { "id": tenant.workspace, "name": format!("Customer {number} (example)"), "heymilo_api_key": api_key(number),
+        "workspace": { "id": tenant.workspace, "name": format!("Customer {number} (example)"), "heymilo_api_key": tenant.heymilo_api_key,
             "who_sends": "we", "confirmed_by": "owner" },
         "connections": [{
             "id": tenant.connection, "services_url": tenant.workday, "tenant": tenant.name, "poll_seconds": tenant.poll.as_secs(),
@@ -252,6 +267,7 @@ fn setup(number: usize, tenant: &Tenant) -> Value {
                 "refresh_token": workday.refresh_token },
             "webhook": { "username": PUSH_USER, "password": PUSH_PASSWORD },
         }],
-        "mappings": [{ "connection": tenant.connection, "requisition": REQUISITION, "posting": tenant.agents[0] }],
+        "mappings": [{ "connection": tenant.connection, "requisition": REQUISITION, "posting": tenant.agents[0],
+            "next_step": tenant.moves_on.then_some(NEXT_STEP) }],
     })
 }

@@ -1,0 +1,78 @@
+//! Effects that happened more often than people asked for and vendors left unclear.
+
+use super::View;
+use crate::plan::{Act, Recruiter, Step, Trouble};
+use crate::world::World;
+use domain::Order;
+use std::collections::BTreeMap;
+use testkit::Service;
+
+impl View<'_> {
+    /// Effects that happened more often than they should.
+    pub(super) fn doubled(&self, person: usize, orders: &[&Order], world: &World) -> Vec<String> {
+        let mut doubled = Vec::new();
+        let versions: u32 = orders.iter().map(|order| order.result_version.max(order.written.version)).sum();
+        let attached = self.attachments(person).len();
+        if attached > usize::try_from(versions).unwrap_or(usize::MAX) {
+            doubled.push(format!("{attached} reports for {versions} results"));
+        }
+        let attempts: u32 = orders.iter().map(|order| order.attempt).sum();
+        let addresses = [self.tenant.address(person), self.tenant.corrected_address(person)];
+        let interviews = self.heymilo["interviews"].as_array().into_iter().flatten();
+        let theirs = interviews.filter(|interview| addresses.iter().any(|address| interview["email"] == address.as_str()));
+        let ingests: u64 = theirs.filter_map(|interview| interview["ingest_count"].as_u64()).sum();
+        if ingests > u64::from(attempts) {
+            doubled.push(format!("{ingests} ingests for {attempts} attempts"));
+        }
+        // A second attempt takes a second order; the first one of a visit only joins.
+        let ordered = self.times_submitted(person);
+        let most = orders.iter().map(|order| order.attempt).max().unwrap_or(1);
+        if usize::try_from(most).unwrap_or(usize::MAX) > ordered.max(1) {
+            doubled.push(format!("attempt {most}, ordered {ordered} times"));
+        }
+        let mut by_step: BTreeMap<String, usize> = BTreeMap::new();
+        let mails = world.aws().outbox().mails();
+        for mail in mails.iter().filter(|mail| mail.to.iter().any(|to| addresses.contains(to))) {
+            *by_step.entry(format!("{:?}", mail.tags)).or_default() += 1;
+        }
+        let most = by_step.values().copied().max().unwrap_or(0);
+        if most > 1 + self.unclear_mails() {
+            doubled.push(format!("{most} mails of one step"));
+        }
+        doubled
+    }
+
+    /// How often nobody could tell whether a mail had left.
+    pub(super) fn unclear_mails(&self) -> usize {
+        let unclear = self.plan.steps.iter().filter_map(|step| match &step.act {
+            // Without an answer, or with one that the table does not keep.
+            Act::Trouble(Trouble::Aws(fault)) if fault.service != Service::Sqs => Some(2),
+            Act::Trouble(Trouble::Crash(_)) => Some(2),
+            Act::Trouble(
+                Trouble::Aws(_)
+                | Trouble::AwsMended
+                | Trouble::Workday(_)
+                | Trouble::WorkdayMended
+                | Trouble::HeyMilo(_)
+                | Trouble::HeyMiloMended
+                | Trouble::Webhooks(_)
+                | Trouble::EventsGone(_)
+                | Trouble::ForeignRow
+                | Trouble::Pushes { .. }
+                | Trouble::Message(_),
+            )
+            | Act::Recruiter(..)
+            | Act::Candidate(..)
+            | Act::Admin(_)
+            | Act::HeyMilo(..) => None,
+        });
+        unclear.sum()
+    }
+
+    fn times_submitted(&self, person: usize) -> usize {
+        let submits = |step: &&Step| {
+            step.workspace == self.number && matches!(step.act, Act::Recruiter(whose, Recruiter::SubmitAssess) if whose == person)
+        };
+        self.plan.steps.iter().filter(submits).count()
+    }
+}
