@@ -1,5 +1,6 @@
 //! What must hold at the end: everybody is served or stands where a person can act, and nothing is doubled.
 
+use self::doubled::is_move;
 use crate::plan::{Act, Admin, HeyMilo, Plan, Recruiter, Step, Trouble};
 use crate::rows::{self, text};
 use crate::world::{REQUISITION, START, Tenant, World};
@@ -256,7 +257,7 @@ impl View<'_> {
     /// Whether what happened leaves a decision to a person.
     fn may_need_a_person(&self, reason: ReviewReason, person: usize) -> bool {
         match reason {
-            ReviewReason::AlreadyScreened => self.has_done(person, Recruiter::MoveBack) || self.tenant.moves_on,
+            ReviewReason::AlreadyScreened => self.times(person, is_move) > 1,
             ReviewReason::EffectUnproven => self.unclear_mails() > 0,
             ReviewReason::InterviewShared | ReviewReason::MovedLongAgo | ReviewReason::RecipientNotAllowed => false,
         }

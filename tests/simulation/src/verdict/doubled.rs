@@ -25,7 +25,7 @@ impl View<'_> {
             doubled.push(format!("{ingests} ingests for {attempts} attempts"));
         }
         // A second attempt takes a second order; the first one of a visit only joins.
-        let ordered = self.times_submitted(person);
+        let ordered = self.times(person, |act| act == Recruiter::SubmitAssess);
         let most = orders.iter().map(|order| order.attempt).max().unwrap_or(1);
         if usize::try_from(most).unwrap_or(usize::MAX) > ordered.max(1) {
             doubled.push(format!("attempt {most}, ordered {ordered} times"));
@@ -69,10 +69,15 @@ impl View<'_> {
         unclear.sum()
     }
 
-    fn times_submitted(&self, person: usize) -> usize {
-        let submits = |step: &&Step| {
-            step.workspace == self.number && matches!(step.act, Act::Recruiter(whose, Recruiter::SubmitAssess) if whose == person)
-        };
-        self.plan.steps.iter().filter(submits).count()
+    /// How often a recruiter does such a thing with a candidate.
+    pub(super) fn times(&self, person: usize, like: fn(Recruiter) -> bool) -> usize {
+        let does =
+            |step: &&Step| step.workspace == self.number && matches!(step.act, Act::Recruiter(whose, act) if whose == person && like(act));
+        self.plan.steps.iter().filter(does).count()
     }
+}
+
+/// Whether it is a move into Assessment.
+pub(super) fn is_move(act: Recruiter) -> bool {
+    matches!(act, Recruiter::MoveToAssessment { .. })
 }
