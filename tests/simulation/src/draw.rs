@@ -76,6 +76,7 @@ impl Draft {
     fn workspace(&mut self, number: usize) -> Workspace {
         let workspace = Workspace {
             people: usize::try_from(self.dice.between(1, 3)).unwrap_or(1),
+            others: if self.dice.chance(12) { 500 } else { 0 },
             poll_seconds: self.dice.pick(&[HOUR, 4 * HOUR, 6 * HOUR]),
             pushes: self.dice.chance(60),
             rotates_tokens: self.dice.chance(30),

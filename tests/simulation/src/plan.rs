@@ -22,6 +22,8 @@ pub(crate) struct Plan {
 pub(crate) struct Workspace {
     /// How many candidates applied.
     pub(crate) people: usize,
+    /// How many others applied, for a requisition that is not linked.
+    pub(crate) others: usize,
     pub(crate) poll_seconds: u64,
     /// Whether an integration system tells us of each Assess.
     pub(crate) pushes: bool,
@@ -156,6 +158,9 @@ impl fmt::Display for Plan {
 impl fmt::Display for Workspace {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} candidates, polled every {} s", self.people, self.poll_seconds)?;
+        if self.others > 0 {
+            write!(formatter, ", {} who applied elsewhere", self.others)?;
+        }
         if self.pushes {
             write!(formatter, ", Workday pushes")?;
         }

@@ -16,6 +16,7 @@ use std::pin::pin;
 use std::time::Duration;
 use testkit::{EmbeddedAws, Service};
 
+const BY_ITSELF: &str = "what is mended in Workday is written by itself";
 const LET_IN: &str = "whoever holds the latest mail is let in";
 /// The schedule's rate, as the template declares it.
 const TICK: Duration = Duration::from_mins(1);
@@ -129,6 +130,13 @@ impl<'plan> Run<'plan> {
             self.world.administrator(tenant, Admin::Connects).await.unwrap();
         }
         let orders: Vec<Order> = self.followed.rows().orders.values().cloned().collect();
+        for order in orders.iter().filter(|order| order.write_problem.is_some()) {
+            let number = self.world.tenants.iter().position(|tenant| tenant.workspace == order.workspace);
+            if !number.is_some_and(|number| verdict::refuses_writes(self.plan, number)) {
+                let whose = format!("{} {}", order.workspace, order.application);
+                self.watch.add(BY_ITSELF, order.write_problem.clone().unwrap_or_default(), whose);
+            }
+        }
         self.world.write_again(&orders).await || !refused.is_empty()
     }
 

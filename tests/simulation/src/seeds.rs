@@ -62,13 +62,14 @@ struct Ran {
 /// Runs the seeds on as many threads as there are processors.
 fn all(first: u64, count: u64) -> Ran {
     let (next, ran) = (AtomicU64::new(first), Mutex::new(Ran::default()));
+    let until_found = std::env::var_os("SIMULATION_UNTIL_FOUND").is_some();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 loop {
                     let seed = next.fetch_add(1, Ordering::SeqCst);
-                    if seed >= first + count {
+                    if seed >= first + count || (until_found && !ran.lock().unwrap().failures.is_empty()) {
                         return;
                     }
                     let outcome = run::run(&plan(seed));

@@ -35,6 +35,7 @@ const SERVED: &str = "everybody is served or stands where a person can act";
 const FORGOTTEN: &str = "nobody who was moved is forgotten";
 const SHOWN: &str = "Workday shows what HeyMilo says";
 const OVER: &str = "an interview that cannot be finished any more ends its order";
+const LOOKED_AT: &str = "what nothing keeps any more is looked at to its end";
 const ONCE: &str = "nothing is doubled";
 pub(crate) const CONNECTED: &str = "a connection ends by a person or by Workday's clear word alone";
 const NO_DEAD: &str = "no message ends in a dead-letter queue";
@@ -84,6 +85,15 @@ pub(crate) fn may_lose_access(plan: &Plan, workspace: usize) -> bool {
     plan.workspaces[workspace].rotates_tokens && plan.steps.iter().any(is_lost)
 }
 
+/// Whether a rule of the customer's own refused a write, which only a person's *write again* changes.
+pub(crate) fn refuses_writes(plan: &Plan, workspace: usize) -> bool {
+    let is_rule = |fault: &Value| fault["kind"] == "validation_fault" || fault["kind"] == "ambiguous_event";
+    plan.any(workspace, |act| match act {
+        Act::Trouble(Trouble::Workday(faults)) => faults.as_array().into_iter().flatten().any(is_rule),
+        Act::Trouble(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) => false,
+    })
+}
+
 /// One customer at the end of a run.
 struct View<'run> {
     plan: &'run Plan,
@@ -107,6 +117,9 @@ impl View<'_> {
         let is_active = self.connection_state() == "active";
         if !is_active && !self.ends(Admin::Disconnects, Admin::Connects) {
             found(CONNECTED, format!("it is {}", self.connection_state()), String::new());
+        }
+        if is_active && let Some(how) = self.kept_part() {
+            found(LOOKED_AT, how, String::new());
         }
         let is_linked = self.link().is_some();
         for person in 0..self.plan.workspaces[self.number].people {
@@ -133,6 +146,18 @@ impl View<'_> {
     fn connection_state(&self) -> &str {
         let standing = rows::of(self.rows, self.tenant.workspace.as_str(), ("CONNECTION#", "#STANDING")).next();
         standing.map_or("gone", |row| text(row, "state"))
+    }
+
+    /// A part of the polls that something still keeps from its end.
+    fn kept_part(&self) -> Option<String> {
+        let standing = rows::of(self.rows, self.tenant.workspace.as_str(), ("CONNECTION#", "#STANDING")).next()?;
+        let obstacle = |part: &str| {
+            standing.get(part)?["problem"]["obstacle"]
+                .as_str()
+                .map(|found| format!("{part}: {found}"))
+        };
+        let parts = ["assess_window", "watched_events", "stage", "requisition_index"];
+        parts.into_iter().find_map(obstacle)
     }
 
     /// Whether the last of the two that an administrator did is the first.

@@ -16,6 +16,7 @@ use workday_stand_in::Seed;
 pub(crate) const START: Moment = Moment(1_800_000_000_000);
 /// The one requisition of each tenant.
 pub(crate) const REQUISITION: &str = "R00001";
+const OTHER_REQUISITION: &str = "R00002";
 /// Where those who completed move on to, if the link says so.
 pub(crate) const NEXT_STEP: &str = "JOB_APPLICATION_INTERVIEW";
 const FIRST_PORT: u16 = 9000;
@@ -146,7 +147,7 @@ impl World {
         self.tell(&self.heymilo, "settings", &json!({ "communications_off": true }))
             .await
             .unwrap();
-        self.tell(&tenant.workday, "seed", &json!({ "records": records(&tenant, settings.people) }))
+        self.tell(&tenant.workday, "seed", &json!({ "records": records(&tenant, settings) }))
             .await
             .unwrap();
         let at_workday = json!({ "rotate_refresh_tokens": settings.rotates_tokens });
@@ -230,17 +231,19 @@ impl World {
 }
 
 /// The candidates who applied, long before the requisition is linked.
-fn records(tenant: &Tenant, people: usize) -> Value {
+fn records(tenant: &Tenant, settings: &Workspace) -> Value {
+    let (people, others) = (settings.people, settings.others);
     let long_ago = START.minus(Duration::from_hours(24)).to_rfc3339();
-    let candidates = (0..people).map(|person| {
+    let candidates = (0..people + others).map(|person| {
         json!({
             "id": Tenant::candidate(person), "entered": long_ago, "updated": long_ago,
             "first_name": format!("First{person}"), "last_name": "Example", "email": tenant.address(person),
         })
     });
-    let applications = (0..people).map(|person| {
+    let applications = (0..people + others).map(|person| {
         json!({
-            "id": Tenant::application(person), "candidate": Tenant::candidate(person), "requisition": REQUISITION,
+            "id": Tenant::application(person), "candidate": Tenant::candidate(person),
+            "requisition": if person < people { REQUISITION } else { OTHER_REQUISITION },
             "applied": long_ago, "entered": long_ago,
             "steps": [{ "stage": "REVIEW", "workflow_step": "JOB_APPLICATION_REVIEW", "at": long_ago }],
         })
@@ -249,6 +252,9 @@ fn records(tenant: &Tenant, people: usize) -> Value {
         "requisitions": [{
             "id": REQUISITION, "entered": long_ago, "updated": long_ago, "title": "Warehouse Associate", "status": "Open",
             "location": "Rotterdam", "organization": "Logistics", "description": "An invented requisition.",
+        }, {
+            "id": OTHER_REQUISITION, "entered": long_ago, "updated": long_ago, "title": "Night Manager", "status": "Open",
+            "location": "Rotterdam", "organization": "Hotels", "description": "Another invented requisition.",
         }],
         "candidates": candidates.collect::<Vec<_>>(),
         "applications": applications.collect::<Vec<_>>(),
