@@ -47,10 +47,9 @@ pub(crate) fn broken(plan: &Plan, world: &World) -> Vec<Violation> {
 fn is_disturbed(plan: &Plan, workspace: usize) -> bool {
     let disturbs = |step: &Step| match &step.act {
         act if is_forbidden_assess(act) => false,
-        Act::Trouble(Trouble::WorkdayMended) => false,
         Act::Trouble(Trouble::Workday(_)) | Act::Admin(_) => step.workspace == workspace,
+        Act::Trouble(Trouble::WorkdayMended) | Act::Recruiter(..) | Act::Candidate(..) | Act::HeyMilo(..) => false,
         Act::Trouble(_) => true,
-        Act::Recruiter(..) | Act::Candidate(..) | Act::HeyMilo(..) => false,
     };
     !plan.skews.is_empty() || plan.steps.iter().any(disturbs)
 }
