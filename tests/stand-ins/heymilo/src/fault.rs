@@ -15,6 +15,14 @@ pub enum FaultKind {
     Http503,
     /// 429 in HeyMilo's error shape; nothing was done.
     Http429,
+    /// 401 in HeyMilo's error shape, as with a key that is revoked; nothing was done.
+    Http401,
+    /// 403 in HeyMilo's error shape; nothing was done.
+    Http403,
+    /// 409 in HeyMilo's error shape; nothing was done.
+    Http409,
+    /// 422 in HeyMilo's error shape, about a field that it does not name; nothing was done.
+    Http422,
     /// 404 in HeyMilo's error shape, as with the key of another workspace; nothing was done.
     NotFound,
     /// No answer for `delay_ms` (two minutes by default), then a closed connection; nothing was done.
@@ -33,6 +41,8 @@ pub enum FaultKind {
     Html,
     /// The work was done, the answer is JSON of a wrong shape.
     WrongShape,
+    /// The work was done, the answer is larger than anybody reads.
+    Oversized,
     /// The first page of a list, whichever was asked for, and always with more to come.
     SamePage,
     /// An ordinary answer, `delay_ms` late.
@@ -46,6 +56,10 @@ impl FaultKind {
             Self::Http500 => "http500",
             Self::Http503 => "http503",
             Self::Http429 => "http429",
+            Self::Http401 => "http401",
+            Self::Http403 => "http403",
+            Self::Http409 => "http409",
+            Self::Http422 => "http422",
             Self::NotFound => "not_found",
             Self::Timeout => "timeout",
             Self::TimeoutAfterEffect => "timeout_after_effect",
@@ -55,6 +69,7 @@ impl FaultKind {
             Self::NonJson => "non_json",
             Self::Html => "html",
             Self::WrongShape => "wrong_shape",
+            Self::Oversized => "oversized",
             Self::SamePage => "same_page",
             Self::Slow => "slow",
         }
@@ -68,9 +83,20 @@ impl FaultKind {
             | Self::Truncated
             | Self::NonJson
             | Self::WrongShape
+            | Self::Oversized
             | Self::SamePage
             | Self::Slow => true,
-            Self::Http500 | Self::Http503 | Self::Http429 | Self::NotFound | Self::Timeout | Self::Reset | Self::Html => false,
+            Self::Http401
+            | Self::Http403
+            | Self::Http409
+            | Self::Http422
+            | Self::Http500
+            | Self::Http503
+            | Self::Http429
+            | Self::NotFound
+            | Self::Timeout
+            | Self::Reset
+            | Self::Html => false,
         }
     }
 }

@@ -17,6 +17,9 @@ use crate::{
 /// How long a time-out leaves the caller hanging when the plan does not say.
 const HANG: Duration = Duration::from_mins(2);
 
+/// More bytes than any answer that is read whole.
+const OVERSIZED: usize = 11 * 1024 * 1024;
+
 const MAINTENANCE: &str = "<!DOCTYPE html><html><head><title>Workday is currently unavailable</title></head><body><h1>Workday is currently unavailable.</h1><p>Please try again later.</p></body></html>";
 
 /// Marks a response whose connection is to be closed without sending anything.
@@ -47,7 +50,12 @@ pub(crate) async fn before_effect(clock: &Clock, fault: &Fault) -> Option<Respon
             return Some(closed());
         }
         FaultKind::TimeoutAfterEffect => return None,
-        FaultKind::Http503
+        FaultKind::Http401
+        | FaultKind::Http403
+        | FaultKind::Http404
+        | FaultKind::Http409
+        | FaultKind::Http500
+        | FaultKind::Http503
         | FaultKind::Http429
         | FaultKind::Html
         | FaultKind::Html200
@@ -62,9 +70,15 @@ pub(crate) async fn before_effect(clock: &Clock, fault: &Fault) -> Option<Respon
         | FaultKind::AuthFault
         | FaultKind::Malformed
         | FaultKind::SamePage
+        | FaultKind::Oversized
         | FaultKind::Slow => wait(clock, fault).await,
     }
     Some(match fault.kind {
+        FaultKind::Http401 => status_page(fault, StatusCode::UNAUTHORIZED),
+        FaultKind::Http403 => status_page(fault, StatusCode::FORBIDDEN),
+        FaultKind::Http404 => status_page(fault, StatusCode::NOT_FOUND),
+        FaultKind::Http409 => status_page(fault, StatusCode::CONFLICT),
+        FaultKind::Http500 => status_page(fault, StatusCode::INTERNAL_SERVER_ERROR),
         FaultKind::Http503 => status_page(fault, StatusCode::SERVICE_UNAVAILABLE),
         FaultKind::Http429 => status_page(fault, StatusCode::TOO_MANY_REQUESTS),
         FaultKind::Html => html(StatusCode::SERVICE_UNAVAILABLE),
@@ -83,6 +97,7 @@ pub(crate) async fn before_effect(clock: &Clock, fault: &Fault) -> Option<Respon
         | FaultKind::Truncated
         | FaultKind::Malformed
         | FaultKind::SamePage
+        | FaultKind::Oversized
         | FaultKind::Slow => return None,
     })
 }
@@ -103,11 +118,20 @@ pub(crate) async fn after_effect(clock: &Clock, fault: &Fault, text: &str) -> Op
             spoilt: text.replacen("</", "<", 1),
             full_length: None,
         }),
+        FaultKind::Oversized => Some(Break::Body {
+            spoilt: format!("{text}{}", " ".repeat(OVERSIZED)),
+            full_length: None,
+        }),
         FaultKind::SamePage => Some(Break::Body {
             spoilt: first_of_three(text),
             full_length: None,
         }),
-        FaultKind::Http503
+        FaultKind::Http401
+        | FaultKind::Http403
+        | FaultKind::Http404
+        | FaultKind::Http409
+        | FaultKind::Http500
+        | FaultKind::Http503
         | FaultKind::Http429
         | FaultKind::Html
         | FaultKind::Html200

@@ -28,6 +28,16 @@ pub(crate) struct Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FaultKind {
+    #[serde(rename = "http401")]
+    Http401,
+    #[serde(rename = "http403")]
+    Http403,
+    #[serde(rename = "http404")]
+    Http404,
+    #[serde(rename = "http409")]
+    Http409,
+    #[serde(rename = "http500")]
+    Http500,
     #[serde(rename = "http503")]
     Http503,
     #[serde(rename = "http429")]
@@ -56,6 +66,8 @@ pub(crate) enum FaultKind {
     AuthFault,
     /// The effect happens, the answer is not well-formed XML.
     Malformed,
+    /// The effect happens, the answer is larger than anybody reads.
+    Oversized,
     /// The effect happens, the answer says that it is page 1 of 3, whichever was asked for.
     SamePage,
     /// Only slow: the answer is right, after `delay_ms`.

@@ -10,8 +10,11 @@ use serde_json::json;
 
 use super::{json_response, rate_limited};
 use crate::clock::Clock;
-use crate::envelope::{Answer, not_found};
+use crate::envelope::{Answer, not_found, refusal};
 use crate::fault::FaultKind;
+
+/// More bytes than any answer that is read whole.
+const OVERSIZED: usize = 11 * 1024 * 1024;
 
 /// A broken answer: what goes over the wire, and what the caller gets to see of it.
 #[derive(Debug)]
@@ -42,14 +45,17 @@ pub(super) fn answer(clock: &Clock, kind: FaultKind, mut answer: Option<Answer>)
             "application/json",
             json!({"message": "Service Unavailable"}).to_string(),
         ),
-        FaultKind::Http429 => {
-            let refused = rate_limited();
-            text(refused.status, "application/json", refused.body.to_string())
-        }
-        FaultKind::NotFound => {
-            let refused = not_found("resource", "id");
-            text(refused.status, "application/json", refused.body.to_string())
-        }
+        FaultKind::Http429 => said(&rate_limited()),
+        FaultKind::NotFound => said(&not_found("resource", "id")),
+        FaultKind::Http401 => said(&refusal(StatusCode::UNAUTHORIZED, "invalid_api_key", "No such API key.", None)),
+        FaultKind::Http422 => said(&refusal(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid_request",
+            "The request cannot be processed.",
+            None,
+        )),
+        FaultKind::Http403 => said(&refusal(StatusCode::FORBIDDEN, "forbidden", "Not for this key.", None)),
+        FaultKind::Http409 => said(&refusal(StatusCode::CONFLICT, "conflict", "Something else goes on.", None)),
         FaultKind::Html => {
             let page = "<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>";
             text(StatusCode::BAD_GATEWAY, "text/html; charset=utf-8", page.to_owned())
@@ -60,10 +66,15 @@ pub(super) fn answer(clock: &Clock, kind: FaultKind, mut answer: Option<Answer>)
             "application/json",
             json!({"data": {"surprise": true}, "pagination": 7}).to_string(),
         ),
+        FaultKind::Oversized => text(status, "application/json", format!("{body}{}", " ".repeat(OVERSIZED))),
         FaultKind::SamePage | FaultKind::Slow => text(status, "application/json", body),
         FaultKind::Truncated => truncated(clock.clone(), status, body),
         FaultKind::Timeout | FaultKind::TimeoutAfterEffect | FaultKind::Reset | FaultKind::ResetAfterEffect => silence(),
     }
+}
+
+fn said(answer: &Answer) -> Broken {
+    text(answer.status, "application/json", answer.body.to_string())
 }
 
 fn text(status: StatusCode, content_type: &'static str, body: String) -> Broken {

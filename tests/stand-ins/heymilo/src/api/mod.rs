@@ -97,7 +97,7 @@ async fn fail(app: &App, incoming: &Incoming, mut call: RunningCall, fault: &Fau
     if status != 0 {
         let sound = matches!(
             fault.kind,
-            FaultKind::Slow | FaultKind::SamePage | FaultKind::Http429 | FaultKind::NotFound
+            FaultKind::Slow | FaultKind::SamePage | FaultKind::Oversized | FaultKind::Http429 | FaultKind::NotFound
         );
         app.record(|recorder| recorder.answer(incoming.operation.id(), status, &broken.seen, !sound));
     }

@@ -103,7 +103,12 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
         },
         FaultKind::NotAuthorized => SoapFault::not_authorized(),
         FaultKind::AuthFault => SoapFault::Authentication { http_status: 500 },
-        FaultKind::Http503
+        FaultKind::Http401
+        | FaultKind::Http403
+        | FaultKind::Http404
+        | FaultKind::Http409
+        | FaultKind::Http500
+        | FaultKind::Http503
         | FaultKind::Http429
         | FaultKind::Html
         | FaultKind::Html200
@@ -114,6 +119,7 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
         | FaultKind::Truncated
         | FaultKind::Malformed
         | FaultKind::SamePage
+        | FaultKind::Oversized
         | FaultKind::Slow => {
             return breakage::before_effect(&tenant.clock, fault).await;
         }
@@ -128,8 +134,8 @@ async fn before_effect(tenant: &Tenant, operation: &str, fault: &Fault) -> Optio
 /// The planned faults that spoil the answer after the effect.
 async fn after_effect(tenant: &Tenant, operation: &str, fault: &Fault, text: &str) -> Option<Response> {
     let broken = breakage::after_effect(&tenant.clock, fault, text).await?;
-    // A wrong number of a page is no breach of the schema.
-    if fault.kind != FaultKind::SamePage
+    // A wrong number of a page and mere length are no breach of the schema.
+    if !matches!(fault.kind, FaultKind::SamePage | FaultKind::Oversized)
         && let Break::Body { spoilt, .. } = &broken
         && let Some(contract) = &tenant.contract
     {
