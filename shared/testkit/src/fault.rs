@@ -113,6 +113,11 @@ impl Faults {
         state.calls.iter().filter(|(called, _)| fits(called)).map(|(_, count)| count).sum()
     }
 
+    /// Every operation that was called so far.
+    pub fn operations(&self) -> Vec<(Service, String)> {
+        self.state().calls.keys().cloned().collect()
+    }
+
     /// Counts a call and tells how it fails, if it does.
     pub(crate) fn next(&self, service: Service, operation: &str) -> Option<(When, Kind)> {
         let mut state = self.state();

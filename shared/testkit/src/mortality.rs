@@ -7,7 +7,7 @@ use futures::future::{Either, pending, select};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 /// A side of a call.
@@ -37,7 +37,23 @@ pub struct Died;
 
 /// Who dies where. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Mortality(Arc<Mutex<VecDeque<Doom>>>);
+pub struct Mortality(Arc<Mutex<Fates>>);
+
+#[derive(Debug, Default)]
+struct Fates {
+    doomed: VecDeque<Doom>,
+    /// The calls so far, once somebody asked for them.
+    calls: Option<Vec<Called>>,
+}
+
+/// A call that a process made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    /// The process's name.
+    pub process: String,
+    /// Whom it called, and what for.
+    pub call: String,
+}
 
 #[derive(Debug)]
 struct Life {
@@ -53,12 +69,22 @@ tokio::task_local! {
 impl Mortality {
     /// Adds one to those who die; of several the first that fits a call is meant.
     pub fn doom(&self, doom: Doom) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(doom);
+        self.fates().doomed.push_back(doom);
     }
 
     /// Nobody dies any more.
     pub fn spare(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.fates().doomed.clear();
+    }
+
+    /// From now on every call is listed.
+    pub fn list_calls(&self) {
+        self.fates().calls = Some(Vec::new());
+    }
+
+    /// The calls since they are listed, in their order.
+    pub fn calls(&self) -> Vec<Called> {
+        self.fates().calls.clone().unwrap_or_default()
     }
 
     /// Does `work` as the process of that name, as long as it lives.
@@ -76,7 +102,7 @@ impl Mortality {
     }
 
     fn strikes(&self, process: &str, side: Side) -> bool {
-        let mut doomed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let doomed = &mut self.fates().doomed;
         let fits = |doom: &Doom| doom.process == process && doom.side == side;
         let Some(place) = doomed.iter().position(fits) else { return false };
         match doomed.get_mut(place) {
@@ -88,11 +114,23 @@ impl Mortality {
             None => false,
         }
     }
+
+    fn fates(&self) -> MutexGuard<'_, Fates> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// A call of whichever process this is; one that is doomed never gets past it.
-pub async fn pass(side: Side) {
+/// A call of whichever process this is; one that is doomed never gets past it. `call` says whom it calls, and what for.
+pub async fn pass(side: Side, call: impl FnOnce() -> String) {
     let Ok(life) = LIFE.try_with(Arc::clone) else { return };
+    if side == Side::Before
+        && let Some(calls) = &mut life.mortality.fates().calls
+    {
+        calls.push(Called {
+            process: life.process.clone(),
+            call: call(),
+        });
+    }
     if life.mortality.strikes(&life.process, side) {
         life.ended.notify_one();
         pending::<()>().await;
@@ -115,9 +153,9 @@ mod tests {
             });
             let work = async || {
                 for _ in 0..3 {
-                    pass(Side::Before).await;
+                    pass(Side::Before, || "one".to_owned()).await;
                     made.fetch_add(1, Ordering::SeqCst);
-                    pass(Side::After).await;
+                    pass(Side::After, || "one".to_owned()).await;
                 }
             };
             assert_eq!(mortality.live("another", work()).await, Ok(()));

@@ -83,7 +83,8 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             // Over a network others would run meanwhile, and a caller may be gone before or after the effect.
             tokio::task::yield_now().await;
-            pass(Side::Before).await;
+            let named = || format!("{:?} {}", call.service, call.operation);
+            pass(Side::Before, named).await;
             let answer = match services.faults.next(call.service, &call.operation) {
                 None => {
                     let answer = services.perform(&call, request).await;
@@ -101,7 +102,7 @@ impl HttpConnector for Connector {
                     failure(call.service, kind).await
                 }
             };
-            pass(Side::After).await;
+            pass(Side::After, named).await;
             answer
         })
     }

@@ -4,11 +4,19 @@
 #[cfg(test)]
 mod budget;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod day;
+#[cfg(test)]
 mod dice;
 #[cfg(test)]
 mod draw;
 #[cfg(test)]
 mod ingredients;
+#[cfg(test)]
+mod many;
+#[cfg(test)]
+mod matrix;
 #[cfg(test)]
 mod mishaps;
 #[cfg(test)]

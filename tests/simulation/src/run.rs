@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::pin;
 use std::time::Duration;
-use testkit::{EmbeddedAws, Service};
+use testkit::{Called, EmbeddedAws};
 
 const BY_ITSELF: &str = "what is mended in Workday is written by itself";
 const LET_IN: &str = "whoever holds the latest mail is let in";
@@ -63,6 +63,19 @@ pub(crate) fn run(plan: &Plan) -> Outcome {
     clock.run(Box::pin(Run::of(&clock, plan))).unwrap()
 }
 
+/// The calls that the functions make in a plan, from a moment on.
+pub(crate) fn calls(plan: &Plan, since: Duration) -> Vec<Called> {
+    let clock = Clock::manual(START);
+    let listed = async {
+        let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
+        let mut run = Run::begun(&clock, plan, aws).await.ok().unwrap();
+        run.lists_calls_since = Some(since);
+        run.through().await;
+        run.world.hazards.mortality.calls()
+    };
+    clock.run(Box::pin(listed)).unwrap()
+}
+
 struct Run<'plan> {
     plan: &'plan Plan,
     world: World,
@@ -71,17 +84,24 @@ struct Run<'plan> {
     tried: usize,
     watch: Watch,
     followed: Followed,
+    lists_calls_since: Option<Duration>,
 }
 
 impl<'plan> Run<'plan> {
     async fn of(clock: &Clock, plan: &'plan Plan) -> Outcome {
         let aws = EmbeddedAws::start(testkit::Options::default()).await.unwrap();
-        let (watch, followed) = Watch::over(&aws, clock, plan);
-        let world = match World::start(clock, plan, aws).await {
-            Ok(world) => world,
+        let mut run = match Self::begun(clock, plan, aws).await {
+            Ok(run) => run,
             Err(never) => return Outcome::never_began(never, clock),
         };
-        let mut run = Self {
+        run.through().await;
+        run.judge().await
+    }
+
+    async fn begun(clock: &Clock, plan: &'plan Plan, aws: EmbeddedAws) -> Result<Self, NotTaken> {
+        let (watch, followed) = Watch::over(&aws, clock, plan);
+        let world = World::start(clock, plan, aws).await?;
+        Ok(Self {
             plan,
             next_tick: clock.now(),
             world,
@@ -89,9 +109,8 @@ impl<'plan> Run<'plan> {
             tried: 0,
             watch,
             followed,
-        };
-        run.through().await;
-        run.judge().await
+            lists_calls_since: None,
+        })
     }
 
     async fn through(&mut self) {
@@ -99,6 +118,10 @@ impl<'plan> Run<'plan> {
         let (mut healed, mut helped) = (false, false);
         loop {
             self.watch.look(&self.followed.rows());
+            if self.lists_calls_since.is_some_and(|since| self.world.now() >= since) {
+                self.world.hazards.mortality.list_calls();
+                self.lists_calls_since = None;
+            }
             if self.steps.is_empty() && !healed {
                 self.world.heal(self.plan).await;
                 healed = true;
@@ -256,8 +279,9 @@ impl<'plan> Run<'plan> {
                 .entry(call["operation"].as_str().unwrap_or_default().to_owned())
                 .or_default() += 1;
         }
-        for service in [Service::DynamoDb, Service::Sqs, Service::Ses, Service::SecretsManager] {
-            operations.insert(format!("{service:?}"), self.world.aws().faults().calls(service, "*"));
+        let faults = self.world.aws().faults();
+        for (service, operation) in faults.operations() {
+            operations.insert(format!("{service:?} {operation}"), faults.calls(service, &operation));
         }
         Outcome {
             violations,

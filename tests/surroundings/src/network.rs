@@ -83,9 +83,11 @@ impl Network {
         Wire::new(tower::service_fn(move |request| {
             let network = network.clone();
             async move {
-                pass(Side::Before).await;
+                let called = called(&request);
+                let named = || called.clone();
+                pass(Side::Before, named).await;
                 let answer = network.carry(request).await;
-                pass(Side::After).await;
+                pass(Side::After, named).await;
                 answer
             }
         }))
@@ -155,6 +157,24 @@ impl heymilo_stand_in::Time for Time {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         self.wait(duration)
     }
+}
+
+/// A vendor's operation: what a SOAP body asks for, else the method and the path's words without its ids.
+fn called(request: &reqwest::Request) -> String {
+    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+    let asked = String::from_utf8_lossy(body);
+    if let Some((before, _)) = asked.split_once("_Request ").or_else(|| asked.split_once("_Request>")) {
+        let operation = before.rsplit(['<', ':']).next().unwrap_or_default();
+        return format!("Workday {operation}");
+    }
+    let is_word = |part: &&str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter == '-' || letter == '_')
+    };
+    let words: Vec<&str> = request.url().path().split('/').filter(is_word).collect();
+    format!("{} {}", request.method(), words.join("/"))
 }
 
 #[cfg(test)]
