@@ -174,6 +174,7 @@ fn button_of(action: Action) -> &'static str {
         Action::Invite => "Invite",
         Action::WriteAgain => "Write again",
         Action::Release => "Try now",
+        Action::Adopt => "Adopt the result",
         Action::Close => "Close",
     }
 }
@@ -182,16 +183,18 @@ pub(crate) async fn act(visit: &Visit<'_>, order: &str, action: Action) -> Shown
     let order = OrderId::new(order)?;
     let person = &visit.signed_in.session.person;
     match visit.admin.act(visit.id(), &order, action, person).await {
-        Ok(_) => Ok(done("/activity", done_of(action))),
+        Ok(order) => Ok(done("/activity", done_of(action, &order))),
         Err(error) => Ok(shown_there("/activity", &error)),
     }
 }
 
-fn done_of(action: Action) -> Done {
+fn done_of(action: Action, order: &Order) -> Done {
     match action {
         Action::Invite => Done::Inviting,
         Action::WriteAgain => Done::WritingAgain,
         Action::Release => Done::Released,
+        Action::Adopt => Done::Adopted,
+        Action::Close if order.state == OrderState::Withdrawn => Done::LeftAside,
         Action::Close => Done::Closed,
     }
 }

@@ -112,6 +112,12 @@ fn review(reason: ReviewReason) -> &'static str {
         ReviewReason::EffectUnproven => {
             "An invitation may have been sent three times, and no proof came. Ask the candidate, then invite again (the link stays the same) or close it."
         }
+        ReviewReason::LateResult => {
+            "The candidate had withdrawn in Workday when the result came, and Workday was not told of it. Read the report: Adopt the result writes it to Workday, Close leaves the candidate withdrawn."
+        }
+        ReviewReason::InterviewOver => {
+            "HeyMilo has one interview per person and agent, and this person has finished it before: nobody was written to. Read the report and adopt its result for this screening, link another agent and invite, or close it."
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What must hold at the end: everybody is served or stands where a person can act, and nothing is doubled.
 
-use crate::plan::{Act, Admin, Plan, Recruiter, Step, Trouble};
+use crate::plan::{Act, Admin, Candidate, Plan, Recruiter, Step, Trouble};
 use crate::rows::{self, text};
 use crate::world::{REQUISITION, Tenant, World};
 use domain::order::{OrderState, RefusalReason, ReviewReason};
@@ -155,6 +155,11 @@ impl View<'_> {
         self.plan.any(self.number, like)
     }
 
+    fn has_finished(&self, person: usize) -> bool {
+        let ends = |found: &Act| matches!(found, Act::Candidate(whose, Candidate::Finishes | Candidate::FailsKnockout) if *whose == person);
+        self.plan.any(self.number, ends)
+    }
+
     fn has_administered(&self, act: Admin) -> bool {
         self.plan
             .any(self.number, |found| matches!(found, Act::Admin(what) if *what == act))
@@ -169,7 +174,9 @@ impl View<'_> {
         match &order.state {
             OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => is_active.then_some(state),
             OrderState::Refused { reason } => (!self.is_explained(*reason, person)).then_some(state),
-            OrderState::NeedsReview { reason } => (!self.may_need_a_person(*reason, person) || order.actions().is_empty()).then_some(state),
+            OrderState::NeedsReview { reason } => {
+                (!self.may_need_a_person(order, *reason, person) || order.actions().is_empty()).then_some(state)
+            }
             // No seed lasts until a deadline.
             OrderState::Expired { .. } => Some(state),
             OrderState::Invited
@@ -198,10 +205,13 @@ impl View<'_> {
     }
 
     /// Whether what happened leaves a decision to a person.
-    fn may_need_a_person(&self, reason: ReviewReason, person: usize) -> bool {
+    fn may_need_a_person(&self, order: &Order, reason: ReviewReason, person: usize) -> bool {
         match reason {
             ReviewReason::AlreadyScreened => self.has_done(person, Recruiter::MoveBack),
             ReviewReason::EffectUnproven => self.unclear_mails() > 0,
+            ReviewReason::LateResult => self.has_done(person, Recruiter::DeclaresWithdrawn) && self.has_finished(person),
+            // Ordered once more: HeyMilo answers with the interview that it has of this person.
+            ReviewReason::InterviewOver => order.attempt.max(order.visit) > 1 && self.has_finished(person),
             ReviewReason::InterviewShared | ReviewReason::MovedLongAgo | ReviewReason::RecipientNotAllowed => false,
         }
     }

@@ -368,3 +368,30 @@ fn whoever_shares_an_interview_is_invited_by_the_agent_that_is_linked_since() {
         );
     });
 }
+
+#[test]
+fn nobody_is_invited_to_an_interview_that_is_over_already() {
+    test(async |here| {
+        let interview = here.interview_from_before("completed").await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let held = here.advance(&order).await;
+        assert_eq!(stands(&held), ("needs_review", Some("interview_over")));
+        assert_eq!(held.interview.as_ref().map(domain::InterviewId::as_str), Some(interview.as_str()));
+        assert!(here.bench.aws.outbox().mails().is_empty());
+        assert_eq!(here.heymilo_calls().await, ["ingestCandidate"; 2], "the answer itself tells");
+        let announced = here.announced("WritebackQueue").await;
+        assert!(
+            matches!(announced.as_slice(), [domain::Work::ReadInterview { .. }]),
+            "its result is read: {announced:?}"
+        );
+    });
+}
+
+#[test]
+fn an_interview_from_before_that_is_not_finished_yet_is_invited_to_like_any_other() {
+    test(async |here| {
+        here.interview_from_before("started").await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        assert_eq!(here.advance(&order).await.state.name(), "invited");
+    });
+}

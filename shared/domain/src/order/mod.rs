@@ -87,6 +87,9 @@ pub struct Facts {
     /// Fingerprint of the vendor's data that version was made of; also part of where it is stored.
     #[serde(default)]
     pub result_fingerprint: Option<String>,
+    /// How the screening ended whose result is kept until a person decides about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_outcome: Option<Outcome>,
     /// What Workday's record shows.
     #[serde(flatten)]
     pub written: Written,
@@ -134,6 +137,38 @@ impl Facts {
         let unproven = ReviewReason::EffectUnproven;
         let is_open = matches!(self.state, OrderState::Waiting { .. }) || self.state == OrderState::NeedsReview { reason: unproven };
         is_open && self.interview.is_some()
+    }
+
+    /// Whether a result is kept that a person may adopt, also one that was left aside before.
+    pub fn has_a_kept_result(&self) -> bool {
+        self.kept_outcome.is_some()
+    }
+
+    /// Whether a report is kept for a person to decide about, instead of completing the order. One that was left aside
+    /// is not asked about again.
+    pub fn keeps_reports(&self) -> bool {
+        match self.state {
+            OrderState::Withdrawn => self.kept_outcome.is_none(),
+            OrderState::NeedsReview { reason } => match reason {
+                ReviewReason::LateResult | ReviewReason::InterviewOver => true,
+                ReviewReason::AlreadyScreened
+                | ReviewReason::InterviewShared
+                | ReviewReason::MovedLongAgo
+                | ReviewReason::RecipientNotAllowed
+                | ReviewReason::EffectUnproven => false,
+            },
+            OrderState::Received
+            | OrderState::Confirmed
+            | OrderState::Waiting { .. }
+            | OrderState::Invited
+            | OrderState::Opened
+            | OrderState::InProgress
+            | OrderState::Scoring
+            | OrderState::Completed { .. }
+            | OrderState::Expired { .. }
+            | OrderState::Refused { .. }
+            | OrderState::Skipped { .. } => false,
+        }
     }
 
     /// Whether it waits, for whatever reason.

@@ -104,6 +104,10 @@ pub enum ReviewReason {
     RecipientNotAllowed,
     /// An effect may have happened, no proof came, and the cap on repeats is reached.
     EffectUnproven,
+    /// The candidate had withdrawn when their report came. The record stays as the withdrawal left it.
+    LateResult,
+    /// HeyMilo answered with an interview that it had before and that the candidate has finished: nobody can take it.
+    InterviewOver,
 }
 
 /// Why an order was never started.
@@ -253,6 +257,8 @@ impl ReviewReason {
             Self::MovedLongAgo => "moved_long_ago",
             Self::RecipientNotAllowed => "recipient_not_allowed",
             Self::EffectUnproven => "effect_unproven",
+            Self::LateResult => "late_result",
+            Self::InterviewOver => "interview_over",
         }
     }
 
@@ -262,7 +268,12 @@ impl ReviewReason {
             Self::InterviewShared => Some(
                 "HeyMilo did not invite this candidate: they already have an interview with the same HeyMilo agent for another application. Read the result there, or link this job requisition to another agent.",
             ),
-            Self::AlreadyScreened | Self::MovedLongAgo | Self::RecipientNotAllowed | Self::EffectUnproven => None,
+            Self::AlreadyScreened
+            | Self::MovedLongAgo
+            | Self::RecipientNotAllowed
+            | Self::EffectUnproven
+            | Self::LateResult
+            | Self::InterviewOver => None,
         }
     }
 }
