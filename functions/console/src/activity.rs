@@ -114,7 +114,7 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
             td data-label="Workday record" {
                 (written(order))
                 @if let Some(problem) = &order.write_problem {
-                    div.small { "Workday does not take it: " (problem) }
+                    div.small { (problem) }
                 }
             }
             td data-label="Changed" {

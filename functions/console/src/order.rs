@@ -56,7 +56,7 @@ fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&
                 dd {
                     (written(order))
                     @if let Some(problem) = &order.write_problem {
-                        div.small { "Workday does not take it: " (problem) }
+                        div.small { (problem) }
                     }
                 }
             }

@@ -140,7 +140,7 @@ fn completed(outcome: Outcome) -> &'static str {
 pub(crate) fn written(order: &Order) -> &'static str {
     let nothing_to_write = order.rank_to_write().is_none();
     match (order.record_is_current(), order.limited_write_back) {
-        (_, _) if order.write_problem.is_some() => "Refused by Workday",
+        (_, _) if order.write_problem.is_some() => "Not written",
         (_, _) if nothing_to_write => "",
         (false, _) => "To be written",
         (true, true) => "Report attached; no Assess step to write to",

@@ -73,7 +73,7 @@ async fn whatever_was_given_up_can_be_invited_again_from_its_page() {
         ("refused", "candidate_without_email"),
         ("refused", "left_stage_before_invite"),
         ("refused", "candidate_withdrawn"),
-        ("refused", "refused_by_hey_milo"),
+        ("refused", "refused_by_heymilo"),
         ("refused", "email_refused"),
     ] {
         put_order(&fixture, reason, json!({ "state": state, "reason": reason })).await;
@@ -167,4 +167,20 @@ async fn where_no_result_is_kept_there_is_none_to_adopt() {
     assert!(!browser.get("/activity/order-1").await.text.contains("/adopt"));
     let answer = browser.post("/activity/order-1/adopt", &[]).await;
     assert!(answer.location().contains("problem="), "{}", answer.location());
+}
+
+#[tokio::test]
+async fn why_workday_does_not_take_a_record_is_said_once_and_names_what_it_does_not_permit() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let problem = "Workday does not permit Assess_Candidate: The task submitted is not authorized.";
+    let row = json!({ "state": "invited", "write_problem": problem });
+    put_order(&fixture, "order-1", row).await;
+    let mut browser = Browser::signed_in(&fixture, Role::Admin).await;
+    for page in ["/activity", "/activity/order-1"] {
+        let page = browser.get(page).await;
+        page.assert_shows(problem);
+        assert_eq!(page.text.matches("Workday does not").count(), 1, "{}", page.text);
+        page.assert_hides("Refused by Workday");
+    }
 }

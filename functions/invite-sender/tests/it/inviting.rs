@@ -318,7 +318,7 @@ fn an_agent_that_takes_nobody_any_more_refuses_the_order_with_words_for_the_recr
         let closed = json!({ "postings": [{ "id": POSTING, "title": "Closed", "archived": true }] });
         here.tell_heymilo("seed", closed).await;
         let order = here.ready(APPLICATION, Some(MAIL)).await;
-        assert_eq!(stands(&here.advance(&order).await), ("refused", Some("refused_by_hey_milo")));
+        assert_eq!(stands(&here.advance(&order).await), ("refused", Some("refused_by_heymilo")));
         assert!(here.bench.aws.outbox().mails().is_empty());
     });
 }

@@ -25,6 +25,7 @@ pub enum By {
     /// What Workday showed.
     Workday,
     /// What HeyMilo showed.
+    #[serde(rename = "heymilo", alias = "hey_milo")]
     HeyMilo,
     Candidate,
     /// A person of the workspace, by the session's id of them.
