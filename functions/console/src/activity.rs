@@ -3,7 +3,7 @@
 use crate::frame::{Frame, Section};
 use crate::note::Done;
 use crate::visit::{Shown, Visit, done, shown_there};
-use crate::words::{ago, at, state as state_in_words, written};
+use crate::words::{NEEDS_A_LOOK, ago, at, state as state_in_words, written};
 use admin::ReviewCursor;
 use domain::order::Action;
 use domain::settings::Mapping;
@@ -106,6 +106,9 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
                 (badge(label, tone))
                 @if !meaning.is_empty() {
                     div.small { (meaning) }
+                }
+                @if order.needs_a_look {
+                    div.small { (NEEDS_A_LOOK) }
                 }
                 @if let OrderState::Waiting { until, .. } = order.state {
                     div.small.muted { "Next look: " (at(until)) }

@@ -26,6 +26,9 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
     }
 }
 
+/// What is said beside the state of an order that has failed for a day.
+pub(crate) const NEEDS_A_LOOK: &str = "Needs a look: every try of a day has failed. It is still tried by itself; Try now asks at once.";
+
 /// What an entry of the history says happened.
 pub(crate) fn happened(what: &str) -> &str {
     match what {
@@ -48,6 +51,7 @@ pub(crate) fn happened(what: &str) -> &str {
         "written" => "The Workday record shows it",
         "write_refused" => "Workday does not take the record",
         "write_again" => "To be written again",
+        "needs_a_look" => "Has failed for a day: somebody should look",
         "released" => "Looked at again, because a person said so",
         other => other,
     }

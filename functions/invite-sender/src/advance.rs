@@ -60,7 +60,10 @@ async fn finish(function: &Function, order: Order, way: Way, now: Moment) -> Res
             row = function.store.application_of(&order).await?.and_then(Application::once_screened);
             (order.invite(now), None)
         }
-        Way::Wait(reason, until) => (order.wait(reason, until, now), Some(Next::Park(until, "waiting"))),
+        Way::Wait(reason, until) => {
+            let until = giving_up::at_last(&order, reason, until, now);
+            (order.wait(reason, until, now), Some(Next::Park(until, "waiting")))
+        }
         Way::Refused(reason) => (order.refuse(reason, now), None),
         Way::Review(reason) => (order.review(reason, now), None),
     };

@@ -184,3 +184,24 @@ async fn why_workday_does_not_take_a_record_is_said_once_and_names_what_it_does_
         page.assert_hides("Refused by Workday");
     }
 }
+
+#[tokio::test]
+async fn what_has_failed_for_a_day_is_listed_with_words_and_a_button_that_tries_it_now() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    put_order(
+        &fixture,
+        "order-1",
+        json!({ "state": "invited", "failing_since": 0, "needs_a_look": true }),
+    )
+    .await;
+    let mut browser = Browser::signed_in(&fixture, Role::Admin).await;
+    for page in ["/activity?show=attention", "/activity/order-1"] {
+        browser.get(page).await.assert_shows("Needs a look");
+    }
+    while !fixture.messages("WritebackQueue").await.is_empty() {}
+    let answer = browser.post("/activity/order-1/release", &[]).await;
+    assert_eq!(answer.location(), "/activity?done=released");
+    let work = fixture.messages("WritebackQueue").await.remove(0).work;
+    assert!(matches!(work, Work::WriteBack { .. }), "{work:?}");
+}

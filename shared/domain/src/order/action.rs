@@ -45,12 +45,14 @@ impl Facts {
         let adopt = self.has_a_kept_result().then_some(Action::Adopt);
         let of_state = self.state.actions().iter().copied();
         let write_again = self.write_problem.is_some().then_some(Action::WriteAgain);
-        adopt.into_iter().chain(of_state).chain(write_again).collect()
+        let release = (self.needs_a_look && !self.is_waiting()).then_some(Action::Release);
+        adopt.into_iter().chain(of_state).chain(write_again).chain(release).collect()
     }
 
-    /// Whether it stands still until a person decides or mends something.
+    /// Whether it stands still until a person decides or mends something, or has failed for so long that somebody should
+    /// look.
     pub fn needs_a_person(&self) -> bool {
-        matches!(self.state, OrderState::NeedsReview { .. }) || self.write_problem.is_some()
+        matches!(self.state, OrderState::NeedsReview { .. }) || self.write_problem.is_some() || self.needs_a_look
     }
 }
 

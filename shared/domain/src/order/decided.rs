@@ -60,13 +60,17 @@ impl Order {
 
     /// A person wants it looked at now. None: it waits for nothing.
     pub fn release(mut self, person: &str, now: Moment) -> Option<Change> {
-        let OrderState::Waiting { reason, .. } = self.state else {
+        let order = self.order.clone();
+        let work = if let OrderState::Waiting { reason, .. } = self.state {
+            self.facts.state = OrderState::Waiting { reason, until: now };
+            Work::AdvanceOrder { order }
+        } else if self.needs_a_look {
+            Work::WriteBack { order }
+        } else {
             return None;
         };
-        self.facts.state = OrderState::Waiting { reason, until: now };
-        let order = self.order.clone();
         Some(Change {
-            work: Some(Work::AdvanceOrder { order }),
+            work: Some(work),
             ..self.changed("released", By::Person(person.to_owned()), now)
         })
     }

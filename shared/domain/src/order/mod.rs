@@ -6,6 +6,7 @@
 mod action;
 mod change;
 mod decided;
+mod failing;
 mod history;
 mod shown;
 mod state;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use action::Action;
 pub use change::{BoundInterview, Change, ContactFate, Entrance, InterviewFate, Subject};
+pub use failing::NEEDS_A_LOOK;
 pub use history::{By, Entry};
 pub use state::{ExpiryReason, OrderState, Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
 pub use written::Written;
@@ -115,11 +117,22 @@ pub struct Facts {
     /// Consecutive transient failures, for the retry schedule.
     #[serde(default)]
     pub tries: u32,
+    /// Since when every try has failed for a reason that should pass by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Moment>,
+    /// It has failed for a day: somebody should look what is the matter.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub needs_a_look: bool,
     pub created_at: Moment,
     pub updated_at: Moment,
     /// Optimistic lock: +1 with each change.
     #[serde(default)]
     pub version: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// One version of a result: a change of the vendor's data, never of our own words.
