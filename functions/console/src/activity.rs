@@ -3,7 +3,7 @@
 use crate::frame::{Frame, Section};
 use crate::note::Done;
 use crate::visit::{Shown, Visit, done, shown_there};
-use crate::words::{ago, at, state as state_in_words, written};
+use crate::words::{NEEDS_A_LOOK, ago, at, state as state_in_words, written};
 use admin::ReviewCursor;
 use domain::order::Action;
 use domain::settings::Mapping;
@@ -107,6 +107,9 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
                 @if !meaning.is_empty() {
                     div.small { (meaning) }
                 }
+                @if order.needs_a_look {
+                    div.small { (NEEDS_A_LOOK) }
+                }
                 @if let OrderState::Waiting { until, .. } = order.state {
                     div.small.muted { "Next look: " (at(until)) }
                 }
@@ -114,7 +117,7 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
             td data-label="Workday record" {
                 (written(order))
                 @if let Some(problem) = &order.write_problem {
-                    div.small { "Workday does not take it: " (problem) }
+                    div.small { (problem) }
                 }
             }
             td data-label="Changed" {
@@ -174,6 +177,7 @@ fn button_of(action: Action) -> &'static str {
         Action::Invite => "Invite",
         Action::WriteAgain => "Write again",
         Action::Release => "Try now",
+        Action::Adopt => "Adopt the result",
         Action::Close => "Close",
     }
 }
@@ -182,16 +186,18 @@ pub(crate) async fn act(visit: &Visit<'_>, order: &str, action: Action) -> Shown
     let order = OrderId::new(order)?;
     let person = &visit.signed_in.session.person;
     match visit.admin.act(visit.id(), &order, action, person).await {
-        Ok(_) => Ok(done("/activity", done_of(action))),
+        Ok(order) => Ok(done("/activity", done_of(action, &order))),
         Err(error) => Ok(shown_there("/activity", &error)),
     }
 }
 
-fn done_of(action: Action) -> Done {
+fn done_of(action: Action, order: &Order) -> Done {
     match action {
         Action::Invite => Done::Inviting,
         Action::WriteAgain => Done::WritingAgain,
         Action::Release => Done::Released,
+        Action::Adopt => Done::Adopted,
+        Action::Close if order.state == OrderState::Withdrawn => Done::LeftAside,
         Action::Close => Done::Closed,
     }
 }

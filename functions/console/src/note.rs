@@ -50,7 +50,9 @@ dones! {
     Inviting, "inviting", "The invitation is on its way.";
     WritingAgain, "writing-again", "The record is being written to Workday again.";
     Released, "released", "It is being looked at now.";
+    Adopted, "adopted", "The result counts for this screening and is being written to Workday.";
     Closed, "closed", "Closed. Nobody is invited; Invite starts the screening after all.";
+    LeftAside, "left-aside", "The candidate stays withdrawn. Adopt the result writes it to Workday after all.";
     Answered, "answered", "Saved. Orders that were waiting for this answer go on now.";
 }
 

@@ -3,7 +3,7 @@
 use crate::activity::actions;
 use crate::frame::{Frame, Section};
 use crate::visit::{Shown, Visit};
-use crate::words::{at, happened, state as state_in_words, written};
+use crate::words::{NEEDS_A_LOOK, at, happened, state as state_in_words, written};
 use admin::Screening;
 use domain::order::{By, Entry};
 use domain::{Order, OrderId, OrderState};
@@ -43,6 +43,9 @@ fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&
                 " "
                 (meaning)
             }
+            @if order.needs_a_look {
+                p { (NEEDS_A_LOOK) }
+            }
             @if let OrderState::Waiting { until, .. } = order.state {
                 p.small.muted { "Next look: " (at(until)) }
             }
@@ -56,7 +59,7 @@ fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&
                 dd {
                     (written(order))
                     @if let Some(problem) = &order.write_problem {
-                        div.small { "Workday does not take it: " (problem) }
+                        div.small { (problem) }
                     }
                 }
             }

@@ -26,6 +26,9 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
     }
 }
 
+/// What is said beside the state of an order that has failed for a day.
+pub(crate) const NEEDS_A_LOOK: &str = "Needs a look: every try of a day has failed. It is still tried by itself; Try now asks at once.";
+
 /// What an entry of the history says happened.
 pub(crate) fn happened(what: &str) -> &str {
     match what {
@@ -48,6 +51,7 @@ pub(crate) fn happened(what: &str) -> &str {
         "written" => "The Workday record shows it",
         "write_refused" => "Workday does not take the record",
         "write_again" => "To be written again",
+        "needs_a_look" => "Has failed for a day: somebody should look",
         "released" => "Looked at again, because a person said so",
         other => other,
     }
@@ -112,6 +116,12 @@ fn review(reason: ReviewReason) -> &'static str {
         ReviewReason::EffectUnproven => {
             "An invitation may have been sent three times, and no proof came. Ask the candidate, then invite again (the link stays the same) or close it."
         }
+        ReviewReason::LateResult => {
+            "The candidate had withdrawn in Workday when the result came, and Workday was not told of it. Read the report: Adopt the result writes it to Workday, Close leaves the candidate withdrawn."
+        }
+        ReviewReason::InterviewOver => {
+            "HeyMilo has one interview per person and agent, and this person has finished it before: nobody was written to. Read the report and adopt its result for this screening, link another agent and invite, or close it."
+        }
     }
 }
 
@@ -134,7 +144,7 @@ fn completed(outcome: Outcome) -> &'static str {
 pub(crate) fn written(order: &Order) -> &'static str {
     let nothing_to_write = order.rank_to_write().is_none();
     match (order.record_is_current(), order.limited_write_back) {
-        (_, _) if order.write_problem.is_some() => "Refused by Workday",
+        (_, _) if order.write_problem.is_some() => "Not written",
         (_, _) if nothing_to_write => "",
         (false, _) => "To be written",
         (true, true) => "Report attached; no Assess step to write to",

@@ -2,6 +2,7 @@
 
 use domain::Order;
 use domain::OrderState;
+use domain::order::ReviewReason;
 use keys::{is_token, token_hash};
 use letters::Line;
 use letters::page::Names;
@@ -37,7 +38,11 @@ pub(crate) fn standing(order: &Order) -> Standing {
     match order.state {
         OrderState::Invited => Standing::Start,
         OrderState::Opened | OrderState::InProgress => Standing::Continue,
-        OrderState::Scoring | OrderState::Completed { .. } => Standing::Completed,
+        OrderState::Scoring
+        | OrderState::Completed { .. }
+        | OrderState::NeedsReview {
+            reason: ReviewReason::InterviewOver,
+        } => Standing::Completed,
         OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } if order.attempt > 1 => Standing::Renewed,
         OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => Standing::NotYet,
         OrderState::Withdrawn

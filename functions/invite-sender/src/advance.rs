@@ -9,11 +9,15 @@ use domain::{MailTags, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::token_hash;
 use store::application::Application;
 use store::due::Next;
+use store::hint::{About, Hint};
 use store::ledger::{self, Class, ParkReason, Step, StepOutcome};
 use store::link::{Link, LinkPurpose};
 use store::order::Binding;
 use vendors::heymilo::{CreateInterview, Interview};
 use work::{Trouble, commit, giving_up};
+
+/// Why an interview is read that HeyMilo answered with and that is over.
+const FOUND_OVER: &str = "found_over";
 
 /// Where an order goes from here.
 enum Way {
@@ -56,7 +60,10 @@ async fn finish(function: &Function, order: Order, way: Way, now: Moment) -> Res
             row = function.store.application_of(&order).await?.and_then(Application::once_screened);
             (order.invite(now), None)
         }
-        Way::Wait(reason, until) => (order.wait(reason, until, now), Some(Next::Park(until, "waiting"))),
+        Way::Wait(reason, until) => {
+            let until = giving_up::at_last(&order, reason, until, now);
+            (order.wait(reason, until, now), Some(Next::Park(until, "waiting")))
+        }
         Way::Refused(reason) => (order.refuse(reason, now), None),
         Way::Review(reason) => (order.review(reason, now), None),
     };
@@ -150,18 +157,42 @@ async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleare
         }
     };
     let interview = Interview::read(&function.store, order, &result)?;
-    if order.interview.as_ref() == Some(&interview.id) {
-        return Ok(None);
+    let is_over = interview.is_over;
+    if order.interview.as_ref() != Some(&interview.id) && !bind(function, order, (interview, &posting), now).await? {
+        return Ok(Some(Way::Review(ReviewReason::InterviewShared)));
     }
+    if is_over {
+        have_result_read(function, order, &posting, now).await?;
+        return Ok(Some(Way::Review(ReviewReason::InterviewOver)));
+    }
+    Ok(None)
+}
+
+/// Makes the interview this order's. `false`: it is another application's.
+async fn bind(function: &Function, order: &mut Order, (interview, posting): (Interview, &PostingId), now: Moment) -> Result<bool, Trouble> {
     // Saved before any mail leaves: whoever holds the link is never told "not yet".
     let bound = order.clone().bind(interview.id, posting.clone(), now);
-    match function.store.bind_interview(bound, &posting, &interview.url).await? {
+    match function.store.bind_interview(bound, posting, &interview.url).await? {
         Binding::Bound(bound) => {
             *order = *bound;
-            Ok(None)
+            Ok(true)
         }
-        Binding::Shared => Ok(Some(Way::Review(ReviewReason::InterviewShared))),
+        Binding::Shared => Ok(false),
     }
+}
+
+/// Has the result of an interview that is over read and kept: the person who decides reads it first.
+async fn have_result_read(function: &Function, order: &Order, posting: &PostingId, now: Moment) -> Result<(), Trouble> {
+    let Some(interview) = &order.interview else { return Ok(()) };
+    let about = About::Interview {
+        posting: posting.clone(),
+        interview: interview.to_string(),
+        event_type: FOUND_OVER.to_owned(),
+    };
+    let hint = Hint::new(order.workspace.clone(), about, now);
+    function.store.record_hint(&hint).await?;
+    function.queues.announce(&order.workspace, hint.work()).await;
+    Ok(())
 }
 
 async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) -> Result<Way, Trouble> {

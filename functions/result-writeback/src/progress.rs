@@ -171,6 +171,12 @@ async fn climb(
         tracing::warn!(order = %order.order, status = data.status.as_str(), "HeyMilo reports a status we do not know");
         return Ok(Followed::Settled("unknown_status"));
     };
+    if let Sighting::Reported(outcome) = sighting
+        && order.keeps_reports()
+    {
+        let result = snapshot(function, &order, data, now).await?;
+        return store_sight(function, order.keep(outcome, result, now)).await;
+    }
     let seen = absorb(&order.state, sighting);
     let completed = matches!(seen.as_ref().unwrap_or(&order.state), OrderState::Completed { .. });
     let result = if completed {

@@ -58,13 +58,14 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
             waits_for_a_person(function, order, words, now.plus(giving_up::until_mended(looks)), now).await
         }
         Err(Stop::Trouble(Trouble::Park { reason, after })) => {
-            let failures = if giving_up::is_failure(reason, after) {
-                count_try(function, order, now).await?
-            } else {
-                0
-            };
+            let is_failure = giving_up::is_failure(reason, after);
+            if is_failure {
+                order = commit(&function.store, &function.queues, order.count_try(now), None).await?;
+            }
             let now = function.clock.now();
-            Ok(Next::Park(function.worker.retry_at(now, reason, failures, after), "parked"))
+            let failures = if is_failure { order.tries } else { 0 };
+            let at = function.worker.retry_at(now, reason, failures, after);
+            Ok(Next::Park(giving_up::at_last(&order, reason, at, now), "parked"))
         }
         Err(Stop::Refused(message) | Stop::Trouble(Trouble::Refused { message })) => refused(function, order, message, now).await,
         // Disconnected by a person: nothing is written any more; connecting again arms what is open.
@@ -276,12 +277,6 @@ pub(crate) async fn load_report(function: &Function, order: &Order, version: &Re
     let content = function.store.result(&order.workspace, &order.order, version).await?;
     let content = content.ok_or_else(|| Trouble::Infrastructure("a result version is missing".into()))?;
     Report::from_stored(&content, version.number).map_err(|error| Trouble::Infrastructure(error.into()))
-}
-
-/// Counts a failed try on the order, for the retry schedule.
-async fn count_try(function: &Function, order: Order, now: Moment) -> Result<u32, Trouble> {
-    let counted = commit(&function.store, &function.queues, order.count_try(now), None).await?;
-    Ok(counted.tries)
 }
 
 /// A look at a refusal that nothing but a person's *write again* changes: rare, and costs no call.

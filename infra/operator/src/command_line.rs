@@ -16,7 +16,7 @@ What an operator does in a deployed stack, with the AWS credentials of the shell
   cargo run -p operator -- review list --workspace ID [--after CURSOR]
                        lists the screenings that need a person, 50 at a time
   cargo run -p operator -- review act --workspace ID --order ID --action ACTION --person ID
-                       does what their page offers: invite, write-again, release or close
+                       does what their page offers: invite, write-again, release, adopt or close
 
   --environment FILE   the variables of ConsoleFunction as JSON, instead of the shell's";
 
@@ -170,7 +170,7 @@ mod tests {
             ("setup", "sign-in, setup"),
             (
                 "review act --workspace acme --order b5x --person p",
-                "invite, write-again, release, close",
+                "invite, write-again, release, adopt, close",
             ),
             ("review act --workspace acme --order b5x --action erase --person p", "--action"),
             ("review list --workspace acme --after x", "--after"),

@@ -1,7 +1,7 @@
 //! A person's decision about an order that does not go on by itself.
 
 use crate::{Admin, AdminError, Problem};
-use domain::order::{Action, By, Change, ReviewReason};
+use domain::order::{Action, By, Change, RefusalReason, ReviewReason};
 use domain::{Order, OrderId, OrderState, WorkspaceId};
 use store::application::Application;
 use work::Trouble;
@@ -12,7 +12,7 @@ impl Admin {
         let gone = match action {
             Action::Invite => Problem::OrderNotInvitable,
             Action::WriteAgain => Problem::OrderNotRefused,
-            Action::Release | Action::Close => Problem::OrderPastThat,
+            Action::Release | Action::Adopt | Action::Close => Problem::OrderPastThat,
         };
         let known = self.store.order(workspace, order).await?;
         let known = known.filter(|known| known.actions().contains(&action)).ok_or(gone)?;
@@ -24,6 +24,11 @@ impl Admin {
                 self.commit(again, None).await
             }
             Action::Release => self.commit(known.release(person, now).ok_or(gone)?, None).await,
+            Action::Adopt => {
+                // For later visits.
+                let row = self.store.application_of(&known).await?.and_then(Application::once_screened);
+                self.commit(known.adopt(person, now).ok_or(gone)?, row.as_ref()).await
+            }
             Action::Close => self.commit(known.close(person, now), None).await,
         };
         let saved = saved?.ok_or(gone)?;
@@ -39,14 +44,18 @@ impl Admin {
         if row.as_ref().is_some_and(|row| row.visits.visit != known.visit) {
             return Ok(None);
         }
-        let is_bound_elsewhere = matches!(
+        let needs_another = matches!(
             known.state,
             OrderState::Expired { .. }
                 | OrderState::NeedsReview {
-                    reason: ReviewReason::InterviewShared,
+                    reason: ReviewReason::InterviewShared | ReviewReason::InterviewOver,
+                }
+                // Whatever it was before: with the agent that is linked now.
+                | OrderState::Refused {
+                    reason: RefusalReason::ClosedByAPerson,
                 }
         );
-        if !is_bound_elsewhere {
+        if !needs_another {
             return self.commit(known.choose(person, now), None).await;
         }
         // What HeyMilo answered stays that attempt's; another agent may be linked by now.

@@ -51,10 +51,9 @@ pub fn absorb(current: &OrderState, sighting: Sighting) -> Option<OrderState> {
     let follows_an_invitation = current.is_invited()
         || matches!(
             current,
-            OrderState::Withdrawn
-                | OrderState::NeedsReview {
-                    reason: ReviewReason::EffectUnproven
-                }
+            OrderState::NeedsReview {
+                reason: ReviewReason::EffectUnproven
+            }
         );
     if !follows_an_invitation || *current == seen {
         return None;
@@ -145,9 +144,10 @@ mod tests {
     }
 
     #[test]
-    fn progress_never_revives_what_was_never_invited() {
+    fn progress_never_revives_what_was_never_invited_nor_who_withdrew() {
         for state in [
             OrderState::Confirmed,
+            OrderState::Withdrawn,
             OrderState::NeedsReview {
                 reason: ReviewReason::AlreadyScreened,
             },

@@ -35,6 +35,7 @@ pub enum WhoSends {
     #[default]
     Unanswered,
     /// HeyMilo mails on ingest; we send nothing.
+    #[serde(rename = "heymilo", alias = "hey_milo")]
     HeyMilo,
     /// We send. Only with a person's confirmation that HeyMilo's "Turn Off All Candidate Communications" is on,
     /// because HeyMilo's API cannot tell us.

@@ -223,7 +223,10 @@ fn in_visit(sight: &Sight, visits: &Visits, order: &Order, events: Vec<String>) 
         {
             Decision::Join { events }
         }
-        OrderState::Withdrawn if sight.withdrawn => Decision::Known,
+        OrderState::Withdrawn
+        | OrderState::NeedsReview {
+            reason: ReviewReason::LateResult,
+        } if sight.withdrawn => Decision::Known,
         OrderState::Skipped { .. } => Decision::StartSkipped { events },
         OrderState::Invited
         | OrderState::Opened

@@ -2,7 +2,7 @@
 
 use crate::Trouble;
 use domain::Order;
-use domain::order::Change;
+use domain::order::{Change, NEEDS_A_LOOK};
 use lambda_kit::Queues;
 use store::Store;
 use store::application::Application;
@@ -11,7 +11,14 @@ use store::application::Application;
 /// and the decision is made anew on what stands now.
 pub async fn commit(store: &Store, queues: &Queues, change: Change, application: Option<&Application>) -> Result<Order, Trouble> {
     let work = change.work.clone();
+    let needs_a_look = change.is_first_to_need_a_look();
     let order = store.save_change(change, application).await?;
+    if needs_a_look {
+        tracing::warn!(
+            workspace = %order.workspace, order = %order.order, state = order.state.name(), reason = order.state.reason(),
+            outcome = NEEDS_A_LOOK, "every try of a day has failed"
+        );
+    }
     if let Some(work) = work {
         queues.announce(&order.workspace, work).await;
     }

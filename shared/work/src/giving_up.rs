@@ -2,8 +2,8 @@
 //! quarter of an hour, or when the vendor said, and what a person can mend within a day. Only messages of which nobody can
 //! prove that they left have a cap, which is the ledger's.
 
-use domain::Randomness;
 use domain::order::WaitReason;
+use domain::{Moment, Order, Randomness};
 use std::time::Duration;
 
 /// Between two tries of what fails for a passing reason, however often it failed.
@@ -12,6 +12,8 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 const LEAST: Duration = Duration::from_millis(500);
 /// A vendor that asks for a longer pause than this is asked again sooner: it must have meant something else.
 const LONGEST_ASKED: Duration = Duration::from_hours(24);
+/// Between two tries of what has failed for a day and is told to people.
+const BETWEEN_LATE_TRIES: Duration = Duration::from_hours(6);
 /// A wrong id or a missing permission is mended by a person; until then the work waits this long at first.
 const UNTIL_MENDED: Duration = Duration::from_mins(15);
 /// It is looked at less and less often, and at once when the setting is saved.
@@ -41,6 +43,27 @@ pub fn is_failure(reason: WaitReason, asked: Option<Duration>) -> bool {
         | WaitReason::WorkdayCredentialRefused
         | WaitReason::EmailUnavailable
         | WaitReason::EmailSenderRefused => true,
+    }
+}
+
+/// When an order that failed is tried again: at the moment that [`pause`] says, and every six hours only once it has failed
+/// for a day. What waits for its turn or for a proof has that at its time.
+pub fn at_last(order: &Order, reason: WaitReason, at: Moment, now: Moment) -> Moment {
+    let is_away = match reason {
+        WaitReason::HeyMiloUnavailable | WaitReason::WorkdayUnavailable | WaitReason::EmailUnavailable | WaitReason::EmailSenderRefused => {
+            true
+        }
+        WaitReason::RateLimited
+        | WaitReason::StepHeld
+        | WaitReason::OutcomeUnknown
+        | WaitReason::WhoSendsUnanswered
+        | WaitReason::HeyMiloCredentialRefused
+        | WaitReason::WorkdayCredentialRefused => false,
+    };
+    if is_away && order.has_failed_for_a_day(now) {
+        at.max(now.plus(BETWEEN_LATE_TRIES))
+    } else {
+        at
     }
 }
 

@@ -280,7 +280,7 @@ mod tests {
             check(
                 status,
                 fault("S:Server", "The task submitted is not authorized.", processing),
-                |error| matches!(error, Error::NotAuthorized { message, .. } if message.contains("not authorized")),
+                |error| matches!(error, Error::NotAuthorized { operation, message } if error.to_string() == format!("Workday does not permit {operation}: {message}")),
             );
             check(status, fault("S:Server.internalError", "odd", processing), |error| {
                 matches!(error, Error::Unavailable { fault: Some(_), .. })

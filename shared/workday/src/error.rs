@@ -25,7 +25,7 @@ pub enum Error {
     #[error("Workday does not accept the credential")]
     Unauthorized,
     /// The integration system user lacks a permission: show the permission list.
-    #[error("Workday does not permit this: {message}")]
+    #[error("Workday does not permit {operation}: {message}")]
     NotAuthorized {
         /// The operation that is withheld.
         operation: &'static str,

@@ -2,6 +2,8 @@
 
 use super::fixture::{Flow, is, is_written, list, orders};
 use super::time::{Time, in_time};
+use domain::order::Action;
+use domain::{OrderId, WorkspaceId};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -108,7 +110,7 @@ fn a_late_event_of_an_earlier_attempts_interview_completes_nothing() {
 }
 
 #[test]
-fn where_heymilo_answers_with_the_same_interview_again_the_second_visit_still_gets_its_result() {
+fn where_heymilo_answers_with_the_same_interview_again_nobody_is_invited_to_it_and_a_person_may_adopt_its_result() {
     in_time(async |time| {
         let flow = Flow::re_screening(time, "same").await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
@@ -116,12 +118,19 @@ fn where_heymilo_answers_with_the_same_interview_again_the_second_visit_still_ge
         flow.complete(&interview).await;
         flow.completed(1).await;
         flow.leave_and_come_back(true).await;
-        let state = flow.completed(2).await;
+        let is_kept = |state: &Value| latest(state, 2).is_some_and(|order| order["kept_outcome"] == "completed");
+        let state = flow.settle(is_kept, "the result is kept").await;
+        let second = latest(&state, 2).unwrap();
         assert_eq!(
-            latest(&state, 2).unwrap()["interview"],
-            interview.as_str(),
-            "found by the poll alone: no event comes"
+            (&second["reason"], &second["interview"]),
+            (&json!("interview_over"), &json!(interview))
         );
+        assert_eq!(flow.mails(), 1, "nothing could be done behind a second link");
+        let order = OrderId::new(second["order"].as_str().unwrap()).unwrap();
+        let workspace = WorkspaceId::new("acme").unwrap();
+        flow.product.admin().act(&workspace, &order, Action::Adopt, "owner").await.unwrap();
+        flow.completed(2).await;
+        assert_eq!(flow.attachments(CANDIDATE).await.len(), 2, "each visit has its report");
     });
 }
 

@@ -1,7 +1,7 @@
 //! What must hold at the end: everybody is served or stands where a person can act, and nothing is doubled.
 
 use self::doubled::is_move;
-use crate::plan::{Act, Admin, HeyMilo, Plan, Recruiter, Step, Trouble};
+use crate::plan::{Act, Admin, Candidate, HeyMilo, Plan, Recruiter, Step, Trouble};
 use crate::rows::{self, text};
 use crate::world::{REQUISITION, START, Tenant, World};
 use domain::order::{ExpiryReason, OrderState, Outcome, RefusalReason, ReviewReason};
@@ -191,6 +191,11 @@ impl View<'_> {
         self.plan.any(self.number, like)
     }
 
+    fn has_finished(&self, person: usize) -> bool {
+        let ends = |found: &Act| matches!(found, Act::Candidate(whose, Candidate::Finishes | Candidate::FailsKnockout) if *whose == person);
+        self.plan.any(self.number, ends)
+    }
+
     fn has_administered(&self, act: Admin) -> bool {
         self.plan
             .any(self.number, |found| matches!(found, Act::Admin(what) if *what == act))
@@ -205,7 +210,9 @@ impl View<'_> {
         match &order.state {
             OrderState::Received | OrderState::Confirmed | OrderState::Waiting { .. } => is_active.then_some(state),
             OrderState::Refused { reason } => (!self.is_explained(*reason, person)).then_some(state),
-            OrderState::NeedsReview { reason } => (!self.may_need_a_person(*reason, person) || order.actions().is_empty()).then_some(state),
+            OrderState::NeedsReview { reason } => {
+                (!self.may_need_a_person(order, *reason, person) || order.actions().is_empty()).then_some(state)
+            }
             OrderState::Expired { reason } => (!self.has_expired(*reason, person)).then_some(state),
             OrderState::Skipped { .. } if is_active && self.is_ordered(person) => Some(format!("{state}, and ordered since")),
             OrderState::Invited
@@ -280,10 +287,13 @@ impl View<'_> {
     }
 
     /// Whether what happened leaves a decision to a person.
-    fn may_need_a_person(&self, reason: ReviewReason, person: usize) -> bool {
+    fn may_need_a_person(&self, order: &Order, reason: ReviewReason, person: usize) -> bool {
         match reason {
             ReviewReason::AlreadyScreened => self.times(person, is_move) > 1,
             ReviewReason::EffectUnproven => self.unclear_mails() > 0,
+            ReviewReason::LateResult => self.has_done(person, Recruiter::DeclaresWithdrawn) && self.has_finished(person),
+            // Ordered once more: HeyMilo answers with the interview that it has of this person.
+            ReviewReason::InterviewOver => order.attempt.max(order.visit) > 1 && self.has_finished(person),
             ReviewReason::InterviewShared | ReviewReason::MovedLongAgo | ReviewReason::RecipientNotAllowed => false,
         }
     }

@@ -4,6 +4,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{Order, Work};
 use invite_sender::Function;
 use lambda_runtime::LambdaEvent;
+use serde_json::json;
 use std::ops::Deref;
 use store::application::Application;
 use store::contact::Contact;
@@ -84,6 +85,15 @@ impl Fixture {
             candidate: None,
             requisition: None,
         }
+    }
+
+    /// An interview that HeyMilo had of the person before any order, and how far they came in it.
+    pub(crate) async fn interview_from_before(&self, outcome: &str) -> String {
+        let known = self.ingest(&json!({ "name": "Dana Example", "email": MAIL })).await;
+        let interview = known["interview_id"].as_str().unwrap().to_owned();
+        self.tell_heymilo(&format!("interviews/{interview}/complete"), json!({ "outcome": outcome }))
+            .await;
+        interview
     }
 
     /// A confirmed order with the person behind it, as confirming leaves it.

@@ -9,8 +9,6 @@ use store::evidence::Evidence;
 use surroundings::{APPLICATION, POSTING, REQUISITION};
 use testkit::{Fault, Kind, Service, When};
 
-const ANOTHER: &str = "JOB_APPLICATION-3-2";
-
 fn ses(when: When, kind: Kind) -> Fault {
     Fault::once(Service::Ses, "SendEmail", when, kind)
 }
@@ -270,31 +268,6 @@ fn an_interview_of_unknown_outcome_is_looked_for_and_made_again_only_when_it_is_
 }
 
 #[test]
-fn an_interview_of_another_application_is_never_taken_over() {
-    test(async |here| {
-        let first = here.invited(ANOTHER, None).await;
-        let order = here.ready(APPLICATION, Some(MAIL)).await;
-        let held = here.advance(&order).await;
-        assert_eq!(
-            (stands(&held), held.interview.clone()),
-            (("needs_review", Some("interview_shared")), None)
-        );
-        assert!(here.bench.aws.outbox().mails().is_empty());
-        let claim = here
-            .store
-            .interview(&first.workspace, first.interview.as_ref().unwrap())
-            .await
-            .unwrap();
-        assert_eq!(claim.unwrap().order, first.order);
-        assert_eq!(
-            here.announced("WritebackQueue").await,
-            [write_back(&order)],
-            "the recruiter reads why"
-        );
-    });
-}
-
-#[test]
 fn a_phone_number_that_heymilo_does_not_take_costs_nobody_the_screening() {
     test(async |here| {
         let order = here.ready(APPLICATION, Some(MAIL)).await;
@@ -318,7 +291,7 @@ fn an_agent_that_takes_nobody_any_more_refuses_the_order_with_words_for_the_recr
         let closed = json!({ "postings": [{ "id": POSTING, "title": "Closed", "archived": true }] });
         here.tell_heymilo("seed", closed).await;
         let order = here.ready(APPLICATION, Some(MAIL)).await;
-        assert_eq!(stands(&here.advance(&order).await), ("refused", Some("refused_by_hey_milo")));
+        assert_eq!(stands(&here.advance(&order).await), ("refused", Some("refused_by_heymilo")));
         assert!(here.bench.aws.outbox().mails().is_empty());
     });
 }
@@ -346,25 +319,28 @@ fn an_invitation_of_which_nothing_is_known_is_sent_anew_where_a_person_says_so()
 }
 
 #[test]
-fn whoever_shares_an_interview_is_invited_by_the_agent_that_is_linked_since() {
+fn an_order_that_failed_for_a_day_is_listed_for_a_look_and_tried_every_six_hours() {
     test(async |here| {
-        here.invited(ANOTHER, None).await;
         let order = here.ready(APPLICATION, Some(MAIL)).await;
-        let held = here.advance(&order).await;
-        assert_eq!(stands(&held), ("needs_review", Some("interview_shared")));
-        let other = json!({ "postings": [{ "id": "OTHER-1", "title": "Another agent" }] });
-        here.tell_heymilo("seed", other).await;
-        here.change_mapping(|mapping| mapping.posting = domain::PostingId::new("OTHER-1").unwrap())
-            .await;
-        here.store
-            .baseline_taken(&here.mapping(REQUISITION).await.unwrap(), here.clock.now())
-            .await
-            .unwrap();
-        here.save(held.choose_anew(2, "owner", here.clock.now())).await;
-        let invited = here.advance(&order).await;
-        assert_eq!(
-            (invited.state.name(), invited.posting.as_ref().unwrap().as_str()),
-            ("invited", "OTHER-1")
-        );
+        here.bench.aws.faults().plan(Fault {
+            times: usize::MAX,
+            ..ses(When::BeforeEffect, Kind::Unreachable)
+        });
+        here.advance(&order).await;
+        assert!(here.listed().await.is_empty(), "an outage of an hour is nobody's business");
+        here.clock.advance(Duration::from_hours(24));
+        let stuck = here.advance(&order).await;
+        assert_eq!(stands(&stuck), ("waiting", Some("email_unavailable")));
+        assert_eq!(here.listed().await, std::slice::from_ref(&order.order));
+        for _ in 0..2 {
+            assert_eq!(here.due_in(&advance(&order)).await, Duration::from_hours(6));
+            here.advance_when_due(&order).await;
+        }
+        let told = here.store.history(&order.workspace, &order.order).await.unwrap();
+        let told = told.iter().filter(|entry| entry.what == "needs_a_look");
+        assert_eq!(told.count(), 1, "and alarmed once");
+        here.bench.aws.faults().clear();
+        assert_eq!(here.advance_when_due(&order).await.state.name(), "invited");
+        assert!(here.listed().await.is_empty());
     });
 }

@@ -5,4 +5,5 @@
 mod confirming;
 mod fixture;
 mod gates;
+mod interviews;
 mod inviting;

@@ -83,7 +83,13 @@ impl Fixture {
         self.invited(APPLICATION, event.as_deref()).await
     }
 
-    /// The same, completed, as the function saw it.
+    /// One ordered by an event, after the candidate withdrew in Workday.
+    pub(crate) async fn withdrawn(&self) -> Order {
+        let order = self.invited_in_stage(true).await;
+        self.save(order.withdraw(self.clock.now()).unwrap()).await
+    }
+
+    /// An invited order, completed, as the function saw it.
     pub(crate) async fn completed(&self, order: &Order) -> Order {
         self.at_interview(order, "complete", json!({})).await;
         assert_eq!(self.reported(order, "report_available").await.as_deref(), Some("completed"));

@@ -1,8 +1,8 @@
 //! What HeyMilo shows of an interview becomes the order's; what an event says is never believed.
 
 use crate::fixture::{test, write};
-use domain::order::Entrance;
-use domain::{HintId, InterviewId, OrderId, Work};
+use domain::order::{Entrance, ReviewReason};
+use domain::{HintId, InterviewId, Order, OrderId, Work};
 use serde_json::json;
 use std::time::Duration;
 use store::order::Binding;
@@ -222,4 +222,63 @@ fn a_crash_between_storing_a_result_and_saving_the_order_heals_with_the_next_loo
             "five points of ten an answer, as HeyMilo has it now, and not the hundred from before"
         );
     });
+}
+
+#[test]
+fn a_report_of_somebody_who_withdrew_is_kept_for_a_person_and_workday_is_not_told() {
+    test(async |here| {
+        let order = here.withdrawn().await;
+        here.at_interview(&order, "complete", json!({})).await;
+        here.reported(&order, "report_available").await;
+        let held = here.again(&order).await;
+        assert_eq!((held.state.name(), held.state.reason()), ("needs_review", Some("late_result")));
+        let version = held.result().unwrap();
+        assert!(here.store.result(&order.workspace, &order.order, &version).await.unwrap().is_some());
+        assert!(here.announced("WritebackQueue").await.is_empty() && held.record_is_current());
+    });
+}
+
+#[test]
+fn a_late_result_that_is_adopted_is_written_and_one_that_is_left_aside_is_not_asked_about_again() {
+    test(async |here| {
+        let order = here.withdrawn().await;
+        here.at_interview(&order, "complete", json!({})).await;
+        here.reported(&order, "report_available").await;
+        let aside = here.save(here.again(&order).await.close("owner", here.clock.now())).await;
+        assert_eq!(aside.state.name(), "withdrawn");
+        here.at_interview(&order, "rescore", json!({ "delta": -1 })).await;
+        assert_eq!(here.reported(&order, "report_available").await.as_deref(), Some("nothing_new"));
+        assert_eq!((here.again(&order).await, here.reports().await.len()), (aside.clone(), 0));
+
+        let adopted = here.save(aside.adopt("owner", here.clock.now()).unwrap()).await;
+        assert_eq!(stands(&here.write(&adopted).await), ("completed", Some("completed"), true));
+        let assessments = here.assessments(APPLICATION).await;
+        assert_eq!(assessments[0]["status"], "HEYMILO_COMPLETED");
+        assert!(!assessments[0]["lines"][0]["score"].is_null(), "{assessments:#?}");
+        assert_eq!(here.reports().await.len(), 1);
+    });
+}
+
+#[test]
+fn the_result_of_an_interview_that_was_over_is_kept_with_what_heymilo_says_of_it_since_until_it_is_adopted() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        let order = here.save(order.review(ReviewReason::InterviewOver, here.clock.now())).await;
+        here.at_interview(&order, "complete", json!({})).await;
+        for outcome in ["completed", "shortlisted"] {
+            here.at_interview(&order, "status", json!({ "status": outcome })).await;
+            here.reported(&order, outcome).await;
+            let kept = here.again(&order).await;
+            assert_eq!(stands(&kept), ("needs_review", Some("interview_over"), true));
+            assert_eq!(kept.kept_outcome.unwrap().name(), outcome);
+        }
+        assert!(here.announced("WritebackQueue").await.is_empty());
+        let adopted = here.again(&order).await.adopt("owner", here.clock.now()).unwrap();
+        assert_eq!(stands(&here.save(adopted).await), ("completed", Some("shortlisted"), false));
+    });
+}
+
+/// State, its reason or outcome, and whether Workday shows it.
+fn stands(order: &Order) -> (&'static str, Option<&'static str>, bool) {
+    (order.state.name(), order.state.reason(), order.record_is_current())
 }

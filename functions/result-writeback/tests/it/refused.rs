@@ -243,3 +243,23 @@ fn the_report_of_a_person_merged_into_another_record_goes_to_that_one() {
         assert!(files.iter().any(|file| file["candidate"] == "C00099"), "{files:?}");
     });
 }
+
+#[test]
+fn a_record_that_could_not_be_written_for_a_day_is_listed_for_a_look_and_tried_every_six_hours() {
+    test(async |here| {
+        here.workday_fails("Assess_Candidate", "http503").await;
+        let order = here.invited_in_stage(true).await;
+        here.write(&order).await;
+        assert!(here.listed().await.is_empty());
+        here.clock.advance(Duration::from_hours(24));
+        let stuck = here.write_when_due(&order).await;
+        assert_eq!((stuck.state.name(), stuck.write_problem.as_ref()), ("invited", None));
+        assert_eq!(here.listed().await, std::slice::from_ref(&order.order));
+        assert_eq!(here.due_in(&write(&order)).await, Duration::from_hours(6));
+        let told = here.store.history(&order.workspace, &order.order).await.unwrap();
+        assert_eq!(told.iter().filter(|entry| entry.what == "needs_a_look").count(), 1);
+        here.workday_recovers().await;
+        assert!(here.write_when_due(&order).await.record_is_current());
+        assert!(here.listed().await.is_empty());
+    });
+}

@@ -12,13 +12,15 @@ pub enum Action {
     WriteAgain,
     /// Look again now, instead of when it is due.
     Release,
-    /// End it without an invitation.
+    /// Count the result that is kept, and write it to Workday.
+    Adopt,
+    /// End it without an invitation, or leave it ended as it was.
     Close,
 }
 
 impl Action {
     /// All of them, for who names one.
-    pub const ALL: [Self; 4] = [Self::Invite, Self::WriteAgain, Self::Release, Self::Close];
+    pub const ALL: [Self; 5] = [Self::Invite, Self::WriteAgain, Self::Release, Self::Adopt, Self::Close];
 
     /// As it stands in addresses and commands.
     pub fn name(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Action {
             Self::Invite => "invite",
             Self::WriteAgain => "write-again",
             Self::Release => "release",
+            Self::Adopt => "adopt",
             Self::Close => "close",
         }
     }
@@ -39,13 +42,17 @@ impl Action {
 impl Facts {
     /// What a person can do about the order now.
     pub fn actions(&self) -> Vec<Action> {
+        let adopt = self.has_a_kept_result().then_some(Action::Adopt);
         let of_state = self.state.actions().iter().copied();
-        of_state.chain(self.write_problem.is_some().then_some(Action::WriteAgain)).collect()
+        let write_again = self.write_problem.is_some().then_some(Action::WriteAgain);
+        let release = (self.needs_a_look && !self.is_waiting()).then_some(Action::Release);
+        adopt.into_iter().chain(of_state).chain(write_again).chain(release).collect()
     }
 
-    /// Whether it stands still until a person decides or mends something.
+    /// Whether it stands still until a person decides or mends something, or has failed for so long that somebody should
+    /// look.
     pub fn needs_a_person(&self) -> bool {
-        matches!(self.state, OrderState::NeedsReview { .. }) || self.write_problem.is_some()
+        matches!(self.state, OrderState::NeedsReview { .. }) || self.write_problem.is_some() || self.needs_a_look
     }
 }
 
@@ -73,9 +80,14 @@ impl ReviewReason {
     /// What a person can do about it.
     pub fn actions(self) -> &'static [Action] {
         match self {
-            Self::AlreadyScreened | Self::InterviewShared | Self::MovedLongAgo | Self::RecipientNotAllowed | Self::EffectUnproven => {
-                &[Action::Invite, Action::Close]
-            }
+            Self::AlreadyScreened
+            | Self::InterviewShared
+            | Self::MovedLongAgo
+            | Self::RecipientNotAllowed
+            | Self::EffectUnproven
+            | Self::InterviewOver => &[Action::Invite, Action::Close],
+            // Beside adopting it.
+            Self::LateResult => &[Action::Close],
         }
     }
 }
@@ -143,14 +155,18 @@ mod tests {
 
     /// The reason after another: one that is new does not compile until it has its place here.
     fn next_review(reason: Option<ReviewReason>) -> Option<ReviewReason> {
-        use ReviewReason::{AlreadyScreened, EffectUnproven, InterviewShared, MovedLongAgo, RecipientNotAllowed};
+        use ReviewReason::{
+            AlreadyScreened, EffectUnproven, InterviewOver, InterviewShared, LateResult, MovedLongAgo, RecipientNotAllowed,
+        };
         match reason {
             None => Some(AlreadyScreened),
             Some(AlreadyScreened) => Some(InterviewShared),
             Some(InterviewShared) => Some(MovedLongAgo),
             Some(MovedLongAgo) => Some(RecipientNotAllowed),
             Some(RecipientNotAllowed) => Some(EffectUnproven),
-            Some(EffectUnproven) => None,
+            Some(EffectUnproven) => Some(LateResult),
+            Some(LateResult) => Some(InterviewOver),
+            Some(InterviewOver) => None,
         }
     }
 

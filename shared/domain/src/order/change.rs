@@ -4,7 +4,7 @@ use crate::id::{ConnectionId, InterviewId, JobApplicationId, JobRequisitionId, O
 use crate::message::Work;
 use crate::moment::Moment;
 use crate::order::history::{By, Entry};
-use crate::order::{Facts, Order, OrderState, RefusalReason, ReviewReason, SkipReason, WaitReason, Written};
+use crate::order::{Facts, Order, OrderState, RefusalReason, ReviewReason, SkipReason, Written};
 use crate::progress;
 
 /// An order after a transition, and everything that is stored with it or not at all.
@@ -137,6 +137,7 @@ impl Order {
                 attempt,
                 interview: None,
                 invited_at: None,
+                kept_outcome: None,
                 assess_event: event.cloned().or(self.facts.assess_event),
                 written: Written::default(),
                 limited_write_back: false,
@@ -196,18 +197,6 @@ impl Order {
         self.changed("posting", By::Us, now)
     }
 
-    /// The order waits, tried once more without success.
-    pub fn wait(self, reason: WaitReason, until: Moment, now: Moment) -> Change {
-        let said_before = self.is_waiting_for(reason);
-        let waits = self.waits_for(reason);
-        let mut change = self.enter(OrderState::Waiting { reason, until }, By::Us, now);
-        change.order.facts.tries = waits.saturating_add(1);
-        if said_before {
-            change.entry = None;
-        }
-        change
-    }
-
     /// It ends without an invitation, for a reason that a recruiter can act on.
     pub fn refuse(self, reason: RefusalReason, now: Moment) -> Change {
         self.enter(OrderState::Refused { reason }, By::Us, now)
@@ -250,6 +239,7 @@ impl Order {
         self.facts.limited_write_back = limited;
         self.facts.write_problem = None;
         self.facts.tries = 0;
+        self.facts.stops_failing();
         self.changed("written", By::Us, now)
     }
 
@@ -281,15 +271,6 @@ impl Order {
         }
     }
 
-    /// A write failed for a passing reason.
-    pub fn count_try(mut self, now: Moment) -> Change {
-        self.facts.tries = self.facts.tries.saturating_add(1);
-        Change {
-            entry: None,
-            ..self.changed("", By::Us, now)
-        }
-    }
-
     fn received(subject: Subject, visit: u32, now: Moment) -> Self {
         let order = OrderId::derive(&subject.connection, &subject.application, visit);
         Self {
@@ -310,6 +291,7 @@ impl Order {
                 rank: 0,
                 result_version: 0,
                 result_fingerprint: None,
+                kept_outcome: None,
                 written: Written::default(),
                 limited_write_back: false,
                 write_problem: None,
@@ -318,6 +300,8 @@ impl Order {
                 write_round: 0,
                 invite_round: 0,
                 tries: 0,
+                failing_since: None,
+                needs_a_look: false,
                 created_at: now,
                 updated_at: now,
                 version: 0,
@@ -333,9 +317,14 @@ impl Order {
 
     /// Every change of state: rank, moment, tries, work and history follow from it.
     pub(super) fn enter(mut self, state: OrderState, by: By, now: Moment) -> Change {
+        let was_pending = self.state.is_pending_invite();
         self.facts.rank = progress::rank(&state);
         self.facts.tries = 0;
         self.facts.state = state;
+        // What cannot be written fails on, however far the candidate comes.
+        if was_pending || self.rank_to_write().is_none() {
+            self.facts.stops_failing();
+        }
         let (what, reason) = (self.state.name(), self.state.reason());
         let until = if let OrderState::Waiting { until, .. } = self.state {
             Some(until)

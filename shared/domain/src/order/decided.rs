@@ -4,7 +4,7 @@ use crate::id::WorkdayCandidateId;
 use crate::message::Work;
 use crate::moment::Moment;
 use crate::order::history::By;
-use crate::order::{Change, ContactFate, Order, OrderState, RefusalReason};
+use crate::order::{Change, ContactFate, InterviewFate, Order, OrderState, RefusalReason, ReviewReason};
 
 impl Order {
     /// A person starts someone who was skipped, held back or refused. The gates judge anew, on the person's record as it is
@@ -26,26 +26,51 @@ impl Order {
         }
     }
 
-    /// A person ends what waits for one.
-    pub fn close(self, person: &str, now: Moment) -> Change {
-        let reason = RefusalReason::ClosedByAPerson;
+    /// A person ends what waits for one. Whoever had withdrawn stays withdrawn, and their result is left aside; it is kept
+    /// all the same.
+    pub fn close(mut self, person: &str, now: Moment) -> Change {
+        let late = OrderState::NeedsReview {
+            reason: ReviewReason::LateResult,
+        };
+        let state = if self.state == late {
+            OrderState::Withdrawn
+        } else {
+            self.facts.kept_outcome = None;
+            let reason = RefusalReason::ClosedByAPerson;
+            OrderState::Refused { reason }
+        };
         let interview = self.closing();
         Change {
             interview,
             contact: ContactFate::Removed,
-            ..self.enter(OrderState::Refused { reason }, By::Person(person.to_owned()), now)
+            ..self.enter(state, By::Person(person.to_owned()), now)
         }
+    }
+
+    /// A person counts the result that is kept as this order's. None: there is none.
+    pub fn adopt(mut self, person: &str, now: Moment) -> Option<Change> {
+        let outcome = self.facts.kept_outcome.take()?;
+        let interview = self.interview_fate(InterviewFate::Over);
+        Some(Change {
+            interview,
+            contact: ContactFate::Removed,
+            ..self.enter(OrderState::Completed { outcome }, By::Person(person.to_owned()), now)
+        })
     }
 
     /// A person wants it looked at now. None: it waits for nothing.
     pub fn release(mut self, person: &str, now: Moment) -> Option<Change> {
-        let OrderState::Waiting { reason, .. } = self.state else {
+        let order = self.order.clone();
+        let work = if let OrderState::Waiting { reason, .. } = self.state {
+            self.facts.state = OrderState::Waiting { reason, until: now };
+            Work::AdvanceOrder { order }
+        } else if self.needs_a_look {
+            Work::WriteBack { order }
+        } else {
             return None;
         };
-        self.facts.state = OrderState::Waiting { reason, until: now };
-        let order = self.order.clone();
         Some(Change {
-            work: Some(Work::AdvanceOrder { order }),
+            work: Some(work),
             ..self.changed("released", By::Person(person.to_owned()), now)
         })
     }

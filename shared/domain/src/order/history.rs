@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub at: Moment,
-    /// A state's name, or what else happened: `joined`, `bound`, `posting`, `written`, `write_refused`, `write_again`.
+    /// A state's name, or what else happened: `joined`, `bound`, `posting`, `written`, `write_refused`, `write_again`, `needs_a_look`.
     pub what: String,
     pub by: By,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,6 +25,7 @@ pub enum By {
     /// What Workday showed.
     Workday,
     /// What HeyMilo showed.
+    #[serde(rename = "heymilo", alias = "hey_milo")]
     HeyMilo,
     Candidate,
     /// A person of the workspace, by the session's id of them.

@@ -6,6 +6,7 @@
 mod action;
 mod change;
 mod decided;
+mod failing;
 mod history;
 mod shown;
 mod state;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use action::Action;
 pub use change::{BoundInterview, Change, ContactFate, Entrance, InterviewFate, Subject};
+pub use failing::NEEDS_A_LOOK;
 pub use history::{By, Entry};
 pub use state::{ExpiryReason, OrderState, Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
 pub use written::Written;
@@ -87,6 +89,9 @@ pub struct Facts {
     /// Fingerprint of the vendor's data that version was made of; also part of where it is stored.
     #[serde(default)]
     pub result_fingerprint: Option<String>,
+    /// How the screening ended whose result is kept until a person decides about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_outcome: Option<Outcome>,
     /// What Workday's record shows.
     #[serde(flatten)]
     pub written: Written,
@@ -112,11 +117,22 @@ pub struct Facts {
     /// Consecutive transient failures, for the retry schedule.
     #[serde(default)]
     pub tries: u32,
+    /// Since when every try has failed for a reason that should pass by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Moment>,
+    /// It has failed for a day: somebody should look what is the matter.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub needs_a_look: bool,
     pub created_at: Moment,
     pub updated_at: Moment,
     /// Optimistic lock: +1 with each change.
     #[serde(default)]
     pub version: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// One version of a result: a change of the vendor's data, never of our own words.
@@ -134,6 +150,38 @@ impl Facts {
         let unproven = ReviewReason::EffectUnproven;
         let is_open = matches!(self.state, OrderState::Waiting { .. }) || self.state == OrderState::NeedsReview { reason: unproven };
         is_open && self.interview.is_some()
+    }
+
+    /// Whether a result is kept that a person may adopt, also one that was left aside before.
+    pub fn has_a_kept_result(&self) -> bool {
+        self.kept_outcome.is_some()
+    }
+
+    /// Whether a report is kept for a person to decide about, instead of completing the order. One that was left aside
+    /// is not asked about again.
+    pub fn keeps_reports(&self) -> bool {
+        match self.state {
+            OrderState::Withdrawn => self.kept_outcome.is_none(),
+            OrderState::NeedsReview { reason } => match reason {
+                ReviewReason::LateResult | ReviewReason::InterviewOver => true,
+                ReviewReason::AlreadyScreened
+                | ReviewReason::InterviewShared
+                | ReviewReason::MovedLongAgo
+                | ReviewReason::RecipientNotAllowed
+                | ReviewReason::EffectUnproven => false,
+            },
+            OrderState::Received
+            | OrderState::Confirmed
+            | OrderState::Waiting { .. }
+            | OrderState::Invited
+            | OrderState::Opened
+            | OrderState::InProgress
+            | OrderState::Scoring
+            | OrderState::Completed { .. }
+            | OrderState::Expired { .. }
+            | OrderState::Refused { .. }
+            | OrderState::Skipped { .. } => false,
+        }
     }
 
     /// Whether it waits, for whatever reason.

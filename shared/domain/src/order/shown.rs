@@ -2,7 +2,7 @@
 
 use crate::moment::Moment;
 use crate::order::history::By;
-use crate::order::{Change, ExpiryReason, InterviewFate, Order, OrderState, ResultVersion};
+use crate::order::{Change, ExpiryReason, InterviewFate, Order, OrderState, Outcome, ResultVersion, ReviewReason};
 
 impl Order {
     /// What HeyMilo shows, with the result that is stored by now. None: nothing new.
@@ -23,6 +23,29 @@ impl Order {
         } else {
             InterviewFate::Untouched
         };
+        Some(Change {
+            interview,
+            ..self.enter(state, By::HeyMilo, now)
+        })
+    }
+
+    /// A report that does not complete the order by itself: of somebody who had withdrawn, or of an interview that was over
+    /// when the order came to it. None: nothing new.
+    pub fn keep(mut self, outcome: Outcome, result: ResultVersion, now: Moment) -> Option<Change> {
+        let is_known = self.kept_outcome == Some(outcome) && self.result().as_ref() == Some(&result);
+        if is_known || !self.keeps_reports() {
+            return None;
+        }
+        self.facts.kept_outcome = Some(outcome);
+        self.facts.result_version = result.number;
+        self.facts.result_fingerprint = Some(result.fingerprint);
+        let state = if self.state == OrderState::Withdrawn {
+            let reason = ReviewReason::LateResult;
+            OrderState::NeedsReview { reason }
+        } else {
+            self.state.clone()
+        };
+        let interview = self.interview_fate(InterviewFate::Over);
         Some(Change {
             interview,
             ..self.enter(state, By::HeyMilo, now)

@@ -51,7 +51,9 @@ pub enum OrderState {
 pub enum WaitReason {
     /// Nobody said yet whether HeyMilo or we write to candidates.
     WhoSendsUnanswered,
+    #[serde(rename = "heymilo_unavailable", alias = "hey_milo_unavailable")]
     HeyMiloUnavailable,
+    #[serde(rename = "heymilo_credential_refused", alias = "hey_milo_credential_refused")]
     HeyMiloCredentialRefused,
     WorkdayUnavailable,
     WorkdayCredentialRefused,
@@ -74,6 +76,7 @@ pub enum RefusalReason {
     LeftStageBeforeInvite,
     CandidateWithdrawn,
     /// HeyMilo refused the candidate's data or the posting is closed.
+    #[serde(rename = "refused_by_heymilo", alias = "refused_by_hey_milo")]
     RefusedByHeyMilo,
     /// The mail service refused the address.
     EmailRefused,
@@ -104,6 +107,10 @@ pub enum ReviewReason {
     RecipientNotAllowed,
     /// An effect may have happened, no proof came, and the cap on repeats is reached.
     EffectUnproven,
+    /// The candidate had withdrawn when their report came. The record stays as the withdrawal left it.
+    LateResult,
+    /// HeyMilo answered with an interview that it had before and that the candidate has finished: nobody can take it.
+    InterviewOver,
 }
 
 /// Why an order was never started.
@@ -195,8 +202,8 @@ impl WaitReason {
     pub fn name(self) -> &'static str {
         match self {
             Self::WhoSendsUnanswered => "who_sends_unanswered",
-            Self::HeyMiloUnavailable => "hey_milo_unavailable",
-            Self::HeyMiloCredentialRefused => "hey_milo_credential_refused",
+            Self::HeyMiloUnavailable => "heymilo_unavailable",
+            Self::HeyMiloCredentialRefused => "heymilo_credential_refused",
             Self::WorkdayUnavailable => "workday_unavailable",
             Self::WorkdayCredentialRefused => "workday_credential_refused",
             Self::EmailUnavailable => "email_unavailable",
@@ -239,6 +246,8 @@ impl ReviewReason {
             Self::MovedLongAgo => "moved_long_ago",
             Self::RecipientNotAllowed => "recipient_not_allowed",
             Self::EffectUnproven => "effect_unproven",
+            Self::LateResult => "late_result",
+            Self::InterviewOver => "interview_over",
         }
     }
 
@@ -248,7 +257,12 @@ impl ReviewReason {
             Self::InterviewShared => Some(
                 "HeyMilo did not invite this candidate: they already have an interview with the same HeyMilo agent for another application. Read the result there, or link this job requisition to another agent.",
             ),
-            Self::AlreadyScreened | Self::MovedLongAgo | Self::RecipientNotAllowed | Self::EffectUnproven => None,
+            Self::AlreadyScreened
+            | Self::MovedLongAgo
+            | Self::RecipientNotAllowed
+            | Self::EffectUnproven
+            | Self::LateResult
+            | Self::InterviewOver => None,
         }
     }
 }
@@ -282,7 +296,7 @@ impl RefusalReason {
             Self::CandidateWithoutEmail => "candidate_without_email",
             Self::LeftStageBeforeInvite => "left_stage_before_invite",
             Self::CandidateWithdrawn => "candidate_withdrawn",
-            Self::RefusedByHeyMilo => "refused_by_hey_milo",
+            Self::RefusedByHeyMilo => "refused_by_heymilo",
             Self::EmailRefused => "email_refused",
             Self::ClosedByAPerson => "closed_by_a_person",
         }
@@ -317,6 +331,9 @@ impl RefusalReason {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::order::By;
+    use crate::settings::WhoSends;
+    use serde_json::json;
 
     #[test]
     fn a_state_reads_back_as_it_was_written() {
@@ -340,5 +357,27 @@ mod tests {
             assert!(json["reason"] == state.reason().unwrap() || json["outcome"] == state.reason().unwrap());
             assert_eq!(serde_json::from_value::<OrderState>(json).unwrap(), state);
         }
+    }
+
+    #[test]
+    fn heymilos_name_is_not_split_in_rows_and_rows_from_when_it_was_are_read() {
+        let wait = |reason: &str| json!({ "state": "waiting", "reason": reason, "until": 7 });
+        for (written, of_before) in [
+            (wait("heymilo_unavailable"), wait("hey_milo_unavailable")),
+            (wait("heymilo_credential_refused"), wait("hey_milo_credential_refused")),
+            (
+                json!({ "state": "refused", "reason": "refused_by_heymilo" }),
+                json!({ "state": "refused", "reason": "refused_by_hey_milo" }),
+            ),
+        ] {
+            let state: OrderState = serde_json::from_value(of_before).unwrap();
+            assert_eq!(serde_json::to_value(&state).unwrap(), written);
+            assert_eq!(state.reason(), written["reason"].as_str());
+            assert_eq!(serde_json::from_value::<OrderState>(written).unwrap(), state);
+        }
+        let by: By = serde_json::from_value(json!("hey_milo")).unwrap();
+        assert_eq!(serde_json::to_value(&by).unwrap(), json!("heymilo"));
+        let sends: WhoSends = serde_json::from_value(json!({ "answer": "hey_milo" })).unwrap();
+        assert_eq!(serde_json::to_value(&sends).unwrap(), json!({ "answer": "heymilo" }));
     }
 }

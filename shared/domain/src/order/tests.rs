@@ -1,6 +1,6 @@
 use super::*;
 
-const NOW: Moment = Moment(1_000);
+pub(super) const NOW: Moment = Moment(1_000);
 const LATER: Moment = Moment(2_000);
 
 fn subject() -> Subject {
@@ -26,11 +26,11 @@ fn entrance() -> Entrance {
     }
 }
 
-fn confirmed() -> Order {
+pub(super) fn confirmed() -> Order {
     Order::begin(subject(), 1, entrance(), None, NOW).order
 }
 
-fn invited() -> Order {
+pub(super) fn invited() -> Order {
     let interview = InterviewId::new("D536A69A4090E13F").unwrap();
     confirmed().bind(interview, posting(), NOW).order.invite(NOW).order
 }

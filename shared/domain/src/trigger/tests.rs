@@ -153,8 +153,13 @@ fn whoever_is_withdrawn_in_workday_is_not_asked_again() {
         withdrawn: true,
         ..in_stage(vec![sent("e1")])
     };
-    let withdrawn = order(OrderState::Withdrawn, None);
-    assert_eq!(decided(&sight, &visit(&[]), Some(&withdrawn), &rules(BOTH, true)), Decision::Known);
+    let late = OrderState::NeedsReview {
+        reason: ReviewReason::LateResult,
+    };
+    for state in [OrderState::Withdrawn, late] {
+        let withdrawn = order(state, None);
+        assert_eq!(decided(&sight, &visit(&[]), Some(&withdrawn), &rules(BOTH, true)), Decision::Known);
+    }
 }
 
 #[test]
@@ -178,6 +183,8 @@ fn a_recruiters_order_is_the_persons_choice_that_a_review_waits_for() {
         ReviewReason::EffectUnproven,
         ReviewReason::RecipientNotAllowed,
         ReviewReason::AlreadyScreened,
+        ReviewReason::LateResult,
+        ReviewReason::InterviewOver,
     ] {
         check(vec![OrderState::NeedsReview { reason }], &attempt(&["e1"]), &attempt(&["e1"]));
     }

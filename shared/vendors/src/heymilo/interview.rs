@@ -120,7 +120,7 @@ pub fn sighting(data: &InterviewData) -> Option<Sighting> {
 }
 
 /// What a status alone says.
-fn said(status: &InterviewStatus) -> Option<Sighting> {
+pub(super) fn said(status: &InterviewStatus) -> Option<Sighting> {
     match status {
         InterviewStatus::Pending | InterviewStatus::NotReady => Some(Sighting::NotStarted),
         InterviewStatus::InProgress => Some(Sighting::InProgress),

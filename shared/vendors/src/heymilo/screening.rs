@@ -1,7 +1,9 @@
 //! The effect "an interview exists": HeyMilo's candidate ingest, found again by the order id in its metadata.
 
 use super::HeyMilo;
+use super::interview::said;
 use crate::failure;
+use domain::progress::Sighting;
 use domain::{InterviewId, Order, PostingId};
 use heymilo::{CandidateIngestRequest, CandidateQuery, Certainty, Cursors};
 use secrecy::{ExposeSecret, SecretString};
@@ -29,7 +31,12 @@ pub struct Interview {
     pub id: InterviewId,
     /// Whoever holds it can answer in the candidate's name.
     pub url: SecretString,
+    /// HeyMilo had it before it was asked for, and the candidate has finished it: nothing can be done in it any more.
+    pub is_over: bool,
 }
+
+/// Follows the link of an interview that is over.
+const OVER: &str = " over";
 
 /// Creates the interview of one order.
 #[derive(Debug)]
@@ -59,16 +66,17 @@ impl Interview {
     pub fn read(store: &Store, order: &Order, result: &str) -> Result<Self, Trouble> {
         let corrupt = || Trouble::Infrastructure("the result of the interview step is unreadable".into());
         let (id, sealed) = result.split_once(' ').ok_or_else(corrupt)?;
+        let (sealed, is_over) = sealed.strip_suffix(OVER).map_or((sealed, false), |sealed| (sealed, true));
         let url = store.keyring().open_text(Self::place(order), sealed)?;
         let id = InterviewId::new(id).map_err(|error| Trouble::Infrastructure(error.into()))?;
         if url.expose_secret().is_empty() {
             Err(corrupt())
         } else {
-            Ok(Self { id, url })
+            Ok(Self { id, url, is_over })
         }
     }
 
-    /// `<interview id> <sealed link>`: what the ledger remembers.
+    /// `<interview id> <sealed link>`, and ` over` where it is: what the ledger remembers.
     fn write(store: &Store, order: &Order, id: &str, url: &str) -> Result<String, StoreError> {
         Ok(format!(
             "{id} {}",
@@ -150,10 +158,18 @@ impl<'a> CreateInterview<'a> {
     }
 }
 
+/// Whether the answer to an ingest shows an interview that is finished. HeyMilo may answer with the one that it had; of
+/// which one that is, its facts say nothing else.
+fn is_over(ingested: &heymilo::IngestedCandidate) -> bool {
+    let shown = ingested.candidate.as_ref().and_then(|candidate| said(&candidate.status));
+    matches!(shown, Some(Sighting::Scoring | Sighting::Reported(_)))
+}
+
 impl Effect for CreateInterview<'_> {
     async fn call(&self) -> Called {
         match self.ingest().await {
             Ok(ingested) => match self.result(&ingested.interview_id, &ingested.interview_url) {
+                Some(result) if is_over(&ingested) => Called::Done(result + OVER),
                 Some(result) => Called::Done(result),
                 None => Called::Unknown,
             },

@@ -35,7 +35,7 @@ impl Workday {
             }
             StepOutcome::Refused(reason) if reason == NEVER_IN_ASSESSMENT => return Ok(Written::NoPlace),
             StepOutcome::Refused(reason) => return Ok(Written::Refused(reason)),
-            StepOutcome::Review => return Ok(Written::Refused("unproven".into())),
+            StepOutcome::Review => return Ok(Written::Refused("It cannot be told whether Workday took an earlier write.".into())),
             StepOutcome::Park { until, .. } => until,
         };
         let Some(error) = effect.into_failure().0.into_inner().unwrap_or_else(PoisonError::into_inner) else {

@@ -81,6 +81,12 @@ impl Desk {
         self.store.order(&order.workspace, &order.order).await.unwrap().unwrap()
     }
 
+    /// The orders that are listed for a person's attention.
+    pub async fn listed(&self) -> Vec<OrderId> {
+        let listed = self.store.reviews(&self.id(), None).await.unwrap();
+        listed.orders.iter().map(|order| order.order.clone()).collect()
+    }
+
     /// A hint, stored with its due row.
     pub async fn hint(&self, about: About) -> Hint {
         let hint = Hint::new(self.id(), about, self.clock.now());
