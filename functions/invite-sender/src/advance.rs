@@ -131,10 +131,15 @@ async fn followed_posting(function: &Function, order: &mut Order, cleared: &Clea
 
 /// The ledger step that creates the interview, and its binding to this order and no other. `None`: the order has it.
 async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleared, now: Moment) -> Result<Option<Way>, Trouble> {
-    let heymilo = function.vendors.heymilo(&order.workspace).await?;
     let posting = followed_posting(function, order, cleared, now).await?;
     let asked = order.clone();
-    let effect = CreateInterview::new(&heymilo, &function.store, &asked, &posting, (&cleared.contact, &cleared.email));
+    let effect = CreateInterview::new(
+        &cleared.heymilo,
+        &function.store,
+        &asked,
+        &posting,
+        (&cleared.contact, &cleared.email),
+    );
     let step = Step {
         workspace: &asked.workspace,
         owner: (&asked.order).into(),

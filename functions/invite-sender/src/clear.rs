@@ -6,6 +6,7 @@ use domain::settings::{Connection, Mapping, NoRecipient, WhoSends, Workspace};
 use domain::{Moment, Order};
 use std::time::Duration;
 use store::contact::Contact;
+use vendors::heymilo::HeyMilo;
 use work::Trouble;
 
 /// Workday is asked again before the invitation when the confirming read is older than this.
@@ -16,6 +17,8 @@ const WAITING_CONTACT_IS_FRESH: Duration = Duration::from_mins(1);
 /// Everything the invitation needs, past all gates.
 pub(crate) struct Cleared {
     pub(crate) workspace: Workspace,
+    /// With the workspace's key.
+    pub(crate) heymilo: HeyMilo,
     /// None: unlinked after the interview was requested.
     pub(crate) mapping: Option<Mapping>,
     pub(crate) contact: Contact,
@@ -45,6 +48,8 @@ pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Re
         .connection(&order.workspace, &order.connection)
         .await?
         .ok_or(Trouble::Disconnected)?;
+    // Without its key nobody is invited, whatever Workday says.
+    let heymilo = function.vendors.heymilo(&order.workspace).await?;
     let person = person(function, order, &connection, now).await?;
     let recipient = connection.recipient(person.contact.as_ref().and_then(|contact| contact.email.as_deref()));
     let facts = Facts {
@@ -59,6 +64,7 @@ pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Re
         (None, Ok(address), Some(contact)) => Gated::Through(Box::new(Cleared {
             email: address.as_str().to_owned(),
             workspace,
+            heymilo,
             mapping,
             contact,
         })),

@@ -52,7 +52,7 @@ pub(crate) async fn take(
                 let next = Next::Park(function.clock.now().plus(BETWEEN_RUNS), "baseline_goes_on");
                 return Ok(if goes_on { next } else { Next::Finished(LINK_CHANGED) });
             }
-            Ran::FilterIsAnother => cursor = Cursor::beginning(now),
+            Ran::FilterIsBroken => cursor = Cursor::beginning(now),
             Ran::Withheld => {
                 tracing::warn!(connection = %mapping.connection, requisition = %requisition, outcome = "baseline_withheld", "a baseline waits for the permission to read assess events");
                 return Ok(Next::Park(function.clock.now().plus(UNTIL_PERMITTED), "baseline_withheld"));
@@ -100,8 +100,8 @@ enum Ran {
     /// The next run begins there.
     GoesOn(Cursor),
     LinkChanged,
-    /// The requisition filter turned out to be another than was known: all is read again.
-    FilterIsAnother,
+    /// The requisition filter turned out to be broken: all is read again without it.
+    FilterIsBroken,
     /// Workday does not know the requisition.
     Lost,
     /// Nobody may read the assess events of whoever stands there.
@@ -133,8 +133,12 @@ impl Baseline<'_> {
             let page = match pages.next().await {
                 Ok(Some(page)) => page,
                 Ok(None) => break,
-                Err(stopped) if stopped.obstacle.may_be_the_filters() && filter.is_another(&requisitions, true).await? => {
-                    return Ok(Ran::FilterIsAnother);
+                Err(stopped)
+                    if reading == Reading::ByRequisition
+                        && stopped.obstacle.may_be_the_filters()
+                        && filter.proves_broken(&requisitions, true).await? =>
+                {
+                    return Ok(Ran::FilterIsBroken);
                 }
                 Err(stopped) if stopped.obstacle == Obstacle::UnknownId && self.is_lost(&requisitions).await => return Ok(Ran::Lost),
                 Err(stopped) => return self.stopped(stopped, pages.cursor()).await,
@@ -158,8 +162,8 @@ impl Baseline<'_> {
         }
         if reading == Reading::ByRequisition && !is_empty {
             filter.found_somebody().await?;
-        } else if reading == Reading::ByRequisition && is_whole && filter.is_another(&requisitions, false).await? {
-            return Ok(Ran::FilterIsAnother);
+        } else if reading == Reading::ByRequisition && is_whole && filter.proves_broken(&requisitions, false).await? {
+            return Ok(Ran::FilterIsBroken);
         }
         Ok(Ran::Through)
     }

@@ -1,6 +1,8 @@
 //! Who entered or left the assessment stage of the linked requisitions, in batches of these. Only the rows of people who
 //! stand in the stage are read, however many applied before.
 
+mod unfiltered;
+
 use crate::filter::Filter;
 use crate::look::{Look, Poll};
 use crate::lost::Search;
@@ -19,8 +21,6 @@ use work::Trouble;
 const REQUISITIONS: usize = 50;
 /// Between two questions about somebody whom Workday does not know: removed, or out of sight for our user.
 const BETWEEN_QUESTIONS: Duration = Duration::from_hours(24);
-/// Pages of people who applied, whatever for, that one poll reads of a tenant that cannot be asked by requisition.
-const PAGES_BY_DATE: u32 = 50;
 
 /// Looks at the stage of every requisition whose baseline is taken. A batch that is stopped keeps no other from being
 /// looked at.
@@ -49,13 +49,21 @@ pub(crate) async fn look(poll: &Poll<'_>) -> Result<Look, Trouble> {
         search,
         filter: Filter::of(poll.function, poll.connection, poll.workday),
         known,
+        came: BTreeSet::new(),
         look: Look::default(),
     };
     let cursor = poll.connection.standing.stage.from(poll.begun);
-    if looking.all(&linked, cursor.clone()).await? == Went::FilterIsAnother {
-        let beginning = Cursor::beginning(cursor.as_of);
+    let went = match looking.filter.reading() {
+        Reading::ByRequisition => looking.all(&linked, cursor).await?,
+        Reading::ByDate | Reading::Changed { .. } => looking.without_filter(&linked, cursor).await?,
+    };
+    if went == Went::FilterIsBroken {
         looking.look = Look::default();
-        looking.all(&linked, beginning).await?;
+        let beginning = Cursor {
+            count: poll.connection.standing.stage.page,
+            ..Cursor::beginning(poll.begun)
+        };
+        looking.without_filter(&linked, beginning).await?;
     }
     Ok(looking.look)
 }
@@ -69,8 +77,8 @@ enum Went {
     Through,
     /// It goes on in another run, or is tried again.
     NotThrough,
-    /// The requisition filter turned out to be another than was known: all is read again.
-    FilterIsAnother,
+    /// The requisition filter turned out to be broken: all is read again without it.
+    FilterIsBroken,
 }
 
 /// A look at the stage on its way.
@@ -80,6 +88,8 @@ struct Looking<'a> {
     filter: Filter<'a>,
     /// Who is in the stage, as far as our rows say.
     known: BTreeMap<Place, Present>,
+    /// Who was found to have come, in whichever list.
+    came: BTreeSet<Place>,
     look: Look,
 }
 
@@ -92,7 +102,7 @@ impl Looking<'_> {
         let size = match self.filter.reading() {
             Reading::ByRequisition => REQUISITIONS,
             // Everybody is read for all of them at once.
-            Reading::ByDate => left.len().max(1),
+            Reading::ByDate | Reading::Changed { .. } => left.len().max(1),
         };
         for (number, batch) in left.chunks(size).enumerate() {
             if number > 0 && self.poll.is_over() {
@@ -143,7 +153,7 @@ impl Looking<'_> {
         let mut pages = self.poll.workday.in_stage(requisitions.clone(), reading, cursor);
         let mut read = 0;
         loop {
-            let is_enough = reading == Reading::ByDate && read >= PAGES_BY_DATE;
+            let is_enough = reading == Reading::ByDate && read >= unfiltered::PAGES;
             if let Some(rest) = pages.cursor().filter(|_| read > 0 && (is_enough || self.poll.is_over())) {
                 self.remember(&seen, look_began).await?;
                 self.look.rest = Some(rest);
@@ -171,9 +181,9 @@ impl Looking<'_> {
                 Err(stopped) => {
                     if reading == Reading::ByRequisition
                         && stopped.obstacle.may_be_the_filters()
-                        && self.filter.is_another(&requisitions, true).await?
+                        && self.filter.proves_broken(&requisitions, true).await?
                     {
-                        return Ok(Batch::Went(Went::FilterIsAnother));
+                        return Ok(Batch::Went(Went::FilterIsBroken));
                     }
                     if stopped.obstacle.is_of_the_question() || stopped.obstacle == Obstacle::Failed {
                         self.look.stopped = Some(of_batch(stopped, batch));
@@ -188,16 +198,13 @@ impl Looking<'_> {
         if pages.left_out() > 0 {
             self.look.stopped = Some(of_batch(Stopped::left_out(pages.left_out()), batch));
         }
-        let was_somebody_there = self.known.keys().any(|(requisition, _)| links.contains_key(requisition));
-        match reading {
-            Reading::ByRequisition if !seen.is_empty() => self.filter.found_somebody().await?,
-            Reading::ByRequisition | Reading::ByDate if is_whole => {
-                let is_probed = reading == Reading::ByDate || seen.is_empty();
-                if is_probed && self.filter.is_another(&requisitions, was_somebody_there).await? {
-                    return Ok(Batch::Went(Went::FilterIsAnother));
-                }
+        if reading == Reading::ByRequisition {
+            let was_somebody_there = self.known.keys().any(|(requisition, _)| links.contains_key(requisition));
+            if !seen.is_empty() {
+                self.filter.found_somebody().await?;
+            } else if is_whole && self.filter.proves_broken(&requisitions, was_somebody_there).await? {
+                return Ok(Batch::Went(Went::FilterIsBroken));
             }
-            Reading::ByRequisition | Reading::ByDate => {}
         }
         self.left(&links, &seen, look_began).await?;
         Ok(Batch::Went(Went::Through))
@@ -211,7 +218,7 @@ impl Looking<'_> {
         candidate: &WorkdayCandidateId,
     ) -> Result<(), Trouble> {
         let starts = links.get(&place.0).is_some_and(|link| link.triggers(self.poll.connection).stage);
-        if starts && !self.known.contains_key(place) {
+        if starts && !self.known.contains_key(place) && self.came.insert(place.clone()) {
             let seen = Seen {
                 place,
                 candidate,

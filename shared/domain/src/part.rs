@@ -203,8 +203,12 @@ pub struct RequisitionFilter {
     pub state: FilterState,
     /// When it was last tried out.
     pub probed_at: Option<Moment>,
-    /// Where the search goes on for somebody whom it does not find.
+    /// Where the search goes on for somebody whom it does not find; of a broken one, where the reading of what changed does.
     pub cursor: Option<Cursor>,
+    /// Of a broken one: up to when it is known who changed.
+    pub changed_at: Option<Moment>,
+    /// Of a broken one: when the last reading of everybody that got to its end began.
+    pub everybody_at: Option<Moment>,
 }
 
 /// What is known of the requisition filter.
@@ -222,12 +226,31 @@ pub enum FilterState {
 
 /// Between two tries of a filter that is not known to work.
 const BETWEEN_PROBES: Duration = Duration::from_hours(1);
+/// Between two readings of everybody, where what changed is read at each look: a change may be told nowhere.
+const BETWEEN_ROUNDS: Duration = Duration::from_hours(24);
 
 impl RequisitionFilter {
     /// Whether it is to be tried out, having found nobody. One that works is so only where somebody should have been found.
     pub fn is_to_be_probed(&self, now: Moment, somebody_should_be_there: bool) -> bool {
         let is_long_ago = self.probed_at.is_none_or(|at| now.since(at) >= BETWEEN_PROBES);
         is_long_ago && (somebody_should_be_there || self.state != FilterState::Works)
+    }
+
+    /// It was tried out, and is so.
+    #[must_use]
+    pub fn tried(&self, state: FilterState, now: Moment, cursor: Option<Cursor>) -> Self {
+        let was = if state == self.state { self.clone() } else { Self::default() };
+        Self {
+            state,
+            probed_at: Some(now),
+            cursor,
+            ..was
+        }
+    }
+
+    /// Whether everybody is to be read again, though what changed is known.
+    pub fn is_round_due(&self, now: Moment) -> bool {
+        self.everybody_at.is_none_or(|at| now.since(at) >= BETWEEN_ROUNDS)
     }
 }
 
@@ -272,7 +295,7 @@ mod tests {
         let of = |state, minutes| RequisitionFilter {
             state,
             probed_at: Some(now.minus(Duration::from_mins(minutes))),
-            cursor: None,
+            ..RequisitionFilter::default()
         };
         assert!(RequisitionFilter::default().is_to_be_probed(now, false));
         for (state, minutes, should_be_there, expected) in [

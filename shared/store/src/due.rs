@@ -125,6 +125,12 @@ impl Store {
         self.commit(transaction).await
     }
 
+    /// Whether there is a due row for the work, whenever it is due.
+    pub(crate) async fn is_armed(&self, workspace: &WorkspaceId, work: &Work) -> Result<bool, StoreError> {
+        let due: Option<Due> = self.read(&key::due(workspace, work), "a due row").await?;
+        Ok(due.is_some())
+    }
+
     /// Does the work of a message under its due row, as the row says it: taken first, finished or parked after. When there is nothing to
     /// do, or another worker is on it, the message is a leftover and `work` never starts. When the row was armed anew
     /// meanwhile, the work is done again at once. When `work` fails, or dies with its process, the row becomes due

@@ -7,7 +7,7 @@ use crate::sealing::Place;
 use crate::{Arm, Store, StoreError, Transaction, key};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::order::{Change, ContactFate, Entry};
-use domain::{ConnectionId, InterviewId, JobApplicationId, Moment, Order, OrderId, PostingId, WorkspaceId};
+use domain::{ConnectionId, InterviewId, JobApplicationId, Moment, Order, OrderId, PostingId, Work, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -207,7 +207,7 @@ impl Store {
         Ok(Reviews { orders, next })
     }
 
-    /// Binds an interview to the order that the change is about, and marks it open for polling, all in one transaction.
+    /// Binds an interview to the order that the change is about, and marks it open for the agent's poll, all in one transaction.
     /// Another attempt or visit of the same application takes it over; another application's is [`Binding::Shared`].
     pub async fn bind_interview(&self, change: Change, posting: &PostingId, url: &SecretString) -> Result<Binding, StoreError> {
         let order = &change.order;
@@ -251,6 +251,14 @@ impl Store {
             }
         }
         transaction.put(&self.table, &key::open_interview(&order.workspace, posting, &interview), &open)?;
+        let poll = Arm {
+            work: Work::PollPosting { posting: posting.clone() },
+            at: order.updated_at,
+        };
+        // An agent that was unlinked meanwhile, with nobody left to look for, is polled no more.
+        if !self.is_armed(&order.workspace, &poll.work).await? {
+            transaction.arm(self, &order.workspace, &poll)?;
+        }
         transaction.change(self, &change)?;
         self.commit(transaction).await?;
         Ok(Binding::Bound(Box::new(change.order.stored())))

@@ -7,6 +7,7 @@ use crate::{
     client::Client,
     credential::Credential,
     error::Error,
+    get_job_requisitions::write_updated_between,
     operation::Operation,
     page::{Page, PageRequest},
     reference::{References, id_type},
@@ -33,6 +34,13 @@ pub enum CandidateQuery {
         from: String,
         /// `Job_Requisition_ID` or WID of each requisition; empty for all.
         job_requisitions: Vec<String>,
+    },
+    /// Whose records were changed between two moments, as Workday's transaction log says.
+    UpdatedBetween {
+        /// `Updated_From`, date and time with a zone.
+        from: String,
+        /// `Updated_Through`, never later than Workday's own time.
+        through: String,
     },
 }
 
@@ -119,7 +127,7 @@ impl CandidateQuery {
         match self {
             Self::ByReference(ids) => ids.is_empty(),
             Self::InStage { job_requisitions, .. } => job_requisitions.is_empty(),
-            Self::AppliedSince { .. } => false,
+            Self::AppliedSince { .. } | Self::UpdatedBetween { .. } => false,
         }
     }
 }
@@ -143,6 +151,9 @@ fn write(query: &CandidateQuery, page: &PageRequest, writer: &mut Writer) {
         CandidateQuery::AppliedSince { from, job_requisitions } => writer.within("Request_Criteria", |writer| {
             requisitions(writer, job_requisitions);
             writer.element("Applied_From", from);
+        }),
+        CandidateQuery::UpdatedBetween { from, through } => writer.within("Request_Criteria", |writer| {
+            write_updated_between(from, through, writer);
         }),
     }
     page.write(writer);

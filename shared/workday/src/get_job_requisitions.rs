@@ -133,14 +133,7 @@ pub(crate) fn write(naming: &Naming, query: &JobRequisitionQuery, page: &PageReq
             writer.ids("Job_Requisition_Status_Reference", id_type::JOB_REQUISITION_STATUS, ids);
         }),
         JobRequisitionQuery::UpdatedBetween { from, through } => {
-            writer.within("Request_Criteria", |writer| {
-                writer.within("Transaction_Log_Criteria_Data", |writer| {
-                    writer.within("Transaction_Date_Range_Data", |writer| {
-                        writer.element("Updated_From", from);
-                        writer.element("Updated_Through", through);
-                    });
-                });
-            });
+            writer.within("Request_Criteria", |writer| write_updated_between(from, through, writer));
         }
     }
     page.write(writer);
@@ -152,6 +145,16 @@ pub(crate) fn write(naming: &Naming, query: &JobRequisitionQuery, page: &PageReq
         writer.flag("Include_Job_Requisition_Attachments", false);
         writer.flag("Include_Organizations", false);
         writer.flag("Include_Roles", false);
+    });
+}
+
+/// What was changed between two moments, by the transaction log; Workday refuses one without the other.
+pub(crate) fn write_updated_between(from: &str, through: &str, writer: &mut Writer) {
+    writer.within("Transaction_Log_Criteria_Data", |writer| {
+        writer.within("Transaction_Date_Range_Data", |writer| {
+            writer.element("Updated_From", from);
+            writer.element("Updated_Through", through);
+        });
     });
 }
 

@@ -20,6 +20,8 @@ mod matrix;
 #[cfg(test)]
 mod mishaps;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod plan;

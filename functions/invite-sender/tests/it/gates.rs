@@ -3,7 +3,8 @@
 
 use crate::fixture::{Fixture, MAIL, advance, stands, test, write_back};
 use domain::settings::WhoSends;
-use domain::{Order, PostingId};
+use domain::{Order, PostingId, Work};
+use lambda_kit::Secrets;
 use serde_json::json;
 use std::time::Duration;
 use surroundings::APPLICATION;
@@ -147,6 +148,27 @@ fn an_order_that_waits_for_something_else_than_workday_asks_it_less_and_less_oft
 }
 
 #[test]
+fn without_a_key_of_heymilo_an_order_waits_for_it_and_workday_is_asked_nothing() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let prefix = here.environment.required("SECRET_PREFIX").unwrap();
+        let key = keys::secret_name::heymilo_api_key(&prefix, &here.id());
+        let secrets = Secrets::new(&here.outside.aws, here.clock.clone());
+        secrets.write(&key, &"".into()).await.unwrap();
+        let before = here.workday_calls().await.len();
+        for _ in 0..5 {
+            here.clock.advance(STALE);
+            here.arm(advance(&order)).await;
+            assert_eq!(
+                stands(&here.advance(&order).await),
+                ("waiting", Some("hey_milo_credential_refused"))
+            );
+        }
+        assert_eq!(here.workday_calls().await.len(), before);
+    });
+}
+
+#[test]
 fn an_order_whose_link_is_gone_is_refused_with_that_reason() {
     test(async |here| {
         let order = here.ready(APPLICATION, Some(MAIL)).await;
@@ -155,6 +177,28 @@ fn an_order_whose_link_is_gone_is_refused_with_that_reason() {
         assert_eq!(stands(&refused), ("refused", Some("requisition_not_linked")));
         nothing_left(&here).await;
         assert_eq!(here.announced("WritebackQueue").await, [write_back(&order)]);
+    });
+}
+
+#[test]
+fn an_interview_is_looked_for_and_let_go_under_its_own_agent_though_the_link_names_another_and_its_poll_had_ended() {
+    test(async |here| {
+        here.heymilo_fails("ingestCandidate", "timeout_after_effect").await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        here.advance(&order).await;
+        let another = PostingId::new("AB12CD34").unwrap();
+        here.change_mapping(|mapping| mapping.posting = another.clone()).await;
+        let poll = Work::PollPosting { posting: here.posting() };
+        assert_eq!(here.due(&poll).await, None, "nobody was left to look for");
+        here.clock.advance(STALE);
+        let invited = here.advance(&order).await;
+        assert_eq!(invited.state.name(), "invited");
+        assert!(here.due(&poll).await.is_some());
+
+        let open = async |posting: PostingId| here.store.open_interviews(&here.id(), &posting).await.unwrap().len();
+        assert_eq!((open(here.posting()).await, open(another.clone()).await), (1, 0));
+        here.save(invited.withdraw(here.clock.now()).unwrap()).await;
+        assert_eq!((open(here.posting()).await, open(another).await), (0, 0));
     });
 }
 

@@ -190,3 +190,28 @@ fn a_baseline_waits_for_the_permission_to_read_assess_events_and_is_taken_once_i
         assert!(taken_at(&here).await.is_some());
     });
 }
+
+#[test]
+fn a_baseline_by_date_that_fails_every_third_page_goes_on_where_it_was_and_reads_no_page_twice() {
+    test(async |here| {
+        here.tell_workday("settings", json!({ "requisition_filter": "fault" })).await;
+        let crowd = json!({ "requisition": "R00002", "candidates": 900, "stage": "REVIEW" });
+        here.tell_workday("seed", crowd).await;
+        link_anew(&here).await;
+        let mut runs = 0;
+        while taken_at(&here).await.is_none() {
+            let after = if runs == 0 { 5 } else { 2 };
+            let broken = json!([{ "operation": "Get_Candidates", "times": 1, "after": after, "kind": "http503" }]);
+            here.tell_workday("faults", broken).await;
+            here.take(&here.baseline()).await;
+            here.clock.advance(Duration::from_mins(1));
+            runs += 1;
+            assert!(runs < 12, "{:?}", here.mapping(REQUISITION).await.unwrap().standing);
+        }
+        let calls = here.workday_calls().await;
+        let reads = calls.iter().filter(|called| *called == "Get_Candidates").count();
+        // Five pages, a failure a run, and three that find out that the filter is broken.
+        assert!(reads <= 5 + runs + 3, "{reads} reads in {runs} runs");
+        assert_eq!(reason(&here, THERE[0]).await, Some("before_link"));
+    });
+}

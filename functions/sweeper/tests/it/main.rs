@@ -12,3 +12,4 @@ mod releasing;
 mod requisitions;
 mod stage;
 mod ticking;
+mod unfiltered;

@@ -15,6 +15,11 @@ const APPLIED_WITHIN: Duration = Duration::from_hours(24 * 366);
 /// or slow.
 const PAGES: &[u16] = &[200, 100, 20, 4, 1];
 
+/// What changed is asked for from this much before the last time: changes are committed late.
+const OVERLAP: Duration = Duration::from_mins(10);
+/// And up to this much before now: Workday refuses a moment that its own clock has not reached.
+const BEHIND: Duration = Duration::from_secs(30);
+
 /// One application in the stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InStage {
@@ -39,6 +44,8 @@ pub enum Reading {
     ByRequisition,
     /// By date of application, where a tenant does not answer the other: who is meant is found out here.
     ByDate,
+    /// Whoever was changed since a moment.
+    Changed { since: Moment },
 }
 
 impl Workday {
@@ -52,6 +59,10 @@ impl Workday {
             Reading::ByDate => CandidateQuery::AppliedSince {
                 from: cursor.as_of.minus(APPLIED_WITHIN).to_rfc3339(),
                 job_requisitions: Vec::new(),
+            },
+            Reading::Changed { since } => CandidateQuery::UpdatedBetween {
+                from: since.minus(OVERLAP).to_rfc3339(),
+                through: cursor.as_of.minus(BEHIND).to_rfc3339(),
             },
         };
         StagePages {
@@ -88,8 +99,15 @@ pub struct StagePages<'a> {
 pub struct StagePage {
     /// Who stands in the stage.
     pub people: Vec<InStage>,
-    /// Somebody applied, in whatever stage.
-    pub anybody: bool,
+    /// Applications that are elsewhere.
+    pub elsewhere: Vec<(JobRequisitionId, JobApplicationId)>,
+}
+
+impl StagePage {
+    /// Whether somebody applied, in whatever stage.
+    pub fn is_anybody(&self) -> bool {
+        !self.people.is_empty() || !self.elsewhere.is_empty()
+    }
 }
 
 impl StagePages<'_> {
@@ -100,9 +118,12 @@ impl StagePages<'_> {
         let page = self.paging.next(&workday.vendors.clock, call).await;
         let page = workday.read(page).await?;
         let stage = &workday.connection.options.identifiers.assessment_stage;
-        Ok(page.map(|candidates| StagePage {
-            people: candidates.iter().flat_map(|person| in_stage(person, stage, requisitions)).collect(),
-            anybody: candidates.iter().any(|person| has_applied(person, requisitions)),
+        Ok(page.map(|candidates| {
+            let mut found = StagePage::default();
+            for person in candidates {
+                found.sort(person, stage, requisitions);
+            }
+            found
         }))
     }
 
@@ -122,24 +143,31 @@ impl StagePages<'_> {
     }
 }
 
-fn has_applied(person: &Candidate, requisitions: &BTreeSet<JobRequisitionId>) -> bool {
-    let numbers = person.applications.iter().filter_map(|entry| entry.job_requisition_id.as_deref());
-    numbers
-        .filter_map(|number| JobRequisitionId::new(number).ok())
-        .any(|number| requisitions.contains(&number))
-}
-
-fn in_stage<'a>(person: &'a Candidate, stage: &'a str, requisitions: &'a BTreeSet<JobRequisitionId>) -> impl Iterator<Item = InStage> + 'a {
-    person.applications.iter().filter_map(move |entry| {
-        let here = entry.disposition.is_none() && entry.stage.as_ref().is_some_and(|now| now.is(stage));
-        let requisition = JobRequisitionId::new(entry.job_requisition_id.as_deref()?).ok()?;
-        (here && requisitions.contains(&requisition)).then_some(InStage {
-            candidate: WorkdayCandidateId::new(person.candidate_id.as_str()).ok()?,
-            application: JobApplicationId::new(entry.application_id.as_str()).ok()?,
-            requisition,
-            entered: entry.status_timestamp.as_deref().and_then(Moment::from_rfc3339),
-        })
-    })
+impl StagePage {
+    fn sort(&mut self, person: &Candidate, stage: &str, requisitions: &BTreeSet<JobRequisitionId>) {
+        let Ok(candidate) = WorkdayCandidateId::new(person.candidate_id.as_str()) else {
+            return;
+        };
+        for entry in &person.applications {
+            let number = entry.job_requisition_id.as_deref().map(JobRequisitionId::new);
+            let (Some(Ok(requisition)), Ok(application)) = (number, JobApplicationId::new(entry.application_id.as_str())) else {
+                continue;
+            };
+            if !requisitions.contains(&requisition) {
+                continue;
+            }
+            if entry.disposition.is_none() && entry.stage.as_ref().is_some_and(|now| now.is(stage)) {
+                self.people.push(InStage {
+                    candidate: candidate.clone(),
+                    application,
+                    requisition,
+                    entered: entry.status_timestamp.as_deref().and_then(Moment::from_rfc3339),
+                });
+            } else {
+                self.elsewhere.push((requisition, application));
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -76,6 +76,24 @@ fn applied_since() {
 }
 
 #[test]
+fn updated_between() {
+    let query = CandidateQuery::UpdatedBetween {
+        from: "2026-01-16T09:45:00Z".into(),
+        through: "2026-01-16T10:00:00Z".into(),
+    };
+    assert!(request(&query, &PageRequest::single()).contains(&compact(
+        r"<wd:Request_Criteria>
+            <wd:Transaction_Log_Criteria_Data>
+              <wd:Transaction_Date_Range_Data>
+                <wd:Updated_From>2026-01-16T09:45:00Z</wd:Updated_From>
+                <wd:Updated_Through>2026-01-16T10:00:00Z</wd:Updated_Through>
+              </wd:Transaction_Date_Range_Data>
+            </wd:Transaction_Log_Criteria_Data>
+          </wd:Request_Criteria>"
+    )));
+}
+
+#[test]
 fn a_question_about_nobody_is_recognised() {
     assert!(CandidateQuery::ByReference(vec![]).names_nobody());
     assert!(

@@ -14,6 +14,16 @@ pub(crate) enum RequisitionFilter {
     Fault,
 }
 
+/// How `Get_Candidates` treats a transaction log criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TransactionLog {
+    #[default]
+    Works,
+    /// Answers a processing fault.
+    Fault,
+}
+
 /// How a token answer carries the refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,6 +112,7 @@ pub(crate) struct Settings {
     pub(crate) comments_disabled: bool,
     /// The integration user lacks the domain Candidate Data: Attachments.
     pub(crate) attachments_denied: bool,
+    pub(crate) transaction_log: TransactionLog,
     /// Overall status of the assessment that default tests open, if any.
     pub(crate) default_test_status: Option<String>,
     /// Redirect URIs of the API client; matched exactly.
@@ -120,6 +131,7 @@ impl Default for Settings {
             requisition_filter: RequisitionFilter::Works,
             comments_disabled: false,
             attachments_denied: false,
+            transaction_log: TransactionLog::Works,
             default_test_status: None,
             redirect_uris: Vec::new(),
             integration_system: IntegrationSystem {

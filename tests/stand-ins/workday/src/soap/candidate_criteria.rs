@@ -11,7 +11,7 @@ use super::{
 use crate::{
     model::{Application, Candidate, State},
     recruiting::process::STAGES,
-    settings::RequisitionFilter,
+    settings::{RequisitionFilter, TransactionLog},
 };
 
 /// The criteria of one request.
@@ -49,6 +49,9 @@ impl Criteria {
         };
         for log in children(node, "Transaction_Log_Criteria_Data") {
             refuse_unknown(log, "Subscriber_Reference")?;
+            if state.settings.transaction_log == TransactionLog::Fault {
+                return Err(fails());
+            }
             if let Some(dates) = child(log, "Transaction_Date_Range_Data") {
                 criteria.updated_from = moment_of(dates, "Updated_From");
                 criteria.updated_through = moment_of(dates, "Updated_Through");
@@ -56,6 +59,7 @@ impl Criteria {
         }
         criteria.read_references(node, state)?;
         criteria.check(node)?;
+        criteria.check_updated(node, state.as_of())?;
         Ok(criteria)
     }
 
@@ -68,11 +72,7 @@ impl Criteria {
             match state.settings.requisition_filter {
                 RequisitionFilter::Works => {}
                 RequisitionFilter::Empty => self.finds_nobody = true,
-                RequisitionFilter::Fault => {
-                    return Err(SoapFault::Processing {
-                        message: "An internal error occurred while processing the task.".to_owned(),
-                    });
-                }
+                RequisitionFilter::Fault => return Err(fails()),
             }
         }
         for stage in children(node, "Recruiting_Stage_Reference") {
@@ -109,6 +109,19 @@ impl Criteria {
             ));
         }
         Ok(())
+    }
+
+    fn check_updated(&self, node: Node<'_, '_>, now: Timestamp) -> Result<(), SoapFault> {
+        let refused = if self.updated_from.is_some() != self.updated_through.is_some() {
+            "If one of Updated From or Updated Through contains a value, both are Required!"
+        } else if is_after(self.updated_from, self.updated_through) {
+            "Updated From must be less than or equal to Updated Through!"
+        } else if is_after(self.updated_through, Some(now)) {
+            "Updated Through must be less than or equal to Current Moment!"
+        } else {
+            return Ok(());
+        };
+        Err(SoapFault::validation(node, refused))
     }
 
     /// Whether nothing was asked for.
@@ -155,6 +168,12 @@ fn application_matches(criteria: &Criteria, application: &Application, as_of: Ti
 
 fn within(moment: Timestamp, from: Option<Timestamp>, through: Option<Timestamp>) -> bool {
     from.is_none_or(|from| moment >= from) && through.is_none_or(|through| moment <= through)
+}
+
+fn fails() -> SoapFault {
+    SoapFault::Processing {
+        message: "An internal error occurred while processing the task.".to_owned(),
+    }
 }
 
 fn is_after(from: Option<Timestamp>, through: Option<Timestamp>) -> bool {

@@ -1,0 +1,99 @@
+//! Somebody the product cannot do without is away: an hour, a night, a weekend, two weeks.
+
+use crate::plan::{Act, Candidate, Plan, Recruiter, Step, Trouble, Workspace};
+use crate::{many, run};
+use serde_json::json;
+use std::time::Duration;
+use testkit::{Fault, Kind, Service, When};
+
+const HOUR: Duration = Duration::from_hours(1);
+const LENGTHS: [Duration; 4] = [
+    HOUR,
+    Duration::from_hours(13),
+    Duration::from_hours(72),
+    Duration::from_hours(24 * 15),
+];
+const BEGINS: Duration = Duration::from_hours(3);
+const ALL: usize = 1_000_000_000;
+
+#[derive(Debug, Clone, Copy)]
+enum Away {
+    Workday,
+    HeyMilo,
+    Mail,
+    Table,
+}
+
+impl Away {
+    fn trouble(self) -> Trouble {
+        let aws = |service| {
+            Trouble::Aws(Fault {
+                times: ALL,
+                ..Fault::once(service, "*", When::BeforeEffect, Kind::Unavailable)
+            })
+        };
+        let vendor = json!({ "operation": "*", "kind": "http503", "times": ALL });
+        match self {
+            Self::Workday => Trouble::Workday(json!([vendor])),
+            Self::HeyMilo => Trouble::HeyMilo(vendor),
+            Self::Mail => aws(Service::Ses),
+            Self::Table => aws(Service::DynamoDb),
+        }
+    }
+
+    fn mended(self) -> Trouble {
+        match self {
+            Self::Workday => Trouble::WorkdayMended,
+            Self::HeyMilo => Trouble::HeyMiloMended,
+            Self::Mail | Self::Table => Trouble::AwsMended,
+        }
+    }
+}
+
+/// One is invited before and finishes while somebody is away; one is moved in the middle of it; one is ordered just before.
+fn plan(away: Away, length: Duration) -> Plan {
+    let middle = BEGINS + length / 2;
+    let recruiter = |person, act| Act::Recruiter(person, act);
+    let moves = Recruiter::MoveToAssessment { assess_step: true };
+    let acts = [
+        (HOUR, recruiter(0, moves)),
+        (HOUR * 2 + Duration::from_mins(30), Act::Candidate(0, Candidate::Begins)),
+        (BEGINS - Duration::from_secs(20), recruiter(1, moves)),
+        (BEGINS - Duration::from_secs(10), recruiter(1, Recruiter::SubmitAssess)),
+        (BEGINS, Act::Trouble(away.trouble())),
+        (middle, recruiter(2, moves)),
+        (middle, Act::Candidate(0, Candidate::Finishes)),
+        (BEGINS + length, Act::Trouble(away.mended())),
+    ];
+    let steps = acts.map(|(at, act)| Step { at, workspace: 0, act });
+    Plan {
+        seed: 0,
+        workspaces: vec![Workspace {
+            people: 3,
+            others: 0,
+            poll_seconds: 60 * 60,
+            pushes: true,
+            rotates_tokens: false,
+            moves_on: false,
+        }],
+        skews: Vec::new(),
+        steps: steps.to_vec(),
+    }
+}
+
+#[test]
+fn nobody_is_lost_however_long_somebody_is_away() {
+    let outages = [Away::Workday, Away::HeyMilo, Away::Mail, Away::Table].into_iter();
+    // Unoptimised, an hour and a night.
+    let lengths = LENGTHS.into_iter().take(if cfg!(debug_assertions) { 2 } else { LENGTHS.len() });
+    let outages: Vec<_> = lengths.flat_map(|length| outages.clone().map(move |away| (away, length))).collect();
+    let broken = many::each(&outages, |(away, length)| {
+        let found = run::run(&plan(*away, *length)).violations.into_iter();
+        found
+            .map(|found| format!("{away:?} away for {length:?}: {found}"))
+            .collect::<Vec<_>>()
+    });
+    let broken = broken.concat();
+    println!("{} outages", outages.len());
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
