@@ -58,8 +58,11 @@ fn plan(away: Away, length: Duration) -> Plan {
     let acts = [
         (HOUR, recruiter(0, moves)),
         (HOUR * 2 + Duration::from_mins(30), Act::Candidate(0, Candidate::Begins)),
-        (BEGINS - Duration::from_secs(20), recruiter(1, moves)),
-        (BEGINS - Duration::from_secs(10), recruiter(1, Recruiter::SubmitAssess)),
+        (BEGINS.saturating_sub(Duration::from_secs(20)), recruiter(1, moves)),
+        (
+            BEGINS.saturating_sub(Duration::from_secs(10)),
+            recruiter(1, Recruiter::SubmitAssess),
+        ),
         (BEGINS, Act::Trouble(away.trouble())),
         (middle, recruiter(2, moves)),
         (middle, Act::Candidate(0, Candidate::Finishes)),
