@@ -38,6 +38,6 @@ impl Function {
                 }
             })
         };
-        self.worker.run(&message, work).await
+        Ok(self.worker.run(&message, work).await)
     }
 }

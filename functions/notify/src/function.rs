@@ -66,6 +66,6 @@ impl Function {
                 | Work::AnnounceRest => Ok(Next::Finished("not_ours")),
             }
         };
-        self.worker.run(&message, work).await
+        Ok(self.worker.run(&message, work).await)
     }
 }

@@ -38,7 +38,7 @@ impl Function {
                 }
             })
         };
-        self.worker.run(&message, work).await
+        Ok(self.worker.run(&message, work).await)
     }
 
     /// The order's View Report address: derived, so that every run writes the same one.

@@ -62,7 +62,7 @@ impl Function {
                 }
             })
         };
-        self.worker.run(&message, work).await
+        Ok(self.worker.run(&message, work).await)
     }
 
     /// Hints at an interview of a posting.

@@ -146,12 +146,11 @@ async fn refusal(response: Response) -> Error {
         StatusCode::TOO_MANY_REQUESTS => Error::Throttled {
             retry_after: retry_after(response.headers()),
         },
-        // A proxy's "request timeout" or "too early" says nothing about what the request itself deserves.
-        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => Error::Unavailable { status: status.as_u16() },
-        _ if status.is_client_error() => {
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
             let body = read_leniently(response).await;
             Error::Rejected(Problem::from_body(status.as_u16(), &body))
         }
+        // No operation declares it: whoever answers so, it says nothing about what the request itself deserves.
         _ => Error::Unavailable { status: status.as_u16() },
     }
 }

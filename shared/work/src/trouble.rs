@@ -1,7 +1,8 @@
 //! What a failure means for the work: wait, give up with a reason, or fail the record.
 
 use domain::order::WaitReason;
-use lambda_kit::batch::{Done, RecordError};
+use lambda_kit::batch::Done;
+use lambda_kit::telemetry::chain;
 use std::time::Duration;
 use store::StoreError;
 
@@ -24,23 +25,30 @@ pub enum Trouble {
     /// A person disconnected; nothing is to be sent for this connection any more.
     #[error("the connection is not active")]
     Disconnected,
-    /// Our own table or secrets failed: the record goes back to the queue.
+    /// Our own table or secrets failed: the due row brings the work back.
     #[error("our own infrastructure failed")]
     Infrastructure(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Trouble {
-    /// What the queue is told when the work could not park itself: our own failures come back.
-    pub fn give_back(self) -> Result<Done, RecordError> {
+    /// What the queue is told when the work could not park itself. The due row brings it back, when its lease ends or its
+    /// announcement is old: a message that were to come back, too, would only end in a dead-letter queue.
+    pub fn left_to_the_row(self) -> Done {
         match self {
-            Self::Infrastructure(source) => Err(RecordError::unavailable(source)),
-            // The due row is taken until its lease ends and comes back then.
-            Self::Park { .. } => Ok(Done("parked_by_lease")),
-            Self::Again => Ok(Done("somebody_was_first")),
-            Self::Disconnected => Ok(Done("disconnected")),
+            Self::Infrastructure(source) => {
+                tracing::error!(
+                    outcome = "unavailable",
+                    error = chain(source.as_ref()),
+                    "our own table or secrets failed"
+                );
+                Done("unavailable")
+            }
+            Self::Park { .. } => Done("parked_by_lease"),
+            Self::Again => Done("somebody_was_first"),
+            Self::Disconnected => Done("disconnected"),
             Self::Refused { message } => {
                 tracing::error!(reason = message, "a refusal that no order could record");
-                Ok(Done("refused"))
+                Done("refused")
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::{Trouble, giving_up};
 use domain::order::WaitReason;
 use domain::{Message, Moment, Randomness, Work};
-use lambda_kit::batch::{Done, RecordError};
+use lambda_kit::batch::Done;
 use lambda_kit::{Clock, Outside};
 use std::future::Future;
 use std::time::Duration;
@@ -41,7 +41,7 @@ impl Worker {
 
     /// Does a message's work under its due row, as the row says it, and says what the queue is told. Where somebody else was first, the work
     /// is looked at again: in place, then parked for a second. That is never an error, and never costs a receive.
-    pub async fn run<F>(&self, message: &Message, work: impl Fn(Work) -> F) -> Result<Done, RecordError>
+    pub async fn run<F>(&self, message: &Message, work: impl Fn(Work) -> F) -> Done
     where
         F: Future<Output = Result<Next, Trouble>>,
     {
@@ -61,8 +61,8 @@ impl Worker {
             }
         };
         match self.store.work_on(message, || clock.now(), self.lease, patiently).await {
-            Ok(outcome) => Ok(Done(outcome)),
-            Err(trouble) => trouble.give_back(),
+            Ok(outcome) => Done(outcome),
+            Err(trouble) => trouble.left_to_the_row(),
         }
     }
 

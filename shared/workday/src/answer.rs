@@ -65,9 +65,7 @@ impl Head {
             StatusCode::TOO_MANY_REQUESTS => Error::Throttled {
                 retry_after: self.retry_after,
             },
-            StatusCode::REQUEST_TIMEOUT => self.unavailable(None),
-            status if status.is_client_error() => Error::Rejected(Fault::of_status(status.as_u16())),
-            // A redirect leads to a maintenance page; the other ones are failures of a server.
+            // Workday refuses with a fault. Without one a gateway answers, or a maintenance page, whatever the status.
             _ => self.unavailable(None),
         }
     }

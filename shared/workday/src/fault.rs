@@ -126,7 +126,8 @@ impl Fault {
         code.starts_with("Server")
     }
 
-    /// An HTTP refusal that came without a fault.
+    /// A fault that says nothing yet.
+    #[cfg(test)]
     pub(crate) fn of_status(status: u16) -> Self {
         Self {
             code: format!("HTTP {status}"),

@@ -189,7 +189,14 @@ fn cells() -> Vec<Cell> {
     let mut calls = pairs(&OF_WORKDAY, &WORKDAY_ANSWERS, Call::Workday);
     calls.extend(pairs(&OF_HEYMILO, &HEYMILO_ANSWERS, Call::HeyMilo));
     for (service, operation) in OF_AWS {
-        let of_it = |(_, kind): &(When, Kind)| !matches!(kind, Kind::Cancelled(_)) || operation == "TransactWriteItems";
+        let of_it = |(when, kind): &(When, Kind)| match kind {
+            Kind::Cancelled(_) => operation == "TransactWriteItems",
+            // SES says so of a mail that it has not taken.
+            Kind::Unavailable => service != Service::Ses || *when == When::BeforeEffect,
+            Kind::Throttled | Kind::TimesOut | Kind::Disconnects | Kind::Unreachable | Kind::Refused(..) | Kind::Hangs | Kind::Slow(_) => {
+                true
+            }
+        };
         let answers = AWS_ANSWERS.into_iter().filter(of_it);
         calls.extend(answers.map(|(when, kind)| Call::Aws(service, operation, when, kind)));
     }

@@ -279,11 +279,17 @@ impl View<'_> {
             }
             RefusalReason::CandidateWithdrawn => self.has_done(person, Recruiter::DeclaresWithdrawn),
             RefusalReason::RequisitionNotLinked => self.has_administered(Admin::Unlinks),
-            RefusalReason::CandidateWithoutEmail
-            | RefusalReason::RefusedByHeyMilo
-            | RefusalReason::EmailRefused
-            | RefusalReason::ClosedByAPerson => false,
+            RefusalReason::RefusedByHeyMilo => self.is_refused_by_heymilo(),
+            RefusalReason::CandidateWithoutEmail | RefusalReason::EmailRefused | RefusalReason::ClosedByAPerson => false,
         }
+    }
+
+    /// Whether HeyMilo said no in its own words: that the agent is not there, or that it does not take the request.
+    fn is_refused_by_heymilo(&self) -> bool {
+        self.plan.any(self.number, |act| match act {
+            Act::Trouble(Trouble::HeyMilo(fault)) => fault["kind"] == "not_found" || fault["kind"] == "http422",
+            Act::Trouble(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) => false,
+        })
     }
 
     /// Whether what happened leaves a decision to a person.

@@ -24,10 +24,11 @@ impl View<'_> {
         if ingests > u64::from(attempts) {
             doubled.push(format!("{ingests} ingests for {attempts} attempts"));
         }
-        // A second attempt takes a second order; the first one of a visit only joins.
+        // A second attempt takes a second order; the first one of a visit only joins, unless what stands was refused.
         let ordered = self.times(person, |act| act == Recruiter::SubmitAssess);
         let most = orders.iter().map(|order| order.attempt).max().unwrap_or(1);
-        if usize::try_from(most).unwrap_or(usize::MAX) > ordered.max(1) {
+        let asked_anew = usize::from(self.unclear_mails() > 0 || self.is_refused_by_heymilo());
+        if usize::try_from(most).unwrap_or(usize::MAX) > ordered.max(1) + asked_anew {
             doubled.push(format!("attempt {most}, ordered {ordered} times"));
         }
         let mut by_step: BTreeMap<String, usize> = BTreeMap::new();
