@@ -39,7 +39,7 @@ async fn begun_and_ended(pause: Duration, pauses: u32) -> (u32, &'static str) {
             Next::Park(now.plus(pause), "parked")
         })
     };
-    let done = worker.run(&message, work).await.unwrap();
+    let done = worker.run(&message, work).await;
     (begun.get(), done.0)
 }
 
