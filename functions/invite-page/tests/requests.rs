@@ -12,6 +12,7 @@ use lambda_http::http::{Method, Request, Response, StatusCode};
 use lambda_kit::{Aws, Clock, Environment, Outside};
 use secrecy::SecretString;
 use store::Store;
+use store::due::Due;
 use store::link::{Link, LinkPurpose};
 use store::order::Binding;
 use testkit::{Bench, Fault, Kind, Service, When};
@@ -167,7 +168,7 @@ async fn the_button_marks_the_order_once_and_always_leads_to_the_interview() {
     };
     assert_eq!(fixture.messages().await, [Message::new(order.workspace.clone(), work.clone())]);
     let due = fixture.store.due_rows(&order.workspace).await.unwrap();
-    assert_eq!(due.iter().map(|due| &due.work).collect::<Vec<_>>(), [&work]);
+    assert!(due.iter().any(|due| due.work == work));
     assert!(text(&fixture.get().await).contains("Continue the screening"));
 }
 
@@ -313,9 +314,7 @@ async fn bookkeeping_that_fails_does_not_keep_the_candidate_out() {
     assert_eq!(fixture.post().await.headers()["location"], INTERVIEW_URL);
     assert_eq!(fixture.stored(&order).await.state, OrderState::Opened);
     let workspace = WorkspaceId::new("acme").unwrap();
-    assert_eq!(
-        fixture.store.due_rows(&workspace).await.unwrap().len(),
-        1,
-        "the sweep finds the write-back"
-    );
+    let write = |due: &Due| matches!(due.work, Work::WriteBack { .. });
+    let due = fixture.store.due_rows(&workspace).await.unwrap();
+    assert_eq!(due.iter().filter(|due| write(due)).count(), 1, "the sweep finds the write-back");
 }

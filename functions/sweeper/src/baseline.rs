@@ -196,13 +196,15 @@ impl Baseline<'_> {
         let mut row = known.unwrap_or_else(|| never_seen(mapping, person, now));
         row.seen_at = now;
         // Who left and came back while the requisition was not linked is on a new visit, and the link came after that too.
-        let order = if row.visits.in_stage {
-            let visit = OrderId::derive(&mapping.connection, &person.application, row.visits.visit);
-            store.order(&mapping.workspace, &visit).await?
-        } else {
+        let visit = OrderId::derive(&mapping.connection, &person.application, row.visits.visit);
+        let mut order = store.order(&mapping.workspace, &visit).await?;
+        if !row.visits.in_stage {
+            // A send status that is set where that one wrote is a recruiter's.
+            if let Some(earlier) = order.take() {
+                row.visits.remember_writing_of(&earlier);
+            }
             row.visits.visit += 1;
-            None
-        };
+        }
         let not_linked = OrderState::Refused {
             reason: RefusalReason::RequisitionNotLinked,
         };

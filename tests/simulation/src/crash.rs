@@ -101,7 +101,7 @@ fn points() -> Vec<Point> {
             continue;
         }
         for side in [Side::Before, Side::After] {
-            for manner in [Manner::Once, Manner::AndAgain(0), Manner::AndAgain(3), Manner::AllTwice] {
+            for manner in [Manner::Once, Manner::AndAgain(2), Manner::AllTwice] {
                 let called = called.clone();
                 points.push(Point {
                     called,

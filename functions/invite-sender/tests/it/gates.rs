@@ -159,10 +159,7 @@ fn without_a_key_of_heymilo_an_order_waits_for_it_and_workday_is_asked_nothing()
         for _ in 0..5 {
             here.clock.advance(STALE);
             here.arm(advance(&order)).await;
-            assert_eq!(
-                stands(&here.advance(&order).await),
-                ("waiting", Some("hey_milo_credential_refused"))
-            );
+            assert_eq!(stands(&here.advance(&order).await), ("waiting", Some("heymilo_credential_refused")));
         }
         assert_eq!(here.workday_calls().await.len(), before);
     });

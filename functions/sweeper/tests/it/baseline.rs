@@ -1,7 +1,7 @@
 //! Who is in the stage when a requisition is linked is recorded and not invited; who comes later counts.
 
 use crate::fixture::{Fixture, test};
-use domain::order::Entrance;
+use domain::order::{Entrance, Written};
 use domain::{JobRequisitionId, Moment, Order, Work};
 use serde_json::json;
 use std::time::Duration;
@@ -74,6 +74,29 @@ fn an_order_that_stands_already_stays_and_one_refused_for_the_missing_link_is_sk
         here.take(&here.baseline()).await;
         assert_eq!(here.order(THERE[0]).await.unwrap().state.name(), "confirmed");
         assert_eq!(reason(&here, THERE[1]).await, Some("before_link"));
+    });
+}
+
+#[test]
+fn whoever_was_screened_before_and_came_back_is_skipped_and_a_send_status_where_we_wrote_is_a_recruiters() {
+    test(async |here| {
+        let invited = here.confirmed(THERE[0], None).await.invite(here.clock.now()).order;
+        let written = Written {
+            attempt: invited.attempt,
+            event: Some("e1".into()),
+            at: Some(here.clock.now()),
+            ..Written::default()
+        };
+        let mut row = here.row(THERE[0]).await.unwrap_or_else(|| here.lock_row(THERE[0], 1));
+        row.visits.in_stage = false;
+        let wrote = invited.wrote(written, false, here.clock.now());
+        here.store.save_change(wrote, Some(&row)).await.unwrap();
+
+        link_anew(&here).await;
+        here.take(&here.baseline()).await;
+        let visits = here.row(THERE[0]).await.unwrap().visits;
+        assert_eq!((visits.visit, visits.in_stage), (2, true));
+        assert!(visits.answered["e1"].written, "{visits:?}");
     });
 }
 

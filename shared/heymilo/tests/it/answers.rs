@@ -34,11 +34,12 @@ async fn every_status_has_its_meaning() {
         (403, "", "Forbidden", Certainty::Refused),
         (404, api, "NotFound", Certainty::Refused),
         (400, api, "Rejected", Certainty::Refused),
-        (409, "<html>", "Rejected", Certainty::Refused),
         (422, validation, "Rejected", Certainty::Refused),
         (429, api, "Throttled", Certainty::NotSent),
         (302, "", "Unavailable", Certainty::Unknown),
         (408, "", "Unavailable", Certainty::Unknown),
+        // No operation declares it: whoever answers so.
+        (409, "<html>", "Unavailable", Certainty::Unknown),
         (500, "Ada", "Unavailable", Certainty::Unknown),
         (503, "", "Unavailable", Certainty::Unknown),
     ] {
@@ -135,7 +136,7 @@ async fn bodies_are_capped() {
     let error = stub.client.workspaces(&api_key()).await.unwrap_err();
     check(&error, "TooLarge", Certainty::Unknown);
 
-    let stub = Stub::start(409, vec![b'x'; 300 * 1024]).await;
+    let stub = Stub::start(400, vec![b'x'; 300 * 1024]).await;
     check(&failure(&stub).await, "Rejected", Certainty::Refused);
 }
 

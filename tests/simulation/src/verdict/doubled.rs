@@ -1,7 +1,7 @@
 //! Effects that happened more often than people asked for and vendors left unclear.
 
 use super::View;
-use crate::plan::{Act, Recruiter, Step, Trouble};
+use crate::plan::{Act, Admin, Recruiter, Step, Trouble};
 use crate::world::World;
 use domain::Order;
 use std::collections::BTreeMap;
@@ -25,9 +25,10 @@ impl View<'_> {
             doubled.push(format!("{ingests} ingests for {attempts} attempts"));
         }
         // A second attempt takes a second order; the first one of a visit only joins, unless what stands was refused.
-        let ordered = self.times(person, |act| act == Recruiter::SubmitAssess);
+        let ordered = self.times(person, is_order);
         let most = orders.iter().map(|order| order.attempt).max().unwrap_or(1);
-        let asked_anew = usize::from(self.unclear_mails() > 0 || self.is_refused_by_heymilo());
+        let refuses = self.unclear_mails() > 0 || self.is_refused_by_heymilo() || self.has_administered(Admin::Unlinks);
+        let asked_anew = usize::from(refuses);
         if usize::try_from(most).unwrap_or(usize::MAX) > ordered.max(1) + asked_anew {
             doubled.push(format!("attempt {most}, ordered {ordered} times"));
         }
@@ -76,6 +77,11 @@ impl View<'_> {
             |step: &&Step| step.workspace == self.number && matches!(step.act, Act::Recruiter(whose, act) if whose == person && like(act));
         self.plan.steps.iter().filter(does).count()
     }
+}
+
+/// Whether it is a send status.
+pub(super) fn is_order(act: Recruiter) -> bool {
+    act == Recruiter::SubmitAssess
 }
 
 /// Whether it is a move into Assessment.
