@@ -112,6 +112,11 @@ fn what_alarms_look_for_in_the_log_is_logged() {
             "functions/invite-sender/src/advance.rs",
             "state = order.state.name()",
         ),
+        (
+            r#"{ $.outcome = "needs_a_look" }"#,
+            "shared/work/src/commit.rs",
+            "outcome = NEEDS_A_LOOK",
+        ),
     ] {
         assert!(patterns.contains(&pattern), "{pattern}");
         assert!(
@@ -119,7 +124,7 @@ fn what_alarms_look_for_in_the_log_is_logged() {
             "{source} no longer logs what {pattern} looks for"
         );
     }
-    assert_eq!(patterns.len(), 3, "a new pattern: show here where it is logged");
+    assert_eq!(patterns.len(), 4, "a new pattern: show here where it is logged");
 }
 
 #[test]
