@@ -258,14 +258,11 @@ impl View<'_> {
         if interviews.into_iter().all(|found| found["interview_id"] != interview.as_str()) {
             return Some(format!("its interview is deleted, and it is {}", order.state.name()));
         }
-        let deadlines = self.plan.steps.iter().rev().filter_map(|step| match step.act {
-            Act::HeyMilo(_, HeyMilo::SetsDeadline(after)) if step.workspace == self.number => Some(step.at + Duration::from_secs(after)),
-            Act::HeyMilo(..) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::Trouble(_) => None,
-        });
-        let deadline = deadlines
-            .take(1)
-            .next()
-            .filter(|_| order.posting.as_ref() == self.tenant.agents.first())?;
+        // As HeyMilo has it: somebody may have found it down when they wanted to set it.
+        let mut agents = self.heymilo["postings"].as_array().into_iter().flatten();
+        let agent = agents.find(|agent| order.posting.as_ref().is_some_and(|posting| agent["id"] == posting.as_str()))?;
+        let deadline = Duration::try_from_secs_f64(agent["deadline"].as_f64()?).ok()?;
+        let deadline = deadline.saturating_sub(START.since(Moment(0)));
         let seen_by = deadline.max(self.plan.end()) + DEADLINE_GRACE + self.tenant.poll * 5 / 2;
         (order.state != OrderState::Scoring && world.now() > seen_by)
             .then(|| format!("its deadline has passed, and it is {}", order.state.name()))
