@@ -251,8 +251,7 @@ mod tests {
         check(403, |error| matches!(error, Error::NotAuthorized { .. }));
         check(404, |error| matches!(error, Error::NotFound));
         check(429, |error| matches!(error, Error::Throttled { .. }));
-        check(400, |error| matches!(error, Error::Rejected(fault) if fault.code == "HTTP 400"));
-        for status in [302, 408, 500, 502, 503, 504] {
+        for status in [302, 400, 408, 409, 500, 502, 503, 504] {
             check(status, |error| matches!(error, Error::Unavailable { fault: None, .. }));
         }
     }

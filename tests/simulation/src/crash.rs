@@ -13,7 +13,7 @@ const LISTED: &str = include_str!("../crash-points");
 /// So many of the same call by the same process, the first ones of a day: what follows them is the same work again.
 const OF_EACH: usize = if cfg!(debug_assertions) { 1 } else { 2 };
 /// Unoptimised, as many points as a minute takes.
-const EVERY: usize = if cfg!(debug_assertions) { 31 } else { 1 };
+const EVERY: usize = if cfg!(debug_assertions) { 67 } else { 1 };
 const QUEUES: [&str; 3] = ["OrderQueue", "WritebackQueue", "SweepQueue"];
 const ALL: usize = 1_000_000;
 

@@ -85,9 +85,9 @@ fn plan(away: Away, length: Duration) -> Plan {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "takes minutes unoptimised; the flow tests have an hour of each")]
 fn nobody_is_lost_while_somebody_is_away_for_an_hour_a_night_or_a_weekend() {
-    // Unoptimised, an hour.
-    nobody_is_lost(&LENGTHS[..if cfg!(debug_assertions) { 1 } else { 3 }]);
+    nobody_is_lost(&LENGTHS[..3]);
 }
 
 #[test]

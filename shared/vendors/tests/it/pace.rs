@@ -157,7 +157,7 @@ async fn starts_keep_their_distance_and_a_start_that_is_put_off_keeps_its_slot()
 async fn heymilo_is_never_asked_more_than_three_hundred_times_in_any_minute() {
     let fixture = fixture_at(Clock::system()).await;
     let account = Account::heymilo(&workspace());
-    let (limits, patience) = (Limits::HEYMILO, Duration::from_secs(30));
+    let (limits, patience) = (Limits::HEYMILO, Duration::from_secs(8));
     let mut now = Moment(1_800_000_000_000);
     let mut turns = Vec::new();
     while turns.len() < 700 {
