@@ -124,7 +124,7 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
                 dice,
             )
         }
-        Ingredient::TableFails if dice.chance(20) => {
+        Ingredient::TableFails if dice.chance(40) => {
             let conflict = Kind::Cancelled(&["TransactionConflict"]);
             (
                 aws(Service::DynamoDb, "TransactWriteItems", (When::BeforeEffect, conflict), few(dice)),

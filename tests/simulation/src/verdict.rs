@@ -157,7 +157,8 @@ impl View<'_> {
                 .map(|found| format!("{part}: {found}"))
         };
         let parts = ["assess_window", "watched_events", "stage", "requisition_index"];
-        parts.into_iter().find_map(obstacle)
+        let kept = parts.into_iter().find_map(obstacle);
+        kept.or_else(|| (self.link().is_some() && self.baseline().is_none()).then(|| "a link's baseline is not taken".to_owned()))
     }
 
     /// Whether the last of the two that an administrator did is the first.
@@ -174,6 +175,12 @@ impl View<'_> {
     fn link(&self) -> Option<Moment> {
         let settings = rows::of(self.rows, self.tenant.workspace.as_str(), ("MAPPING#", "#SETTINGS")).next()?;
         settings.get("linked_at").and_then(Value::as_i64).map(Moment)
+    }
+
+    /// When the link's baseline was taken.
+    fn baseline(&self) -> Option<Moment> {
+        let standing = rows::of(self.rows, self.tenant.workspace.as_str(), ("MAPPING#", "#STANDING")).next()?;
+        standing.get("baseline_at").and_then(Value::as_i64).map(Moment)
     }
 
     fn orders_of(&self, person: usize) -> Vec<&Order> {
@@ -236,10 +243,7 @@ impl View<'_> {
 
     /// A recruiter's send status that stands since after the requisition's baseline, and is not answered.
     fn is_ordered(&self, person: usize) -> bool {
-        let standing = rows::of(self.rows, self.tenant.workspace.as_str(), ("MAPPING#", "#STANDING")).next();
-        let Some(baseline) = standing.and_then(|row| row.get("baseline_at")?.as_i64()).map(Moment) else {
-            return false;
-        };
+        let Some(baseline) = self.baseline() else { return false };
         let submitted = |step: &Step| matches!(step.act, Act::Recruiter(whose, Recruiter::SubmitAssess) if whose == person);
         let steps = self.plan.steps.iter().filter(|step| step.workspace == self.number);
         // One that stood before already is the same in Workday, however often it is submitted.
