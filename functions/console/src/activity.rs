@@ -93,7 +93,7 @@ fn filters(chosen: &str) -> Markup {
 }
 
 fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]) -> Markup {
-    let (label, tone, meaning) = state_in_words(&order.state);
+    let (label, tone, meaning) = state_in_words(&order.state, visit.who_sends());
     let mapping = mappings
         .iter()
         .find(|mapping| mapping.connection == order.connection && mapping.requisition == order.requisition);

@@ -35,7 +35,7 @@ pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
 }
 
 fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&str>) -> Markup {
-    let (label, tone, meaning) = state_in_words(&order.state);
+    let (label, tone, meaning) = state_in_words(&order.state, visit.who_sends());
     html! {
         section.card aria-label="Where it stands" {
             p {

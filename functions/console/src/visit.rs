@@ -4,7 +4,7 @@ use crate::frame::Frame;
 use crate::note::{Done, Note};
 use admin::{Admin, AdminError, Problem, SignedIn};
 use domain::WorkspaceId;
-use domain::settings::Workspace;
+use domain::settings::{WhoSends, Workspace};
 use lambda_http::{Body, Response};
 use std::error::Error;
 use web::form::Fields;
@@ -25,6 +25,13 @@ pub(crate) type Shown = Result<Response<Body>, AdminError>;
 impl Visit<'_> {
     pub(crate) fn id(&self) -> &WorkspaceId {
         &self.signed_in.session.workspace
+    }
+
+    /// Who writes to the workspace's candidates.
+    pub(crate) fn who_sends(&self) -> &WhoSends {
+        self.workspace
+            .as_ref()
+            .map_or(&WhoSends::Unanswered, |workspace| &workspace.who_sends)
     }
 
     pub(crate) fn frame(&self) -> Frame<'_> {

@@ -1,14 +1,14 @@
 //! Order states, reasons and times in the words of an administrator.
 
 use domain::order::{ExpiryReason, Outcome, RefusalReason, ReviewReason, SkipReason, WaitReason};
-use domain::settings::Connection;
+use domain::settings::{Connection, WhoSends};
 use domain::standing::ConnectionState;
 use domain::{Moment, Order, OrderState};
 use std::time::Duration;
 use web::component::Tone;
 
-/// An order's state: a short name, its tone, and what it means or what to do.
-pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
+/// An order's state: a short name, its tone, and what it means or what to do, by who writes to candidates.
+pub(crate) fn state(state: &OrderState, sends: &WhoSends) -> (&'static str, Tone, &'static str) {
     match state {
         OrderState::Received => ("Received", Tone::Plain, "Workday's message is stored and will be checked."),
         OrderState::Confirmed => ("Confirmed", Tone::Plain, "Will be invited now."),
@@ -21,7 +21,7 @@ pub(crate) fn state(state: &OrderState) -> (&'static str, Tone, &'static str) {
         OrderState::Withdrawn => ("Withdrawn", Tone::Plain, "The candidate withdrew the application."),
         OrderState::Expired { reason } => ("Expired", Tone::Caution, expired(*reason)),
         OrderState::Refused { reason } => ("Not invited", Tone::Bad, refused(*reason)),
-        OrderState::NeedsReview { reason } => ("Needs review", Tone::Bad, review(*reason)),
+        OrderState::NeedsReview { reason } => ("Needs review", Tone::Bad, review(*reason, sends)),
         OrderState::Skipped { reason } => ("Not started", Tone::Plain, skipped(*reason)),
     }
 }
@@ -101,7 +101,7 @@ fn refused(reason: RefusalReason) -> &'static str {
     }
 }
 
-fn review(reason: ReviewReason) -> &'static str {
+fn review(reason: ReviewReason, sends: &WhoSends) -> &'static str {
     match reason {
         ReviewReason::AlreadyScreened => "This person was screened in an earlier visit to the stage. Invite again if that is intended.",
         ReviewReason::InterviewShared => {
@@ -119,9 +119,14 @@ fn review(reason: ReviewReason) -> &'static str {
         ReviewReason::LateResult => {
             "The candidate had withdrawn in Workday when the result came, and Workday was not told of it. Read the report: Adopt the result writes it to Workday, Close leaves the candidate withdrawn."
         }
-        ReviewReason::InterviewOver => {
-            "HeyMilo has one interview per person and agent, and this person has finished it before: nobody was written to. Read the report and adopt its result for this screening, link another agent and invite, or close it."
-        }
+        ReviewReason::InterviewOver => match sends {
+            WhoSends::HeyMilo => {
+                "HeyMilo has one interview per person and agent, and this person has finished it before. HeyMilo may have written to them all the same. Read the report and adopt its result for this screening, link another agent and invite, or close it."
+            }
+            WhoSends::We { .. } | WhoSends::Unanswered => {
+                "HeyMilo has one interview per person and agent, and this person has finished it before: nobody was written to. Read the report and adopt its result for this screening, link another agent and invite, or close it."
+            }
+        },
     }
 }
 
@@ -236,5 +241,19 @@ mod tests {
             (interval(300), interval(60), interval(90)),
             ("5 minutes".into(), "60 seconds".into(), "90 seconds".into())
         );
+    }
+
+    #[test]
+    fn that_nobody_was_written_to_is_said_only_where_heymilo_does_not_write_by_itself() {
+        let over = OrderState::NeedsReview {
+            reason: ReviewReason::InterviewOver,
+        };
+        let we = WhoSends::We {
+            confirmed_by: "owner@example.com".into(),
+            confirmed_at: Moment(0),
+        };
+        let said = |sends| state(&over, sends).2;
+        assert!(said(&we).contains("nobody was written to"));
+        assert!(!said(&WhoSends::HeyMilo).contains("nobody") && said(&WhoSends::HeyMilo).contains("may have written"));
     }
 }

@@ -3,7 +3,7 @@
 use crate::clear::{Cleared, Gated, clear};
 use crate::function::Function;
 use domain::gate::Verdict;
-use domain::order::{RefusalReason, ReviewReason, WaitReason};
+use domain::order::{BoundInterview, RefusalReason, ReviewReason, WaitReason};
 use domain::settings::WhoSends;
 use domain::{MailTags, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::token_hash;
@@ -16,15 +16,13 @@ use store::order::Binding;
 use vendors::heymilo::{CreateInterview, Interview};
 use work::{Trouble, commit, giving_up};
 
-/// Why an interview is read that HeyMilo answered with and that is over.
-const FOUND_OVER: &str = "found_over";
-
 /// Where an order goes from here.
 enum Way {
     Invited,
     Wait(WaitReason, Moment),
     Refused(RefusalReason),
     Review(ReviewReason),
+    Over(BoundInterview),
 }
 
 /// Brings one order as far as it can go now. Whatever the end of the round, it is visible on the order.
@@ -66,6 +64,7 @@ async fn finish(function: &Function, order: Order, way: Way, now: Moment) -> Res
         }
         Way::Refused(reason) => (order.refuse(reason, now), None),
         Way::Review(reason) => (order.review(reason, now), None),
+        Way::Over(found) => return found_over(function, order, found, now).await,
     };
     let order = commit(&function.store, &function.queues, change, row.as_ref()).await?;
     let wait_ms = now.since(order.created_at).as_millis();
@@ -162,13 +161,18 @@ async fn have_interview(function: &Function, order: &mut Order, cleared: &Cleare
         }
     };
     let interview = Interview::read(&function.store, order, &result)?;
-    let is_over = interview.is_over;
+    if interview.is_over {
+        // A result of another application's is nobody's to adopt; of this one's, the visit that has it keeps it.
+        let is_ours = function.store.claim_if_free(order, (&interview.id, &interview.url)).await?;
+        let interview = interview.id;
+        return Ok(Some(if is_ours {
+            Way::Over(BoundInterview { posting, interview })
+        } else {
+            Way::Review(ReviewReason::InterviewShared)
+        }));
+    }
     if order.interview.as_ref() != Some(&interview.id) && !bind(function, order, (interview, &posting), now).await? {
         return Ok(Some(Way::Review(ReviewReason::InterviewShared)));
-    }
-    if is_over {
-        have_result_read(function, order, &posting, now).await?;
-        return Ok(Some(Way::Review(ReviewReason::InterviewOver)));
     }
     Ok(None)
 }
@@ -186,18 +190,17 @@ async fn bind(function: &Function, order: &mut Order, (interview, posting): (Int
     }
 }
 
-/// Has the result of an interview that is over read and kept: the person who decides reads it first.
-async fn have_result_read(function: &Function, order: &Order, posting: &PostingId, now: Moment) -> Result<(), Trouble> {
-    let Some(interview) = &order.interview else { return Ok(()) };
-    let about = About::Interview {
-        posting: posting.clone(),
-        interview: interview.to_string(),
-        event_type: FOUND_OVER.to_owned(),
+/// A person decides about an interview that is over; its result is read and kept for them.
+async fn found_over(function: &Function, order: Order, found: BoundInterview, now: Moment) -> Result<Next, Trouble> {
+    let about = About::FoundOver {
+        order: order.order.clone(),
     };
     let hint = Hint::new(order.workspace.clone(), about, now);
     function.store.record_hint(&hint).await?;
+    let order = commit(&function.store, &function.queues, order.find_over(found, now), None).await?;
     function.queues.announce(&order.workspace, hint.work()).await;
-    Ok(())
+    tracing::info!(order = %order.order, state = order.state.name(), "HeyMilo answered with an interview that is over");
+    Ok(Next::Finished(order.state.name()))
 }
 
 async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) -> Result<Way, Trouble> {

@@ -282,7 +282,7 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
             };
             change
         }
-        (Decision::Known, Some(order)) if found.withdrawn => match order.withdraw(now) {
+        (Decision::Known | Decision::NotOrdered, Some(order)) if found.withdrawn => match order.withdraw(now) {
             Some(change) => change,
             None => return Ok(Outcome::Nothing("nothing_new")),
         },

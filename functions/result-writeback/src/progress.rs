@@ -4,7 +4,7 @@ use crate::function::Function;
 use crate::writeback;
 use domain::order::{Change, ExpiryReason, ResultVersion, WaitReason};
 use domain::progress::{Sighting, absorb};
-use domain::{HintId, InterviewId, Moment, Order, OrderState, WorkspaceId};
+use domain::{HintId, InterviewId, Moment, Order, OrderId, OrderState, WorkspaceId};
 use keys::token_hash;
 use report::{Context, Report};
 use serde_json::Value;
@@ -56,6 +56,12 @@ pub(crate) async fn read_interview(function: &Function, workspace: &WorkspaceId,
             ));
         }
         Followed::UnknownInterview => "unknown_interview",
+        Followed::NoReport => {
+            let looks = hint.tries;
+            hint.tries += 1;
+            function.store.update_hint(&hint).await?;
+            return Ok(Next::Park(now.plus(giving_up::until_mended(looks)), "no_report"));
+        }
         Followed::Settled(word) => word,
     };
     hint.outcome = Some(outcome.to_owned());
@@ -69,23 +75,81 @@ enum Followed {
     Settled(&'static str),
     /// No order has this interview, or none yet.
     UnknownInterview,
+    /// There is no report yet of an interview that is over: it is looked for less and less often.
+    NoReport,
 }
 
 async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<Followed, Trouble> {
-    let About::Interview { interview, event_type, .. } = &hint.about else {
-        return Ok(Followed::Settled("not_an_interview"));
+    match &hint.about {
+        About::Application { .. } => Ok(Followed::Settled("not_an_interview")),
+        About::Interview { interview, event_type, .. } => {
+            let Ok(interview) = InterviewId::new(interview.as_str()) else {
+                return Ok(Followed::UnknownInterview);
+            };
+            Box::pin(follow_event(function, hint, (&interview, event_type), now)).await
+        }
+        About::FoundOver { order } => Box::pin(found_over(function, (&hint.workspace, order), now)).await,
+    }
+}
+
+/// Keeps the result of an interview that was over when the order came to it. The visit that has the interview hears of it first:
+/// adopting the result takes it away from there.
+async fn found_over(function: &Function, (workspace, order): (&WorkspaceId, &OrderId), now: Moment) -> Result<Followed, Trouble> {
+    let Some(order) = function.store.order(workspace, order).await? else {
+        return Ok(Followed::Settled("order_gone"));
     };
-    let Ok(interview) = InterviewId::new(interview.as_str()) else {
+    if order.state.is_pending_invite() {
+        // It is being recorded; who breaks off there begins anew.
         return Ok(Followed::UnknownInterview);
+    }
+    let Some(interview) = order.interview.clone().filter(|_| order.was_found_over()) else {
+        return Ok(Followed::Settled("decided"));
     };
-    let Some(claim) = function.store.interview(&hint.workspace, &interview).await? else {
+    let heymilo = function.vendors.heymilo(workspace).await?;
+    let Some(data) = heymilo.interview(&interview).await? else {
+        return Ok(Followed::Settled("interview_unknown_to_heymilo"));
+    };
+    let sighting = sighting(&data);
+    let shown = (&data, sighting);
+    if let Some(claim) = function.store.interview(workspace, &interview).await?
+        && claim.order != order.order
+        && let Some(holder) = function.store.order(workspace, &claim.order).await?
+        && holder.interview.as_ref() == Some(&interview)
+    {
+        climb(function, holder, shown, now).await?;
+    }
+    let settled = climb(function, order, shown, now).await?;
+    let is_reported = matches!(sighting, Some(Sighting::Reported(_)));
+    Ok(if is_reported { settled } else { Followed::NoReport })
+}
+
+/// The visit that HeyMilo answered with this order's interview since, and that waits for a person.
+async fn found_over_since(function: &Function, order: &Order) -> Result<Option<Order>, Trouble> {
+    let Some(row) = function.store.application_of(order).await? else {
+        return Ok(None);
+    };
+    let latest = OrderId::derive(&order.connection, &order.application, row.visits.visit);
+    if latest == order.order {
+        return Ok(None);
+    }
+    let latest = function.store.order(&order.workspace, &latest).await?;
+    Ok(latest.filter(|latest| latest.was_found_over() && latest.interview == order.interview))
+}
+
+async fn follow_event(
+    function: &Function,
+    hint: &Hint,
+    (interview, event_type): (&InterviewId, &str),
+    now: Moment,
+) -> Result<Followed, Trouble> {
+    let Some(claim) = function.store.interview(&hint.workspace, interview).await? else {
         return Ok(Followed::UnknownInterview);
     };
     let Some(order) = function.store.order(&hint.workspace, &claim.order).await? else {
         return Ok(Followed::Settled("order_gone"));
     };
     // An earlier attempt's: it must neither complete this one nor move anybody on.
-    if order.interview.as_ref() != Some(&interview) {
+    if order.interview.as_ref() != Some(interview) {
         return Ok(Followed::Settled("history"));
     }
     if order.state.is_pending_invite() {
@@ -96,12 +160,20 @@ async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<Followe
         });
     }
     let heymilo = function.vendors.heymilo(&hint.workspace).await?;
-    match heymilo.interview(&interview).await? {
-        Some(data) => match (sighting(&data), event_type.as_str()) {
+    match heymilo.interview(interview).await? {
+        Some(data) => match (sighting(&data), event_type) {
             (Some(shown @ (Sighting::NotStarted | Sighting::InProgress)), event) if event == AGENT_TO_BE_READ || order.state == REMOVED => {
                 by_deadline(function, &heymilo, order, shown, now).await
             }
-            (shown, _) => climb(function, order, (&data, shown), now).await,
+            (shown, _) => {
+                // What HeyMilo says of a result since is said of the one that is kept, too.
+                if matches!(order.state, OrderState::Completed { .. })
+                    && let Some(latest) = found_over_since(function, &order).await?
+                {
+                    climb(function, latest, (&data, shown), now).await?;
+                }
+                climb(function, order, (&data, shown), now).await
+            }
         },
         // One that was made just now may not be shown yet.
         None if order.state.is_open() && hint.tries < LOOKS_FOR_REMOVED => Ok(Followed::UnknownInterview),
@@ -194,8 +266,8 @@ async fn snapshot(function: &Function, order: &Order, data: &InterviewData, now:
     if let Some(known) = known.as_ref().filter(|known| known.fingerprint == fingerprint) {
         return Ok(known.clone());
     }
-    let context = match &known {
-        // What the first version says of job and agent stays: a new title is no new result.
+    let context = match known.as_ref().filter(|_| order.result_interview == order.interview) {
+        // What the first version of an interview says of job and agent stays: a new title is no new result.
         Some(known) => writeback::load_report(function, order, known).await?.context,
         None => first_context(function, order, data, now).await?,
     };

@@ -60,7 +60,7 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
         Err(Stop::Trouble(Trouble::Park { reason, after })) => {
             let is_failure = giving_up::is_failure(reason, after);
             if is_failure {
-                order = commit(&function.store, &function.queues, order.count_try(now), None).await?;
+                order = commit(&function.store, &function.queues, order.count_try(reason, now), None).await?;
             }
             let now = function.clock.now();
             let failures = if is_failure { order.tries } else { 0 };
@@ -69,7 +69,12 @@ pub(crate) async fn write_back(function: &Function, workspace: &WorkspaceId, ord
         }
         Err(Stop::Refused(message) | Stop::Trouble(Trouble::Refused { message })) => refused(function, order, message, now).await,
         // Disconnected by a person: nothing is written any more; connecting again arms what is open.
-        Err(Stop::Trouble(Trouble::Disconnected)) => Ok(Next::Park(now.plus(Duration::from_hours(1)), "disconnected")),
+        Err(Stop::Trouble(Trouble::Disconnected)) => {
+            if let Some(resting) = order.rest(now) {
+                commit(&function.store, &function.queues, resting, None).await?;
+            }
+            Ok(Next::Park(now.plus(Duration::from_hours(1)), "disconnected"))
+        }
         Err(Stop::Trouble(other @ (Trouble::Again | Trouble::Infrastructure(_)))) => Err(other),
         Ok(next) => Ok(next),
     }
@@ -82,10 +87,10 @@ async fn write(function: &Function, order: &mut Order, now: Moment) -> Result<Ne
         .await?
         .ok_or(Trouble::Disconnected)?;
     let Some(target) = target(order, &connection.options.identifiers) else {
-        return Ok(Next::Finished("nothing_to_write"));
+        return nothing_to_write(function, order, "nothing_to_write", now).await;
     };
     if order.record_is_current() {
-        return Ok(Next::Finished("already_written"));
+        return nothing_to_write(function, order, "already_written", now).await;
     }
     let workday = function.vendors.workday(&connection).await?;
     let report = match &target.result {
@@ -131,6 +136,14 @@ async fn write(function: &Function, order: &mut Order, now: Moment) -> Result<Ne
     }
     tracing::info!(order = %order.order, state = order.state.name(), written_rank = order.written.rank, "written to Workday");
     Ok(Next::Finished("written"))
+}
+
+/// What kept an earlier write from being taken is nobody's business any more.
+async fn nothing_to_write(function: &Function, order: &Order, word: &'static str, now: Moment) -> Result<Next, Stop> {
+    if let Some(settled) = order.clone().needs_no_write(now) {
+        commit(&function.store, &function.queues, settled, None).await?;
+    }
+    Ok(Next::Finished(word))
 }
 
 /// Whether what Workday does not take is the person's old record: they were merged into another one, and the order goes
@@ -222,16 +235,19 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Moves the application on where the mapping names a step; a recruiter's own move is never undone.
+    /// Moves the application on where the mapping names a step; a recruiter's own move is never undone, and whoever withdrew
+    /// stays where they are, whatever became of their result.
     async fn move_on(&self) -> Result<(), Stop> {
         let order = self.order;
+        if order.withdrew || !moves_on(&order.state) {
+            return Ok(());
+        }
         let mapping = self
             .function
             .store
             .mapping(&order.workspace, &order.connection, &order.requisition)
             .await?;
-        let next_step = mapping.and_then(|mapping| mapping.options.next_step);
-        let Some(next_step) = next_step.filter(|_| moves_on(&order.state)) else {
+        let Some(next_step) = mapping.and_then(|mapping| mapping.options.next_step) else {
             return Ok(());
         };
         // Once per attempt, whatever the result's version: a rescoring moves nobody again.

@@ -53,7 +53,7 @@ pub(crate) async fn turned(
         }
     };
     for interview in interviews.filter(is_turned) {
-        let order = function.store.order(workspace, &interview.order).await?;
+        let order = function.store.order_if_readable(workspace, &interview.order).await?;
         let Some(order) = order.filter(|order| order.interview.as_ref() == Some(&interview.interview)) else {
             continue;
         };

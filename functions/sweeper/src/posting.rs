@@ -140,6 +140,6 @@ async fn has_moved(
         Some(Sighting::Reported(outcome)) => OrderState::Completed { outcome },
     };
     let rank = progress::rank(&shown);
-    let order = function.store.order(workspace, &open.order).await?;
+    let order = function.store.order_if_readable(workspace, &open.order).await?;
     Ok(order.is_some_and(|order| order.interview.as_ref() == Some(&open.interview) && order.rank < rank))
 }

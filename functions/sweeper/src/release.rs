@@ -141,7 +141,7 @@ async fn fate(function: &Function, due: &Due, cause: &Cause, since: Moment) -> R
 
 /// The order, if the cause concerns it and nobody tried it since.
 async fn order_of(function: &Function, due: &Due, order: &OrderId, cause: &Cause, since: Moment) -> Result<Option<Order>, Trouble> {
-    let order = function.store.order(&due.workspace, order).await?;
+    let order = function.store.order_if_readable(&due.workspace, order).await?;
     Ok(order.filter(|order| cause.concerns(&order.connection) && order.updated_at <= since))
 }
 

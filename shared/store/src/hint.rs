@@ -3,7 +3,7 @@
 use crate::row::same_workspace;
 use crate::{Arm, Store, StoreError, Transaction, key};
 use domain::message::Cause;
-use domain::{ConnectionId, HintId, JobRequisitionId, Moment, PostingId, Work, WorkspaceId};
+use domain::{ConnectionId, HintId, JobRequisitionId, Moment, OrderId, PostingId, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// The event type of a poll that saw that an interview may have ended, or begun anew, by its agent's deadline: who reads the
@@ -59,6 +59,8 @@ pub enum About {
         interview: String,
         event_type: String,
     },
+    /// HeyMilo answered an order with an interview that was over: its result is to be kept for a person.
+    FoundOver { order: OrderId },
 }
 
 const KEPT_SECONDS: i64 = 400 * 86_400;
@@ -89,6 +91,7 @@ impl Hint {
                 interview,
                 event_type,
             } => HintId::derive(&[workspace.as_str(), "interview", posting.as_str(), interview, event_type]),
+            About::FoundOver { order } => HintId::derive(&[workspace.as_str(), "found_over", order.as_str()]),
         };
         Self {
             workspace,
@@ -119,7 +122,7 @@ impl Hint {
     pub fn work(&self) -> Work {
         match self.about {
             About::Application { .. } => Work::ConfirmHint { hint: self.hint.clone() },
-            About::Interview { .. } => Work::ReadInterview { hint: self.hint.clone() },
+            About::Interview { .. } | About::FoundOver { .. } => Work::ReadInterview { hint: self.hint.clone() },
         }
     }
 }

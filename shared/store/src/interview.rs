@@ -1,10 +1,10 @@
 //! Interviews that a posting's poll looks for: those that may still move, and for a month those that ended.
 
 use crate::error::took_place;
-use crate::row::{attribute, number};
-use crate::{Store, StoreError, Transaction, key};
-use domain::order::InterviewFate;
-use domain::{InterviewId, Moment, Order, OrderId, OrderState, PostingId, WorkspaceId};
+use crate::row::{attribute, item, number, text};
+use crate::{Arm, Store, StoreError, Transaction, key};
+use domain::order::{BoundInterview, Change, InterviewFate};
+use domain::{InterviewId, Moment, Order, OrderId, OrderState, PostingId, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// An interview that HeyMilo may still say something new of.
@@ -37,40 +37,105 @@ pub struct LastLook {
     pub said: String,
 }
 
+/// Holds a row of the poll's only where it is the order's, or nobody's.
+const OURS: &str = "attribute_not_exists(pk) OR #order = :order";
+/// Another application's interview is never taken over.
+const SAME_APPLICATION: &str = "#connection = :connection AND #application = :application";
+
 impl Transaction {
     /// What the posting's poll is to do with the order's interview from now on.
-    pub(crate) fn leave_interview(&mut self, table: &str, order: &Order, fate: &InterviewFate) -> Result<(), StoreError> {
-        let (bound, over) = match fate {
-            InterviewFate::Untouched => return Ok(()),
+    pub(crate) fn leave_interview(&mut self, store: &Store, order: &Order, fate: &InterviewFate) -> Result<(), StoreError> {
+        match fate {
+            InterviewFate::Untouched => Ok(()),
             InterviewFate::Closed(bound) => {
                 let key = key::open_interview(&order.workspace, &bound.posting, &bound.interview);
-                return self.delete_as(table, &key, |delete| delete);
+                self.delete_as(&store.table, &key, |delete| {
+                    delete
+                        .condition_expression(OURS)
+                        .expression_attribute_names("#order", "order")
+                        .expression_attribute_values(":order", text(order.order.as_str()))
+                })
             }
-            InterviewFate::Open(bound) => (bound, None),
-            InterviewFate::Over(bound) => {
-                let over = Over {
-                    at: order.updated_at,
-                    expired: matches!(order.state, OrderState::Expired { .. }),
-                    last_look: None,
-                };
-                (bound, Some(over))
-            }
+            InterviewFate::Open(bound) => self.watch(store, order, bound, None),
+            InterviewFate::Over(bound) => self.watch(store, order, bound, Some(over(order))),
+            InterviewFate::TakenOver(bound) => self.take_over(store, order, bound),
+        }
+    }
+
+    fn watch(&mut self, store: &Store, order: &Order, bound: &BoundInterview, over: Option<Over>) -> Result<(), StoreError> {
+        let row = item(
+            &key::open_interview(&order.workspace, &bound.posting, &bound.interview),
+            &OpenInterview::of(order, bound, over),
+        )?;
+        self.put_as(&store.table, row, |put| {
+            put.condition_expression(OURS)
+                .expression_attribute_names("#order", "order")
+                .expression_attribute_values(":order", text(order.order.as_str()))
+        })
+    }
+
+    /// The claim, the poll's row, and the poll itself, which may have ended with the agent's last link.
+    fn take_over(&mut self, store: &Store, order: &Order, bound: &BoundInterview) -> Result<(), StoreError> {
+        let claim = key::interview(&order.workspace, &bound.interview);
+        self.update_as(&store.table, &claim, |update| {
+            update
+                .update_expression("SET held_by = :order")
+                .condition_expression(SAME_APPLICATION)
+                .expression_attribute_names("#connection", "connection")
+                .expression_attribute_names("#application", "application")
+                .expression_attribute_values(":connection", text(order.connection.as_str()))
+                .expression_attribute_values(":application", text(order.application.as_str()))
+                .expression_attribute_values(":order", text(order.order.as_str()))
+        })?;
+        let row = key::open_interview(&order.workspace, &bound.posting, &bound.interview);
+        self.put(&store.table, &row, &OpenInterview::of(order, bound, Some(over(order))))?;
+        let posting = bound.posting.clone();
+        let poll = Arm {
+            work: Work::PollPosting { posting },
+            at: order.updated_at,
         };
-        let open = OpenInterview {
+        self.arm(store, &order.workspace, &poll)
+    }
+}
+
+impl OpenInterview {
+    fn of(order: &Order, bound: &BoundInterview, over: Option<Over>) -> Self {
+        Self {
             interview: bound.interview.clone(),
             order: order.order.clone(),
             since: order.created_at,
             over,
-        };
-        self.put(
-            table,
-            &key::open_interview(&order.workspace, &bound.posting, &bound.interview),
-            &open,
-        )
+        }
+    }
+}
+
+/// It ended as the order says.
+fn over(order: &Order) -> Over {
+    Over {
+        at: order.updated_at,
+        expired: matches!(order.state, OrderState::Expired { .. }),
+        last_look: None,
     }
 }
 
 impl Store {
+    /// The change without what becomes of the poll's row, where that looks for the interview on another visit's behalf.
+    pub(crate) async fn leaving_others_alone(&self, change: Change) -> Result<Change, StoreError> {
+        let bound = match &change.interview {
+            InterviewFate::Untouched | InterviewFate::TakenOver(_) => return Ok(change),
+            InterviewFate::Open(bound) | InterviewFate::Over(bound) | InterviewFate::Closed(bound) => bound,
+        };
+        let key = key::open_interview(&change.order.workspace, &bound.posting, &bound.interview);
+        let row: Option<OpenInterview> = self.read(&key, "an open interview").await?;
+        Ok(match row {
+            Some(row) if row.order != change.order.order => Change {
+                interview: InterviewFate::Untouched,
+                ..change
+            },
+            Some(_) | None => change,
+        })
+    }
+
     /// The posting's interviews that a poll looks for.
     pub async fn open_interviews(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<Vec<OpenInterview>, StoreError> {
         self.query(&format!("W#{workspace}#P#{posting}"), "OPEN#", "an open interview")

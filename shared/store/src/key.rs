@@ -172,6 +172,12 @@ fn order_partition(workspace: &WorkspaceId, order: &OrderId) -> String {
     owner_partition(workspace, &order.into())
 }
 
+/// The order in whose partition a row is.
+pub(crate) fn order_of_partition(workspace: &WorkspaceId, partition: &str) -> Option<OrderId> {
+    let order = partition.strip_prefix(&format!("W#{workspace}#O#"))?;
+    OrderId::new(order).ok()
+}
+
 pub(crate) fn order(workspace: &WorkspaceId, order: &OrderId) -> Key {
     Key {
         pk: order_partition(workspace, order),

@@ -2,7 +2,7 @@
 
 use crate::application::Application;
 use crate::interview::OpenInterview;
-use crate::row::{item, number, same_workspace, text};
+use crate::row::{Item, item, number, same_workspace, text};
 use crate::sealing::Place;
 use crate::{Arm, Store, StoreError, Transaction, key};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -26,6 +26,13 @@ pub struct InterviewClaim {
     pub since: Moment,
     /// HeyMilo's interview link, sealed: whoever holds it can answer in the candidate's name.
     sealed_url: String,
+}
+
+impl InterviewClaim {
+    /// Whether it is the order's application that has the interview, on whichever visit.
+    fn is_of(&self, order: &Order) -> bool {
+        self.application == order.application && self.connection == order.connection
+    }
 }
 
 /// Orders that need a person, on a page.
@@ -53,6 +60,14 @@ impl fmt::Display for ReviewCursor {
 }
 
 impl ReviewCursor {
+    /// Where the index says that a page ends.
+    fn of(workspace: &WorkspaceId, last: &Item) -> Option<Self> {
+        Some(Self {
+            at: Moment(last.get("review_at")?.as_n().ok()?.parse().ok()?),
+            order: key::order_of_partition(workspace, last.get("pk")?.as_s().ok()?)?,
+        })
+    }
+
     /// Reads what [`fmt::Display`] wrote.
     pub fn read(text: &str) -> Option<Self> {
         let (at, order) = text.split_once('-')?;
@@ -112,7 +127,7 @@ impl Transaction {
         if let Some(entry) = &change.entry {
             self.put(table, &key::history(&order.workspace, &order.order, entry.at, order.version), entry)?;
         }
-        self.leave_interview(table, order, &change.interview)?;
+        self.leave_interview(store, order, &change.interview)?;
         match change.contact {
             ContactFate::Untouched => Ok(()),
             ContactFate::Removed => self.delete_as(table, &key::contact(&order.workspace, &order.order), |delete| delete),
@@ -120,7 +135,35 @@ impl Transaction {
     }
 }
 
+/// The order of a row of a list. One that cannot be read is left out and told: it keeps no other from being shown.
+fn listed(workspace: &WorkspaceId, row: Item) -> Option<Order> {
+    let partition = row.get("pk").and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
+    match crate::row::body(row, "an order") {
+        Ok(order) => Some(order),
+        Err(error) => {
+            tell_unreadable(workspace, key::order_of_partition(workspace, &partition).as_ref(), &error);
+            None
+        }
+    }
+}
+
+fn tell_unreadable(workspace: &WorkspaceId, order: Option<&OrderId>, error: &StoreError) {
+    let order = order.map(OrderId::as_str);
+    tracing::warn!(workspace = %workspace, order, error = error as &dyn std::error::Error, "an order cannot be read and is passed over");
+}
+
 impl Store {
+    /// The order's row, for who goes through many of them: one that cannot be read is passed over and told.
+    pub async fn order_if_readable(&self, workspace: &WorkspaceId, order: &OrderId) -> Result<Option<Order>, StoreError> {
+        match self.order(workspace, order).await {
+            Err(error @ StoreError::Corrupt { .. }) => {
+                tell_unreadable(workspace, Some(order), &error);
+                Ok(None)
+            }
+            read => read,
+        }
+    }
+
     /// The order's row.
     pub async fn order(&self, workspace: &WorkspaceId, order: &OrderId) -> Result<Option<Order>, StoreError> {
         let found: Option<Order> = self.read(&key::order(workspace, order), "an order").await?;
@@ -134,6 +177,7 @@ impl Store {
     /// lock row where that changes for the same reason. [`StoreError::ConditionFailed`]: one of them is not as it was
     /// read. Returns the order as it now stands.
     pub async fn save_change(&self, change: Change, application: Option<&Application>) -> Result<Order, StoreError> {
+        let change = self.leaving_others_alone(change).await?;
         let mut transaction = Transaction::default();
         transaction.change(self, &change)?;
         if let Some(application) = application {
@@ -166,9 +210,8 @@ impl Store {
                 .set_exclusive_start_key(start)
                 .send()
                 .await?;
-            for item in answer.items.unwrap_or_default() {
-                orders.push(crate::row::body(item, "an order")?);
-            }
+            let rows = answer.items.unwrap_or_default().into_iter();
+            orders.extend(rows.filter_map(|row| listed(workspace, row)));
             start = answer.last_evaluated_key;
             if start.is_none() || i32::try_from(orders.len()).unwrap_or(i32::MAX) >= limit {
                 return Ok(orders);
@@ -197,14 +240,11 @@ impl Store {
             .set_exclusive_start_key(start)
             .send()
             .await?;
-        let more = answer.last_evaluated_key.is_some();
-        let items = answer.items.unwrap_or_default().into_iter();
-        let orders: Vec<Order> = items.map(|item| crate::row::body(item, "an order")).collect::<Result<_, _>>()?;
-        let next = orders.last().filter(|_| more).map(|last| ReviewCursor {
-            at: last.updated_at,
-            order: last.order.clone(),
-        });
-        Ok(Reviews { orders, next })
+        let rows = answer.items.unwrap_or_default().into_iter();
+        Ok(Reviews {
+            orders: rows.filter_map(|row| listed(workspace, row)).collect(),
+            next: answer.last_evaluated_key.and_then(|last| ReviewCursor::of(workspace, &last)),
+        })
     }
 
     /// Binds an interview to the order that the change is about, and marks it open for the agent's poll, all in one transaction.
@@ -220,22 +260,11 @@ impl Store {
         };
         let key = key::interview(&order.workspace, &interview);
         let holder = self.interview(&order.workspace, &interview).await?;
-        if holder
-            .as_ref()
-            .is_some_and(|holder| holder.application != order.application || holder.connection != order.connection)
-        {
+        if holder.as_ref().is_some_and(|holder| !holder.is_of(order)) {
             return Ok(Binding::Shared);
         }
         let since = holder.as_ref().map_or(order.created_at, |holder| holder.since);
-        let claim = InterviewClaim {
-            workspace: order.workspace.clone(),
-            interview: interview.clone(),
-            order: order.order.clone(),
-            connection: order.connection.clone(),
-            application: order.application.clone(),
-            since,
-            sealed_url: self.keyring.seal_text(url_place(&order.workspace, &interview), url)?,
-        };
+        let claim = self.claim_of(order, (&interview, url), since)?;
         let open = OpenInterview {
             interview: interview.clone(),
             order: order.order.clone(),
@@ -262,6 +291,34 @@ impl Store {
         transaction.change(self, &change)?;
         self.commit(transaction).await?;
         Ok(Binding::Bound(Box::new(change.order.stored())))
+    }
+
+    /// Claims an interview that is over, where it is nobody's: another visit of the application keeps it. `false`: it is
+    /// another application's.
+    pub async fn claim_if_free(&self, order: &Order, interview: (&InterviewId, &SecretString)) -> Result<bool, StoreError> {
+        let claim = self.claim_of(order, interview, order.created_at)?;
+        if self.put_new(&key::interview(&order.workspace, interview.0), &claim).await? {
+            return Ok(true);
+        }
+        let holder = self.interview(&order.workspace, interview.0).await?;
+        Ok(holder.is_none_or(|holder| holder.is_of(order)))
+    }
+
+    fn claim_of(
+        &self,
+        order: &Order,
+        (interview, url): (&InterviewId, &SecretString),
+        since: Moment,
+    ) -> Result<InterviewClaim, StoreError> {
+        Ok(InterviewClaim {
+            workspace: order.workspace.clone(),
+            interview: interview.clone(),
+            order: order.order.clone(),
+            connection: order.connection.clone(),
+            application: order.application.clone(),
+            since,
+            sealed_url: self.keyring.seal_text(url_place(&order.workspace, interview), url)?,
+        })
     }
 
     /// Who owns an interview.

@@ -1,6 +1,6 @@
 //! From a hint to an order: nothing that it says is believed, and where it led is written on it.
 
-use crate::fixture::{MAIL, advance, stands, test, write_back};
+use crate::fixture::{Fixture, MAIL, advance, stands, test, write_back};
 use domain::{HintId, Work};
 use serde_json::json;
 use std::time::Duration;
@@ -227,16 +227,41 @@ fn who_was_screened_in_an_earlier_visit_is_for_a_person_to_decide_unless_the_lin
     }
 }
 
+/// The application's candidate withdraws altogether, where Workday keeps it.
+async fn withdraws(here: &Fixture) {
+    here.change_records(|records| {
+        let mut candidates = records["candidates"].as_array_mut().unwrap().iter_mut();
+        candidates.find(|candidate| candidate["id"] == "C00001").unwrap()["withdrawn"] = json!(true);
+    })
+    .await;
+}
+
+#[test]
+fn who_withdraws_and_is_outside_the_stage_is_withdrawn_and_whoever_is_only_moved_on_is_not() {
+    for (withdrawn, state) in [(true, "withdrawn"), (false, "invited")] {
+        test(async |here| {
+            here.move_to_assessment(APPLICATION, true).await;
+            let order = here.invited(APPLICATION, None).await;
+            if withdrawn {
+                withdraws(&here).await;
+            }
+            here.tell_workday("move", json!({ "application": APPLICATION, "stage": "INTERVIEW" }))
+                .await;
+            let hint = here.hint(here.seen_in_stage(APPLICATION)).await;
+            here.confirm(&hint).await;
+            assert_eq!(here.again(&order).await.state.name(), state);
+            let watched = here.store.open_interviews(&here.id(), &here.posting()).await.unwrap();
+            assert_eq!(watched.is_empty(), withdrawn);
+        });
+    }
+}
+
 #[test]
 fn who_withdraws_while_the_interview_is_open_is_withdrawn_and_no_poll_looks_any_more() {
     test(async |here| {
         here.move_to_assessment(APPLICATION, true).await;
         let order = here.invited(APPLICATION, None).await;
-        here.change_records(|records| {
-            let mut candidates = records["candidates"].as_array_mut().unwrap().iter_mut();
-            candidates.find(|candidate| candidate["id"] == "C00001").unwrap()["withdrawn"] = json!(true);
-        })
-        .await;
+        withdraws(&here).await;
         let hint = here.hint(here.seen_in_stage(APPLICATION)).await;
         assert_eq!(here.confirm(&hint).await.as_deref(), Some("withdrawn"));
         assert_eq!(here.again(&order).await.rank, 60);

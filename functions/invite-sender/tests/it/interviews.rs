@@ -1,7 +1,10 @@
 //! HeyMilo has one interview per person and agent: what it answers with may be another application's, or over.
 
-use crate::fixture::{MAIL, stands, test, write_back};
-use domain::{InterviewId, PostingId, Work};
+use crate::fixture::{Fixture, MAIL, stands, test, write_back};
+use domain::order::{Outcome, ResultVersion};
+use domain::progress::{self, Sighting};
+use domain::settings::WhoSends;
+use domain::{InterviewId, Order, OrderId, PostingId, Work};
 use serde_json::json;
 use surroundings::{APPLICATION, REQUISITION};
 
@@ -66,6 +69,7 @@ fn nobody_is_invited_to_an_interview_that_is_over_already() {
         assert_eq!(held.interview.as_ref().map(InterviewId::as_str), Some(interview.as_str()));
         assert!(here.bench.aws.outbox().mails().is_empty());
         assert_eq!(here.heymilo_calls().await, ["ingestCandidate"; 2], "the answer itself tells");
+        assert!(!held.may_have_arrived());
         let announced = here.announced("WritebackQueue").await;
         assert!(
             matches!(announced.as_slice(), [Work::ReadInterview { .. }]),
@@ -80,5 +84,86 @@ fn an_interview_from_before_that_is_not_finished_yet_is_invited_to_like_any_othe
         here.interview_from_before("started").await;
         let order = here.ready(APPLICATION, Some(MAIL)).await;
         assert_eq!(here.advance(&order).await.state.name(), "invited");
+    });
+}
+
+/// Who has the order's interview, and for whom the poll looks for it.
+async fn owners(here: &Fixture, order: &Order) -> (OrderId, Vec<OrderId>) {
+    let interview = order.interview.as_ref().unwrap();
+    let claim = here.store.interview(&order.workspace, interview).await.unwrap().unwrap();
+    let rows = here.store.open_interviews(&here.id(), &here.posting()).await.unwrap();
+    (claim.order, rows.into_iter().map(|row| row.order).collect())
+}
+
+/// An order of the first visit whose candidate has finished, as we know it once the report is read.
+async fn finished(here: &Fixture) -> Order {
+    let order = here.ready(APPLICATION, Some(MAIL)).await;
+    let order = here.advance(&order).await;
+    let interview = order.interview.as_ref().unwrap();
+    here.tell_heymilo(&format!("interviews/{interview}/complete"), json!({})).await;
+    let seen = progress::absorb(&order.state, Sighting::Reported(Outcome::Completed));
+    let result = ResultVersion {
+        number: 1,
+        fingerprint: "f".into(),
+    };
+    here.save(order.see(seen, Some(result), here.clock.now()).unwrap()).await
+}
+
+#[test]
+fn an_interview_that_is_over_stays_with_the_visit_that_has_it_however_a_person_decides_about_the_next() {
+    test(async |here| {
+        let first = finished(&here).await;
+        let theirs = (first.order.clone(), vec![first.order.clone()]);
+        let second = here.confirmed_on_visit(2, APPLICATION, None).await;
+        let held = here.advance(&second).await;
+        assert_eq!(stands(&held), ("needs_review", Some("interview_over")));
+        assert_eq!((&held.interview, owners(&here, &first).await), (&first.interview, theirs.clone()));
+        let anew = here.save(held.clone().choose_anew(2, "owner", here.clock.now())).await;
+        assert_eq!(owners(&here, &first).await, theirs, "invited anew");
+        let held = here.advance(&anew).await;
+        here.save(held.close("owner", here.clock.now())).await;
+        assert_eq!(owners(&here, &first).await, theirs, "closed");
+    });
+}
+
+#[test]
+fn an_answer_that_was_lost_invites_nobody_to_an_interview_that_was_over_before() {
+    test(async |here| {
+        let first = finished(&here).await;
+        here.tell_heymilo(
+            "faults",
+            json!({ "operation": "ingestCandidate", "times": 1, "kind": "reset_after_effect" }),
+        )
+        .await;
+        let again = here.save(first.choose_anew(2, "owner", here.clock.now())).await;
+        let mut held = here.advance(&again).await;
+        while held.is_waiting() {
+            held = here.advance_when_due(&held).await;
+        }
+        assert_eq!(stands(&held), ("needs_review", Some("interview_over")));
+        assert_eq!(here.bench.aws.outbox().mails().len(), 1, "the first attempt's");
+    });
+}
+
+#[test]
+fn an_interview_that_was_finished_before_its_lost_answer_was_made_up_for_is_the_orders() {
+    test(async |here| {
+        here.tell_heymilo("settings", json!({ "communications_off": false })).await;
+        here.change_workspace(|workspace| workspace.who_sends = WhoSends::HeyMilo).await;
+        here.tell_heymilo(
+            "faults",
+            json!({ "operation": "ingestCandidate", "times": 1, "kind": "reset_after_effect" }),
+        )
+        .await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let mut stands = here.advance(&order).await;
+        let state = here.heymilo_state().await;
+        let interview = state["interviews"][0]["interview_id"].as_str().unwrap().to_owned();
+        here.tell_heymilo(&format!("interviews/{interview}/complete"), json!({})).await;
+        while stands.is_waiting() {
+            stands = here.advance_when_due(&stands).await;
+        }
+        assert_eq!(stands.state.name(), "invited");
+        assert_eq!(owners(&here, &stands).await.0, order.order);
     });
 }

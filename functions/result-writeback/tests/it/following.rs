@@ -1,10 +1,11 @@
 //! What HeyMilo shows of an interview becomes the order's; what an event says is never believed.
 
-use crate::fixture::{test, write};
-use domain::order::{Entrance, ReviewReason};
+use crate::fixture::{Fixture, test, write};
+use domain::order::{BoundInterview, Entrance};
 use domain::{HintId, InterviewId, Order, OrderId, Work};
 use serde_json::json;
 use std::time::Duration;
+use store::hint::{About, Hint};
 use store::order::Binding;
 use surroundings::APPLICATION;
 use testkit::{Fault, Kind, Service, When};
@@ -162,16 +163,18 @@ fn an_interview_that_heymilo_no_longer_has_ends_and_one_whose_agent_it_does_not_
         let hint = here
             .hint(here.event(order.interview.as_ref().unwrap().as_str(), "interview_started"))
             .await;
-        let first_look = here.clock.now();
-        let outcome = loop {
-            if let Some(outcome) = here.follow(&hint).await {
-                break outcome;
-            }
+        let looked = here.heymilo_calls().await.len();
+        let mut outcome = here.follow(&hint).await;
+        while outcome.is_none() {
             here.clock.advance(here.due_in(&hint.work()).await);
-        };
-        assert_eq!(outcome, "expired");
-        let looked_for = here.clock.now().since(first_look);
-        assert!(!looked_for.is_zero(), "one that was made just now may not be shown yet");
+            outcome = here.follow(&hint).await;
+        }
+        assert_eq!(outcome.as_deref(), Some("expired"));
+        let looks = here.heymilo_calls().await.len() - looked;
+        assert_eq!(
+            looks, 7,
+            "one that was made just now may not be shown yet; the last look is at the agent"
+        );
         assert_eq!(here.again(&order).await.state.reason(), Some("interview_removed"));
         assert_eq!(here.announced("WritebackQueue").await, [write(&order)]);
     });
@@ -264,22 +267,97 @@ fn a_late_result_that_is_adopted_is_written_and_one_that_is_left_aside_is_not_as
     });
 }
 
+/// The next visit, to which HeyMilo answered with the interview of the first, and the hint that follows from it.
+async fn found_over(here: &Fixture, first: &Order) -> (Order, Hint) {
+    let second = here.confirmed_on_visit(2, APPLICATION, None).await;
+    let found = BoundInterview {
+        posting: here.posting(),
+        interview: first.interview.clone().unwrap(),
+    };
+    let second = here.save(second.find_over(found, here.clock.now())).await;
+    let about = About::FoundOver {
+        order: second.order.clone(),
+    };
+    (second, here.hint(about).await)
+}
+
 #[test]
-fn the_result_of_an_interview_that_was_over_is_kept_with_what_heymilo_says_of_it_since_until_it_is_adopted() {
+fn the_result_of_an_interview_that_was_over_is_kept_with_what_heymilo_says_of_it_since_until_a_person_decides() {
     test(async |here| {
-        let order = here.invited_in_stage(false).await;
-        let order = here.save(order.review(ReviewReason::InterviewOver, here.clock.now())).await;
-        here.at_interview(&order, "complete", json!({})).await;
+        let first = here.invited_in_stage(false).await;
+        let first = here.completed(&first).await;
+        let (second, hint) = found_over(&here, &first).await;
+        here.take(&hint.work()).await;
+        assert_eq!(here.due(&hint.work()).await, None);
         for outcome in ["completed", "shortlisted"] {
-            here.at_interview(&order, "status", json!({ "status": outcome })).await;
-            here.reported(&order, outcome).await;
-            let kept = here.again(&order).await;
+            here.at_interview(&first, "status", json!({ "status": outcome })).await;
+            here.reported(&first, outcome).await;
+            let kept = here.again(&second).await;
             assert_eq!(stands(&kept), ("needs_review", Some("interview_over"), true));
             assert_eq!(kept.kept_outcome.unwrap().name(), outcome);
         }
-        assert!(here.announced("WritebackQueue").await.is_empty());
-        let adopted = here.again(&order).await.adopt("owner", here.clock.now()).unwrap();
+        assert_eq!(here.again(&first).await.state.reason(), Some("shortlisted"));
+        let adopted = here.again(&second).await.adopt("owner", here.clock.now()).unwrap();
         assert_eq!(stands(&here.save(adopted).await), ("completed", Some("shortlisted"), false));
+    });
+}
+
+#[test]
+fn whoever_has_an_interview_that_was_over_hears_of_its_report_first_and_loses_it_only_to_who_adopts_the_result() {
+    test(async |here| {
+        let first = here.invited_in_stage(false).await;
+        here.at_interview(&first, "complete", json!({})).await;
+        here.at_interview(&first, "status", json!({ "status": "evaluating" })).await;
+        here.reported(&first, "interview_completed").await;
+        let (second, hint) = found_over(&here, &first).await;
+        here.take(&hint.work()).await;
+        assert_eq!(here.again(&second).await.kept_outcome, None, "there is no report yet");
+        here.at_interview(&first, "status", json!({ "status": null })).await;
+        here.clock.advance(here.due_in(&hint.work()).await);
+        here.take(&hint.work()).await;
+        assert_eq!(here.again(&first).await.state.name(), "completed");
+        let kept = here.again(&second).await;
+        assert_eq!(kept.kept_outcome.unwrap().name(), "completed");
+        let owners = async || {
+            let claim = here.store.interview(&here.id(), first.interview.as_ref().unwrap()).await.unwrap();
+            let [row] = here
+                .store
+                .open_interviews(&here.id(), &here.posting())
+                .await
+                .unwrap()
+                .try_into()
+                .unwrap();
+            assert!(row.over.is_some());
+            [claim.unwrap().order, row.order]
+        };
+        assert_eq!(owners().await, [first.order.clone(), first.order.clone()]);
+        here.save(kept.adopt("owner", here.clock.now()).unwrap()).await;
+        assert_eq!(owners().await, [second.order.clone(), second.order.clone()]);
+    });
+}
+
+#[test]
+fn the_result_of_another_interview_names_the_agent_and_the_day_of_its_own() {
+    test(async |here| {
+        let first = here.invited_in_stage(false).await;
+        let first = here.completed(&first).await;
+        here.change_mapping(|mapping| mapping.posting_title = "Another agent".into()).await;
+        here.clock.advance(Duration::from_hours(50));
+        here.tell_heymilo("settings", json!({ "second_ingest": "new" })).await;
+        let again = here.save(first.clone().choose_anew(2, "owner", here.clock.now())).await;
+        let second = here.with_interview(&again).await;
+        let second = here.completed(&second).await;
+        let context = async |order: &Order| {
+            let stored = here.store.result(&order.workspace, &order.order, &order.result().unwrap()).await;
+            let report: serde_json::Value = serde_json::from_slice(&stored.unwrap().unwrap()).unwrap();
+            report["context"].clone()
+        };
+        let (before, now) = (context(&first).await, context(&second).await);
+        assert_eq!(
+            (&before["posting_title"], &now["posting_title"]),
+            (&json!("Warehouse Associate Screen"), &json!("Another agent"))
+        );
+        assert_ne!(before["completed_on"], now["completed_on"]);
     });
 }
 

@@ -263,3 +263,33 @@ fn a_record_that_could_not_be_written_for_a_day_is_listed_for_a_look_and_tried_e
         assert!(here.listed().await.is_empty());
     });
 }
+
+#[test]
+fn what_failed_before_a_person_disconnected_counts_for_nothing_when_they_connect_again() {
+    test(async |here| {
+        here.workday_fails("Assess_Candidate", "http503").await;
+        let order = here.invited_in_stage(true).await;
+        assert!(here.write(&order).await.failing_since.is_some());
+        here.disconnect().await;
+        assert_eq!(here.write_when_due(&order).await.failing_since, None);
+        assert!(here.listed().await.is_empty());
+    });
+}
+
+#[test]
+fn what_goes_back_to_what_workday_shows_waits_for_nobody_any_more() {
+    test(async |here| {
+        let order = here.invited_in_stage(true).await;
+        let completed = here.completed(&order).await;
+        assert!(here.write(&completed).await.record_is_current());
+        here.workday_fails("Assess_Candidate", "validation_fault").await;
+        for (outcome, is_refused) in [(json!("shortlisted"), true), (Value::Null, false)] {
+            here.at_interview(&order, "status", json!({ "status": outcome })).await;
+            here.reported(&order, &format!("poll:{outcome}")).await;
+            let stands = here.write(&order).await;
+            assert_eq!(stands.write_problem.is_some(), is_refused, "{outcome}");
+            assert_eq!(here.listed().await.is_empty(), !is_refused, "{outcome}");
+        }
+        assert_eq!(here.due(&write(&order)).await, None);
+    });
+}

@@ -216,3 +216,39 @@ fn the_day_on_the_record_is_the_tenants_and_never_tomorrow_where_nobody_said() {
         });
     }
 }
+
+/// The link names a step to move on to.
+async fn moves_on(here: &Fixture) {
+    here.change_mapping(|mapping| mapping.options.next_step = Some("JOB_APPLICATION_INTERVIEW".into()))
+        .await;
+}
+
+#[test]
+fn an_adopted_result_of_somebody_who_withdrew_is_written_and_moves_nobody() {
+    test(async |here| {
+        moves_on(&here).await;
+        let order = here.withdrawn().await;
+        here.at_interview(&order, "complete", json!({})).await;
+        here.reported(&order, "report_available").await;
+        let late = here.again(&order).await;
+        let adopted = here.save(late.adopt("owner", here.clock.now()).unwrap()).await;
+        assert!(is_done(&here.write(&adopted).await));
+        assert_eq!((here.called("Move_Candidate").await, stage(&here).await), (0, json!("ASSESSMENT")));
+    });
+}
+
+#[test]
+fn whoever_workday_says_has_withdrawn_is_not_moved_on_though_nobody_saw_it_before() {
+    test(async |here| {
+        moves_on(&here).await;
+        let order = here.invited_in_stage(true).await;
+        let completed = here.completed(&order).await;
+        here.change_records(|records| {
+            let mut candidates = records["candidates"].as_array_mut().unwrap().iter_mut();
+            candidates.find(|candidate| candidate["id"] == "C00001").unwrap()["withdrawn"] = json!(true);
+        })
+        .await;
+        assert!(is_done(&here.write(&completed).await));
+        assert_eq!((here.called("Move_Candidate").await, stage(&here).await), (0, json!("ASSESSMENT")));
+    });
+}

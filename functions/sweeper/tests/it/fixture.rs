@@ -99,7 +99,7 @@ impl Fixture {
             .into_iter()
             .filter_map(|hint| match hint.about {
                 About::Application { application, .. } => application,
-                About::Interview { .. } => None,
+                About::Interview { .. } | About::FoundOver { .. } => None,
             })
             .collect();
         applications.sort();

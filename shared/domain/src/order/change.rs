@@ -30,6 +30,8 @@ pub enum InterviewFate {
     Over(BoundInterview),
     /// It is another attempt's or nobody's: not looked for any more.
     Closed(BoundInterview),
+    /// It is over, and this order's from now on, whichever visit of the application had it.
+    TakenOver(BoundInterview),
 }
 
 /// An interview and the agent that it is with.
@@ -138,6 +140,7 @@ impl Order {
                 interview: None,
                 invited_at: None,
                 kept_outcome: None,
+                withdrew: false,
                 assess_event: event.cloned().or(self.facts.assess_event),
                 written: Written::default(),
                 limited_write_back: false,
@@ -167,8 +170,11 @@ impl Order {
         self.changed("joined", By::Workday, now).with_work_of_state()
     }
 
-    /// The application is outside the stage. None: there was nothing to end.
+    /// The application is outside the stage. None: there was nothing to end. Whoever is only moved on finishes an open interview.
     pub fn leave(self, withdrawn: bool, now: Moment) -> Option<Change> {
+        if withdrawn && self.state.is_open() {
+            return self.withdraw(now);
+        }
         let reason = if withdrawn {
             RefusalReason::CandidateWithdrawn
         } else {
@@ -180,10 +186,11 @@ impl Order {
     }
 
     /// Workday says the candidate has withdrawn while the interview is open. None: it is not.
-    pub fn withdraw(self, now: Moment) -> Option<Change> {
+    pub fn withdraw(mut self, now: Moment) -> Option<Change> {
         if !self.state.is_open() {
             return None;
         }
+        self.facts.withdrew = true;
         let interview = self.closing();
         Some(Change {
             interview,
@@ -205,6 +212,13 @@ impl Order {
     /// A person must decide.
     pub fn review(self, reason: ReviewReason, now: Moment) -> Change {
         self.enter(review(reason), By::Us, now)
+    }
+
+    /// HeyMilo answered with an interview that is over. It stays with the visit that has it until a person adopts its result.
+    pub fn find_over(mut self, found: BoundInterview, now: Moment) -> Change {
+        self.facts.interview = Some(found.interview);
+        self.facts.posting = Some(found.posting);
+        self.review(ReviewReason::InterviewOver, now)
     }
 
     /// HeyMilo's interview is this order's, and whoever holds the link may start it.
@@ -243,19 +257,6 @@ impl Order {
         self.changed("written", By::Us, now)
     }
 
-    /// Workday does not take the write until a person mends something.
-    pub fn write_waits(mut self, words: String, until: Moment, now: Moment) -> Change {
-        let said_before = self.write_problem.as_ref() == Some(&words);
-        self.facts.write_problem = Some(words);
-        self.facts.tries = self.facts.tries.saturating_add(1);
-        let mut change = self.changed("write_refused", By::Workday, now);
-        change.entry = change.entry.filter(|_| !said_before).map(|entry| Entry {
-            until: Some(until),
-            ..entry
-        });
-        change
-    }
-
     /// The assessment stands in Workday, though not everything that belongs to it is written: a send status that is found
     /// there later was set since.
     pub fn assessed(mut self, event: String, now: Moment) -> Change {
@@ -291,7 +292,9 @@ impl Order {
                 rank: 0,
                 result_version: 0,
                 result_fingerprint: None,
+                result_interview: None,
                 kept_outcome: None,
+                withdrew: false,
                 written: Written::default(),
                 limited_write_back: false,
                 write_problem: None,
@@ -321,9 +324,13 @@ impl Order {
         self.facts.rank = progress::rank(&state);
         self.facts.tries = 0;
         self.facts.state = state;
-        // What cannot be written fails on, however far the candidate comes.
-        if was_pending || self.rank_to_write().is_none() {
+        // What cannot be written fails on, however far the candidate comes, unless nothing is left to be written.
+        let is_current = self.record_is_current();
+        if was_pending || is_current {
             self.facts.stops_failing();
+        }
+        if is_current {
+            self.facts.write_problem = None;
         }
         let (what, reason) = (self.state.name(), self.state.reason());
         let until = if let OrderState::Waiting { until, .. } = self.state {

@@ -47,10 +47,14 @@ impl Order {
         }
     }
 
-    /// A person counts the result that is kept as this order's. None: there is none.
+    /// A person counts the result that is kept as this order's, and what HeyMilo says of it from now on. None: there is none.
     pub fn adopt(mut self, person: &str, now: Moment) -> Option<Change> {
         let outcome = self.facts.kept_outcome.take()?;
-        let interview = self.interview_fate(InterviewFate::Over);
+        let interview = if self.was_found_over() {
+            self.interview_fate(InterviewFate::TakenOver)
+        } else {
+            self.interview_fate(InterviewFate::Over)
+        };
         Some(Change {
             interview,
             contact: ContactFate::Removed,
@@ -80,6 +84,7 @@ impl Order {
         self.facts.write_problem.take()?;
         self.facts.write_round = self.facts.write_round.saturating_add(1);
         self.facts.tries = 0;
+        self.facts.stops_failing();
         Some(self.changed("write_again", by, now).with_work_of_state())
     }
 

@@ -89,9 +89,15 @@ pub struct Facts {
     /// Fingerprint of the vendor's data that version was made of; also part of where it is stored.
     #[serde(default)]
     pub result_fingerprint: Option<String>,
+    /// The interview that this version is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result_interview: Option<InterviewId>,
     /// How the screening ended whose result is kept until a person decides about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_outcome: Option<Outcome>,
+    /// Workday said during this attempt that the candidate had withdrawn.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub withdrew: bool,
     /// What Workday's record shows.
     #[serde(flatten)]
     pub written: Written,
@@ -150,6 +156,12 @@ impl Facts {
         let unproven = ReviewReason::EffectUnproven;
         let is_open = matches!(self.state, OrderState::Waiting { .. }) || self.state == OrderState::NeedsReview { reason: unproven };
         is_open && self.interview.is_some()
+    }
+
+    /// Whether HeyMilo answered with an interview that was over, and nobody has decided what follows from that.
+    pub fn was_found_over(&self) -> bool {
+        let reason = ReviewReason::InterviewOver;
+        self.state == OrderState::NeedsReview { reason }
     }
 
     /// Whether a result is kept that a person may adopt, also one that was left aside before.

@@ -11,8 +11,7 @@ impl Order {
             return None;
         }
         if let Some(result) = result {
-            self.facts.result_version = result.number;
-            self.facts.result_fingerprint = Some(result.fingerprint);
+            self.has_result(result);
         }
         let state = seen.unwrap_or_else(|| self.state.clone());
         if matches!(self.state, OrderState::Completed { .. }) && self.state != state {
@@ -37,19 +36,25 @@ impl Order {
             return None;
         }
         self.facts.kept_outcome = Some(outcome);
-        self.facts.result_version = result.number;
-        self.facts.result_fingerprint = Some(result.fingerprint);
+        self.has_result(result);
         let state = if self.state == OrderState::Withdrawn {
             let reason = ReviewReason::LateResult;
             OrderState::NeedsReview { reason }
         } else {
             self.state.clone()
         };
+        // Where another visit looks for it, that goes on.
         let interview = self.interview_fate(InterviewFate::Over);
         Some(Change {
             interview,
             ..self.enter(state, By::HeyMilo, now)
         })
+    }
+
+    fn has_result(&mut self, result: ResultVersion) {
+        self.facts.result_version = result.number;
+        self.facts.result_fingerprint = Some(result.fingerprint);
+        self.facts.result_interview = self.interview.clone();
     }
 
     /// Whether it does not stand as its agent's deadline wants it: open though that has passed, or over though it has not.

@@ -151,6 +151,8 @@ fn withdrawing_ranks_above_progress_and_closes_the_interview_and_leaving_ends_on
     assert!(matches!(withdrawn.interview, InterviewFate::Closed { .. }));
     assert_eq!(confirmed().withdraw(NOW), None);
     assert_eq!(invited().leave(false, NOW), None);
+    let gone = invited().leave(true, LATER).unwrap();
+    assert_eq!((gone.order.state.name(), gone.order.withdrew), ("withdrawn", true));
     let left = confirmed().leave(false, NOW).unwrap();
     assert_eq!((left.order.state.reason(), left.work), (Some("left_stage_before_invite"), None));
 }

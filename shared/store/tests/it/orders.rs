@@ -1,10 +1,12 @@
 //! Orders, interviews and results: optimistic locks, the one owner of an interview, sealed snapshots.
 
-use crate::fixture::{application, confirmed, first_version, fixture, order, workspace};
-use domain::order::{Entrance, Outcome, WaitReason};
+use crate::fixture::{Fixture, TABLE, application, confirmed, first_version, fixture, order, workspace};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::order::{Entrance, Outcome, ReviewReason, WaitReason};
 use domain::trigger::Visits;
 use domain::{InterviewId, Moment, Order, OrderState, PostingId, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
+use std::collections::HashMap;
 use store::StoreError;
 use store::application::Application;
 use store::contact::Contact;
@@ -193,4 +195,45 @@ async fn who_stands_in_the_stage_is_listed_with_the_lock_row_and_nobody_who_left
     // Somebody who read the row before changes neither.
     store.save_application(&application(2, NOW)).await.unwrap_err();
     assert_eq!(listed().await, [of.application.as_str()]);
+}
+
+/// The order's row becomes one that only a newer release can read.
+async fn make_unreadable(fixture: &Fixture, order: &Order) {
+    let client = aws_sdk_dynamodb::Client::new(&fixture.services.sdk_config());
+    let rows = client.scan().table_name(TABLE).send().await.unwrap().items.unwrap();
+    let of_order = |row: &HashMap<String, AttributeValue>| {
+        row.get("order").and_then(|id| id.as_s().ok()).map(String::as_str) == Some(order.order.as_str())
+    };
+    let mut row = rows.into_iter().find(|row| of_order(row) && row.contains_key("recent")).unwrap();
+    row.insert("state".into(), AttributeValue::S("of_a_newer_release".into()));
+    client.put_item().table_name(TABLE).set_item(Some(row)).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_order_that_cannot_be_read_spoils_no_list_and_no_walk() {
+    let fixture = fixture().await;
+    let store = &fixture.store;
+    let mut saved = Vec::new();
+    for number in 0..60 {
+        let at = Moment(1_000_000 + i64::from(number));
+        let order = store.save_change(confirmed(number, at), None).await.unwrap();
+        saved.push(
+            store
+                .save_change(order.review(ReviewReason::EffectUnproven, at), None)
+                .await
+                .unwrap(),
+        );
+    }
+    // The last one of the first page among them.
+    for unreadable in [&saved[10], &saved[59]] {
+        make_unreadable(&fixture, unreadable).await;
+    }
+    let first = store.reviews(&workspace(), None).await.unwrap();
+    let second = store.reviews(&workspace(), first.next.as_ref()).await.unwrap();
+    assert_eq!((first.orders.len(), second.orders.len(), second.next), (48, 10, None));
+    assert_eq!(store.recent_orders(&workspace(), 100).await.unwrap().len(), 58);
+    let read = store.order_if_readable(&workspace(), &saved[10].order).await.unwrap();
+    assert_eq!(read, None);
+    let other = store.order_if_readable(&workspace(), &saved[0].order).await.unwrap();
+    assert_eq!(other.as_ref(), Some(&saved[0]));
 }

@@ -156,13 +156,30 @@ impl<'a> CreateInterview<'a> {
     fn result(&self, id: &str, url: &str) -> Option<String> {
         Interview::write(self.store, self.order, id, url).ok()
     }
+
+    /// Whether an interview that the list shows was over when it was asked for. One that nobody has yet was made by the call
+    /// whose answer was lost, and finished since.
+    async fn was_over(&self, listed: &heymilo::Candidate) -> Result<bool, LookFailed> {
+        let finished = InterviewId::new(listed.interview_id.as_str()).ok().filter(|_| is_finished(listed));
+        let Some(interview) = finished else { return Ok(false) };
+        match self.store.interview(&self.order.workspace, &interview).await {
+            Ok(holder) => Ok(holder.is_some()),
+            Err(error) => {
+                tracing::warn!(order = %self.order.order, error = &error as &dyn std::error::Error, "who has an interview cannot be read");
+                Err(LookFailed { retry_after: None })
+            }
+        }
+    }
 }
 
 /// Whether the answer to an ingest shows an interview that is finished. HeyMilo may answer with the one that it had; of
 /// which one that is, its facts say nothing else.
 fn is_over(ingested: &heymilo::IngestedCandidate) -> bool {
-    let shown = ingested.candidate.as_ref().and_then(|candidate| said(&candidate.status));
-    matches!(shown, Some(Sighting::Scoring | Sighting::Reported(_)))
+    ingested.candidate.as_ref().is_some_and(is_finished)
+}
+
+fn is_finished(candidate: &heymilo::Candidate) -> bool {
+    matches!(said(&candidate.status), Some(Sighting::Scoring | Sighting::Reported(_)))
 }
 
 impl Effect for CreateInterview<'_> {
@@ -214,7 +231,8 @@ impl Effect for CreateInterview<'_> {
                     // It is there: without its link it is no reason to ask for another one.
                     tracing::warn!(order = %self.order.order, interview_id = ours.interview_id, "HeyMilo lists the interview without its link");
                 }
-                return found.map(Some).ok_or(LookFailed { retry_after: None });
+                let found = found.ok_or(LookFailed { retry_after: None })?;
+                return Ok(Some(if self.was_over(ours).await? { found + OVER } else { found }));
             }
             if page.may_hold(self.order.order.as_str()) {
                 tracing::warn!(order = %self.order.order, "HeyMilo lists the interview in a way that cannot be read");

@@ -1,7 +1,7 @@
 //! The effect "the application stands at the mapping's next step": `Move_Candidate`, forward only.
 //!
 //! Asked for only when the mapping names a workflow step. The request can name no disposition, so it can reject
-//! nobody; whoever was moved by a person meanwhile stays where that person put them.
+//! nobody; whoever was moved by a person meanwhile, or has withdrawn, stays where they are.
 
 use super::Workday;
 use super::write::{LastFailure, WorkdayEffect};
@@ -58,10 +58,15 @@ impl Effect for MoveOn<'_> {
                 return Err(self.failure.look_failed(error));
             }
         };
-        let mut entries = people.iter().flat_map(|person| &person.applications);
-        let Some(entry) = entries.find(|entry| entry.application_id == self.order.application.as_str()) else {
+        let mut entries = people
+            .iter()
+            .flat_map(|person| person.applications.iter().map(move |entry| (person, entry)));
+        let Some((person, entry)) = entries.find(|(_, entry)| entry.application_id == self.order.application.as_str()) else {
             return Ok(Some("application_gone".into()));
         };
+        if person.withdrawn {
+            return Ok(Some("withdrawn".into()));
+        }
         let there = entry.workflow_step.as_ref().is_some_and(|step| step.is(self.next_step));
         let in_stage = entry
             .stage

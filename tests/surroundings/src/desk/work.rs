@@ -43,27 +43,50 @@ impl Desk {
 
     /// A confirmed order of an application's first visit, with its lock row.
     pub async fn confirmed(&self, application: &str, event: Option<&str>) -> Order {
+        self.confirmed_on_visit(1, application, event).await
+    }
+
+    /// The same of another visit.
+    pub async fn confirmed_on_visit(&self, visit: u32, application: &str, event: Option<&str>) -> Order {
         let entrance = Entrance {
             posting: Some(self.posting()),
             withdrawn: false,
             screened_before: false,
             moved_long_ago: false,
         };
-        let change = Order::begin(self.subject(application), 1, entrance, event.map(str::to_owned), self.clock.now());
-        let row = self.lock_row(application, 1);
+        let change = Order::begin(
+            self.subject(application),
+            visit,
+            entrance,
+            event.map(str::to_owned),
+            self.clock.now(),
+        );
+        let subject = self.subject(application);
+        let known = self
+            .store
+            .application(&subject.workspace, &subject.connection, &subject.requisition, &subject.application)
+            .await;
+        let row = Application {
+            version: known.unwrap().map_or(0, |row| row.version),
+            ..self.lock_row(application, visit)
+        };
         self.store.save_change(change, Some(&row)).await.unwrap()
     }
 
     /// An invited order, whose interview exists at HeyMilo.
     pub async fn invited(&self, application: &str, event: Option<&str>) -> Order {
-        let order = self.confirmed(application, event).await;
+        self.with_interview(&self.confirmed(application, event).await).await
+    }
+
+    /// The order, invited to the interview that HeyMilo answers with.
+    pub async fn with_interview(&self, order: &Order) -> Order {
         let body = json!({
             "name": "Dana Example", "email": "dana.example@example.com", "metadata": { "external_id": order.order },
         });
         let interview = self.ingest(&body).await;
         let id = InterviewId::new(interview["interview_id"].as_str().unwrap()).unwrap();
         let url = interview["interview_url"].as_str().unwrap().into();
-        let change = order.bind(id, self.posting(), self.clock.now());
+        let change = order.clone().bind(id, self.posting(), self.clock.now());
         match self.store.bind_interview(change, &self.posting(), &url).await.unwrap() {
             Binding::Bound(order) => self.save(order.invite(self.clock.now())).await,
             Binding::Shared => panic!("a new interview is nobody else's"),
