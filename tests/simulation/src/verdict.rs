@@ -156,8 +156,9 @@ impl View<'_> {
                 .as_str()
                 .map(|found| format!("{part}: {found}"))
         };
-        let parts = ["assess_window", "watched_events", "stage", "requisition_index"];
-        let kept = parts.into_iter().find_map(obstacle);
+        let kept = ["assess_window", "watched_events", "stage", "requisition_index"]
+            .into_iter()
+            .find_map(obstacle);
         kept.or_else(|| (self.link().is_some() && self.baseline().is_none()).then(|| "a link's baseline is not taken".to_owned()))
     }
 
