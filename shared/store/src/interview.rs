@@ -89,12 +89,15 @@ impl Transaction {
         })?;
         let row = key::open_interview(&order.workspace, &bound.posting, &bound.interview);
         self.put(&store.table, &row, &OpenInterview::of(order, bound, Some(over(order))))?;
-        let posting = bound.posting.clone();
-        let poll = Arm {
-            work: Work::PollPosting { posting },
-            at: order.updated_at,
-        };
-        self.arm(store, &order.workspace, &poll)
+        self.arm(store, &order.workspace, &poll_of(order, &bound.posting))
+    }
+}
+
+/// The agent's poll, now.
+pub(crate) fn poll_of(order: &Order, posting: &PostingId) -> Arm {
+    Arm {
+        work: Work::PollPosting { posting: posting.clone() },
+        at: order.updated_at,
     }
 }
 

@@ -1,13 +1,13 @@
 //! Order rows, and the claim that makes an interview one order's and nobody else's.
 
 use crate::application::Application;
-use crate::interview::OpenInterview;
+use crate::interview::{OpenInterview, poll_of};
 use crate::row::{Item, item, number, same_workspace, text};
 use crate::sealing::Place;
 use crate::{Arm, Store, StoreError, Transaction, key};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::order::{Change, ContactFate, Entry};
-use domain::{ConnectionId, InterviewId, JobApplicationId, Moment, Order, OrderId, PostingId, Work, WorkspaceId};
+use domain::{ConnectionId, InterviewId, JobApplicationId, Moment, Order, OrderId, PostingId, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -280,10 +280,7 @@ impl Store {
             }
         }
         transaction.put(&self.table, &key::open_interview(&order.workspace, posting, &interview), &open)?;
-        let poll = Arm {
-            work: Work::PollPosting { posting: posting.clone() },
-            at: order.updated_at,
-        };
+        let poll = poll_of(order, posting);
         // An agent that was unlinked meanwhile, with nobody left to look for, is polled no more.
         if !self.is_armed(&order.workspace, &poll.work).await? {
             transaction.arm(self, &order.workspace, &poll)?;

@@ -23,7 +23,7 @@ pub use aws::{EmbeddedAws, Options};
 pub use bench::{Bench, PUBLIC_URL};
 pub use deployment::{DeployError, Deployment, Parameters, STACK};
 pub use fault::{Fault, Faults, Kind, Service, When};
-pub use mortality::{Called, Died, Doom, Mortality, Side, pass};
+pub use mortality::{Called, Died, Doom, Mortality, Side, list, pass};
 pub use outbox::{Mail, Outbox};
 pub use randomness::seeded;
 pub use rows::Row;

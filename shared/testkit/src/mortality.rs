@@ -120,17 +120,20 @@ impl Mortality {
     }
 }
 
-/// A call of whichever process this is; one that is doomed never gets past it. `call` says whom it calls, and what for.
-pub async fn pass(side: Side, call: impl FnOnce() -> String) {
+/// Lists a call of whichever process this is, where somebody asked for that. `call` says whom it calls, and what for.
+pub fn list(call: impl FnOnce() -> String) {
     let Ok(life) = LIFE.try_with(Arc::clone) else { return };
-    if side == Side::Before
-        && let Some(calls) = &mut life.mortality.fates().calls
-    {
+    if let Some(calls) = &mut life.mortality.fates().calls {
         calls.push(Called {
             process: life.process.clone(),
             call: call(),
         });
     }
+}
+
+/// A call of whichever process this is; one that is doomed never gets past it.
+pub async fn pass(side: Side) {
+    let Ok(life) = LIFE.try_with(Arc::clone) else { return };
     if life.mortality.strikes(&life.process, side) {
         life.ended.notify_one();
         pending::<()>().await;
@@ -153,9 +156,9 @@ mod tests {
             });
             let work = async || {
                 for _ in 0..3 {
-                    pass(Side::Before, || "one".to_owned()).await;
+                    pass(Side::Before).await;
                     made.fetch_add(1, Ordering::SeqCst);
-                    pass(Side::After, || "one".to_owned()).await;
+                    pass(Side::After).await;
                 }
             };
             assert_eq!(mortality.live("another", work()).await, Ok(()));

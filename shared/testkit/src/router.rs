@@ -3,7 +3,7 @@
 use crate::backlog::Backlog;
 use crate::dynamo::Dynamo;
 use crate::fault::{Faults, Kind, Service, When};
-use crate::mortality::{Side, pass};
+use crate::mortality::{Side, list, pass};
 use crate::outbox::{Outbox, refusal};
 use crate::rows::Follower;
 use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
@@ -83,8 +83,8 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             // Over a network others would run meanwhile, and a caller may be gone before or after the effect.
             tokio::task::yield_now().await;
-            let named = || format!("{:?} {}", call.service, call.operation);
-            pass(Side::Before, named).await;
+            list(|| format!("{:?} {}", call.service, call.operation));
+            pass(Side::Before).await;
             let answer = match services.faults.next(call.service, &call.operation) {
                 None => {
                     let answer = services.perform(&call, request).await;
@@ -102,7 +102,7 @@ impl HttpConnector for Connector {
                     failure(call.service, kind).await
                 }
             };
-            pass(Side::After, named).await;
+            pass(Side::After).await;
             answer
         })
     }

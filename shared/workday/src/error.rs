@@ -189,7 +189,7 @@ mod tests {
         Fault {
             kind,
             message: message.into(),
-            ..Fault::of_status(500)
+            ..Fault::blank()
         }
     }
 

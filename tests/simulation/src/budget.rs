@@ -39,7 +39,7 @@ pub(crate) async fn broken(plan: &Plan, world: &World) -> Vec<Violation> {
 /// Whether only recruiters and candidates do anything, and nothing goes wrong.
 fn is_quiet(plan: &Plan) -> bool {
     let disturbs = |act: &Act| match act {
-        Act::Trouble(_) | Act::Admin(_) | Act::HeyMilo(..) => true,
+        Act::Trouble(_) | Act::Admin(_) | Act::HeyMilo(..) | Act::Deadline(_) => true,
         Act::Recruiter(..) | Act::Candidate(..) => false,
     };
     plan.skews.is_empty() && !plan.steps.iter().any(|step| disturbs(&step.act))

@@ -60,11 +60,6 @@ impl Point {
         }
         day::with(troubles)
     }
-
-    fn broken(&self) -> Vec<String> {
-        let found = run::run(&self.plan()).violations.into_iter();
-        found.map(|found| format!("{self}: {found}")).collect()
-    }
 }
 
 impl fmt::Display for Point {
@@ -128,13 +123,6 @@ fn every_call_of_a_day_is_listed_as_a_crash_point() {
 #[test]
 fn wherever_a_process_dies_nobody_is_lost_and_nothing_is_doubled() {
     let points: Vec<Point> = points().into_iter().step_by(EVERY).collect();
-    let broken = many::each(&points, Point::broken).concat();
     println!("{} crashes", points.len());
-    assert!(
-        broken.is_empty(),
-        "{} of {} crashes:\n{}",
-        broken.len(),
-        points.len(),
-        broken.join("\n")
-    );
+    many::keep_every_promise(&points, Point::plan, |_, _| false);
 }

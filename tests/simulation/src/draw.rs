@@ -163,8 +163,8 @@ impl Draft {
             self.around_the_link(workspace, begins, ends);
         }
         if self.takes(Ingredient::Deadline, 8) {
-            let deadline = HeyMilo::SetsDeadline(self.dice.between(10 * MINUTE, 8 * HOUR));
-            self.add(begins, workspace, Act::HeyMilo(0, deadline));
+            let after = Duration::from_secs(self.dice.between(10 * MINUTE, 8 * HOUR));
+            self.add(begins, workspace, Act::Deadline(after));
         }
         if self.takes(Ingredient::Reconnected, 8) {
             self.add(begins, workspace, Act::Admin(Admin::Disconnects));

@@ -106,14 +106,11 @@ impl World {
     }
 
     pub(crate) async fn at_heymilo(&self, tenant: &Tenant, person: usize, act: HeyMilo) -> Tried {
-        if let HeyMilo::SetsDeadline(after) = act {
-            return self.set_deadline(tenant, after).await;
-        }
         for interview in self.interviews_of(tenant, person).await {
             let (what, body) = match act {
                 HeyMilo::Rescores => ("rescore", json!({ "delta": -1 })),
                 HeyMilo::Shortlists => ("status", json!({ "status": "shortlisted" })),
-                HeyMilo::Removes | HeyMilo::SetsDeadline(_) => {
+                HeyMilo::Removes => {
                     let request = Request::delete(format!("{}/__stand-in/interviews/{interview}", self.heymilo));
                     self.send(request.body(Body::empty()).unwrap()).await?;
                     continue;
@@ -125,8 +122,9 @@ impl World {
         Ok(())
     }
 
-    async fn set_deadline(&self, tenant: &Tenant, after: u64) -> Tried {
-        let deadline = self.clock.now().plus(Duration::from_secs(after)).to_rfc3339();
+    /// Somebody at HeyMilo sets the deadline of the first agent.
+    pub(crate) async fn set_deadline(&self, tenant: &Tenant, after: Duration) -> Tried {
+        let deadline = self.clock.now().plus(after).to_rfc3339();
         let request = Request::patch(format!("{}/api/v2/postings/{}", self.heymilo, tenant.agents[0]))
             .header(header::CONTENT_TYPE, "application/json")
             .header("x-api-key", &tenant.heymilo_api_key);
@@ -183,13 +181,7 @@ impl World {
     pub(crate) async fn refused_customers(&self) -> Vec<usize> {
         let mut refused = Vec::new();
         for (number, tenant) in self.tenants.iter().enumerate() {
-            let connection = self
-                .product
-                .store()
-                .connection(&tenant.workspace, &tenant.connection)
-                .await
-                .unwrap();
-            if connection.is_some_and(|connection| connection.standing.state == ConnectionState::ReauthorizationRequired) {
+            if self.connection_state(tenant).await == Some(ConnectionState::ReauthorizationRequired) {
                 refused.push(number);
             }
         }

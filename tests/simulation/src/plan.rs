@@ -49,6 +49,8 @@ pub(crate) enum Act {
     Candidate(usize, Candidate),
     Admin(Admin),
     HeyMilo(usize, HeyMilo),
+    /// At HeyMilo the first agent's deadline is set, so far from then.
+    Deadline(Duration),
     Trouble(Trouble),
 }
 
@@ -88,8 +90,6 @@ pub(crate) enum HeyMilo {
     Shortlists,
     /// The interview is deleted.
     Removes,
-    /// The linked agent takes interviews for so many seconds more, whoever's.
-    SetsDeadline(u64),
 }
 
 /// What goes wrong.
@@ -197,11 +197,11 @@ impl fmt::Display for Act {
             Self::HeyMilo(person, HeyMilo::Rescores) => write!(formatter, "HeyMilo scores candidate {person} anew"),
             Self::HeyMilo(person, HeyMilo::Shortlists) => write!(formatter, "at HeyMilo somebody shortlists candidate {person}"),
             Self::HeyMilo(person, HeyMilo::Removes) => write!(formatter, "at HeyMilo somebody deletes the interview of candidate {person}"),
-            Self::HeyMilo(_, HeyMilo::SetsDeadline(after)) => {
+            Self::Deadline(after) => {
+                let minutes = after.as_secs() / 60;
                 write!(
                     formatter,
-                    "at HeyMilo somebody sets the agent's deadline, {} minutes from now",
-                    after / 60
+                    "at HeyMilo somebody sets the agent's deadline, {minutes} minutes from now"
                 )
             }
             Self::Trouble(trouble) => trouble.fmt(formatter),

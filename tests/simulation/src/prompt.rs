@@ -48,7 +48,7 @@ fn is_disturbed(plan: &Plan, workspace: usize) -> bool {
     let disturbs = |step: &Step| match &step.act {
         act if is_forbidden_assess(act) => false,
         Act::Trouble(Trouble::Workday(_)) | Act::Admin(_) => step.workspace == workspace,
-        Act::Trouble(Trouble::WorkdayMended) | Act::Recruiter(..) | Act::Candidate(..) | Act::HeyMilo(..) => false,
+        Act::Trouble(Trouble::WorkdayMended) | Act::Recruiter(..) | Act::Candidate(..) | Act::HeyMilo(..) | Act::Deadline(_) => false,
         Act::Trouble(_) => true,
     };
     !plan.skews.is_empty() || plan.steps.iter().any(disturbs)
@@ -71,7 +71,7 @@ fn only_moved(plan: &Plan, workspace: usize, person: usize) -> Option<Duration> 
             Act::Recruiter(whose, Recruiter::MoveToAssessment { .. }) if *whose == person && moved.is_none() => moved = Some(step.at),
             Act::Recruiter(whose, Recruiter::SubmitAssess) if *whose == person => {}
             Act::Recruiter(whose, _) if *whose == person => return None,
-            Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) | Act::Trouble(_) => {}
+            Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) | Act::Deadline(_) | Act::Trouble(_) => {}
         }
     }
     moved

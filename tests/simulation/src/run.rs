@@ -199,6 +199,7 @@ impl<'plan> Run<'plan> {
         let tried = match &step.act {
             Act::Recruiter(person, act) => self.world.recruiter(tenant, *person, *act).await,
             Act::Candidate(person, act) => self.world.candidate(tenant, *person, *act).await,
+            Act::Deadline(after) => self.world.set_deadline(tenant, *after).await,
             Act::HeyMilo(person, act) => self.world.at_heymilo(tenant, *person, *act).await,
             Act::Admin(act) => self.world.administrator(tenant, *act).await,
             Act::Trouble(trouble) => {
@@ -245,7 +246,7 @@ impl<'plan> Run<'plan> {
         match step.act {
             Act::Admin(_) => !self.steps.iter().any(later),
             Act::Candidate(..) => true,
-            Act::Recruiter(..) | Act::HeyMilo(..) | Act::Trouble(_) => false,
+            Act::Recruiter(..) | Act::HeyMilo(..) | Act::Deadline(_) | Act::Trouble(_) => false,
         }
     }
 

@@ -2,9 +2,8 @@
 
 use crate::plan::Plan;
 use crate::run::{self, Outcome};
-use crate::{draw, shrink};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::{draw, many, shrink};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How many seeds the tests run: what is not optimised is fifteen times as slow, and runs as many as a minute takes.
@@ -59,32 +58,26 @@ struct Ran {
     failures: Vec<(u64, Outcome)>,
 }
 
-/// Runs the seeds on as many threads as there are processors.
+/// Runs the seeds; with `SIMULATION_UNTIL_FOUND` none begins once one has failed.
 fn all(first: u64, count: u64) -> Ran {
-    let (next, ran) = (AtomicU64::new(first), Mutex::new(Ran::default()));
-    let until_found = std::env::var_os("SIMULATION_UNTIL_FOUND").is_some();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::SeqCst);
-                    if seed >= first + count || (until_found && !ran.lock().unwrap().failures.is_empty()) {
-                        return;
-                    }
-                    let outcome = run::run(&plan(seed));
-                    let mut ran = ran.lock().unwrap();
-                    ran.lasted += outcome.lasted;
-                    ran.calls += outcome.calls;
-                    if !outcome.violations.is_empty() {
-                        ran.failures.push((seed, outcome));
-                    }
-                }
-            });
+    let seeds: Vec<u64> = (first..first + count).collect();
+    let (until_found, is_found) = (std::env::var_os("SIMULATION_UNTIL_FOUND").is_some(), AtomicBool::new(false));
+    let outcomes = many::each(&seeds, |&seed| {
+        if until_found && is_found.load(Ordering::SeqCst) {
+            return None;
         }
+        let outcome = run::run(&plan(seed));
+        is_found.fetch_or(!outcome.violations.is_empty(), Ordering::SeqCst);
+        Some((seed, outcome))
     });
-    let mut ran = ran.into_inner().unwrap();
-    ran.failures.sort_by_key(|(seed, _)| *seed);
+    let mut ran = Ran::default();
+    for (seed, outcome) in outcomes.into_iter().flatten() {
+        ran.lasted += outcome.lasted;
+        ran.calls += outcome.calls;
+        if !outcome.violations.is_empty() {
+            ran.failures.push((seed, outcome));
+        }
+    }
     ran
 }
 

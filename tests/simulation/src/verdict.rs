@@ -80,7 +80,7 @@ pub(crate) fn may_lose_access(plan: &Plan, workspace: usize) -> bool {
     let is_lost = |step: &Step| match &step.act {
         Act::Trouble(Trouble::Workday(_)) => step.workspace == workspace,
         Act::Trouble(Trouble::Crash(_) | Trouble::Aws(_)) => true,
-        Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) | Act::Trouble(_) => false,
+        Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) | Act::Deadline(_) | Act::Trouble(_) => false,
     };
     plan.workspaces[workspace].rotates_tokens && plan.steps.iter().any(is_lost)
 }
@@ -90,7 +90,7 @@ pub(crate) fn refuses_writes(plan: &Plan, workspace: usize) -> bool {
     let is_rule = |fault: &Value| fault["kind"] == "validation_fault" || fault["kind"] == "ambiguous_event";
     plan.any(workspace, |act| match act {
         Act::Trouble(Trouble::Workday(faults)) => faults.as_array().into_iter().flatten().any(is_rule),
-        Act::Trouble(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) => false,
+        Act::Trouble(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) | Act::Deadline(_) => false,
     })
 }
 
@@ -167,7 +167,7 @@ impl View<'_> {
         let acts = self.plan.steps.iter().rev().filter(|step| step.workspace == self.number);
         let last = acts.filter_map(|step| match &step.act {
             Act::Admin(act) if *act == ended || *act == begun => Some(*act),
-            Act::Admin(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::HeyMilo(..) | Act::Trouble(_) => None,
+            Act::Admin(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::HeyMilo(..) | Act::Deadline(_) | Act::Trouble(_) => None,
         });
         last.take(1).any(|act| act == ended)
     }
@@ -236,7 +236,7 @@ impl View<'_> {
     fn has_expired(&self, reason: ExpiryReason, person: usize) -> bool {
         let like = |found: &Act| match (found, reason) {
             (Act::HeyMilo(whose, HeyMilo::Removes), ExpiryReason::InterviewRemoved) => *whose == person,
-            (Act::HeyMilo(_, HeyMilo::SetsDeadline(_)), ExpiryReason::DeadlinePassed) => true,
+            (Act::Deadline(_), ExpiryReason::DeadlinePassed) => true,
             (_, ExpiryReason::InterviewRemoved | ExpiryReason::DeadlinePassed) => false,
         };
         self.plan.any(self.number, like)
@@ -259,13 +259,11 @@ impl View<'_> {
     /// An interview that is deleted, or whose deadline has passed so long ago that every poll has seen it.
     fn not_over(&self, order: &Order, world: &World) -> Option<String> {
         let interview = order.interview.as_ref().filter(|_| order.state.is_open())?;
-        let interviews = self.heymilo["interviews"].as_array().into_iter().flatten();
-        if interviews.into_iter().all(|found| found["interview_id"] != interview.as_str()) {
+        if self.at_heymilo("interviews", ("interview_id", interview.as_str())).is_none() {
             return Some(format!("its interview is deleted, and it is {}", order.state.name()));
         }
         // As HeyMilo has it: somebody may have found it down when they wanted to set it.
-        let mut agents = self.heymilo["postings"].as_array().into_iter().flatten();
-        let agent = agents.find(|agent| order.posting.as_ref().is_some_and(|posting| agent["id"] == posting.as_str()))?;
+        let agent = self.at_heymilo("postings", ("id", order.posting.as_ref()?.as_str()))?;
         let deadline = Duration::try_from_secs_f64(agent["deadline"].as_f64()?).ok()?;
         let deadline = deadline.saturating_sub(START.since(Moment(0)));
         let seen_by = deadline.max(self.plan.end()) + DEADLINE_GRACE + self.tenant.poll * 5 / 2;
@@ -290,7 +288,7 @@ impl View<'_> {
     fn is_refused_by_heymilo(&self) -> bool {
         self.plan.any(self.number, |act| match act {
             Act::Trouble(Trouble::HeyMilo(fault)) => fault["kind"] == "not_found" || fault["kind"] == "http422",
-            Act::Trouble(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) => false,
+            Act::Trouble(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) | Act::Deadline(_) => false,
         })
     }
 
@@ -308,11 +306,7 @@ impl View<'_> {
 
     /// In the stage since after the link, without an order of this visit.
     fn is_forgotten(&self, person: usize, last: Option<&Order>) -> bool {
-        let application = self.records_of("applications", "id", Tenant::application(person)).next();
-        let step = application.and_then(|found| found["steps"].as_array()?.last());
-        let Some(step) = step.filter(|step| step["stage"] == "ASSESSMENT" && step["disposition"].is_null()) else {
-            return false;
-        };
+        let Some(step) = self.step_in_stage(person) else { return false };
         let entered = step["at"].as_str().and_then(Moment::from_rfc3339).unwrap_or(Moment(0));
         let linked = self.link().unwrap_or(Moment(i64::MAX));
         if entered <= linked {
@@ -325,8 +319,7 @@ impl View<'_> {
     /// Where Workday shows something else than what HeyMilo says.
     fn not_shown(&self, order: &Order, person: usize) -> Option<String> {
         let interview = order.interview.as_ref()?;
-        let interviews = self.heymilo["interviews"].as_array().into_iter().flatten();
-        let found = interviews.into_iter().find(|found| found["interview_id"] == interview.as_str())?;
+        let found = self.at_heymilo("interviews", ("interview_id", interview.as_str()))?;
         let status = found["status"].as_str().unwrap_or_default();
         let is_finished = matches!(status, "completed" | "knocked_out" | "shortlisted" | "dismissed");
         let is_completed = matches!(order.state, OrderState::Completed { .. });
@@ -359,7 +352,7 @@ impl View<'_> {
                 outcome: Outcome::Completed | Outcome::Shortlisted
             }
         );
-        if self.tenant.moves_on && moves_on && !self.has_administered(Admin::Unlinks) && self.stands_in_stage(person) {
+        if self.tenant.moves_on && moves_on && !self.has_administered(Admin::Unlinks) && self.step_in_stage(person).is_some() {
             return Some("completed, and not moved on".to_owned());
         }
         if order.limited_write_back {
@@ -384,11 +377,16 @@ impl View<'_> {
         (!shown.contains(&expected)).then(|| format!("{} here, {shown:?} in Workday", order.state.name()))
     }
 
-    /// Whether an application stands in the Assessment stage.
-    fn stands_in_stage(&self, person: usize) -> bool {
-        let application = self.records_of("applications", "id", Tenant::application(person)).next();
-        let step = application.and_then(|found| found["steps"].as_array()?.last());
-        step.is_some_and(|step| step["stage"] == "ASSESSMENT" && step["disposition"].is_null())
+    /// The step by which an application stands in the Assessment stage.
+    fn step_in_stage(&self, person: usize) -> Option<&Value> {
+        let application = self.records_of("applications", "id", Tenant::application(person)).next()?;
+        let step = application["steps"].as_array()?.last()?;
+        Some(step).filter(|step| step["stage"] == "ASSESSMENT" && step["disposition"].is_null())
+    }
+
+    /// What HeyMilo has under an id.
+    fn at_heymilo(&self, kind: &str, (field, id): (&str, &str)) -> Option<&Value> {
+        self.heymilo[kind].as_array()?.iter().find(|found| found[field] == id)
     }
 
     /// Our attachments of a candidate, by file name.

@@ -159,7 +159,7 @@ impl World {
                 return Err(NotTaken(busy.to_string()));
             }
             self.clock.sleep(Duration::from_secs(20)).await;
-            if self.is_connected(&tenant).await {
+            if self.connection_state(&tenant).await == Some(ConnectionState::Active) {
                 setup.connections.clear();
             }
         }
@@ -168,9 +168,10 @@ impl World {
         Ok(())
     }
 
-    async fn is_connected(&self, tenant: &Tenant) -> bool {
+    /// How a customer's connection stands, once they have one.
+    pub(crate) async fn connection_state(&self, tenant: &Tenant) -> Option<ConnectionState> {
         let found = self.product.store().connection(&tenant.workspace, &tenant.connection).await;
-        found.unwrap().is_some_and(|found| found.standing.state == ConnectionState::Active)
+        found.unwrap().map(|found| found.standing.state)
     }
 
     /// Whether a customer's integration system reaches us from now on.

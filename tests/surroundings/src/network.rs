@@ -16,7 +16,7 @@ use std::future::Future;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use testkit::{Side, pass};
+use testkit::{Side, list, pass};
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
 
@@ -83,11 +83,10 @@ impl Network {
         Wire::new(tower::service_fn(move |request| {
             let network = network.clone();
             async move {
-                let called = called(&request);
-                let named = || called.clone();
-                pass(Side::Before, named).await;
+                list(|| called(&request));
+                pass(Side::Before).await;
                 let answer = network.carry(request).await;
-                pass(Side::After, named).await;
+                pass(Side::After).await;
                 answer
             }
         }))

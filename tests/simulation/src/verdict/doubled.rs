@@ -66,7 +66,8 @@ impl View<'_> {
             | Act::Recruiter(..)
             | Act::Candidate(..)
             | Act::Admin(_)
-            | Act::HeyMilo(..) => None,
+            | Act::HeyMilo(..)
+            | Act::Deadline(_) => None,
         });
         unclear.sum()
     }

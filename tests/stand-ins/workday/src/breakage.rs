@@ -44,34 +44,13 @@ pub(crate) async fn wait(clock: &Clock, fault: &Fault) {
 
 /// The answer of a fault that strikes instead of the effect; `None` for the others.
 pub(crate) async fn before_effect(clock: &Clock, fault: &Fault) -> Option<Response> {
-    match fault.kind {
-        FaultKind::Timeout => {
-            hang(clock, fault).await;
-            return Some(closed());
-        }
-        FaultKind::TimeoutAfterEffect => return None,
-        FaultKind::Http401
-        | FaultKind::Http403
-        | FaultKind::Http404
-        | FaultKind::Http409
-        | FaultKind::Http500
-        | FaultKind::Http503
-        | FaultKind::Http429
-        | FaultKind::Html
-        | FaultKind::Html200
-        | FaultKind::Reset
-        | FaultKind::ResetAfterEffect
-        | FaultKind::Truncated
-        | FaultKind::ServerFault
-        | FaultKind::ProcessingFault
-        | FaultKind::ValidationFault
-        | FaultKind::AmbiguousEvent
-        | FaultKind::NotAuthorized
-        | FaultKind::AuthFault
-        | FaultKind::Malformed
-        | FaultKind::SamePage
-        | FaultKind::Oversized
-        | FaultKind::Slow => wait(clock, fault).await,
+    if fault.kind == FaultKind::Timeout {
+        hang(clock, fault).await;
+        return Some(closed());
+    }
+    // It hangs after its effect.
+    if fault.kind != FaultKind::TimeoutAfterEffect {
+        wait(clock, fault).await;
     }
     Some(match fault.kind {
         FaultKind::Http401 => status_page(fault, StatusCode::UNAUTHORIZED),
