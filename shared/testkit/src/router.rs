@@ -29,6 +29,7 @@ pub(crate) struct Services {
     pub(crate) sqs: SqsService,
     pub(crate) ses: SesV2Service,
     pub(crate) secrets: Arc<SecretsManagerService>,
+    pub(crate) region: String,
     pub(crate) outbox: Outbox,
     pub(crate) faults: Faults,
     pub(crate) backlog: Backlog,
