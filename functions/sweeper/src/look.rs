@@ -8,7 +8,8 @@ use domain::settings::{Connection, Mapping};
 use std::time::Duration;
 use store::hint::{About, Hint};
 use store::watched::WatchedEvent;
-use vendors::workday::{Stopped, Workday};
+use vendors::Stopped;
+use vendors::workday::Workday;
 use work::Trouble;
 
 /// One poll on its way.

@@ -13,7 +13,8 @@ use store::StoreError;
 use store::connection::ConnectionNote;
 use store::due::Next;
 use store::requisition::RequisitionEntry;
-use vendors::workday::{Kind, Listed, Stopped, Workday};
+use vendors::Stopped;
+use vendors::workday::{Kind, Listed, Workday};
 use work::Trouble;
 
 /// Between two refreshes nobody asked for.

@@ -14,7 +14,8 @@ use std::time::Duration;
 use store::StoreError;
 use store::application::Present;
 use store::hint::About;
-use vendors::workday::{InStage, Reading, Stopped};
+use vendors::Stopped;
+use vendors::workday::{InStage, Reading};
 use work::Trouble;
 
 /// Requisitions asked about in one call.

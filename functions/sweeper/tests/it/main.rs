@@ -7,6 +7,7 @@ mod baseline;
 mod fixture;
 mod parts;
 mod polling;
+mod posting_standing;
 mod postings;
 mod releasing;
 mod requisitions;
