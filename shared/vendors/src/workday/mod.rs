@@ -16,7 +16,7 @@ pub use assess_events::{EventPages, NamedEvents, PolledEvent};
 pub use attachment::{Filing, PutReport};
 pub use move_on::MoveOn;
 pub use record::{Wording, WriteAssessment};
-pub use requisitions::{Kind, Listed, RequisitionPages};
+pub use requisitions::{Changed, Kind, Listed, RequisitionPages};
 pub use stage::{InStage, Reading, StagePage, StagePages};
 pub use write::{LastFailure, WorkdayEffect, Written};
 
