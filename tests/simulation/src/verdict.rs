@@ -240,9 +240,10 @@ impl View<'_> {
 
     fn has_expired(&self, reason: ExpiryReason, person: usize) -> bool {
         let like = |found: &Act| match (found, reason) {
-            (Act::HeyMilo(whose, HeyMilo::Removes), ExpiryReason::InterviewRemoved) => *whose == person,
+            (Act::HeyMilo(whose, HeyMilo::Removes), ExpiryReason::InterviewRemoved)
+            | (Act::Recruiter(whose, Recruiter::MoveBack | Recruiter::DeclaresWithdrawn), ExpiryReason::LeftStage) => *whose == person,
             (Act::Deadline(_), ExpiryReason::DeadlinePassed) => true,
-            (_, ExpiryReason::InterviewRemoved | ExpiryReason::DeadlinePassed) => false,
+            (_, ExpiryReason::InterviewRemoved | ExpiryReason::DeadlinePassed | ExpiryReason::LeftStage) => false,
         };
         self.plan.any(self.number, like)
     }
