@@ -32,7 +32,7 @@ pub(crate) async fn kept(
     Ok(kept)
 }
 
-/// Whether it ended without a result.
+/// Whether it ended by the agent's deadline.
 pub(crate) fn is_expired(ended: &OpenInterview) -> bool {
     ended.over.as_ref().is_some_and(|over| over.expired)
 }

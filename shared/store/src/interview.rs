@@ -4,7 +4,7 @@ use crate::error::took_place;
 use crate::row::{attribute, body, item, number, text};
 use crate::{Arm, Store, StoreError, Transaction, key};
 use domain::order::{BoundInterview, Change, InterviewFate};
-use domain::{InterviewId, Moment, Order, OrderId, OrderState, PostingId, Work, WorkspaceId};
+use domain::{InterviewId, Moment, Order, OrderId, PostingId, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// An interview that HeyMilo may still say something new of.
@@ -23,7 +23,7 @@ pub struct OpenInterview {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Over {
     pub at: Moment,
-    /// Without a result: a later deadline lets the candidate go on.
+    /// By the agent's deadline: a later one lets the candidate go on.
     pub expired: bool,
     #[serde(default)]
     pub last_look: Option<LastLook>,
@@ -116,7 +116,7 @@ impl OpenInterview {
 fn over(order: &Order) -> Over {
     Over {
         at: order.updated_at,
-        expired: matches!(order.state, OrderState::Expired { .. }),
+        expired: order.goes_by_deadline(false),
         last_look: None,
     }
 }
