@@ -75,7 +75,7 @@ fn whoever_is_moved_out_of_the_stage_before_they_finish_finds_the_link_closed_an
         assert!(flow.page(&first).await.contains("Start"));
         flow.move_to(DANA, "REVIEW", true).await;
         until_workday_shows(&flow, "expired", "HEYMILO_EXPIRED", "moved out of the Assessment stage").await;
-        assert!(flow.page(&first).await.contains("This screening is closed"));
+        assert!(flow.refused(&first, 410).await.contains("This screening is closed"));
         assert!(flow.console("/activity").await.contains("left the Assessment stage before"));
         // A deadline that is moved concerns others.
         flow.set_deadline(24 * HOUR).await;

@@ -190,6 +190,13 @@ impl Flow {
         self.browser.open(url).await.unwrap().text()
     }
 
+    /// A page that answers with another status than 200.
+    pub(crate) async fn refused(&self, url: &str, status: u16) -> String {
+        let page = self.browser.get(url).await.unwrap();
+        assert_eq!(page.status, status, "{url}");
+        page.text()
+    }
+
     /// A page of the console, as the workspace's owner sees it.
     pub(crate) async fn console(&self, path: &str) -> String {
         self.owner().await.page(path).await.unwrap().text()

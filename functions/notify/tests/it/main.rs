@@ -4,7 +4,7 @@
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::settings::{Connection, Workspace};
-use domain::{ConnectionId, Message, Moment, Notice, Work, WorkspaceId};
+use domain::{ConnectionId, Message, Moment, Notice, Randomness, Work, WorkspaceId};
 use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
 use lambda_runtime::{Context, LambdaEvent};
 use notify::Function;
@@ -35,7 +35,8 @@ async fn fixture(notices_to: Option<&str>) -> Fixture {
     let clock = Clock::shifted(NOW);
     let aws = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
     let secrets = Secrets::new(&aws, clock.clone());
-    let outside = Outside::new(aws, clock.clone());
+    // Of these a pause is never so short that the same delivery tries again.
+    let outside = Outside::new(aws, clock.clone()).with_randomness(Randomness::new(testkit::seeded(1)));
     let store = work::open_store(&environment, &outside, &secrets).await.unwrap();
     let settings: Workspace = serde_json::from_value(json!({
         "workspace": "acme", "name": "Acme Inc.", "notices_to": notices_to
