@@ -3,15 +3,15 @@
 use crate::frame::Section;
 use crate::note::Note;
 use crate::visit::{Shown, Visit, log};
-use crate::{activity, agents, configuration, connect, connection, integrations, order, settings};
-use admin::{Admin, AdminError, Problem};
+use crate::{activity, agents, configuration, connect, connection, integrations, order, settings, sign_in};
+use admin::{Admin, AdminError};
 use domain::order::Action;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
 use maud::html;
 use web::form::{Fields, is_from_our_pages};
-use web::{SessionCookie, SessionToken, answer};
+use web::{SessionCookie, answer};
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -48,8 +48,8 @@ impl Function {
 
     async fn route(&self, request: &Request) -> Shown {
         let path = request.uri().path();
-        if path == "/sign-in" && request.method() == Method::GET {
-            return self.sign_in(&Fields::of_query(request)).await;
+        if path == "/sign-in" {
+            return sign_in::answer(&self.admin, request).await;
         }
         let Some(visit) = self.visit(request).await? else {
             return Ok(answer::message_page(
@@ -86,29 +86,12 @@ impl Function {
         SessionCookie::of(self.admin.public_url())
     }
 
-    async fn sign_in(&self, query: &Fields) -> Shown {
-        let session = SessionToken::random().ok_or(Problem::Ours)?;
-        let Some(lasts) = self.admin.sign_in(query.text("token"), &session.session_hash()).await? else {
-            return Ok(answer::message_page(
-                StatusCode::UNAUTHORIZED,
-                "This sign-in link does not work any more",
-                "Each link works once and for a limited time. Please ask for a new one.",
-            ));
-        };
-        Ok(self.cookie().set(answer::redirect_to_path("/integrations"), &session, lasts))
-    }
-
     async fn change(&self, visit: &Visit<'_>, path: &str, request: &Request) -> Shown {
         let Some(form) = Fields::of_body(request) else {
             return Ok(answer::bad_request("not_a_form", "Send the fields of the page's form."));
         };
         if !is_from_our_pages(request.headers(), self.admin.public_url()) || !visit.session.sent(&form) {
-            tracing::warn!(outcome = "forged_form", "a form that our pages did not send");
-            return Ok(answer::message_page(
-                StatusCode::FORBIDDEN,
-                "This form cannot be accepted",
-                "It was not sent by a page of your current session. Please open the page again and repeat the step.",
-            ));
+            return Ok(forged_form());
         }
         if path == "/sign-out" {
             self.admin.sign_out(&visit.signed_in).await?;
@@ -123,6 +106,16 @@ impl Function {
         }
         act(visit, path, &form).await
     }
+}
+
+/// What is answered to a form that none of our pages sent.
+pub(crate) fn forged_form() -> Response<Body> {
+    tracing::warn!(outcome = "forged_form", "a form that our pages did not send");
+    answer::message_page(
+        StatusCode::FORBIDDEN,
+        "This form cannot be accepted",
+        "It was not sent by a page of your current session. Please open the page again and repeat the step.",
+    )
 }
 
 async fn page(visit: &Visit<'_>, path: &str) -> Shown {

@@ -19,6 +19,7 @@ mod order;
 mod parts;
 mod picker;
 mod settings;
+mod sign_in;
 mod visit;
 mod words;
 

@@ -40,6 +40,11 @@ impl Admin {
         Ok(format!("/sign-in?token={token}"))
     }
 
+    /// Whether a sign-in link still works. Looking uses nothing up: mail scanners open every link before its reader does.
+    pub async fn is_sign_in_offered(&self, link_token: &str) -> Result<bool, AdminError> {
+        Ok(self.store.is_sign_in_offered(&token_hash(link_token), self.clock.now()).await?)
+    }
+
     /// Trades the token of a sign-in link for a session of this hash, and says how long it lasts; `None` when the link is
     /// used or over.
     pub async fn sign_in(&self, link_token: &str, session_hash: &str) -> Result<Option<Duration>, AdminError> {

@@ -81,6 +81,12 @@ impl Store {
         self.put(&key::sign_in(token_hash), offer).await
     }
 
+    /// Whether a sign-in link can still be used; looking uses nothing up.
+    pub async fn is_sign_in_offered(&self, token_hash: &str, now: Moment) -> Result<bool, StoreError> {
+        let offer: Option<Session> = self.read(&key::sign_in(token_hash), "a sign-in link").await?;
+        Ok(offer.is_some_and(|offer| offer.ends_at > now))
+    }
+
     /// Uses a sign-in link up; `None` when it is unknown, used or over.
     pub async fn take_sign_in(&self, token_hash: &str, now: Moment) -> Result<Option<Session>, StoreError> {
         let offer: Option<Session> = self.take_once(&key::sign_in(token_hash), "a sign-in link").await?;
