@@ -17,6 +17,7 @@ mod note;
 mod options;
 mod order;
 mod parts;
+mod people;
 mod picker;
 mod settings;
 mod sign_in;

@@ -114,19 +114,22 @@ impl Issuer {
     }
 
     async fn ask_for_token(&self, wire: &Wire, form: &[(&str, &str)], secret: &SecretString) -> Result<TokenAnswer, IdentityError> {
+        let (body, authorization) = self.token_request(form, secret)?;
+        let answer = post_form(wire, &self.metadata.token_endpoint, body, authorization).await?;
+        serde_json::from_slice(&answer).map_err(|_not_one| IdentityError::Unusable("its token endpoint gave no ID token"))
+    }
+
+    /// Our id and secret go in the header, unless the issuer takes them in the form only.
+    fn token_request(&self, form: &[(&str, &str)], secret: &SecretString) -> Result<(String, Option<HeaderValue>), IdentityError> {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(form);
         let methods = &self.metadata.token_endpoint_auth_methods_supported;
-        let in_header = methods.iter().any(|method| method == "client_secret_basic");
-        let authorization = if in_header {
-            Some(self.basic_authorization(secret)?)
-        } else {
-            body.append_pair("client_id", &self.party.client_id)
-                .append_pair("client_secret", secret.expose_secret());
-            None
-        };
-        let answer = post_form(wire, &self.metadata.token_endpoint, body.finish(), authorization).await?;
-        serde_json::from_slice(&answer).map_err(|_not_one| IdentityError::Unusable("its token endpoint gave no ID token"))
+        if methods.iter().any(|method| method == "client_secret_basic") {
+            return Ok((body.finish(), Some(self.basic_authorization(secret)?)));
+        }
+        body.append_pair("client_id", &self.party.client_id)
+            .append_pair("client_secret", secret.expose_secret());
+        Ok((body.finish(), None))
     }
 
     /// Id and secret are form-encoded first (RFC 6749, 2.3.1).

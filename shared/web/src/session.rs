@@ -55,6 +55,14 @@ impl SessionToken {
 #[derive(Debug, Clone, Copy)]
 pub struct SessionCookie {
     https: bool,
+    kind: Kind,
+}
+
+/// What a browser is known for.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Session,
+    SignIn,
 }
 
 impl SessionCookie {
@@ -62,6 +70,15 @@ impl SessionCookie {
     pub fn of(public_url: &PublicUrl) -> Self {
         Self {
             https: public_url.as_url().scheme() == "https",
+            kind: Kind::Session,
+        }
+    }
+
+    /// The cookie by which a browser that is on its way through an issuer's sign-in is known when it comes back.
+    pub fn of_sign_in(public_url: &PublicUrl) -> Self {
+        Self {
+            kind: Kind::SignIn,
+            ..Self::of(public_url)
         }
     }
 
@@ -86,14 +103,14 @@ impl SessionCookie {
         self.carried_by(answer, "", Duration::ZERO)
     }
 
-    /// `Lax`, not `Strict`: Workday's consent page sends the browser back to us, and the session must come along.
+    /// `Lax`, not `Strict`: Workday's consent page and an issuer's sign-in page send the browser back to us, and the session must come along.
     fn carried_by(self, mut answer: Response<Body>, value: &str, lasts: Duration) -> Response<Body> {
         let secure = if self.https { "; Secure" } else { "" };
         let (name, seconds) = (self.name(), lasts.as_secs());
         let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
         match HeaderValue::from_str(&cookie) {
             Ok(cookie) => {
-                answer.headers_mut().insert(SET_COOKIE, cookie);
+                answer.headers_mut().append(SET_COOKIE, cookie);
                 answer
             }
             // A token is base64url; were it not, nobody is signed in.
@@ -103,7 +120,12 @@ impl SessionCookie {
 
     /// Browsers refuse the `__Host-` prefix and `Secure` over plain http, which only a local run uses.
     fn name(self) -> &'static str {
-        if self.https { "__Host-session" } else { "session" }
+        match (self.kind, self.https) {
+            (Kind::Session, true) => "__Host-session",
+            (Kind::Session, false) => "session",
+            (Kind::SignIn, true) => "__Host-sign-in",
+            (Kind::SignIn, false) => "sign-in",
+        }
     }
 }
 
