@@ -9,6 +9,8 @@ mod flow;
 #[cfg(test)]
 mod modules;
 #[cfg(test)]
+mod runbooks;
+#[cfg(test)]
 mod template;
 #[cfg(test)]
 mod variables;

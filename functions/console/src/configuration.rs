@@ -4,6 +4,7 @@ use crate::agent::{self, Agent};
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::{link_in_words, link_typed};
+use crate::parts;
 use crate::picker::{self, Chosen};
 use crate::visit::{Shown, Visit, done, gone_over, log, shown_there};
 use crate::words::ago;
@@ -45,6 +46,7 @@ async fn draw<'a>(
     };
     let agent = Agent::of(posting, found.as_ref(), &mappings, options);
     let connections = visit.admin.connections(visit.id()).await?;
+    let standings = visit.admin.posting_standings(visit.id()).await?;
     let body = html! {
         p {
             a href="/agents" { "Agents" }
@@ -54,6 +56,12 @@ async fn draw<'a>(
         h1 { "ATS Configuration" }
         p.muted { (agent.title) }
         (linked(visit, &frame, &agent, &connections))
+        @if let Some(standing) = standings.iter().find(|standing| standing.posting == agent.posting) {
+            dl.facts {
+                dt { "Screenings at HeyMilo" }
+                dd { (parts::said_of_agent(standing, visit.admin.now())) }
+            }
+        }
         @if agent.closed {
             (notice(Tone::Caution, html! { p { (Problem::PostingClosed.words()) } }))
         } @else if frame.may_change() && found.is_some() {

@@ -6,7 +6,7 @@ use crate::options::{self, Seen, agreed};
 use crate::parts;
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::{ago, at, connection as state_in_words, host, interval};
-use admin::{IntegrationCredential, Problem};
+use admin::{AdminError, IntegrationCredential, Problem};
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions, Identifiers};
 use domain::standing::ConnectionState;
@@ -37,13 +37,23 @@ pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
         &connection,
         None,
         &settings(&frame, &connection, &connection.options),
-    );
+    )
+    .await?;
     Ok(frame.show(Section::Integrations, &connection.tenant, &body))
 }
 
-fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Option<&IntegrationCredential>, settings: &Markup) -> Markup {
+async fn draw(
+    visit: &Visit<'_>,
+    frame: &Frame<'_>,
+    connection: &Connection,
+    made: Option<&IntegrationCredential>,
+    settings: &Markup,
+) -> Result<Markup, AdminError> {
     let (label, tone) = state_in_words(connection.standing.state);
-    html! {
+    let links = visit.admin.links(visit.id()).await?;
+    let standings = visit.admin.posting_standings(visit.id()).await?;
+    let agents = parts::agents(connection, &links, &standings, visit.admin.now());
+    Ok(html! {
         p {
             a href="/integrations" { "Integrations" }
             " / Workday"
@@ -53,14 +63,14 @@ fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
             (badge(label, tone))
         }
         (next_step(frame, connection))
-        (facts(visit, connection))
+        (facts(visit, connection, &agents))
         (push(visit, frame, connection, made))
         (agreement(&connection.options.identifiers))
         @if frame.may_change() {
             (settings)
             (ending(frame, connection))
         }
-    }
+    })
 }
 
 /// What a person should do now, if anything.
@@ -101,7 +111,7 @@ fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
     notice(Tone::Caution, content)
 }
 
-fn facts(visit: &Visit<'_>, connection: &Connection) -> Markup {
+fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup {
     let now = visit.admin.now();
     let dash = || "\u{2013}".to_owned();
     let writes_as = Some(connection.standing.writes_as.clone()).filter(|name| !name.is_empty());
@@ -122,6 +132,7 @@ fn facts(visit: &Visit<'_>, connection: &Connection) -> Markup {
                 (fact("Connected", connected.unwrap_or_else(dash)))
                 (fact("Last complete look at Workday", polled.unwrap_or_else(|| "not yet".to_owned())))
                 (parts::rows(connection, now))
+                (agents)
                 (fact("Looks every", interval(connection.options.poll_seconds)))
                 @if connection.options.non_production {
                     (fact("Sandbox", format!("Writes only to: {}", options::recipients(&connection.options))))
@@ -281,7 +292,7 @@ pub(crate) async fn make_push_credential(visit: &Visit<'_>, id: &str) -> Shown {
     let made = visit.admin.make_integration_credential(visit.id(), &connection.connection).await?;
     let frame = visit.frame_with(Note::Nothing);
     let form = settings(&frame, &connection, &connection.options);
-    let body = draw(visit, &frame, &connection, Some(&made), &form);
+    let body = draw(visit, &frame, &connection, Some(&made), &form).await?;
     Ok(frame.show(Section::Integrations, &connection.tenant, &body))
 }
 
@@ -316,6 +327,6 @@ async fn told(visit: &Visit<'_>, id: &ConnectionId, seen: &Seen, typed: &Connect
         }
         (settings(&frame, &now, kept.as_ref().unwrap_or(typed)))
     };
-    let body = draw(visit, &frame, &now, None, &form);
+    let body = draw(visit, &frame, &now, None, &form).await?;
     Ok(frame.respond_to_form(Section::Integrations, &now.tenant, &body))
 }

@@ -1,9 +1,11 @@
-//! How each part stands of what is looked at in Workday: each for itself, so that a page says what works beside what does not.
+//! How each part stands of what is looked at in Workday and HeyMilo: each for itself, so that a page says what works beside what does not.
 
+use crate::agent;
 use crate::words::ago;
 use domain::Moment;
 use domain::part::{Obstacle, Part, PartStanding};
-use domain::settings::Connection;
+use domain::settings::{Connection, Mapping};
+use domain::standing::PostingStanding;
 use maud::{Markup, html};
 
 /// What a person calls a part.
@@ -21,12 +23,39 @@ pub(crate) fn rows(connection: &Connection, now: Moment) -> Markup {
     html! {
         @for part in Part::ALL {
             dt { (name(part)) }
-            dd { (said(connection.standing.part(part), now)) }
+            dd { (said(connection.standing.part(part), what_to_do, now)) }
         }
     }
 }
 
-fn said(part: &PartStanding, now: Moment) -> String {
+/// The agents that a connection's page tells of: those it is linked to, and those that no requisition is linked to any more.
+/// Each leads to its own page.
+pub(crate) fn agents(connection: &Connection, links: &[Mapping], standings: &[PostingStanding], now: Moment) -> Markup {
+    let is_told_here = |standing: &&PostingStanding| {
+        let mut linked = links.iter().filter(|link| link.posting == standing.posting).peekable();
+        linked.peek().is_none() || linked.any(|link| link.connection == connection.connection)
+    };
+    let title = |standing: &PostingStanding| {
+        let link = links.iter().find(|link| link.posting == standing.posting);
+        link.map_or_else(|| standing.posting.to_string(), |link| link.posting_title.clone())
+    };
+    html! {
+        @for standing in standings.iter().filter(is_told_here) {
+            dt {
+                "Screenings of "
+                a href=(agent::path(standing.posting.as_str())) { (title(standing)) }
+            }
+            dd { (said_of_agent(standing, now)) }
+        }
+    }
+}
+
+/// How an agent's polls stand.
+pub(crate) fn said_of_agent(standing: &PostingStanding, now: Moment) -> String {
+    said(&standing.polls, what_to_do_at_heymilo, now)
+}
+
+fn said(part: &PartStanding, what_to_do: impl Fn(Obstacle) -> &'static str, now: Moment) -> String {
     let read = part
         .succeeded_at
         .map_or_else(|| "not read yet".to_owned(), |at| format!("read {}", ago(at, now)));
@@ -37,6 +66,23 @@ fn said(part: &PartStanding, now: Moment) -> String {
         }
         (None, Some(_)) => format!("{read}. A longer read is under way."),
         (None, None) => read,
+    }
+}
+
+/// The same of what is looked at in HeyMilo.
+fn what_to_do_at_heymilo(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Unavailable | Obstacle::Failed => "Nothing is lost, and nothing is to be done: it is tried again by itself.",
+        Obstacle::AccessRefused | Obstacle::Withheld => {
+            "Nothing is lost. Enter a HeyMilo API key of this workspace under Settings; it is looked at again at once."
+        }
+        Obstacle::UnknownId | Obstacle::NoSuchAddress => {
+            "The agent was deleted in HeyMilo, or the API key is another workspace's. Link its requisitions to another agent, or \
+             enter the right key under Settings. It is looked for every hour."
+        }
+        Obstacle::Refused | Obstacle::PagesRepeat | Obstacle::TooLarge | Obstacle::Unreadable => {
+            "Nothing is lost, and it is tried again by itself. If this lasts until tomorrow, quote this sentence to HeyMilo's support."
+        }
     }
 }
 
@@ -93,7 +139,7 @@ mod tests {
                  Nothing is lost, and nothing is to be done: it is tried again by itself.",
             ),
         ] {
-            assert_eq!(said(&part, now), expected);
+            assert_eq!(said(&part, what_to_do, now), expected);
         }
     }
 }

@@ -83,6 +83,9 @@ fn expired(reason: ExpiryReason) -> &'static str {
         ExpiryReason::InterviewRemoved => {
             "The interview was removed in HeyMilo before the candidate finished. Invite again to make a new one."
         }
+        ExpiryReason::LeftStage => {
+            "The application left the Assessment stage before the candidate finished, and their link is closed. Move it back in Workday to invite them anew."
+        }
     }
 }
 

@@ -230,7 +230,9 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
         posting: mapping.as_ref().map(|mapping| mapping.posting.clone()),
         withdrawn: found.withdrawn,
         screened_before: mapping.as_ref().is_some_and(|mapping| !mapping.options.rescreen)
-            && (row.screened || order.as_ref().is_some_and(|order| order.outcome().is_some())),
+            && (row.screened || order.as_ref().is_some_and(|order| order.outcome().is_some()))
+            // Who left before finishing, and comes back, was not screened by that.
+            && !order.as_ref().is_some_and(|order| order.has_left()),
         moved_long_ago: was_moved_long_ago(connection, found, now),
     };
     let change = match (decision, order) {

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use store::hint::About;
 use store::watched::WatchedEvent;
-use vendors::workday::{PolledEvent, Stopped};
+use vendors::Stopped;
+use vendors::workday::PolledEvent;
 use work::Trouble;
 
 /// Windows overlap by this much: Workday's clock and ours differ, and events are committed late.

@@ -14,7 +14,8 @@ use std::time::Duration;
 use store::StoreError;
 use store::application::Application;
 use store::due::Next;
-use vendors::workday::{InStage, Reading, Stopped, Workday};
+use vendors::Stopped;
+use vendors::workday::{InStage, Reading, Workday};
 use work::Trouble;
 
 /// Records everybody who is in the stage of one newly linked requisition.

@@ -31,16 +31,20 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
         poll.part(Part::WatchedEvents, Box::pin(assess::watched(&poll))),
         poll.part(Part::Stage, Box::pin(stage::look(&poll))),
     );
-    let parts = [window?, watched?, stage?];
-    if parts.iter().all(PartStanding::is_whole) {
+    let parts = [
+        (Part::AssessWindow, window?),
+        (Part::WatchedEvents, watched?),
+        (Part::Stage, stage?),
+    ];
+    if parts.iter().all(|(_, standing)| standing.is_whole()) {
         function.store.note(&connection, ConnectionNote::Polled(poll.begun)).await?;
     }
-    let interval = poll.interval() + function.worker.spread(poll.interval() / 10);
-    let next_of = |part: &PartStanding| {
-        let of_interval = part.succeeded_at.unwrap_or(poll.begun).plus(interval);
-        part.next_at.unwrap_or(of_interval)
+    let spread = function.worker.spread(poll.interval() / 10);
+    let next_of = |(part, standing): &(Part, PartStanding)| {
+        let of_interval = standing.succeeded_at.unwrap_or(poll.begun).plus(poll.every(*part)).plus(spread);
+        standing.next_at.unwrap_or(of_interval)
     };
-    let next = parts.iter().map(next_of).min().unwrap_or(poll.begun.plus(interval));
+    let next = parts.iter().map(next_of).min().unwrap_or(poll.begun.plus(poll.interval()));
     Ok(Next::Park(next, "polled"))
 }
 
@@ -48,7 +52,7 @@ impl Poll<'_> {
     /// Looks at a part whose time has come, and notes how it stands then.
     async fn part(&self, part: Part, look: impl Future<Output = Result<Look, Trouble>>) -> Result<PartStanding, Trouble> {
         let before = self.connection.standing.part(part);
-        if !self.is_due(before) {
+        if !self.is_due(part) {
             return Ok(before.clone());
         }
         let begun = before.from(self.begun).as_of;
@@ -84,14 +88,15 @@ impl Poll<'_> {
 
     /// Whether a part is looked at in this poll: its time has come. A poll for which no part's has come was asked for by a
     /// person, and looks at everything.
-    fn is_due(&self, part: &PartStanding) -> bool {
-        let standing = &self.connection.standing;
-        let has_come = |part: &PartStanding| match (part.next_at, part.succeeded_at) {
-            (Some(next), _) => next <= self.begun,
-            (None, Some(at)) => self.begun.since(at) >= self.interval(),
-            (None, None) => true,
+    fn is_due(&self, part: Part) -> bool {
+        let has_come = |part: Part| {
+            let standing = self.connection.standing.part(part);
+            match (standing.next_at, standing.succeeded_at) {
+                (Some(next), _) => next <= self.begun,
+                (None, Some(at)) => self.begun.since(at) >= self.every(part),
+                (None, None) => true,
+            }
         };
-        let polled = [Part::AssessWindow, Part::WatchedEvents, Part::Stage];
-        has_come(part) || !polled.into_iter().any(|part| has_come(standing.part(part)))
+        has_come(part) || ![Part::AssessWindow, Part::WatchedEvents, Part::Stage].into_iter().any(has_come)
     }
 }

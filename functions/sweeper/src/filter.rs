@@ -8,7 +8,8 @@ use domain::{JobRequisitionId, Moment};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::connection::ConnectionNote;
-use vendors::workday::{Reading, Stopped, Workday};
+use vendors::Stopped;
+use vendors::workday::{Reading, Workday};
 use work::Trouble;
 
 /// Pages that one try of a filter reads to find somebody whom it should have found: 30,000 applicants are read in 30 hours.

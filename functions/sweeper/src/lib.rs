@@ -19,6 +19,7 @@ mod probe;
 mod release;
 mod requisitions;
 mod schedule;
+mod set_aside;
 mod stage;
 
 pub use function::Function;

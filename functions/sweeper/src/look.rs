@@ -3,13 +3,20 @@
 use crate::function::Function;
 use crate::part::LONGEST_LOOK;
 use domain::Moment;
-use domain::part::Cursor;
+use domain::part::{Cursor, Part};
 use domain::settings::{Connection, Mapping};
 use std::time::Duration;
 use store::hint::{About, Hint};
 use store::watched::WatchedEvent;
-use vendors::workday::{Stopped, Workday};
+use vendors::Stopped;
+use vendors::workday::Workday;
 use work::Trouble;
+
+/// New assess events are looked for twice as seldom as the stage, but no later than so much: the stage shows whoever was
+/// moved, and a push tells of events at once.
+const LATER: Duration = Duration::from_mins(5);
+/// Between two looks for new assess events where no requisition is linked.
+const WITHOUT_LINKS: Duration = Duration::from_hours(1);
 
 /// One poll on its way.
 pub(crate) struct Poll<'a> {
@@ -38,8 +45,19 @@ pub(crate) struct Look {
 }
 
 impl Poll<'_> {
+    /// Between two polls that were not stopped.
     pub(crate) fn interval(&self) -> Duration {
         Duration::from_secs(u64::from(self.connection.options.poll_seconds.max(1)))
+    }
+
+    /// Between two looks at a part: only the stage shows a move that no event tells of, so it is looked at in each poll.
+    pub(crate) fn every(&self, part: Part) -> Duration {
+        match part {
+            // Nobody is invited: an event is told as one of a requisition that is not linked.
+            Part::AssessWindow if self.mappings.is_empty() => self.interval().max(WITHOUT_LINKS),
+            Part::AssessWindow => self.interval().saturating_add(self.interval().min(LATER)),
+            Part::WatchedEvents | Part::Stage | Part::RequisitionIndex => self.interval(),
+        }
     }
 
     /// Whether a part has had its share of this run.

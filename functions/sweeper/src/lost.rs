@@ -7,7 +7,7 @@ use domain::part::Obstacle;
 use domain::settings::Mapping;
 use domain::standing::Lost;
 use std::collections::BTreeSet;
-use vendors::workday::Stopped;
+use vendors::Stopped;
 use work::Trouble;
 
 /// A search for requisitions that Workday does not know.

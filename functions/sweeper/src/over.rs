@@ -2,6 +2,7 @@
 //! was moved. So they are looked at hourly for a day, then twice a day for a month.
 
 use crate::function::Function;
+use crate::set_aside::SetAside;
 use domain::{Moment, PostingId, WorkspaceId};
 use std::time::Duration;
 use store::hint::AGENT_TO_BE_READ;
@@ -31,7 +32,7 @@ pub(crate) async fn kept(
     Ok(kept)
 }
 
-/// Whether it ended without a result.
+/// Whether it ended by the agent's deadline.
 pub(crate) fn is_expired(ended: &OpenInterview) -> bool {
     ended.over.as_ref().is_some_and(|over| over.expired)
 }
@@ -73,6 +74,7 @@ pub(crate) async fn look(
     heymilo: &HeyMilo,
     (workspace, posting): (&WorkspaceId, &PostingId),
     ended: &[OpenInterview],
+    set_aside: &mut SetAside,
 ) -> Result<usize, Trouble> {
     let now = function.clock.now();
     let mut due: Vec<(Moment, &OpenInterview, &Over)> = ended
@@ -87,8 +89,8 @@ pub(crate) async fn look(
         let said = match heymilo.polled_interview(&ended.interview).await {
             Ok(Some(shown)) => Some(format!("{} {}", shown.status, shown.score.unwrap_or_default())),
             Ok(None) => Some("removed".to_owned()),
-            Err(trouble) => {
-                tracing::warn!(interview = %ended.interview, error = &trouble as &dyn std::error::Error, "an interview that ended is not shown");
+            Err(stopped) => {
+                set_aside.interview(&ended.interview, stopped);
                 None
             }
         };

@@ -4,7 +4,7 @@ use crate::function::Function;
 use domain::part::{Cursor, Part, PartStanding, Problem};
 use domain::settings::Connection;
 use std::time::Duration;
-use vendors::workday::Stopped;
+use vendors::Stopped;
 use work::Trouble;
 
 /// A part that is not at its end by then goes on in the next run: a run has four minutes, and one call may take twenty
@@ -20,10 +20,14 @@ pub(crate) fn stopped(
     stopped: Stopped,
     rest: Option<Cursor>,
 ) -> Result<PartStanding, Trouble> {
-    let before = connection.standing.part(part);
+    tracing::warn!(connection = %connection.connection, part = part.name(), obstacle = ?stopped.obstacle, outcome = "part_stopped", "a part of what is looked at was stopped");
+    after(function, connection.standing.part(part), stopped, rest)
+}
+
+/// How what was looked at stands after a look that was stopped.
+pub(crate) fn after(function: &Function, before: &PartStanding, stopped: Stopped, rest: Option<Cursor>) -> Result<PartStanding, Trouble> {
     let now = function.clock.now();
     let Stopped { trouble, obstacle, words } = stopped;
-    tracing::warn!(connection = %connection.connection, part = part.name(), obstacle = ?obstacle, outcome = "part_stopped", "a part of what is looked at was stopped");
     let next_at = function.again_at(trouble, before.failures)?;
     let problem = Problem {
         since: now,

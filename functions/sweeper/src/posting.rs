@@ -1,14 +1,19 @@
 //! One posting's poll: the candidate list, a hundred a page, compared with the interviews that may still move.
 
 use crate::function::Function;
-use crate::over;
+use crate::set_aside::SetAside;
+use crate::{over, part};
+use domain::order::WaitReason;
+use domain::part::{Obstacle, PartStanding};
 use domain::progress::Sighting;
+use domain::standing::PostingStanding;
 use domain::{ConnectionId, OrderState, PostingId, WorkspaceId, progress};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::due::Next;
 use store::hint::AGENT_TO_BE_READ;
 use store::interview::OpenInterview;
+use vendors::Stopped;
 use vendors::heymilo::{HeyMilo, PolledInterview, is_over};
 use work::Trouble;
 
@@ -20,74 +25,140 @@ const UNKNOWN_INTERVAL: Duration = Duration::from_hours(1);
 /// Interviews read one by one in a poll, where the list does not show them.
 const SINGLE_READS: usize = 20;
 
-/// Polls one posting and parks the work until the next poll.
+/// Polls one posting, notes how its polls stand, and parks the work until the next poll.
 pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: &PostingId) -> Result<Next, Trouble> {
     let now = function.clock.now();
     let interval = interval(function, workspace, posting).await?;
-    let (over, open): (Vec<_>, Vec<_>) = function
-        .store
-        .open_interviews(workspace, posting)
-        .await?
-        .into_iter()
-        .partition(|open| open.over.is_some());
+    let before = function.store.posting_standing(workspace, posting).await?;
+    let before = before.map(|known| known.polls).unwrap_or_default();
+    let (watched, unreadable) = function.store.watched_interviews(workspace, posting).await?;
+    let (over, open): (Vec<_>, Vec<_>) = watched.into_iter().partition(|open| open.over.is_some());
     let over = over::kept(function, (workspace, posting), over).await?;
-    if open.is_empty() && over.is_empty() {
-        // Nobody to look for: this round costs a query of our own table and no call.
-        return Ok(interval.map_or(Next::Finished("unlinked"), |interval| Next::Park(now.plus(interval), "idle")));
+    let is_nobody_there = open.is_empty() && over.is_empty() && unreadable == 0;
+    if is_nobody_there && interval.is_none() {
+        function.store.forget_posting(workspace, posting).await?;
+        return Ok(Next::Finished("unlinked"));
     }
     let next = now.plus(interval.unwrap_or(UNLINKED_INTERVAL));
-    let expired = over.iter().any(over::is_expired);
-    let heymilo = function.vendors.heymilo(workspace).await?;
-    let mut hints = over::look(function, &heymilo, (workspace, posting), &over).await?;
-    if !open.is_empty() || expired {
-        let Some(agent) = heymilo.posting(posting).await? else {
-            tracing::warn!(posting = %posting, open = open.len(), "HeyMilo has no such agent for this key");
-            return Ok(Next::Park(now.plus(UNKNOWN_INTERVAL), "agent_unknown"));
-        };
-        hints += moving(function, &heymilo, (workspace, posting), &open).await?;
-        hints += over::turned(function, (workspace, posting), open.iter().chain(&over), is_over(&agent, now)).await?;
+    if is_nobody_there && before.problem.is_none() {
+        // Nobody to look for: this round costs reads of our own table and no call.
+        return Ok(Next::Park(next, "idle"));
     }
-    tracing::info!(posting = %posting, open = open.len(), over = over.len(), hints, "posting polled");
+    let mut look = Look {
+        function,
+        of: (workspace, posting),
+        hints: 0,
+        set_aside: SetAside::rows(unreadable),
+    };
+    let stopped = look.take(&open, &over, &before).await?;
+    let (hints, set_aside) = (look.hints, look.set_aside);
+    tracing::info!(posting = %posting, open = open.len(), over = over.len(), hints, set_aside = set_aside.interviews, "posting polled");
+    let polls = match (stopped, set_aside.problem(now)) {
+        (Some(stopped), _) => {
+            tracing::warn!(posting = %posting, open = open.len(), obstacle = ?stopped.obstacle, outcome = "part_stopped", "a posting's poll was stopped");
+            part::after(function, &before, stopped, None)?
+        }
+        (None, Some(problem)) => before.but_for(problem),
+        (None, None) => PartStanding::succeeded(now),
+    };
+    let next = polls.next_at.unwrap_or(next);
+    let standing = PostingStanding {
+        workspace: workspace.clone(),
+        posting: posting.clone(),
+        polls,
+    };
+    function.store.note_posting(&standing).await?;
     Ok(Next::Park(next, "polled"))
 }
 
-/// Looks for the interviews that may still move. Returns how many did.
-async fn moving(
-    function: &Function,
-    heymilo: &HeyMilo,
-    (workspace, posting): (&WorkspaceId, &PostingId),
-    open: &[OpenInterview],
-) -> Result<usize, Trouble> {
-    let Some(oldest) = open.iter().map(|open| open.since).min() else {
-        return Ok(0);
-    };
-    let open: BTreeMap<String, OpenInterview> = open.iter().map(|open| (open.interview.to_string(), open.clone())).collect();
-    let mut unlisted = open.clone();
-    let mut found = Vec::new();
-    let mut pages = heymilo.interviews_since(posting, oldest);
-    let mut hints = 0;
-    while let Some(page) = pages.next().await? {
-        found.extend(page.into_iter().filter(|polled| unlisted.remove(&polled.interview).is_some()));
-        hints += hint(function, (workspace, posting), &open, std::mem::take(&mut found)).await?;
-    }
-    // Older than the order: HeyMilo answered our ingest with one that it had before, and the list begins later.
-    // A few at a time, others each time: one that HeyMilo does not show is its own trouble and nobody else's.
-    let turn = usize::try_from(function.clock.now().epoch_seconds() / 60).unwrap_or_default() % unlisted.len().max(1);
-    for interview in unlisted.values().cycle().skip(turn).take(unlisted.len().min(SINGLE_READS)) {
-        match heymilo.polled_interview(&interview.interview).await {
-            Ok(Some(polled)) => hints += hint(function, (workspace, posting), &open, vec![polled]).await?,
-            Ok(None) => {
-                function
-                    .hint_at((workspace, posting), interview.interview.as_str(), AGENT_TO_BE_READ)
-                    .await?;
-                hints += 1;
+/// One look at a posting's interviews on its way.
+struct Look<'a> {
+    function: &'a Function,
+    of: (&'a WorkspaceId, &'a PostingId),
+    /// Interviews that say something new.
+    hints: usize,
+    set_aside: SetAside,
+}
+
+impl Look<'_> {
+    /// Looks at all of them; what stopped it, if anything did.
+    async fn take(&mut self, open: &[OpenInterview], over: &[OpenInterview], before: &PartStanding) -> Result<Option<Stopped>, Trouble> {
+        let (workspace, posting) = self.of;
+        let heymilo = match self.function.vendors.heymilo(workspace).await {
+            Ok(heymilo) => heymilo,
+            Err(trouble @ Trouble::Park { .. }) => {
+                return Ok(Some(Stopped {
+                    trouble,
+                    obstacle: Obstacle::AccessRefused,
+                    words: "There is no HeyMilo API key that can be used".to_owned(),
+                }));
             }
-            Err(trouble) => {
-                tracing::warn!(interview = %interview.interview, error = &trouble as &dyn std::error::Error, "an open interview is not shown");
+            Err(trouble) => return Err(trouble),
+        };
+        self.hints += over::look(self.function, &heymilo, self.of, over, &mut self.set_aside).await?;
+        // What kept it is over once HeyMilo shows the agent, whoever is left to look for.
+        if open.is_empty() && before.problem.is_none() && !over.iter().any(over::is_expired) {
+            return Ok(None);
+        }
+        let agent = match heymilo.posting(posting).await {
+            Ok(Some(agent)) => agent,
+            Ok(None) => return Ok(Some(unknown_to_heymilo())),
+            Err(stopped) => return Ok(Some(stopped)),
+        };
+        if let Some(stopped) = self.moving(&heymilo, open).await? {
+            return Ok(Some(stopped));
+        }
+        let is_over = is_over(&agent, self.function.clock.now());
+        self.hints += over::turned(self.function, self.of, open.iter().chain(over), is_over).await?;
+        Ok(None)
+    }
+
+    /// Looks for the interviews that may still move.
+    async fn moving(&mut self, heymilo: &HeyMilo, open: &[OpenInterview]) -> Result<Option<Stopped>, Trouble> {
+        let Some(oldest) = open.iter().map(|open| open.since).min() else {
+            return Ok(None);
+        };
+        let open: BTreeMap<String, OpenInterview> = open.iter().map(|open| (open.interview.to_string(), open.clone())).collect();
+        let mut unlisted = open.clone();
+        let mut found = Vec::new();
+        let mut pages = heymilo.interviews_since(self.of.1, oldest);
+        loop {
+            match pages.next().await {
+                Ok(Some(page)) => found.extend(page.into_iter().filter(|polled| unlisted.remove(&polled.interview).is_some())),
+                Ok(None) => break,
+                Err(stopped) => return Ok(Some(stopped)),
+            }
+            self.hints += hint(self.function, self.of, &open, std::mem::take(&mut found)).await?;
+        }
+        // Older than the order: HeyMilo answered our ingest with one that it had before, and the list begins later.
+        // A few at a time, others each time: one that HeyMilo does not show is its own trouble and nobody else's.
+        let turn = usize::try_from(self.function.clock.now().epoch_seconds() / 60).unwrap_or_default() % unlisted.len().max(1);
+        for interview in unlisted.values().cycle().skip(turn).take(unlisted.len().min(SINGLE_READS)) {
+            match heymilo.polled_interview(&interview.interview).await {
+                Ok(Some(polled)) => self.hints += hint(self.function, self.of, &open, vec![polled]).await?,
+                Ok(None) => {
+                    self.function
+                        .hint_at(self.of, interview.interview.as_str(), AGENT_TO_BE_READ)
+                        .await?;
+                    self.hints += 1;
+                }
+                Err(stopped) => self.set_aside.interview(&interview.interview, stopped),
             }
         }
+        Ok(None)
     }
-    Ok(hints)
+}
+
+/// HeyMilo does not show the agent: it was deleted, or the key is another workspace's.
+fn unknown_to_heymilo() -> Stopped {
+    Stopped {
+        trouble: Trouble::Park {
+            reason: WaitReason::HeyMiloUnavailable,
+            after: Some(UNKNOWN_INTERVAL),
+        },
+        obstacle: Obstacle::UnknownId,
+        words: "HeyMilo has no such agent for this key".to_owned(),
+    }
 }
 
 /// Makes a hint of each interview that is further than its order. Returns how many.

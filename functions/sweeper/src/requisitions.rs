@@ -1,5 +1,6 @@
-//! The requisition index: all open job and evergreen requisitions of a connection, read page by page as of one moment. What
-//! is too long for one run, or was stopped, goes on at its page; only what changed is written.
+//! The requisition index: all open job and evergreen requisitions of a connection. Hourly what changed is read; once a day, and
+//! whenever a person asks, all of them, page by page as of one moment. What is too long for one run, or was stopped, goes on at
+//! its page; only what changed is written.
 
 use crate::function::Function;
 use crate::part::{self, BETWEEN_RUNS, LONGEST_LOOK};
@@ -13,13 +14,18 @@ use store::StoreError;
 use store::connection::ConnectionNote;
 use store::due::Next;
 use store::requisition::RequisitionEntry;
-use vendors::workday::{Kind, Listed, Stopped, Workday};
+use vendors::Stopped;
+use vendors::workday::{Kind, Listed, Workday};
 use work::Trouble;
 
 /// Between two refreshes nobody asked for.
-const INTERVAL: Duration = Duration::from_hours(6);
-/// Rows written or deleted at once.
-const AT_ONCE: usize = 25;
+const INTERVAL: Duration = Duration::from_hours(1);
+/// What changed is enough for so long; where it was not told meanwhile, everything is read.
+const CHANGES_SUFFICE: Duration = Duration::from_hours(6);
+/// Workday's clock and ours differ, and changes are committed late.
+const OVERLAP: Duration = Duration::from_mins(10);
+/// Rows written or deleted at once: a page of them.
+const AT_ONCE: usize = 100;
 /// The list that is read first; a cursor after it is in the other.
 const JOBS: &str = "job";
 
@@ -40,6 +46,11 @@ pub(crate) async fn refresh(function: &Function, workspace: &WorkspaceId, connec
         left_out: 0,
     };
     let before = &connection.standing.requisition_index;
+    if let Some(since) = changes_suffice_since(before, now)
+        && let Some(next) = index.follow(since).await?
+    {
+        return Ok(next);
+    }
     let mut cursor = before.from(now);
     let as_of = cursor.as_of;
     let kinds: &[Kind] = match cursor.after.as_deref() {
@@ -84,6 +95,17 @@ pub(crate) async fn refresh(function: &Function, workspace: &WorkspaceId, connec
         .await
 }
 
+/// Since when what changed is to be read; `None`: everything is. That is so once a day, because a change may be told nowhere and
+/// evergreen requisitions are not asked for otherwise, and before the next refresh is due: then a person asked for it.
+fn changes_suffice_since(before: &PartStanding, now: Moment) -> Option<Moment> {
+    let last = before.succeeded_at?;
+    let is_of_today = last.to_date() == now.to_date();
+    let is_under_way = before.cursor.is_some();
+    let passed = now.since(last);
+    let suffice = is_of_today && !is_under_way && passed >= INTERVAL && passed < CHANGES_SUFFICE;
+    suffice.then(|| last.minus(OVERLAP))
+}
+
 /// An index on its way.
 struct Index<'a> {
     function: &'a Function,
@@ -103,6 +125,34 @@ enum Rest {
 }
 
 impl Index<'_> {
+    /// Brings the index to what changed since a moment. `None`: everything is to be read.
+    async fn follow(&mut self, since: Moment) -> Result<Option<Next>, Trouble> {
+        let changed = match self.workday.changed_requisitions(since, self.begun).await {
+            Ok(Some(changed)) => changed,
+            Ok(None) => return Ok(None),
+            // Some tenants do not say what changed: everything is read as often as is needed without that.
+            Err(stopped) if stopped.obstacle.may_be_the_filters() => {
+                tracing::info!(connection = %self.connection.connection, obstacle = ?stopped.obstacle, "Workday does not say which requisitions changed");
+                return Ok(Some(Next::Park(self.begun.plus(INTERVAL), "changes_not_told")));
+            }
+            Err(stopped) => {
+                let stopped = part::stopped(self.function, self.connection, Part::RequisitionIndex, stopped, None)?;
+                return Ok(Some(self.note(stopped).await?));
+            }
+        };
+        let closed: Vec<&str> = changed.closed.iter().map(String::as_str).collect();
+        self.delete(closed.into_iter().filter(|number| self.known.contains_key(*number)).collect())
+            .await?;
+        self.write(changed.open).await?;
+        let before = &self.connection.standing.requisition_index;
+        let standing = PartStanding {
+            // What the last reading of all passed over is passed over still.
+            problem: before.problem.clone().filter(|_| before.next_at.is_none()),
+            ..PartStanding::succeeded(self.begun).with_page(before.page)
+        };
+        Ok(Some(self.note(standing).await?))
+    }
+
     /// Reads the open requisitions of a kind into the index, from a cursor on. Returns their numbers.
     async fn list(&mut self, kind: Kind, cursor: Cursor) -> Result<(BTreeSet<String>, Rest), Trouble> {
         let mut pages = self.workday.open_requisitions(kind, cursor);
@@ -178,12 +228,15 @@ impl Index<'_> {
 
     /// Removes what Workday listed neither in this run nor in an earlier one of the same list.
     async fn forget(&self, kind: Kind, listed: &BTreeSet<String>, as_of: Moment) -> Result<(), StoreError> {
-        let (workspace, connection) = (&self.connection.workspace, &self.connection.connection);
         let gone = self.known.values().filter(|entry| {
             let is_of_kind = entry.evergreen == (kind == Kind::Evergreen);
             is_of_kind && entry.read_at < as_of && !listed.contains(&entry.number)
         });
-        let gone: Vec<&str> = gone.map(|entry| entry.number.as_str()).collect();
+        self.delete(gone.map(|entry| entry.number.as_str()).collect()).await
+    }
+
+    async fn delete(&self, gone: Vec<&str>) -> Result<(), StoreError> {
+        let (workspace, connection) = (&self.connection.workspace, &self.connection.connection);
         for some in gone.chunks(AT_ONCE) {
             let deleted = some
                 .iter()

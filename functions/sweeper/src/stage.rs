@@ -14,7 +14,8 @@ use std::time::Duration;
 use store::StoreError;
 use store::application::Present;
 use store::hint::About;
-use vendors::workday::{InStage, Reading, Stopped};
+use vendors::Stopped;
+use vendors::workday::{InStage, Reading};
 use work::Trouble;
 
 /// Requisitions asked about in one call.
@@ -32,11 +33,7 @@ pub(crate) async fn look(poll: &Poll<'_>) -> Result<Look, Trouble> {
         .filter(|mapping| mapping.standing.baseline_at.is_some())
         .map(|mapping| (&mapping.requisition, mapping))
         .collect();
-    let linked = search.without_lost(linked.into_values().collect()).await?;
-    if linked.is_empty() {
-        return Ok(Look::default());
-    }
-    let known = poll
+    let known: BTreeMap<Place, Present> = poll
         .function
         .store
         .present(&poll.connection.workspace, &poll.connection.connection)
@@ -44,6 +41,14 @@ pub(crate) async fn look(poll: &Poll<'_>) -> Result<Look, Trouble> {
         .into_iter()
         .map(|present| ((present.requisition.clone(), present.application.clone()), present))
         .collect();
+    // Where the stage is no trigger nobody's entering is news, and nobody leaves where nobody is.
+    let present: BTreeSet<&JobRequisitionId> = known.keys().map(|(requisition, _)| requisition).collect();
+    let is_of_interest = |mapping: &&Mapping| mapping.triggers(poll.connection).stage || present.contains(&mapping.requisition);
+    let linked = linked.into_values().filter(is_of_interest).collect();
+    let linked = search.without_lost(linked).await?;
+    if linked.is_empty() {
+        return Ok(Look::default());
+    }
     let mut looking = Looking {
         poll,
         search,

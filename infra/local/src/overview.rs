@@ -55,6 +55,7 @@ impl Overview {
         let store = &self.functions.store;
         let (mut workspaces, mut connections, mut mappings) = (Vec::new(), Vec::new(), Vec::new());
         let (mut applications, mut orders, mut due) = (Vec::new(), Vec::new(), Vec::new());
+        let mut postings = Vec::new();
         for id in self.workspaces() {
             workspaces.extend(store.workspace(&id).await?);
             for connection in store.connections(&id).await? {
@@ -68,10 +69,11 @@ impl Overview {
             for order in store.recent_orders(&id, ORDERS).await? {
                 orders.push(told(&order, &store.history(&id, &order.order).await?));
             }
+            postings.extend(store.posting_standings(&id).await?);
             due.extend(store.due_rows(&id).await?);
         }
         Ok(json!({
-            "workspaces": workspaces, "connections": connections, "mappings": mappings,
+            "workspaces": workspaces, "connections": connections, "mappings": mappings, "postings": postings,
             "applications": applications, "orders": orders, "due": due,
             "outbox": self.aws.outbox().mails(),
         }))

@@ -6,7 +6,8 @@ use domain::{OrderId, WorkspaceId};
 use std::path::PathBuf;
 use store::session::Role;
 
-pub(crate) const USAGE: &str = "\
+/// How it is called.
+pub const USAGE: &str = "\
 What an operator does in a deployed stack, with the AWS credentials of the shell.
 
   cargo run -p operator -- sign-in --workspace ID --person ID [--role owner|admin|viewer]
@@ -24,13 +25,14 @@ What an operator does in a deployed stack, with the AWS credentials of the shell
 
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Command {
+pub enum Command {
     Help,
     Do { environment: Option<PathBuf>, task: Task },
 }
 
+/// One thing that an operator can have done.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Task {
+pub enum Task {
     SignIn {
         workspace: WorkspaceId,
         person: String,
@@ -56,7 +58,7 @@ pub(crate) enum Task {
 }
 
 /// Reads the arguments after the program's name; the error is for the person who typed them.
-pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
+pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut words = Vec::new();
     let (mut workspace, mut person, mut role, mut environment) = (None, None, None, None);
     let (mut order, mut action, mut after, mut issuer) = (None, None, None, None);

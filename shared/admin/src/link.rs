@@ -171,7 +171,8 @@ impl Admin {
 
 impl AdminError {
     /// What a read of HeyMilo came to. Whatever it refuses, or has no turn for, is nothing that a person can change.
-    pub(crate) fn of_heymilo(trouble: Trouble) -> Self {
+    pub(crate) fn of_heymilo(trouble: impl Into<Trouble>) -> Self {
+        let trouble = trouble.into();
         let has_no_turn = matches!(&trouble, Trouble::Park { reason, .. } if *reason == WaitReason::RateLimited);
         if has_no_turn || matches!(trouble, Trouble::Refused { .. }) {
             Self::caused(Problem::HeyMiloUnavailable, trouble)

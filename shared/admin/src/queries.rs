@@ -4,6 +4,7 @@ use crate::{Admin, AdminError, Problem};
 use domain::gate::{self, Facts};
 use domain::order::Entry;
 use domain::settings::{Connection, Mapping, WhoSends, Workspace};
+use domain::standing::PostingStanding;
 use domain::{ConnectionId, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::address::report_path;
 use store::order::{ReviewCursor, Reviews};
@@ -49,6 +50,11 @@ impl Admin {
     /// Which requisitions are linked to which agents.
     pub async fn links(&self, workspace: &WorkspaceId) -> Result<Vec<Mapping>, AdminError> {
         Ok(self.store.mappings(workspace).await?)
+    }
+
+    /// How the polls of the workspace's agents stand.
+    pub async fn posting_standings(&self, workspace: &WorkspaceId) -> Result<Vec<PostingStanding>, AdminError> {
+        Ok(self.store.posting_standings(workspace).await?)
     }
 
     /// The requisitions to choose from, as the index has them.

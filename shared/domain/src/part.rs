@@ -175,6 +175,17 @@ impl PartStanding {
         }
     }
 
+    /// The look that got to its end passed over what the problem says.
+    #[must_use]
+    pub fn but_for(&self, problem: Problem) -> Self {
+        let since = self.problem.as_ref().map_or(problem.since, |before| before.since);
+        Self {
+            succeeded_at: Some(problem.since),
+            problem: Some(Problem { since, ..problem }),
+            ..Self::default()
+        }
+    }
+
     /// The next look begins with pages of so many rows.
     #[must_use]
     pub fn with_page(self, page: u16) -> Self {

@@ -4,6 +4,7 @@
 //! it was worked out under: every connect and disconnect raises a connection's epoch, every save of a link its generation.
 //! So no late worker undoes a person, and no person's save undoes what a worker noticed.
 
+use crate::id::{PostingId, WorkspaceId};
 use crate::moment::Moment;
 use crate::part::{Cursor, Part, PartStanding, RequisitionFilter};
 use serde::{Deserialize, Serialize};
@@ -141,6 +142,15 @@ impl Lost {
     pub fn is_to_be_looked_for(&self, now: Moment) -> bool {
         now.since(self.looked_at) >= BETWEEN_SEARCHES
     }
+}
+
+/// How the polls of an agent's interviews stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostingStanding {
+    pub workspace: WorkspaceId,
+    pub posting: PostingId,
+    #[serde(flatten)]
+    pub polls: PartStanding,
 }
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ pub enum Decision {
     StartAttempt { events: Vec<String> },
     /// A recruiter chose someone who was skipped: their first attempt begins.
     StartSkipped { events: Vec<String> },
-    /// The application is outside the stage: remember it, end what was not yet invited.
+    /// The application is outside the stage: remember it, end what is not finished.
     Left,
     /// Nothing new.
     Known,

@@ -115,6 +115,25 @@ impl Transaction {
         let (key, due) = row(store, workspace, arm)?;
         self.update(&store.table, &key, ARM, &arm_values(&due)?)
     }
+
+    /// Holds the other changes only while the work is parked, with nobody on it, as it is now. `false`: it is not, and they
+    /// are held by nothing.
+    pub(crate) async fn expect_parked(&mut self, store: &Store, workspace: &WorkspaceId, work: &Work) -> Result<bool, StoreError> {
+        let key = key::due(workspace, work);
+        let due: Option<Due> = store.read(&key, "a due row").await?;
+        let Some(due) = due.filter(|due| due.taken_until.is_none()) else {
+            return Ok(false);
+        };
+        self.expect(&store.table, &key, |check| {
+            check
+                .condition_expression(
+                    "generation = :generation AND (attribute_not_exists(taken_until) OR attribute_type(taken_until, :null))",
+                )
+                .expression_attribute_values(":generation", text(&due.generation))
+                .expression_attribute_values(":null", text("NULL"))
+        })?;
+        Ok(true)
+    }
 }
 
 impl Store {
@@ -123,12 +142,6 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.arm(self, workspace, arm)?;
         self.commit(transaction).await
-    }
-
-    /// Whether there is a due row for the work, whenever it is due.
-    pub(crate) async fn is_armed(&self, workspace: &WorkspaceId, work: &Work) -> Result<bool, StoreError> {
-        let due: Option<Due> = self.read(&key::due(workspace, work), "a due row").await?;
-        Ok(due.is_some())
     }
 
     /// Does the work of a message under its due row, as the row says it: taken first, finished or parked after. When there is nothing to

@@ -1,10 +1,10 @@
 //! Interviews that a posting's poll looks for: those that may still move, and for a month those that ended.
 
 use crate::error::took_place;
-use crate::row::{attribute, item, number, text};
+use crate::row::{attribute, body, item, number, text};
 use crate::{Arm, Store, StoreError, Transaction, key};
 use domain::order::{BoundInterview, Change, InterviewFate};
-use domain::{InterviewId, Moment, Order, OrderId, OrderState, PostingId, Work, WorkspaceId};
+use domain::{InterviewId, Moment, Order, OrderId, PostingId, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// An interview that HeyMilo may still say something new of.
@@ -23,7 +23,7 @@ pub struct OpenInterview {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Over {
     pub at: Moment,
-    /// Without a result: a later deadline lets the candidate go on.
+    /// By the agent's deadline: a later one lets the candidate go on.
     pub expired: bool,
     #[serde(default)]
     pub last_look: Option<LastLook>,
@@ -116,7 +116,7 @@ impl OpenInterview {
 fn over(order: &Order) -> Over {
     Over {
         at: order.updated_at,
-        expired: matches!(order.state, OrderState::Expired { .. }),
+        expired: order.goes_by_deadline(false),
         last_look: None,
     }
 }
@@ -139,10 +139,30 @@ impl Store {
         })
     }
 
+    /// The posting's interviews that a poll looks for, and how many there are beside them that cannot be read.
+    pub async fn watched_interviews(
+        &self,
+        workspace: &WorkspaceId,
+        posting: &PostingId,
+    ) -> Result<(Vec<OpenInterview>, usize), StoreError> {
+        let rows = self.items(&format!("W#{workspace}#P#{posting}"), "OPEN#").await?;
+        let all = rows.len();
+        let read = rows.into_iter().filter_map(|row| match body(row, "an open interview") {
+            Ok(open) => Some(open),
+            Err(error) => {
+                let error: StoreError = error;
+                tracing::warn!(workspace = %workspace, posting = %posting, error = &error as &dyn std::error::Error, "an open interview cannot be read and is passed over");
+                None
+            }
+        });
+        let read: Vec<OpenInterview> = read.collect();
+        let unreadable = all.saturating_sub(read.len());
+        Ok((read, unreadable))
+    }
+
     /// The posting's interviews that a poll looks for.
     pub async fn open_interviews(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<Vec<OpenInterview>, StoreError> {
-        self.query(&format!("W#{workspace}#P#{posting}"), "OPEN#", "an open interview")
-            .await
+        Ok(self.watched_interviews(workspace, posting).await?.0)
     }
 
     /// Remembers what HeyMilo says of an interview that ended. Nothing, where something became of it meanwhile.

@@ -240,6 +240,10 @@ pub(crate) fn open_interview(workspace: &WorkspaceId, posting: &PostingId, inter
     }
 }
 
+pub(crate) fn posting(workspace: &WorkspaceId, posting: &PostingId) -> Key {
+    in_workspace(workspace, format!("POSTING#{posting}"))
+}
+
 /// Global rows hold ids only.
 pub(crate) fn connection_locator(connection: &ConnectionId) -> Key {
     Key {

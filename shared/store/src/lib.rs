@@ -18,6 +18,7 @@ pub mod link;
 pub mod mapping;
 pub mod order;
 pub mod person;
+pub mod posting;
 pub mod rate;
 pub mod requisition;
 pub mod result;

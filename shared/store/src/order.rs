@@ -281,8 +281,9 @@ impl Store {
         }
         transaction.put(&self.table, &key::open_interview(&order.workspace, posting, &interview), &open)?;
         let poll = poll_of(order, posting);
-        // An agent that was unlinked meanwhile, with nobody left to look for, is polled no more.
-        if !self.is_armed(&order.workspace, &poll.work).await? {
+        // An agent that was unlinked meanwhile, with nobody left to look for, is polled no more; and a poll that is under way may
+        // end so, having looked before this one was there.
+        if !transaction.expect_parked(self, &order.workspace, &poll.work).await? {
             transaction.arm(self, &order.workspace, &poll)?;
         }
         transaction.change(self, &change)?;

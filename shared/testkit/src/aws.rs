@@ -19,14 +19,15 @@ use serde_json::Value;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Notify;
 use winterbaume_sesv2::SesV2Service;
 use winterbaume_sqs::SqsService;
 
 /// Says that AWS is embedded; nobody listens there, since calls stay in the process.
 const ENDPOINT_URL: &str = "http://127.0.0.1:9";
-/// The Region everything embedded is in.
-pub(crate) const REGION: &str = "eu-central-1";
+/// So many were started in this process.
+static STARTED: AtomicU64 = AtomicU64::new(0);
 /// Key id and key that the embedded services let in: they let in everybody.
 const CREDENTIAL: &str = "embedded";
 
@@ -49,6 +50,9 @@ impl EmbeddedAws {
         if let Some(folder) = &options.folder {
             std::fs::create_dir_all(folder)?;
         }
+        // The SDK keeps what is left to retry with per service and Region, for the whole process: an outage in one test would
+        // leave none to the next.
+        let region = format!("embedded-{}", STARTED.fetch_add(1, Ordering::Relaxed));
         let file = |name: &str| options.folder.as_ref().map(|folder| folder.join(name));
         let services = Services {
             dynamo: match file("table.db") {
@@ -57,7 +61,8 @@ impl EmbeddedAws {
             },
             sqs: SqsService::new(),
             ses: SesV2Service::new(),
-            secrets: secrets::open(file("secrets.json"), REGION).await?,
+            secrets: secrets::open(file("secrets.json"), &region).await?,
+            region,
             outbox: Outbox::open(file("outbox.jsonl"))?,
             faults: Faults::default(),
             backlog: Backlog::default(),
@@ -77,7 +82,7 @@ impl EmbeddedAws {
     /// The variables that a function finds in Lambda, for these services.
     pub fn environment(&self) -> Vec<(String, String)> {
         let pairs = [
-            ("AWS_REGION", REGION),
+            ("AWS_REGION", self.region()),
             ("AWS_ENDPOINT_URL", ENDPOINT_URL),
             ("AWS_ACCESS_KEY_ID", CREDENTIAL),
             ("AWS_SECRET_ACCESS_KEY", CREDENTIAL),
@@ -85,12 +90,17 @@ impl EmbeddedAws {
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
     }
 
+    /// The Region that these services are in, theirs alone.
+    pub fn region(&self) -> &str {
+        &self.services.region
+    }
+
     /// The configuration of a client that a test or a deployment has of its own, to be used on one runtime.
     pub fn sdk_config(&self) -> SdkConfig {
         let credentials = Credentials::from_keys(CREDENTIAL, CREDENTIAL, None);
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new(REGION))
+            .region(Region::new(self.region().to_owned()))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .endpoint_url(ENDPOINT_URL)
             .http_client(self.http_client())
@@ -202,12 +212,31 @@ pub(crate) mod tests {
         assert_eq!((aws.faults().left(), aws.faults().calls(Service::Ses, "SendEmail")), (0, 3));
     }
 
+    /// The SDK retries with what the process has left for a service and Region.
+    #[tokio::test(start_paused = true)]
+    async fn an_outage_leaves_the_next_test_its_retries() {
+        let list = async |aws: &EmbeddedAws| aws_sdk_sqs::Client::new(&aws.sdk_config()).list_queues().send().await;
+        let fails = |times| Fault {
+            times,
+            ..Fault::once(Service::Sqs, "*", When::BeforeEffect, Kind::Unavailable)
+        };
+        let away = EmbeddedAws::start(Options::default()).await.unwrap();
+        away.faults().plan(fails(1_000));
+        for _ in 0..100 {
+            assert!(list(&away).await.is_err());
+        }
+        let next = EmbeddedAws::start(Options::default()).await.unwrap();
+        next.faults().plan(fails(2));
+        assert!(list(&next).await.is_ok());
+    }
+
     #[tokio::test]
     async fn a_message_that_is_never_deleted_ends_in_the_dead_letter_queue() {
         let aws = EmbeddedAws::start(Options::default()).await.unwrap();
         let client = aws_sdk_sqs::Client::new(&sdk_config(&aws));
         let dead = client.create_queue().queue_name("Dead").send().await.unwrap().queue_url.unwrap();
-        let policy = format!(r#"{{"deadLetterTargetArn":"arn:aws:sqs:{REGION}:123456789012:Dead","maxReceiveCount":2}}"#);
+        let region = aws.region();
+        let policy = format!(r#"{{"deadLetterTargetArn":"arn:aws:sqs:{region}:123456789012:Dead","maxReceiveCount":2}}"#);
         let create = client
             .create_queue()
             .queue_name("Work")

@@ -88,6 +88,7 @@ pub struct Faults(Arc<Mutex<State>>);
 struct State {
     planned: Vec<Fault>,
     calls: BTreeMap<(Service, String), usize>,
+    rows_read: usize,
 }
 
 impl Faults {
@@ -111,6 +112,16 @@ impl Faults {
         let state = self.state();
         let fits = |called: &&(Service, String)| called.0 == service && (operation == "*" || called.1 == operation);
         state.calls.iter().filter(|(called, _)| fits(called)).map(|(_, count)| count).sum()
+    }
+
+    /// How many rows of the table were read so far, by whichever calls.
+    pub fn rows_read(&self) -> usize {
+        self.state().rows_read
+    }
+
+    /// Counts rows that a call read.
+    pub(crate) fn count_rows(&self, read: usize) {
+        self.state().rows_read += read;
     }
 
     /// Every operation that was called so far.

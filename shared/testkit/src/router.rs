@@ -29,6 +29,7 @@ pub(crate) struct Services {
     pub(crate) sqs: SqsService,
     pub(crate) ses: SesV2Service,
     pub(crate) secrets: Arc<SecretsManagerService>,
+    pub(crate) region: String,
     pub(crate) outbox: Outbox,
     pub(crate) faults: Faults,
     pub(crate) backlog: Backlog,
@@ -157,6 +158,7 @@ impl Services {
     fn table(&self, call: &Call, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = request.body().bytes().unwrap_or_default();
         let (status, body) = self.dynamo.answer(&call.operation, request);
+        self.faults.count_rows(rows_read(&call.operation, &body));
         if !matches!(
             call.operation.as_str(),
             "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems"
@@ -199,6 +201,19 @@ impl Services {
             recorded.map_err(|error| ConnectorError::io(error.into()))?;
         }
         Ok(answer)
+    }
+}
+
+/// How many rows a call read: what a query says it looked at, else the one that is asked for.
+fn rows_read(operation: &str, answer: &str) -> usize {
+    match operation {
+        "GetItem" => 1,
+        "Query" | "Scan" => {
+            let looked_at = answer.split_once("\"ScannedCount\":").map_or("", |(_, rest)| rest.trim_start());
+            let digits = looked_at.split(|character: char| !character.is_ascii_digit()).next();
+            digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+        }
+        _ => 0,
     }
 }
 

@@ -5,6 +5,54 @@ use domain::part::Obstacle;
 use work::{Trouble, giving_up};
 use workday::FaultReason;
 
+/// What kept a look at a vendor from its end.
+#[derive(Debug)]
+pub struct Stopped {
+    /// What it means for the work.
+    pub trouble: Trouble,
+    /// What it is, by what a person can do about it.
+    pub obstacle: Obstacle,
+    /// For a person to read; a refusal in the vendor's own words.
+    pub words: String,
+}
+
+impl Stopped {
+    /// So many entries were passed over: each is too large even alone.
+    pub fn left_out(entries: u32) -> Self {
+        Self {
+            trouble: Trouble::Park {
+                reason: WaitReason::WorkdayUnavailable,
+                after: Some(giving_up::until_mended(0)),
+            },
+            obstacle: Obstacle::TooLarge,
+            words: format!("{entries} of Workday's entries are too large to be read and were passed over"),
+        }
+    }
+
+    /// What a failed call to HeyMilo stopped.
+    pub(crate) fn by_heymilo(error: &heymilo::Error) -> Self {
+        Self {
+            trouble: of_heymilo(error),
+            obstacle: obstacle_at_heymilo(error),
+            words: words(error),
+        }
+    }
+}
+
+impl From<Stopped> for Trouble {
+    fn from(stopped: Stopped) -> Self {
+        stopped.trouble
+    }
+}
+
+/// Of a refusal so much is kept.
+const LONGEST_WORDS: usize = 300;
+
+/// What a vendor's client says of a failure, which is free of what was sent.
+pub(crate) fn words(error: &impl std::error::Error) -> String {
+    error.to_string().chars().take(LONGEST_WORDS).collect()
+}
+
 pub(crate) fn workday_credential_refused() -> Trouble {
     Trouble::Park {
         reason: WaitReason::WorkdayCredentialRefused,
@@ -94,6 +142,23 @@ pub(crate) fn of_heymilo(error: &heymilo::Error) -> Trouble {
         heymilo::Error::Rejected(problem) => Trouble::Refused {
             message: problem.to_string(),
         },
+    }
+}
+
+/// What a failed look at HeyMilo was stopped by.
+fn obstacle_at_heymilo(error: &heymilo::Error) -> Obstacle {
+    match error {
+        heymilo::Error::Connect(_)
+        | heymilo::Error::TimedOut(_)
+        | heymilo::Error::Interrupted(_)
+        | heymilo::Error::Throttled { .. }
+        | heymilo::Error::Unavailable { .. } => Obstacle::Unavailable,
+        heymilo::Error::Unauthorized | heymilo::Error::Forbidden => Obstacle::AccessRefused,
+        heymilo::Error::NotFound => Obstacle::UnknownId,
+        heymilo::Error::Rejected(_) => Obstacle::Refused,
+        heymilo::Error::PagesRepeat => Obstacle::PagesRepeat,
+        heymilo::Error::TooLarge { .. } => Obstacle::TooLarge,
+        heymilo::Error::Malformed { .. } => Obstacle::Unreadable,
     }
 }
 

@@ -13,6 +13,7 @@ mod token;
 pub mod workday;
 
 pub use clients::Clients;
+pub use failure::Stopped;
 pub use pace::Priority;
 
 use crate::heymilo::HeyMilo;

@@ -67,6 +67,45 @@ fn a_deadline_that_is_moved_lets_the_candidate_go_on_and_the_record_follows_back
 }
 
 #[test]
+fn whoever_is_moved_out_of_the_stage_before_they_finish_finds_the_link_closed_and_workday_says_so_and_moving_back_invites_anew() {
+    in_time(async |time| {
+        let flow = Flow::start(time).await;
+        invited(&flow).await;
+        let first = link(&flow);
+        assert!(flow.page(&first).await.contains("Start"));
+        flow.move_to(DANA, "REVIEW", true).await;
+        until_workday_shows(&flow, "expired", "HEYMILO_EXPIRED", "moved out of the Assessment stage").await;
+        assert!(flow.page(&first).await.contains("This screening is closed"));
+        assert!(flow.console("/activity").await.contains("left the Assessment stage before"));
+        // A deadline that is moved concerns others.
+        flow.set_deadline(24 * HOUR).await;
+        flow.settle_down().await;
+        flow.move_to(DANA, "ASSESSMENT", true).await;
+        flow.settle(
+            |state| orders(state, DANA).len() == 2 && is(state, DANA, "invited"),
+            "a second visit is invited",
+        )
+        .await;
+        assert_eq!(flow.mails(), 2);
+        assert!(flow.page(&link(&flow)).await.contains("Start"), "the latest mail leads on");
+        let state = flow.state().await;
+        assert_eq!(orders(&state, DANA)[0]["state"], "expired");
+        flow.complete(orders(&state, DANA)[1]["interview"].as_str().unwrap()).await;
+        flow.until_completed(DANA).await;
+        assert_eq!(reports(&flow).await, 1);
+    });
+}
+
+/// The link in the latest mail.
+fn link(flow: &Flow) -> String {
+    let mails = flow.aws.outbox().mails();
+    let text = mails.last().unwrap().text.clone().unwrap();
+    let begins = text.find(&format!("{}/i/", flow.product.url)).unwrap();
+    let link = text[begins..].split_whitespace().next().unwrap();
+    link.trim_end_matches(['.', ')', '>']).to_owned()
+}
+
+#[test]
 fn a_report_after_the_deadline_completes_the_order_after_all() {
     in_time(async |time| {
         let flow = Flow::start(time).await;

@@ -68,11 +68,12 @@ fn an_assess_submit_ends_there_too_and_other_vendors_lines_stay() {
 }
 
 #[test]
-fn leaving_and_coming_back_is_a_second_visit_for_a_person_to_decide() {
+fn leaving_after_the_report_and_coming_back_is_a_second_visit_for_a_person_to_decide() {
     in_time(async |time| {
         let flow = Flow::start(time).await;
         flow.move_to(DANA, "ASSESSMENT", true).await;
         flow.until_invited(DANA).await;
+        flow.screen(DANA).await;
         flow.move_to(DANA, "INTERVIEW", true).await;
         flow.settle(
             |state| state["applications"].to_string().contains(r#""in_stage":false"#),

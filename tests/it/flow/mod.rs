@@ -3,9 +3,9 @@
 //! Names are the promises. A fixture is a product of its own, driven by hand: nothing happens between two calls of
 //! [`fixture::Flow::settle`]. Its clock skips to the next due work, and it fails the test that leaves work behind.
 
-mod fixture;
+pub(crate) mod fixture;
 mod leftovers;
-mod time;
+pub(crate) mod time;
 
 mod assess_events;
 mod awkward_input;

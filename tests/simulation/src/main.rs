@@ -24,6 +24,8 @@ mod outages;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod permutations;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod prompt;

@@ -9,6 +9,7 @@ use domain::Order;
 use domain::order::Action;
 use domain::settings::ConnectionOptions;
 use domain::standing::ConnectionState;
+use futures::future::join_all;
 use serde_json::json;
 use std::time::Duration;
 use testkit::Mail;
@@ -110,6 +111,16 @@ impl World {
             let (what, body) = match act {
                 HeyMilo::Rescores => ("rescore", json!({ "delta": -1 })),
                 HeyMilo::Shortlists => ("status", json!({ "status": "shortlisted" })),
+                HeyMilo::Says(status) => {
+                    self.tell(
+                        &self.heymilo,
+                        &format!("interviews/{interview}/status"),
+                        &json!({ "status": status }),
+                    )
+                    .await?;
+                    self.tell_of(tenant, &interview).await;
+                    continue;
+                }
                 HeyMilo::Removes => {
                     let request = Request::delete(format!("{}/__stand-in/interviews/{interview}", self.heymilo));
                     self.send(request.body(Body::empty()).unwrap()).await?;
@@ -120,6 +131,25 @@ impl World {
             drop(self.tell(&self.heymilo, &format!("interviews/{interview}/{what}"), &body).await);
         }
         Ok(())
+    }
+
+    /// Each event that is registered for the first agent tells of an interview, all at once.
+    async fn tell_of(&self, tenant: &Tenant, interview: &str) {
+        let state = self.ask(&self.heymilo, "state").await;
+        let webhooks = state["webhooks"].as_array().into_iter().flatten();
+        let told = webhooks
+            .filter(|webhook| webhook["posting_id"] == tenant.agents[0].as_str())
+            .map(|webhook| {
+                let body = json!({ "event_type": webhook["event_type"], "interview_id": interview });
+                let request = Request::post(webhook["webhook_url"].as_str().unwrap_or_default());
+                self.send(
+                    request
+                        .header(header::CONTENT_TYPE, "application/json")
+                        .body(Body::from(body.to_string()))
+                        .unwrap(),
+                )
+            });
+        drop(join_all(told).await);
     }
 
     /// Somebody at HeyMilo sets the deadline of the first agent.

@@ -90,6 +90,8 @@ pub(crate) enum HeyMilo {
     Shortlists,
     /// The interview is deleted.
     Removes,
+    /// Its status reads like this from now on, and every event there is tells of it at once.
+    Says(&'static str),
 }
 
 /// What goes wrong.
@@ -197,6 +199,7 @@ impl fmt::Display for Act {
             Self::HeyMilo(person, HeyMilo::Rescores) => write!(formatter, "HeyMilo scores candidate {person} anew"),
             Self::HeyMilo(person, HeyMilo::Shortlists) => write!(formatter, "at HeyMilo somebody shortlists candidate {person}"),
             Self::HeyMilo(person, HeyMilo::Removes) => write!(formatter, "at HeyMilo somebody deletes the interview of candidate {person}"),
+            Self::HeyMilo(person, HeyMilo::Says(status)) => write!(formatter, "HeyMilo says of candidate {person}: {status}"),
             Self::Deadline(after) => {
                 let minutes = after.as_secs() / 60;
                 write!(

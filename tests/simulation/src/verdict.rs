@@ -13,6 +13,7 @@ use std::time::Duration;
 use testkit::{Row, STACK};
 
 mod doubled;
+mod way;
 
 /// A promise that was not kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +38,7 @@ const SHOWN: &str = "Workday shows what HeyMilo says";
 const OVER: &str = "an interview that cannot be finished any more ends its order";
 const LOOKED_AT: &str = "what nothing keeps any more is looked at to its end";
 const ONCE: &str = "nothing is doubled";
+const FORWARD: &str = "what Workday shows never goes backwards";
 pub(crate) const CONNECTED: &str = "a connection ends by a person or by Workday's clear word alone";
 const NO_DEAD: &str = "no message ends in a dead-letter queue";
 
@@ -137,6 +139,9 @@ impl View<'_> {
             if is_active && let Some(how) = orders.last().and_then(|order| self.not_shown(order, person)) {
                 found(SHOWN, how, whose.clone());
             }
+            if let Some(how) = self.went_backwards(person) {
+                found(FORWARD, how, whose.clone());
+            }
             for how in self.doubled(person, &orders, world) {
                 found(ONCE, how, whose.clone());
             }
@@ -235,9 +240,10 @@ impl View<'_> {
 
     fn has_expired(&self, reason: ExpiryReason, person: usize) -> bool {
         let like = |found: &Act| match (found, reason) {
-            (Act::HeyMilo(whose, HeyMilo::Removes), ExpiryReason::InterviewRemoved) => *whose == person,
+            (Act::HeyMilo(whose, HeyMilo::Removes), ExpiryReason::InterviewRemoved)
+            | (Act::Recruiter(whose, Recruiter::MoveBack | Recruiter::DeclaresWithdrawn), ExpiryReason::LeftStage) => *whose == person,
             (Act::Deadline(_), ExpiryReason::DeadlinePassed) => true,
-            (_, ExpiryReason::InterviewRemoved | ExpiryReason::DeadlinePassed) => false,
+            (_, ExpiryReason::InterviewRemoved | ExpiryReason::DeadlinePassed | ExpiryReason::LeftStage) => false,
         };
         self.plan.any(self.number, like)
     }
@@ -342,6 +348,9 @@ impl View<'_> {
             let problem = order.write_problem.as_deref().unwrap_or("no problem is named");
             return Some(format!("{} is not written: {problem}", order.state.name()));
         }
+        if let Some(how) = self.is_not_the_last_said(order, person) {
+            return Some(how);
+        }
         let attached = self.attachments(person).len();
         if is_completed && attached == 0 {
             return Some("completed without a report".to_owned());
@@ -387,14 +396,5 @@ impl View<'_> {
     /// What HeyMilo has under an id.
     fn at_heymilo(&self, kind: &str, (field, id): (&str, &str)) -> Option<&Value> {
         self.heymilo[kind].as_array()?.iter().find(|found| found[field] == id)
-    }
-
-    /// Our attachments of a candidate, by file name.
-    fn attachments(&self, person: usize) -> Vec<&str> {
-        let files = self.records_of("attachments", "candidate", Tenant::candidate(person));
-        files
-            .filter_map(|file| file["filename"].as_str())
-            .filter(|name| name.starts_with("HeyMilo Report"))
-            .collect()
     }
 }

@@ -3,6 +3,7 @@
 use crate::browser::Browser;
 use crate::fixture::{Fixture, POSTING, fixture, put_order, workspace};
 use domain::standing::ConnectionState;
+use domain::standing::PostingStanding;
 use domain::{ConnectionId, Moment, OrderId, OrderState, Work, WorkspaceId};
 use heymilo_stand_in::DEFAULT_API_KEY;
 use lambda_http::http::StatusCode;
@@ -337,6 +338,24 @@ async fn while_heymilo_is_down_the_pages_still_show_what_is_known() {
     let page = browser.get(&format!("/agents/{POSTING}")).await;
     page.assert_shows("HeyMilo did not answer");
     page.assert_shows("R00001");
+}
+
+#[tokio::test]
+async fn what_keeps_an_agents_screenings_stands_on_its_page_and_on_the_connections_with_what_to_do() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let standing: PostingStanding = serde_json::from_value(json!({
+        "workspace": "acme", "posting": POSTING, "succeeded_at": 0, "next_at": 1,
+        "problem": { "since": 0, "obstacle": "unknown_id", "words": "HeyMilo has no such agent for this key" }
+    }))
+    .unwrap();
+    fixture.store().note_posting(&standing).await.unwrap();
+    let mut browser = Browser::signed_in(&fixture, Role::Viewer).await;
+    for path in [format!("/agents/{POSTING}"), "/integrations/workday/production".to_owned()] {
+        let page = browser.get(&path).await;
+        page.assert_shows("HeyMilo has no such agent for this key");
+        page.assert_shows("Link its requisitions to another agent");
+    }
 }
 
 #[tokio::test]

@@ -237,8 +237,8 @@ async fn withdraws(here: &Fixture) {
 }
 
 #[test]
-fn who_withdraws_and_is_outside_the_stage_is_withdrawn_and_whoever_is_only_moved_on_is_not() {
-    for (withdrawn, state) in [(true, "withdrawn"), (false, "invited")] {
+fn who_withdraws_and_is_outside_the_stage_is_withdrawn_and_whoever_is_only_moved_on_has_left() {
+    for (withdrawn, state) in [(true, ("withdrawn", None)), (false, ("expired", Some("left_stage")))] {
         test(async |here| {
             here.move_to_assessment(APPLICATION, true).await;
             let order = here.invited(APPLICATION, None).await;
@@ -249,11 +249,28 @@ fn who_withdraws_and_is_outside_the_stage_is_withdrawn_and_whoever_is_only_moved
                 .await;
             let hint = here.hint(here.seen_in_stage(APPLICATION)).await;
             here.confirm(&hint).await;
-            assert_eq!(here.again(&order).await.state.name(), state);
+            assert_eq!(stands(&here.again(&order).await), state);
             let watched = here.store.open_interviews(&here.id(), &here.posting()).await.unwrap();
-            assert_eq!(watched.is_empty(), withdrawn);
+            assert_eq!(watched.is_empty(), withdrawn, "a report may come still of whoever has begun");
         });
     }
+}
+
+#[test]
+fn who_left_before_finishing_and_is_moved_back_is_invited_anew_and_nobody_has_to_decide() {
+    test(async |here| {
+        here.move_to_assessment(APPLICATION, true).await;
+        here.invited(APPLICATION, None).await;
+        here.tell_workday("move", json!({ "application": APPLICATION, "stage": "INTERVIEW" }))
+            .await;
+        let left = here.hint(here.seen_in_stage(APPLICATION)).await;
+        here.confirm(&left).await;
+        here.move_to_assessment(APPLICATION, true).await;
+        let back = here.hint(here.seen_in_stage(APPLICATION)).await;
+        assert_eq!(here.confirm(&back).await.as_deref(), Some("confirmed"));
+        let second = here.order_of(APPLICATION, 2).await.unwrap();
+        assert_eq!(here.advance(&second).await.state.name(), "invited");
+    });
 }
 
 #[test]

@@ -6,7 +6,8 @@ use domain::JobRequisitionId;
 use domain::part::{Cursor, Obstacle};
 use domain::settings::Mapping;
 use std::collections::{BTreeMap, BTreeSet};
-use vendors::workday::{Reading, StagePage, Stopped};
+use vendors::Stopped;
+use vendors::workday::{Reading, StagePage};
 use work::Trouble;
 
 /// Pages of people, whatever they applied for, that one look reads of a kind.

@@ -5,11 +5,14 @@
 mod backlog;
 mod baseline;
 mod fixture;
+mod idle;
 mod parts;
 mod polling;
+mod posting_standing;
 mod postings;
 mod releasing;
 mod requisitions;
+mod size;
 mod stage;
 mod ticking;
 mod unfiltered;

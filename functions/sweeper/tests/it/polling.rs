@@ -207,7 +207,7 @@ fn a_poll_that_fails_halfway_keeps_the_moment_of_the_last_whole_one_and_is_tried
             know_who_is_there(&here).await;
             here.take(&here.connection_poll()).await;
             let whole = here.connection().await.standing.polled_at;
-            here.clock.advance(Duration::from_mins(5));
+            here.clock.advance(Duration::from_mins(10));
             here.workday_fails(operation, "http503").await;
             here.take(&here.connection_poll()).await;
             assert_eq!(here.connection().await.standing.polled_at, whole, "{operation}");

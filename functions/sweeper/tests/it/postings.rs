@@ -1,11 +1,14 @@
 //! A posting's poll: interviews that moved, ended, or can no longer be taken.
 
 use crate::fixture::{Fixture, test};
-use domain::Order;
 use domain::order::{Outcome, ResultVersion};
 use domain::progress::{self, Sighting};
+use domain::{Message, Order};
 use serde_json::json;
+use std::cell::Cell;
 use std::time::Duration;
+use store::StoreError;
+use store::due::Next;
 use store::hint::About;
 use surroundings::APPLICATION;
 
@@ -139,5 +142,24 @@ fn an_interview_that_heymilo_had_before_the_order_is_looked_at_though_no_list_sh
         at_interview(&here, &order, "complete", json!({})).await;
         here.take(&here.posting_poll()).await;
         assert_eq!(here.hinted("WritebackQueue").await.len(), 1);
+    });
+}
+
+#[test]
+fn an_interview_that_is_bound_while_its_agents_poll_ends_is_looked_for_all_the_same() {
+    test(async |here| {
+        here.arm(here.posting_poll()).await;
+        let message = Message::new(here.id(), here.posting_poll());
+        let rounds = Cell::new(0);
+        let saw_nobody = |_| async {
+            rounds.set(rounds.get() + 1);
+            if rounds.get() == 1 {
+                here.invited(APPLICATION, None).await;
+            }
+            Ok::<_, StoreError>(Next::Finished("unlinked"))
+        };
+        let lease = Duration::from_mins(5);
+        here.store.work_on(&message, || here.clock.now(), lease, saw_nobody).await.unwrap();
+        assert_eq!(rounds.get(), 2, "the poll looks once more");
     });
 }

@@ -1,9 +1,10 @@
 //! The index that the picker searches is what Workday lists, and no more.
 
 use crate::fixture::{Fixture, test};
-use domain::part::PartStanding;
+use domain::part::{Obstacle, Part, PartStanding, Problem};
 use serde_json::json;
 use std::time::Duration;
+use store::connection::ConnectionNote;
 use store::requisition::RequisitionEntry;
 
 async fn indexed(here: &Fixture) -> Vec<RequisitionEntry> {
@@ -23,7 +24,7 @@ fn every_open_requisition_is_in_the_index_with_its_kind_and_closed_ones_are_not(
         );
         assert!(number("R90001").unwrap().evergreen && number("R00008").unwrap().confidential);
         assert!(number("R00012").is_none(), "closed");
-        assert_eq!((found.len(), here.due_in(&here.index()).await), (12, Duration::from_hours(6)));
+        assert_eq!((found.len(), here.due_in(&here.index()).await), (12, Duration::from_hours(1)));
     });
 }
 
@@ -167,5 +168,86 @@ fn a_refresh_writes_only_what_changed() {
         assert_eq!(written, ["R00002"]);
         let read = here.connection().await.standing.requisition_index.succeeded_at;
         assert!(read > before.iter().map(|entry| entry.read_at).max(), "its age is the whole list's");
+    });
+}
+
+#[test]
+fn hourly_what_changed_is_read_by_one_call_and_once_a_day_everything() {
+    test(async |here| {
+        here.take(&here.index()).await;
+        let hourly = async || {
+            here.clock.advance(Duration::from_hours(1));
+            refresh(&here).await.0
+        };
+        assert_eq!(hourly().await, 1, "what changed");
+        let number = |found: &[RequisitionEntry], number: &str| found.iter().find(|entry| entry.number == number).cloned();
+        let updated = json!(here.clock.now().to_rfc3339());
+        here.change_records(|records| {
+            for requisition in records["requisitions"].as_array_mut().unwrap() {
+                match requisition["id"].as_str().unwrap() {
+                    "R00002" => requisition["title"] = json!("Changed"),
+                    "R00003" => requisition["status"] = json!("Closed"),
+                    "R00012" => requisition["status"] = json!("Open"),
+                    _ => continue,
+                }
+                requisition["updated"] = updated.clone();
+            }
+        })
+        .await;
+        assert_eq!(hourly().await, 1);
+        let found = indexed(&here).await;
+        assert_eq!(number(&found, "R00002").unwrap().title, "Changed");
+        assert!(number(&found, "R00003").is_none() && number(&found, "R00012").is_some());
+        let mut most = 0;
+        for _ in 0..24 {
+            most = most.max(hourly().await);
+        }
+        assert_eq!(most, 2, "both lists, once a day");
+    });
+}
+
+#[test]
+fn a_refresh_that_a_person_asks_for_reads_everything() {
+    test(async |here| {
+        here.take(&here.index()).await;
+        here.clock.advance(Duration::from_mins(5));
+        assert_eq!(refresh(&here).await.0, 2);
+    });
+}
+
+#[test]
+fn where_workday_does_not_say_what_changed_everything_is_read_every_six_hours_and_nothing_is_told_as_wrong() {
+    test(async |here| {
+        here.take(&here.index()).await;
+        here.workday_fails("Get_Job_Requisitions", "processing_fault").await;
+        for _ in 0..5 {
+            here.clock.advance(Duration::from_hours(1));
+            let (asked, standing) = refresh(&here).await;
+            assert_eq!((asked, standing.problem), (1, None));
+        }
+        here.workday_recovers().await;
+        here.clock.advance(Duration::from_hours(1));
+        assert_eq!(refresh(&here).await.0, 2);
+    });
+}
+
+#[test]
+fn what_the_last_reading_of_all_passed_over_is_told_until_the_next_one() {
+    test(async |here| {
+        here.take(&here.index()).await;
+        let connection = here.connection().await;
+        let passed_over = connection.standing.requisition_index.but_for(Problem {
+            since: here.clock.now(),
+            obstacle: Obstacle::TooLarge,
+            words: "1 of Workday's entries are too large to be read and were passed over".to_owned(),
+        });
+        let note = ConnectionNote::Looked(Part::RequisitionIndex, passed_over);
+        here.store.note(&connection, note).await.unwrap();
+        here.clock.advance(Duration::from_hours(1));
+        let (asked, standing) = refresh(&here).await;
+        assert_eq!((asked, standing.problem.is_some()), (1, true), "it was not asked for");
+        here.clock.advance(Duration::from_mins(5));
+        let (asked, standing) = refresh(&here).await;
+        assert_eq!((asked, standing.problem), (2, None));
     });
 }

@@ -170,34 +170,6 @@ impl Order {
         self.changed("joined", By::Workday, now).with_work_of_state()
     }
 
-    /// The application is outside the stage. None: there was nothing to end. Whoever is only moved on finishes an open interview.
-    pub fn leave(self, withdrawn: bool, now: Moment) -> Option<Change> {
-        if withdrawn && self.state.is_open() {
-            return self.withdraw(now);
-        }
-        let reason = if withdrawn {
-            RefusalReason::CandidateWithdrawn
-        } else {
-            RefusalReason::LeftStageBeforeInvite
-        };
-        self.state
-            .is_pending_invite()
-            .then(|| self.enter(OrderState::Refused { reason }, By::Workday, now))
-    }
-
-    /// Workday says the candidate has withdrawn while the interview is open. None: it is not.
-    pub fn withdraw(mut self, now: Moment) -> Option<Change> {
-        if !self.state.is_open() {
-            return None;
-        }
-        self.facts.withdrew = true;
-        let interview = self.closing();
-        Some(Change {
-            interview,
-            ..self.enter(OrderState::Withdrawn, By::Workday, now)
-        })
-    }
-
     /// Another agent is linked before the interview was requested: the order follows its link.
     pub fn follow(mut self, posting: PostingId, now: Moment) -> Change {
         self.facts.posting = Some(posting);

@@ -4,7 +4,7 @@ use crate::id::WorkdayCandidateId;
 use crate::message::Work;
 use crate::moment::Moment;
 use crate::order::history::By;
-use crate::order::{Change, ContactFate, InterviewFate, Order, OrderState, RefusalReason, ReviewReason};
+use crate::order::{Change, ContactFate, ExpiryReason, InterviewFate, Order, OrderState, RefusalReason, ReviewReason};
 
 impl Order {
     /// A person starts someone who was skipped, held back or refused. The gates judge anew, on the person's record as it is
@@ -59,6 +59,47 @@ impl Order {
             interview,
             contact: ContactFate::Removed,
             ..self.enter(OrderState::Completed { outcome }, By::Person(person.to_owned()), now)
+        })
+    }
+
+    /// The application is outside the stage. None: there was nothing to end.
+    pub fn leave(self, withdrawn: bool, now: Moment) -> Option<Change> {
+        if self.state.is_open() {
+            return if withdrawn { self.withdraw(now) } else { self.leave_open(now) };
+        }
+        let reason = if withdrawn {
+            RefusalReason::CandidateWithdrawn
+        } else {
+            RefusalReason::LeftStageBeforeInvite
+        };
+        self.state
+            .is_pending_invite()
+            .then(|| self.enter(OrderState::Refused { reason }, By::Workday, now))
+    }
+
+    /// It is outside while the interview is open. HeyMilo knows no way to end that: a report that comes all the same counts.
+    /// None: the candidate has finished, and waits for a score wherever they stand.
+    fn leave_open(self, now: Moment) -> Option<Change> {
+        if self.state == OrderState::Scoring {
+            return None;
+        }
+        let (reason, interview) = (ExpiryReason::LeftStage, self.interview_fate(InterviewFate::Over));
+        Some(Change {
+            interview,
+            ..self.enter(OrderState::Expired { reason }, By::Workday, now)
+        })
+    }
+
+    /// Workday says the candidate has withdrawn while the interview is open. None: it is not.
+    pub fn withdraw(mut self, now: Moment) -> Option<Change> {
+        if !self.state.is_open() {
+            return None;
+        }
+        self.facts.withdrew = true;
+        let interview = self.closing();
+        Some(Change {
+            interview,
+            ..self.enter(OrderState::Withdrawn, By::Workday, now)
         })
     }
 

@@ -196,6 +196,12 @@ impl Facts {
         }
     }
 
+    /// Whether the application left the stage before the candidate finished: whoever comes back is invited anew.
+    pub fn has_left(&self) -> bool {
+        let reason = ExpiryReason::LeftStage;
+        self.state == OrderState::Expired { reason }
+    }
+
     /// Whether it waits, for whatever reason.
     pub fn is_waiting(&self) -> bool {
         matches!(self.state, OrderState::Waiting { .. })

@@ -74,9 +74,9 @@ impl Order {
         }
     }
 
-    /// HeyMilo lets the candidate go on after all: the deadline was moved. None: it never was over.
+    /// HeyMilo lets the candidate go on after all: the deadline was moved. None: it never was over, or not by HeyMilo.
     pub fn reopen(mut self, started: bool, now: Moment) -> Option<Change> {
-        if !matches!(self.state, OrderState::Expired { .. }) {
+        if !matches!(self.state, OrderState::Expired { .. }) || self.has_left() {
             return None;
         }
         // The record falls back.

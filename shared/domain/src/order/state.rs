@@ -92,6 +92,8 @@ pub enum ExpiryReason {
     DeadlinePassed,
     /// HeyMilo has the agent and no longer the interview.
     InterviewRemoved,
+    /// The application was moved out of the stage, or given a disposition, before the candidate finished.
+    LeftStage,
 }
 
 /// Why a person must decide.
@@ -221,6 +223,7 @@ impl ExpiryReason {
         match self {
             Self::DeadlinePassed => "deadline_passed",
             Self::InterviewRemoved => "interview_removed",
+            Self::LeftStage => "left_stage",
         }
     }
 
@@ -232,6 +235,9 @@ impl ExpiryReason {
             }
             Self::InterviewRemoved => {
                 "The candidate can no longer take this HeyMilo screening: it was removed in HeyMilo before they finished. Set the send status again to invite them anew."
+            }
+            Self::LeftStage => {
+                "The candidate was moved out of the Assessment stage before they finished the HeyMilo screening, and the link no longer works. Move them back to invite them anew."
             }
         }
     }

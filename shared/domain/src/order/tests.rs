@@ -145,16 +145,37 @@ fn a_joined_event_is_to_be_written_to() {
 }
 
 #[test]
-fn withdrawing_ranks_above_progress_and_closes_the_interview_and_leaving_ends_only_who_waits() {
+fn withdrawing_ranks_above_progress_and_closes_the_interview() {
     let withdrawn = invited().withdraw(LATER).unwrap();
     assert_eq!(withdrawn.order.rank, 60);
     assert!(matches!(withdrawn.interview, InterviewFate::Closed { .. }));
     assert_eq!(confirmed().withdraw(NOW), None);
-    assert_eq!(invited().leave(false, NOW), None);
     let gone = invited().leave(true, LATER).unwrap();
     assert_eq!((gone.order.state.name(), gone.order.withdrew), ("withdrawn", true));
     let left = confirmed().leave(false, NOW).unwrap();
     assert_eq!((left.order.state.reason(), left.work), (Some("left_stage_before_invite"), None));
+}
+
+#[test]
+fn whoever_is_moved_away_before_they_finish_can_take_it_no_longer_and_whoever_has_finished_waits_for_the_score() {
+    let left = written(invited()).leave(false, LATER).unwrap();
+    assert_eq!(
+        (left.order.state.name(), left.order.state.reason()),
+        ("expired", Some("left_stage"))
+    );
+    assert!(matches!(left.work, Some(crate::Work::WriteBack { .. })), "Workday says why");
+    assert!(matches!(left.interview, InterviewFate::Over { .. }), "a report may come still");
+    assert_eq!(left.order.clone().reopen(false, LATER), None, "a later deadline is no way back");
+    assert!(!left.order.goes_by_deadline(false));
+    for finished in [OrderState::Scoring, state(Outcome::Completed)] {
+        let order = invited().see(Some(finished), completed().result(), NOW).unwrap().order;
+        assert_eq!(order.leave(false, LATER), None);
+    }
+    let reported = left
+        .order
+        .see(Some(state(Outcome::Completed)), completed().result(), LATER)
+        .unwrap();
+    assert_eq!(reported.order.state.name(), "completed");
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! Interviews as HeyMilo shows them now: one with all its data, or a posting's with their states.
 
 use super::{HeyMilo, understood};
+use crate::failure::Stopped;
 use domain::order::Outcome;
 use domain::progress::Sighting;
 use domain::{InterviewId, Moment, PostingId};
 use heymilo::{CandidateQuery, Cursors, Error, InterviewData, InterviewStatus};
 use std::time::Duration;
-use work::Trouble;
 
 /// HeyMilo's clock and ours may differ by this much.
 const CLOCK_MARGIN: Duration = Duration::from_hours(1);
@@ -38,13 +38,13 @@ pub struct InterviewPages<'a> {
 enum Next {
     Asked,
     /// The page before said where to go on, and it led nowhere.
-    Lost(Trouble),
+    Lost(Stopped),
     End,
 }
 
 impl HeyMilo {
     /// Status and, once scored, the results of every step. `None`: HeyMilo has no such interview for this key.
-    pub async fn interview(&self, interview: &InterviewId) -> Result<Option<InterviewData>, Trouble> {
+    pub async fn interview(&self, interview: &InterviewId) -> Result<Option<InterviewData>, Stopped> {
         match self.client.interview_data(&self.api_key, interview.as_str()).await {
             Err(Error::NotFound) => Ok(None),
             answer => understood(answer).map(Some),
@@ -52,7 +52,7 @@ impl HeyMilo {
     }
 
     /// One interview as a list would show it.
-    pub async fn polled_interview(&self, interview: &InterviewId) -> Result<Option<PolledInterview>, Trouble> {
+    pub async fn polled_interview(&self, interview: &InterviewId) -> Result<Option<PolledInterview>, Stopped> {
         let data = self.interview(interview).await?;
         Ok(data.map(|data| PolledInterview {
             interview: interview.to_string(),
@@ -81,10 +81,10 @@ impl HeyMilo {
 
 impl InterviewPages<'_> {
     /// The next page; `None` after the last. A list that never ends fails after its page: what that one shows is true.
-    pub async fn next(&mut self) -> Result<Option<Vec<PolledInterview>>, Trouble> {
+    pub async fn next(&mut self) -> Result<Option<Vec<PolledInterview>>, Stopped> {
         match std::mem::replace(&mut self.next, Next::End) {
             Next::End => return Ok(None),
-            Next::Lost(trouble) => return Err(trouble),
+            Next::Lost(stopped) => return Err(stopped),
             Next::Asked => {}
         }
         let HeyMilo { client, api_key } = self.heymilo;
@@ -97,7 +97,7 @@ impl InterviewPages<'_> {
             Ok(None) => Next::End,
             Err(error) => {
                 tracing::warn!(posting = %self.posting, error = &error as &dyn std::error::Error, "a posting's candidates were not read to their end");
-                Next::Lost(crate::failure::of_heymilo(&error))
+                Next::Lost(Stopped::by_heymilo(&error))
             }
         };
         let polled = page.data.into_iter().map(|candidate| PolledInterview {

@@ -11,9 +11,8 @@ pub use postings::is_over;
 pub use screening::{CreateInterview, Interview};
 pub use webhooks::Registration;
 
-use crate::failure;
+use crate::failure::Stopped;
 use ::heymilo::{ApiKey, Client, Error};
-use work::Trouble;
 
 /// HeyMilo, as one workspace reaches it.
 #[derive(Debug)]
@@ -24,7 +23,7 @@ pub struct HeyMilo {
     pub(crate) api_key: ApiKey,
 }
 
-/// An answer of HeyMilo, or what its failure means for the work.
-fn understood<T>(answer: Result<T, Error>) -> Result<T, Trouble> {
-    answer.map_err(|error| failure::of_heymilo(&error))
+/// An answer of HeyMilo, or what its failure stopped.
+fn understood<T>(answer: Result<T, Error>) -> Result<T, Stopped> {
+    answer.map_err(|error| Stopped::by_heymilo(&error))
 }

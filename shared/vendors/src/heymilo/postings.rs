@@ -1,10 +1,10 @@
 //! The workspace's agents: HeyMilo calls them postings.
 
 use super::{HeyMilo, understood};
+use crate::failure::Stopped;
 use domain::{Moment, PostingId};
 use heymilo::{Error, List, Posting, PostingQuery, PostingSummary};
 use std::time::Duration;
-use work::Trouble;
 
 /// HeyMilo's clock and ours differ, and whoever is at the last question may finish.
 const GRACE: Duration = Duration::from_hours(1);
@@ -23,7 +23,7 @@ pub fn is_over(posting: &Posting, now: Moment) -> bool {
 
 impl HeyMilo {
     /// One page of the agents whose title has `search` in it, the ones after `after` (an id of the page before).
-    pub async fn postings(&self, search: &str, after: Option<String>) -> Result<List<PostingSummary>, Trouble> {
+    pub async fn postings(&self, search: &str, after: Option<String>) -> Result<List<PostingSummary>, Stopped> {
         let query = PostingQuery {
             limit: Some(A_PAGE),
             starting_after: after,
@@ -33,7 +33,7 @@ impl HeyMilo {
     }
 
     /// An agent as it is now. `None`: the workspace has none of this id.
-    pub async fn posting(&self, posting: &PostingId) -> Result<Option<Posting>, Trouble> {
+    pub async fn posting(&self, posting: &PostingId) -> Result<Option<Posting>, Stopped> {
         match self.client.posting(&self.api_key, posting.as_str()).await {
             Err(Error::NotFound) => Ok(None),
             answer => understood(answer).map(Some),

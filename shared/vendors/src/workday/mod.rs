@@ -16,20 +16,20 @@ pub use assess_events::{EventPages, NamedEvents, PolledEvent};
 pub use attachment::{Filing, PutReport};
 pub use move_on::MoveOn;
 pub use record::{Wording, WriteAssessment};
-pub use requisitions::{Kind, Listed, RequisitionPages};
+pub use requisitions::{Changed, Kind, Listed, RequisitionPages};
 pub use stage::{InStage, Reading, StagePage, StagePages};
 pub use write::{LastFailure, WorkdayEffect, Written};
 
+use crate::failure::Stopped;
 use crate::{Vendors, failure, token};
 use ::workday::{Client, Credential, Error, JobRequisitionQuery, PageRequest};
 use domain::Moment;
 use domain::order::WaitReason;
-use domain::part::Obstacle;
 use domain::settings::Connection;
 use domain::standing::BETWEEN_REFUSALS;
 use std::time::Duration;
 use store::connection::ConnectionNote;
-use work::{Trouble, giving_up};
+use work::Trouble;
 
 /// What an operation is called whose name the refusal does not say.
 const A_READ: &str = "a read";
@@ -55,37 +55,6 @@ pub(crate) enum Obtained {
     Token { version: u64, at: Moment },
 }
 
-/// What kept a look at Workday from its end.
-#[derive(Debug)]
-pub struct Stopped {
-    /// What it means for the work.
-    pub trouble: Trouble,
-    /// What it is, by what a person can do about it.
-    pub obstacle: Obstacle,
-    /// For a person to read; a refusal in Workday's own words.
-    pub words: String,
-}
-
-impl Stopped {
-    /// So many entries were passed over: each is too large even alone.
-    pub fn left_out(entries: u32) -> Self {
-        Self {
-            trouble: later(giving_up::until_mended(0)),
-            obstacle: Obstacle::TooLarge,
-            words: format!("{entries} of Workday's entries are too large to be read and were passed over"),
-        }
-    }
-}
-
-impl From<Stopped> for Trouble {
-    fn from(stopped: Stopped) -> Self {
-        stopped.trouble
-    }
-}
-
-/// Of a refusal so much is kept.
-const LONGEST_WORDS: usize = 300;
-
 impl Workday {
     /// An answer to a look, or what stopped it.
     pub(crate) async fn read<T>(&self, answer: Result<T, Error>) -> Result<T, Stopped> {
@@ -101,7 +70,7 @@ impl Workday {
     /// What stopped a look.
     pub(crate) async fn stopped(&self, error: Error) -> Stopped {
         let error = self.judged(error, A_READ).await;
-        let words = error.to_string().chars().take(LONGEST_WORDS).collect();
+        let words = failure::words(&error);
         Stopped {
             obstacle: failure::obstacle(&error),
             trouble: self.meaning(error).await,

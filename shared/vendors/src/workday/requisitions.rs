@@ -5,10 +5,23 @@ use super::{Stopped, Workday};
 use domain::Moment;
 use domain::part::Cursor;
 use store::requisition::RequisitionEntry;
-use workday::{Error, FaultReason, JobRequisition, JobRequisitionQuery, Page, PageRequest};
+use workday::{Error, FaultReason, JobRequisition, JobRequisitionQuery, Page, PageRequest, id_type};
 
 /// Definitions carry job descriptions, so pages are kept small, and smaller where an answer is too large all the same.
 const PAGES: &[u16] = &[100, 20, 4, 1];
+
+/// Changed requisitions are read up to so many pages; where there are more, all of them are read instead.
+const PAGES_OF_CHANGES: u32 = 20;
+/// The status of a requisition that candidates can be linked from.
+const OPEN: &str = "Open";
+
+/// Job requisitions that changed.
+#[derive(Debug, Default)]
+pub struct Changed {
+    pub open: Vec<RequisitionEntry>,
+    /// The numbers of those that are open no more.
+    pub closed: Vec<String>,
+}
 
 /// Workday's two kinds, each with an operation of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +58,39 @@ impl Workday {
         }
     }
 
+    /// The job requisitions that changed since a moment. `None`: too many to be read so.
+    pub async fn changed_requisitions(&self, since: Moment, now: Moment) -> Result<Option<Changed>, Stopped> {
+        let query = &JobRequisitionQuery::UpdatedBetween {
+            from: since.to_rfc3339(),
+            through: now.to_rfc3339(),
+        };
+        let mut paging: Paging<JobRequisition> = Paging::from(Cursor::beginning(now), PAGES);
+        let call = |page: PageRequest| async move { self.client.get_job_requisitions(&self.credential, query, &page).await };
+        let mut changed = Changed::default();
+        for _ in 0..PAGES_OF_CHANGES {
+            let read = match paging.next(&self.vendors.clock, call).await {
+                Ok(page) => Ok(page.map(<[JobRequisition]>::to_vec)),
+                Err(error) => Err(error),
+            };
+            let Some(requisitions) = self.read(read).await? else {
+                return Ok(Some(changed));
+            };
+            for requisition in requisitions {
+                match requisition
+                    .status
+                    .as_ref()
+                    .and_then(|status| status.get(id_type::JOB_REQUISITION_STATUS))
+                {
+                    Some(OPEN) => changed.open.push(entry(&requisition, Kind::Job, now)),
+                    Some(_) => changed.closed.push(requisition.id),
+                    // Nothing is said of it: the next reading of all does.
+                    None => {}
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// A requisition by its number or WID, as Workday shows it now: a job requisition, or else an evergreen one. The
     /// failure is Workday's own, for a page that says what to mend.
     pub async fn requisition(&self, id: &str) -> Result<Option<JobRequisition>, Error> {
@@ -77,7 +123,7 @@ impl RequisitionPages<'_> {
     pub async fn next(&mut self) -> Result<Listed, Stopped> {
         let (workday, kind, as_of) = (self.workday, self.kind, self.paging.as_of());
         let (client, credential) = (&workday.client, &workday.credential);
-        let query = &JobRequisitionQuery::ByStatus(vec!["Open".into()]);
+        let query = &JobRequisitionQuery::ByStatus(vec![OPEN.into()]);
         let call = |page: PageRequest| async move {
             match kind {
                 Kind::Job => client.get_job_requisitions(credential, query, &page).await,

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::plan::{Act, Admin, Recruiter, Step, Trouble};
-use crate::world::World;
+use crate::world::{Tenant, World};
 use domain::Order;
 use std::collections::BTreeMap;
 use testkit::Service;
@@ -42,6 +42,15 @@ impl View<'_> {
             doubled.push(format!("{most} mails of one step"));
         }
         doubled
+    }
+
+    /// Our attachments of a candidate, by file name.
+    pub(super) fn attachments(&self, person: usize) -> Vec<&str> {
+        let files = self.records_of("attachments", "candidate", Tenant::candidate(person));
+        files
+            .filter_map(|file| file["filename"].as_str())
+            .filter(|name| name.starts_with("HeyMilo Report"))
+            .collect()
     }
 
     /// How often nobody could tell whether a mail had left.

@@ -200,6 +200,9 @@ pub(crate) struct Assessment {
     /// `Assessment_Status_ID`; default tests may order without one.
     #[serde(default)]
     pub(crate) status: Option<String>,
+    /// Every status that was written, oldest first; for tests that judge the way and not the end alone.
+    #[serde(default)]
+    pub(crate) statuses: Vec<String>,
     #[serde(default)]
     pub(crate) comment: Option<String>,
     #[serde(default)]

@@ -219,6 +219,7 @@ pub(crate) fn apply(state: &mut State, id: &str, write: Write, by: &str) -> Resu
     replace(&mut assessment.comment, write.comment);
     replace(&mut assessment.test_url, write.test_url);
     let text = format!("Assessment updated by {by}: {}", write.status);
+    assessment.statuses.push(write.status.clone());
     assessment.status = Some(write.status);
     for (line, new_id) in write.lines.into_iter().zip(new_ids) {
         write_line(assessment, line, new_id);
@@ -272,6 +273,7 @@ fn create(state: &mut State, application: &str, own_reference: Option<&str>, wit
         assessed_by: None,
         assessed_on: date_text(at),
         status: None,
+        statuses: Vec::new(),
         comment: None,
         test_url: None,
         lines: Vec::new(),
