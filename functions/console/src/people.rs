@@ -9,7 +9,7 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
 use store::session::Role;
-use web::component::{Choice, Column, Tone, badge, choice, columns, notice, unseen};
+use web::component::{Choice, Column, Tone, badge, choice, columns, field, notice, unseen};
 use web::form::Fields;
 
 const ROLES: [(Role, &str); 3] = [
@@ -28,17 +28,17 @@ fn draw(visit: &Visit<'_>, people: &[(Member, String)], invitation: Option<&str>
     let decides = visit.signed_in.session.role == Role::Owner;
     let body = html! {
         h1 { "People" }
-        @if let Some(address) = invitation { (invited(address)) }
+        @if let Some(link) = invitation { (invited(link)) }
         (list(&frame, people, decides))
         @if decides { (invite_form(&frame)) }
     };
     frame.show(Section::People, "People", &body)
 }
 
-fn invited(address: &str) -> Markup {
+fn invited(link: &str) -> Markup {
     let words = html! {
-        p { strong { "The invitation is made. " } "Send this address to the person; it is shown only now, works once, and for seven days:" }
-        p { code { (address) } }
+        p { strong { "The invitation is made. " } "Send this link to the person you named; it is shown only now, works once, for seven days, and for nobody else:" }
+        p { code { (link) } }
     };
     notice(Tone::Good, words)
 }
@@ -63,7 +63,7 @@ fn list(frame: &Frame<'_>, people: &[(Member, String)], decides: bool) -> Markup
                             @for (member, name) in people {
                                 tr {
                                     td { (name) }
-                                    td { (badge(role_name(member.role), Tone::Plain)) @if member.by_claims { " " span.muted.small { "given by the company account" } } }
+                                    td { (badge(role_name(member.role), Tone::Plain)) @if member.by_claims { " " span.muted.small { "given by the company account, again at each sign-in" } } }
                                     td { (at(member.last_visit)) }
                                     td { @if decides { (actions(frame, member, name)) } }
                                 }
@@ -100,9 +100,10 @@ fn invite_form(frame: &Frame<'_>) -> Markup {
     html! {
         section.card aria-labelledby="invite-heading" {
             h2 #invite-heading { "Invite somebody" }
-            p { "You get an address to send. Whoever opens it signs in with their company account and has the role from then on." }
+            p { "You get a link to send. The person opens it, signs in with their company account, and has the role from then on." }
             form method="post" action="/people/invite" {
                 (frame.token())
+                (field("address", "Email address", "The one of their company account: the link works for that account alone.", "", true))
                 fieldset {
                     legend { "Role" }
                     @for (role, hint) in ROLES {
@@ -119,9 +120,9 @@ pub(crate) async fn invite(visit: &Visit<'_>, form: &Fields) -> Shown {
     let Some(role) = role_named(form.text("role")) else {
         return Ok(not_done("/people", Problem::FieldUnusable));
     };
-    match visit.admin.invite_person(&visit.signed_in, role).await {
-        // Answered at once: the address must stand in no other address and no history.
-        Ok(address) => Ok(draw(visit, &visit.admin.people(visit.id()).await?, Some(&address))),
+    match visit.admin.invite_person(&visit.signed_in, form.text("address"), role).await {
+        // Answered at once: the link must stand in no other address and no history.
+        Ok(link) => Ok(draw(visit, &visit.admin.people(visit.id()).await?, Some(&link))),
         Err(error) => Ok(refused(visit, &error)),
     }
 }

@@ -204,7 +204,7 @@ impl Admin {
                     since: known.as_ref().map_or(now, |known| known.since),
                     last_visit: now,
                 };
-                match (self.store.save_member(&member).await?, known) {
+                match (self.store.save_member(&member, known.as_ref()).await?, known) {
                     // A workspace keeps its last owner, whatever the claims say.
                     (RoleChange::LastOwner, Some(owner)) => Ok(owner),
                     (RoleChange::LastOwner | RoleChange::Done, _) => Ok(member),

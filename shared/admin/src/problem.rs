@@ -168,7 +168,12 @@ problems! {
     NotInvited, "not-invited",
         "You are signed in at your company, but have no role in a workspace here. Please ask an owner of the workspace for an invitation.";
     InvitationOver, "invitation-over",
-        "This invitation was accepted already or is older than seven days. Please ask for a new one.";
+        "This invitation was accepted already, is older than seven days, or was made by somebody who is no longer an owner. Please ask for a new one.";
+    /// Whoever accepts is not whom it was made for.
+    InvitationForeign, "invitation-foreign",
+        "This invitation is for another email address than the one of your company account. Sign in with the account it was made for, or ask for an invitation of your own.";
+    InviteeUnusable, "invitee-unusable",
+        "That is not one email address. Please enter the address of the person's company account, such as dana@example.com.";
     EmailUnverified, "email-unverified",
         "Your company's sign-in service has not verified your email address yet, so the invitation cannot be accepted. Verify the address there, then open the invitation again.";
     OwnersOnly, "owners-only",

@@ -64,7 +64,7 @@ impl Admin {
         match session.vouched_by {
             VouchedBy::Operator => {}
             VouchedBy::Issuer => {
-                let Some(member) = self.standing_of(&session).await? else {
+                let Some(member) = self.standing_of(&session.workspace, &session.person).await? else {
                     self.store.delete_session(&session_hash).await?;
                     return Ok(None);
                 };
@@ -74,14 +74,14 @@ impl Admin {
         Ok(Some(SignedIn { session, session_hash }))
     }
 
-    /// What the person of a session may do now: `None` when they were removed, or their issuer speaks for the workspace no
-    /// more.
-    async fn standing_of(&self, session: &Session) -> Result<Option<Member>, AdminError> {
-        let person = PersonId::new(session.person.clone())?;
-        let Some(member) = self.store.member(&session.workspace, &person).await? else {
+    /// What a person whom an issuer named may do now: `None` when they were removed, or their issuer speaks for the
+    /// workspace no more.
+    pub(crate) async fn standing_of(&self, workspace: &WorkspaceId, person: &str) -> Result<Option<Member>, AdminError> {
+        let person = PersonId::new(person)?;
+        let Some(member) = self.store.member(workspace, &person).await? else {
             return Ok(None);
         };
-        let tied = self.store.is_issuer_tied(&session.workspace, &member.issuer).await?;
+        let tied = self.store.is_issuer_tied(workspace, &member.issuer).await?;
         Ok(tied.then_some(member))
     }
 

@@ -1,5 +1,8 @@
 //! What an issuer says about itself, and the way to its sign-in page and back.
 
+#[cfg(test)]
+mod tests;
+
 use crate::exchange::{get, post_form};
 use crate::token::{Expected, KeySet, verify};
 use crate::{IdentityError, Person, Wire};

@@ -92,14 +92,32 @@ impl Store {
         Ok(found.into_iter().map(|belonging| belonging.workspace).collect())
     }
 
-    /// Stores the person's place, new or changed; [`StoreError::ConditionFailed`] when another change was first.
-    pub async fn save_member(&self, member: &Member) -> Result<RoleChange, StoreError> {
+    /// Stores the person's place; `known` is the one that they had. [`StoreError::ConditionFailed`] when another change was
+    /// first: whoever was removed meanwhile is not brought back.
+    pub async fn save_member(&self, member: &Member, known: Option<&Member>) -> Result<RoleChange, StoreError> {
+        self.place(Transaction::default(), member, known).await
+    }
+
+    /// The same for whoever accepts an invitation, which is used up with it or not at all.
+    pub async fn accept_invitation(&self, token_hash: &str, member: &Member, known: Option<&Member>) -> Result<RoleChange, StoreError> {
         let mut transaction = Transaction::default();
+        transaction.delete_as(&self.table, &key::invitation(token_hash), |delete| {
+            delete.condition_expression("attribute_exists(pk)")
+        })?;
+        self.place(transaction, member, known).await
+    }
+
+    async fn place(&self, mut transaction: Transaction, member: &Member, known: Option<&Member>) -> Result<RoleChange, StoreError> {
         let is_owner = member.role == Role::Owner;
         if !self.list_owner(&mut transaction, member, is_owner).await? {
             return Ok(RoleChange::LastOwner);
         }
-        transaction.put(&self.table, &key::member(&member.workspace, &member.person), member)?;
+        let condition = match known {
+            Some(_) => "attribute_exists(pk)",
+            None => "attribute_not_exists(pk)",
+        };
+        let row = item(&key::member(&member.workspace, &member.person), member)?;
+        transaction.put_item(&self.table, row, Some(condition), &[])?;
         let belonging = Belonging {
             workspace: member.workspace.clone(),
         };

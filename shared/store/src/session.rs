@@ -72,13 +72,17 @@ pub struct Journey {
     pub expires_at: i64,
 }
 
-/// A place in a workspace for whoever brings the token, once.
+/// A place in a workspace for one person, who brings the token, once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
     pub workspace: WorkspaceId,
     pub role: Role,
+    /// Whose address the issuer must call verified, sealed.
+    pub sealed_address: String,
     /// The id of whoever invited.
     pub invited_by: String,
+    /// Who says that they may.
+    pub vouched_by: VouchedBy,
     pub ends_at: Moment,
     pub expires_at: i64,
 }
@@ -147,20 +151,14 @@ impl Store {
         Ok(journey.filter(|journey| journey.ends_at > now))
     }
 
-    /// Offers a place to whoever brings the token.
+    /// Offers a place to the person who brings the token.
     pub async fn put_invitation(&self, token_hash: &str, invitation: &Invitation) -> Result<(), StoreError> {
         self.put(&key::invitation(token_hash), invitation).await
     }
 
-    /// An invitation that can still be accepted; looking uses nothing up.
+    /// An invitation that is not used and not over; looking uses nothing up.
     pub async fn invitation(&self, token_hash: &str, now: Moment) -> Result<Option<Invitation>, StoreError> {
         let invitation: Option<Invitation> = self.read(&key::invitation(token_hash), "an invitation").await?;
-        Ok(invitation.filter(|invitation| invitation.ends_at > now))
-    }
-
-    /// Uses an invitation up; `None` when it is unknown, used or over.
-    pub async fn take_invitation(&self, token_hash: &str, now: Moment) -> Result<Option<Invitation>, StoreError> {
-        let invitation: Option<Invitation> = self.take_once(&key::invitation(token_hash), "an invitation").await?;
         Ok(invitation.filter(|invitation| invitation.ends_at > now))
     }
 

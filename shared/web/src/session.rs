@@ -148,11 +148,17 @@ mod tests {
     #[test]
     fn a_browser_is_given_a_guarded_cookie_and_is_known_by_it() {
         let token = SessionToken::random().unwrap();
-        for (site, name, secure) in [
-            ("https://example.com", "__Host-session", true),
-            ("http://127.0.0.1:8470", "session", false),
+        let (deployed, local) = (cookie_of("https://example.com"), cookie_of("http://127.0.0.1:8470"));
+        let on_the_way = |cookie| SessionCookie {
+            kind: Kind::SignIn,
+            ..cookie
+        };
+        for (cookie, name, secure) in [
+            (deployed, "__Host-session", true),
+            (local, "session", false),
+            (on_the_way(deployed), "__Host-sign-in", true),
+            (on_the_way(local), "sign-in", false),
         ] {
-            let cookie = cookie_of(site);
             let given = set(cookie, &token);
             assert!(given.starts_with(&format!("{name}=")), "{given}");
             assert!(given.contains("; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200"), "{given}");

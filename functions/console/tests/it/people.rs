@@ -14,9 +14,10 @@ async fn says_no_place(fixture: &Fixture, verified: bool) {
     issuer_says(fixture, json!({ "claims": claims })).await;
 }
 
-/// The path of a fresh invitation.
-async fn invite(owner: &mut Browser, role: &str) -> String {
-    let page = owner.post("/people/invite", &[("role", role)]).await;
+/// The path of a fresh invitation for a person.
+async fn invite(owner: &mut Browser, person: &str, role: &str) -> String {
+    let address = format!("{person}@example.com");
+    let page = owner.post("/people/invite", &[("address", &address), ("role", role)]).await;
     let address = page.text.split("<code>").nth(1).unwrap_or_else(|| panic!("{}", page.text));
     let address = address.split("</code>").next().unwrap();
     address.strip_prefix(PUBLIC_URL).unwrap().to_owned()
@@ -40,7 +41,7 @@ async fn id_of(fixture: &Fixture, name: &str) -> String {
 async fn an_invitation_gives_one_person_with_a_checked_address_a_role_within_seven_days() {
     let fixture = tied().await;
     let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
-    let invitation = invite(&mut owner, "admin").await;
+    let invitation = invite(&mut owner, "admin", "admin").await;
     // Scanners look, and look again.
     for _ in 0..2 {
         let page = Browser::new(&fixture).get(&invitation).await;
@@ -55,14 +56,74 @@ async fn an_invitation_gives_one_person_with_a_checked_address_a_role_within_sev
     let (mut admin, answer) = accept(&fixture, &invitation, "admin").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     admin.get("/integrations").await.assert_shows("· admin");
-    let (_, again) = accept(&fixture, &invitation, "viewer").await;
+    let (_, again) = accept(&fixture, &invitation, "admin").await;
     again.assert_shows("was accepted already");
     assert_eq!(Browser::new(&fixture).get(&invitation).await.status, StatusCode::FORBIDDEN);
     // Once invited, the company account alone is enough.
     assert_eq!(sign_in(&mut Browser::new(&fixture), "admin", "").await.location(), "/integrations");
-    let late = invite(&mut owner, "viewer").await;
+    let late = invite(&mut owner, "viewer", "viewer").await;
     fixture.clock.advance(Duration::from_hours(7 * 24));
     Browser::new(&fixture).get(&late).await.assert_shows("older than seven days");
+}
+
+#[tokio::test]
+async fn an_invitation_that_reaches_somebody_else_gives_them_nothing_and_stays_its_persons() {
+    let fixture = tied().await;
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    says_no_place(&fixture, true).await;
+    // As people write addresses.
+    let typed = [("address", " Admin@Example.com "), ("role", "admin")];
+    let page = owner.post("/people/invite", &typed).await;
+    let token = page.text.split("/invitation/").nth(1).unwrap().split('<').next().unwrap();
+    let invitation = format!("/invitation/{token}");
+    let (_, stranger) = accept(&fixture, &invitation, "viewer").await;
+    assert_eq!(stranger.status, StatusCode::FORBIDDEN);
+    stranger.assert_shows("for another email address");
+    stranger.assert_hides("admin@example.com");
+    Browser::new(&fixture).get(&invitation).await.assert_hides("xample.com");
+    let (_, invited) = accept(&fixture, &invitation, "admin").await;
+    assert_eq!(invited.status, StatusCode::SEE_OTHER, "{}", invited.text);
+    for nobody in ["", "admin", "admin@example.com, viewer@example.com"] {
+        let refused = owner.post("/people/invite", &[("address", nobody), ("role", "admin")]).await;
+        assert_eq!(refused.location(), "/people?problem=invitee-unusable", "{nobody:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_offered_who_owns_the_workspace_no_more_is_over() {
+    let fixture = tied().await;
+    let mut operator = Browser::signed_in(&fixture, Role::Owner).await;
+    says_no_place(&fixture, true).await;
+    let first = invite(&mut operator, "owner", "owner").await;
+    let (mut owner, _) = accept(&fixture, &first, "owner").await;
+    let second = invite(&mut owner, "admin", "owner").await;
+    let (mut leaving, _) = accept(&fixture, &second, "admin").await;
+    let kept_back = invite(&mut leaving, "viewer", "owner").await;
+    let leaving_id = id_of(&fixture, "admin@example.com").await;
+    owner.post(&format!("/people/{leaving_id}/role"), &[("role", "admin")]).await;
+    let looked = Browser::new(&fixture).get(&kept_back).await;
+    assert_eq!(looked.status, StatusCode::FORBIDDEN);
+    let (_, refused) = accept(&fixture, &kept_back, "viewer").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    refused.assert_shows("no longer an owner");
+    // Given back the role, they stand by what they offered.
+    owner.post(&format!("/people/{leaving_id}/role"), &[("role", "owner")]).await;
+    let (_, accepted) = accept(&fixture, &kept_back, "viewer").await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
+}
+
+#[tokio::test]
+async fn the_last_owner_who_accepts_a_lesser_role_stays_and_uses_nothing_up() {
+    let fixture = tied().await;
+    let mut operator = Browser::signed_in(&fixture, Role::Owner).await;
+    says_no_place(&fixture, true).await;
+    let first = invite(&mut operator, "owner", "owner").await;
+    let (mut owner, _) = accept(&fixture, &first, "owner").await;
+    let lesser = invite(&mut operator, "owner", "viewer").await;
+    let (_, refused) = accept(&fixture, &lesser, "owner").await;
+    refused.assert_shows("only owner of the workspace");
+    owner.get("/people").await.assert_shows("Make the invitation");
+    assert_eq!(Browser::new(&fixture).get(&lesser).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -71,9 +132,9 @@ async fn only_owners_say_who_belongs_and_the_last_owner_stays() {
     let mut operator = Browser::signed_in(&fixture, Role::Owner).await;
     says_no_place(&fixture, true).await;
     operator.get("/people").await.assert_shows("Nobody yet signs in");
-    let first = invite(&mut operator, "owner").await;
+    let first = invite(&mut operator, "owner", "owner").await;
     let (mut owner, _) = accept(&fixture, &first, "owner").await;
-    let second = invite(&mut owner, "admin").await;
+    let second = invite(&mut owner, "admin", "admin").await;
     let (mut admin, _) = accept(&fixture, &second, "admin").await;
     let (owner_id, admin_id) = (
         id_of(&fixture, "owner@example.com").await,
@@ -81,7 +142,10 @@ async fn only_owners_say_who_belongs_and_the_last_owner_stays() {
     );
     // An admin makes nobody an owner, themselves least of all.
     for (path, fields) in [
-        ("/people/invite".to_owned(), vec![("role", "owner")]),
+        (
+            "/people/invite".to_owned(),
+            vec![("address", "dana@example.com"), ("role", "owner")],
+        ),
         (format!("/people/{admin_id}/role"), vec![("role", "owner")]),
         (format!("/people/{owner_id}/remove"), vec![]),
     ] {
@@ -106,7 +170,7 @@ async fn only_owners_say_who_belongs_and_the_last_owner_stays() {
     owner.post(&format!("/people/{admin_id}/remove"), &[]).await;
     assert_eq!(admin.get("/integrations").await.status, StatusCode::UNAUTHORIZED);
     // With a second owner the first may go; their session goes with them.
-    let third = invite(&mut owner, "owner").await;
+    let third = invite(&mut owner, "viewer", "owner").await;
     let (mut successor, _) = accept(&fixture, &third, "viewer").await;
     successor.post(&format!("/people/{owner_id}/remove"), &[]).await;
     assert_eq!(owner.get("/people").await.status, StatusCode::UNAUTHORIZED);
@@ -140,7 +204,7 @@ fn routes_of(function: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_viewer_changes_nothing_at_any_address_and_meets_no_form_but_the_one_to_leave() {
+async fn a_viewer_changes_nothing_at_any_address_and_meets_no_form_that_would_but_the_one_to_leave() {
     let fixture = tied().await;
     let mut viewer = Browser::new(&fixture);
     sign_in(&mut viewer, "viewer", "").await;
@@ -154,7 +218,8 @@ async fn a_viewer_changes_nothing_at_any_address_and_meets_no_form_but_the_one_t
     }
     for path in routes_of("page") {
         let shown = viewer.get(&path).await;
-        let forms = shown.text.matches("<form").count();
+        // Searching changes nothing.
+        let forms = shown.text.matches("method=\"post\"").count();
         assert!(
             shown.status.is_redirection() || forms == shown.text.matches("action=\"/sign-out\"").count(),
             "{path}: {}",
