@@ -2,7 +2,7 @@
 
 use crate::frame::Section;
 use crate::note::Note;
-use crate::visit::{Shown, Visit, log};
+use crate::visit::{Shown, Visit, forged_form, log};
 use crate::{activity, agents, configuration, connect, connection, integrations, order, people, settings, sign_in};
 use admin::{Admin, AdminError};
 use domain::order::Action;
@@ -98,16 +98,6 @@ impl Function {
         }
         act(visit, path, &form).await
     }
-}
-
-/// What is answered to a form that none of our pages sent.
-pub(crate) fn forged_form() -> Response<Body> {
-    tracing::warn!(outcome = "forged_form", "a form that our pages did not send");
-    answer::message_page(
-        StatusCode::FORBIDDEN,
-        "This form cannot be accepted",
-        "It was not sent by a page of your current session. Please open the page again and repeat the step.",
-    )
 }
 
 async fn page(visit: &Visit<'_>, path: &str) -> Shown {

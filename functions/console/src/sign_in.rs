@@ -3,8 +3,7 @@
 //! Nobody needs to be signed in for these pages. Looking at one changes nothing: mail programs and scanners open every
 //! link, so only a button of ours signs in.
 
-use crate::handler::forged_form;
-use crate::visit::{Shown, log};
+use crate::visit::{Shown, forged_form, log};
 use crate::words::role_name;
 use admin::{Admin, AdminError, Arrival, BroughtBack, Problem, Wanted};
 use domain::WorkspaceId;
