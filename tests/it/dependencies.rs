@@ -92,6 +92,7 @@ fn dependencies_point_one_way() {
         ("domain", &[][..]),
         ("workday", &[]),
         ("heymilo", &[]),
+        ("identity", &[]),
         ("store", &["domain"]),
         ("lambda-kit", &["domain"]),
         ("keys", &["domain", "lambda-kit"]),
@@ -103,7 +104,17 @@ fn dependencies_point_one_way() {
         ("vendors", &["domain", "heymilo", "keys", "lambda-kit", "store", "work", "workday"]),
         (
             "admin",
-            &["domain", "heymilo", "keys", "lambda-kit", "store", "vendors", "work", "workday"],
+            &[
+                "domain",
+                "heymilo",
+                "identity",
+                "keys",
+                "lambda-kit",
+                "store",
+                "vendors",
+                "work",
+                "workday",
+            ],
         ),
         ("testkit", &[]),
         ("drive", &[]),
@@ -197,7 +208,15 @@ fn each_outside_service_has_one_owner() {
         ("aws-sdk-sqs", &["lambda-kit", "local", "testkit"]),
         (
             "reqwest",
-            &["workday", "heymilo", "lambda-kit", "heymilo-stand-in", "drive", "surroundings"],
+            &[
+                "workday",
+                "heymilo",
+                "identity",
+                "lambda-kit",
+                "heymilo-stand-in",
+                "drive",
+                "surroundings",
+            ],
         ),
     ] {
         let uses = |package: &&Package| package.built_with().any(|dependency| dependency.name == service);

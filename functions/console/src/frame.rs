@@ -1,11 +1,13 @@
 //! The frame of every console page: navigation, sign-out, notices.
 
 use crate::note::Note;
+use crate::words::role_name;
 use admin::SignedIn;
 use domain::settings::{WhoSends, Workspace};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
+
 use web::component::{Tone, notice};
 use web::page::Link;
 use web::{Nonce, Page, SessionToken, answer};
@@ -16,13 +18,15 @@ pub(crate) enum Section {
     Integrations,
     Agents,
     Activity,
+    People,
     Settings,
 }
 
-const SECTIONS: [(Section, &str, &str); 4] = [
+const SECTIONS: [(Section, &str, &str); 5] = [
     (Section::Integrations, "Integrations", "/integrations"),
     (Section::Agents, "Agents", "/agents"),
     (Section::Activity, "Activity", "/activity"),
+    (Section::People, "People", "/people"),
     (Section::Settings, "Settings", "/settings"),
 ];
 
@@ -52,6 +56,7 @@ impl Frame<'_> {
         });
         let body = html! {
             (self.note.html())
+            (self.only_looking())
             (self.open_question())
             (body)
         };
@@ -66,9 +71,22 @@ impl Frame<'_> {
         html! {
             form.row method="post" action="/sign-out" {
                 (self.token())
-                span.muted.small { (workspace) }
+                span.muted.small { (workspace) " \u{b7} " (role_name(self.signed_in.session.role)) }
                 button.secondary.small { "Sign out" }
             }
+        }
+    }
+
+    /// A viewer reads it on every page, before a button is missed.
+    fn only_looking(&self) -> Markup {
+        let sentence = html! {
+            p {
+                strong { "You are a viewer. " }
+                "You see everything of this workspace and change nothing; an owner can give you another role."
+            }
+        };
+        html! {
+            @if !self.may_change() { (notice(Tone::Plain, sentence)) }
         }
     }
 

@@ -2,16 +2,16 @@
 
 use crate::frame::Section;
 use crate::note::Note;
-use crate::visit::{Shown, Visit, log};
-use crate::{activity, agents, configuration, connect, connection, integrations, order, settings};
-use admin::{Admin, AdminError, Problem};
+use crate::visit::{Shown, Visit, forged_form, log};
+use crate::{activity, agents, configuration, connect, connection, integrations, order, people, settings, sign_in};
+use admin::{Admin, AdminError};
 use domain::order::Action;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
 use maud::html;
 use web::form::{Fields, is_from_our_pages};
-use web::{SessionCookie, SessionToken, answer};
+use web::{SessionCookie, answer};
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -48,15 +48,11 @@ impl Function {
 
     async fn route(&self, request: &Request) -> Shown {
         let path = request.uri().path();
-        if path == "/sign-in" && request.method() == Method::GET {
-            return self.sign_in(&Fields::of_query(request)).await;
+        if sign_in::owns(path) {
+            return Ok(sign_in::answer(&self.admin, request).await);
         }
         let Some(visit) = self.visit(request).await? else {
-            return Ok(answer::message_page(
-                StatusCode::UNAUTHORIZED,
-                "Please sign in",
-                "Open the sign-in link you were given. Each link works once; the operator of this integration makes new ones.",
-            ));
+            return Ok(sign_in::invite_to_sign_in(&self.admin, StatusCode::UNAUTHORIZED));
         };
         match *request.method() {
             Method::GET | Method::HEAD => page(&visit, path).await,
@@ -86,40 +82,19 @@ impl Function {
         SessionCookie::of(self.admin.public_url())
     }
 
-    async fn sign_in(&self, query: &Fields) -> Shown {
-        let session = SessionToken::random().ok_or(Problem::Ours)?;
-        let Some(lasts) = self.admin.sign_in(query.text("token"), &session.session_hash()).await? else {
-            return Ok(answer::message_page(
-                StatusCode::UNAUTHORIZED,
-                "This sign-in link does not work any more",
-                "Each link works once and for a limited time. Please ask for a new one.",
-            ));
-        };
-        Ok(self.cookie().set(answer::redirect_to_path("/integrations"), &session, lasts))
-    }
-
     async fn change(&self, visit: &Visit<'_>, path: &str, request: &Request) -> Shown {
         let Some(form) = Fields::of_body(request) else {
             return Ok(answer::bad_request("not_a_form", "Send the fields of the page's form."));
         };
         if !is_from_our_pages(request.headers(), self.admin.public_url()) || !visit.session.sent(&form) {
-            tracing::warn!(outcome = "forged_form", "a form that our pages did not send");
-            return Ok(answer::message_page(
-                StatusCode::FORBIDDEN,
-                "This form cannot be accepted",
-                "It was not sent by a page of your current session. Please open the page again and repeat the step.",
-            ));
+            return Ok(forged_form());
         }
         if path == "/sign-out" {
             self.admin.sign_out(&visit.signed_in).await?;
             return Ok(self.cookie().remove(answer::redirect_to_path("/")));
         }
         if !visit.signed_in.session.role.may_change() {
-            return Ok(answer::message_page(
-                StatusCode::FORBIDDEN,
-                "You can look, but not change",
-                "Only owners and admins of the workspace change its integrations.",
-            ));
+            return Ok(only_looking(visit));
         }
         act(visit, path, &form).await
     }
@@ -130,6 +105,12 @@ async fn page(visit: &Visit<'_>, path: &str) -> Shown {
     match segments.as_slice() {
         [] => Ok(answer::redirect_to_path("/integrations")),
         ["integrations"] => integrations::page(visit).await,
+        // Pages that are nothing but a form.
+        ["integrations", "workday", "new"] | ["integrations", "workday", _, "reconnect" | "disconnect"]
+            if !visit.signed_in.session.role.may_change() =>
+        {
+            Ok(only_looking(visit))
+        }
         ["integrations", "workday", "new"] => connect::page(visit),
         ["integrations", "workday", id] => connection::page(visit, id).await,
         ["integrations", "workday", id, "reconnect"] => connect::reconnect_page(visit, id).await,
@@ -138,6 +119,7 @@ async fn page(visit: &Visit<'_>, path: &str) -> Shown {
         ["agents", posting] => configuration::page(visit, posting).await,
         ["activity"] => activity::page(visit).await,
         ["activity", order] => order::page(visit, order).await,
+        ["people"] => people::page(visit).await,
         ["settings"] => Ok(settings::page(visit)),
         _ => Ok(nothing_here(visit)),
     }
@@ -158,11 +140,32 @@ async fn act(visit: &Visit<'_>, path: &str, form: &Fields) -> Shown {
             Some(action) => activity::act(visit, order, action).await,
             None => Ok(nothing_here(visit)),
         },
+        ["people", "invite"] => people::invite(visit, form).await,
+        ["people", person, "role"] => people::change_role(visit, person, form).await,
+        ["people", person, "remove"] => people::remove(visit, person).await,
         ["settings", "who-sends"] => settings::answer_who_sends(visit, form).await,
         ["settings", "who-is-told"] => settings::name_who_is_told(visit, form).await,
         ["settings", "heymilo"] => settings::replace_api_key(visit, form).await,
         _ => Ok(nothing_here(visit)),
     }
+}
+
+/// What a viewer is answered who wants to change something.
+fn only_looking(visit: &Visit<'_>) -> Response<Body> {
+    let body = html! {
+        div.card {
+            h1 { "You can look, but not change" }
+            p {
+                "Only owners and admins of the workspace change its integrations. Ask an owner to give you another role, or "
+                a href="/integrations" { "go back to Integrations" }
+                "."
+            }
+        }
+    };
+    let frame = visit.frame_with(Note::Nothing);
+    let mut response = frame.show(Section::Integrations, "You can look, but not change", &body);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
 }
 
 /// The same for an address that never was and an id of another workspace.

@@ -1,8 +1,9 @@
-//! The administrator's pages: Integrations, ATS Configuration, Activity, Settings. Server-rendered, without scripts.
+//! The administrator's pages: sign-in, Integrations, ATS Configuration, Activity, People, Settings. Server-rendered,
+//! without scripts.
 //!
 //! Trigger: every HTTP path that no other function owns. Effect: what [`admin::Admin`] does, for the signed-in person's
 //! workspace only; another workspace's ids are answered like unknown ones. Every change needs a session of an owner or
-//! admin, a form token of that session, and a request from our own pages.
+//! admin (of who belongs to the workspace: an owner), a form token of that session, and a request from our own pages.
 
 mod activity;
 mod agent;
@@ -17,8 +18,10 @@ mod note;
 mod options;
 mod order;
 mod parts;
+mod people;
 mod picker;
 mod settings;
+mod sign_in;
 mod visit;
 mod words;
 

@@ -53,6 +53,8 @@ dones! {
     Adopted, "adopted", "The result counts for this screening and is being written to Workday.";
     Closed, "closed", "Closed. Nobody is invited; Invite starts the screening after all.";
     LeftAside, "left-aside", "The candidate stays withdrawn. Adopt the result writes it to Workday after all.";
+    RoleChanged, "role-changed", "Saved. The new role holds from the person\u{2019}s next step on.";
+    PersonRemoved, "person-removed", "Removed. The person is signed out at their next step.";
     Answered, "answered", "Saved. Orders that were waiting for this answer go on now.";
 }
 

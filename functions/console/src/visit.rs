@@ -5,6 +5,7 @@ use crate::note::{Done, Note};
 use admin::{Admin, AdminError, Problem, SignedIn};
 use domain::WorkspaceId;
 use domain::settings::{WhoSends, Workspace};
+use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use std::error::Error;
 use web::form::Fields;
@@ -65,6 +66,16 @@ pub(crate) fn not_done(path: &str, problem: Problem) -> Response<Body> {
 
 fn separator(path: &str) -> char {
     if path.contains('?') { '&' } else { '?' }
+}
+
+/// What is answered to a form that none of our pages sent.
+pub(crate) fn forged_form() -> Response<Body> {
+    tracing::warn!(outcome = "forged_form", "a form that our pages did not send");
+    answer::message_page(
+        StatusCode::FORBIDDEN,
+        "This form cannot be accepted",
+        "It was not sent by a page of your current session. Please open the page again and repeat the step.",
+    )
 }
 
 /// Logs a problem and says it on the page of `path`.

@@ -10,7 +10,7 @@ The whole product on one machine.
   cargo run -p local -- tour                 the whole way, unattended: an owner, a recruiter and a candidate, checked step by step
   cargo run -p local -- stand-ins [OPTIONS]  the stand-ins alone
 
-  --port N            the product's port (usually 8470; the stand-ins take the next two)
+  --port N            the product's port (usually 8470; the stand-ins take the next three)
   --data DIR          where everything is kept (usually .local)
   --reset             forget what was kept there
   --setup FILE.json   connect and map what the file says instead of the built-in example

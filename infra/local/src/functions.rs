@@ -108,7 +108,7 @@ macro_rules! build {
 pub(crate) struct Setting {
     pub(crate) deployment: Deployment,
     pub(crate) outside: Outside,
-    /// What this run has beside what the template declares.
+    /// What this run has beside what the template declares, or instead of its defaults.
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) hazards: Hazards,
 }
@@ -122,7 +122,7 @@ impl Setting {
         let declared = self.deployment.variables(function)?;
         let mut outside = self.outside.clone();
         outside.clock = self.clock(binary);
-        let environment = Environment::from_pairs(self.variables.iter().cloned().chain(declared));
+        let environment = Environment::from_pairs(declared.into_iter().chain(self.variables.iter().cloned()));
         Ok((environment, outside))
     }
 

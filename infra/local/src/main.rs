@@ -1,6 +1,7 @@
 //! `cargo run -p local`: see `--help`.
 
 mod command_line;
+mod company;
 mod data_folder;
 mod run;
 mod walk;

@@ -34,7 +34,7 @@ pub struct Options {
     pub tick: Tick,
     /// Instead of the queues' declared visibility time-outs, which are minutes.
     pub visibility: Option<Duration>,
-    /// Variables that every function gets beside the template's.
+    /// Variables that every function gets beside the template's, or instead of them.
     pub variables: Vec<(String, String)>,
     /// What decides where nothing else does, instead of the system's randomness.
     pub randomness: Option<Randomness>,

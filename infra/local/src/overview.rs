@@ -2,10 +2,10 @@
 
 use crate::functions::Functions;
 use crate::payload;
-use crate::sign_in::sign_in_link;
+use crate::sign_in::signed_in;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Response};
 use domain::Order;
 use domain::WorkspaceId;
 use domain::order::Entry;
@@ -138,8 +138,9 @@ async fn sign_in(overview: &Overview, query: &str) -> Response {
     let Some(workspace) = known.iter().find(|id| wanted.is_none_or(|wanted| wanted == id.as_str())) else {
         return payload::message(StatusCode::NOT_FOUND, "There is no such workspace; start with --setup FILE.json");
     };
-    match sign_in_link(&overview.functions.admin, workspace).await {
-        Ok(link) => Redirect::to(&link).into_response(),
+    match signed_in(&overview.functions.admin, workspace).await {
+        Ok(answer) => payload::response(answer)
+            .unwrap_or_else(|_too_large| payload::message(StatusCode::INTERNAL_SERVER_ERROR, "The answer is too large")),
         Err(error) => failed(&error),
     }
 }

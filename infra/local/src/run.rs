@@ -1,6 +1,7 @@
 //! Starts what the command line asks for, tells the person where it is, and waits for Ctrl-C.
 
 use crate::command_line::Options;
+use crate::company::Company;
 use crate::data_folder::{DataFolder, Notes};
 use admin::Setup;
 use domain::WorkspaceId;
@@ -36,7 +37,14 @@ pub(crate) async fn product(options: Options) -> Result<(), String> {
     let aws = EmbeddedAws::start(aws)
         .await
         .map_err(|error| plain("The embedded AWS services do not start", &error))?;
-    let product = start_product(&options, &heymilo_url, &aws).await?;
+    let company = start_company(&options, setup.as_ref(), &folder.notes()).await?;
+    let sign_in = company.register(&aws).await;
+    let sign_in = sign_in.map_err(|error| format!("The example company\u{2019}s secret cannot be kept: {error}"))?;
+    let product = start_product(&options, &heymilo_url, sign_in, &aws).await?;
+    company
+        .tie(&product)
+        .await
+        .map_err(|error| plain("Nobody can sign in at the example company", &error))?;
     let notes = set_up(&product, &stand_ins, setup, folder.notes()).await?;
     folder
         .keep(&notes)
@@ -74,11 +82,24 @@ async fn start_stand_ins(options: &Options) -> Result<StandIns, String> {
         .map_err(|error| plain("A stand-in does not start", &error))
 }
 
-async fn start_product(options: &Options, heymilo_url: &str, aws: &EmbeddedAws) -> Result<Product, String> {
+/// The example company, whose people belong to the workspace that is set up.
+async fn start_company(options: &Options, setup: Option<&Setup>, notes: &Notes) -> Result<Company, String> {
+    let known = setup.map(|setup| &setup.workspace.id).or(notes.workspaces.first()).cloned();
+    let workspace = match known {
+        Some(known) => known,
+        None => WorkspaceId::new(demo::WORKSPACE).map_err(|error| plain("The built-in example has a wrong id", &error))?,
+    };
+    Company::start(options.port.checked_add(3).unwrap_or(0), workspace)
+        .await
+        .map_err(|error| plain("The example company\u{2019}s sign-in service does not start", &error))
+}
+
+async fn start_product(options: &Options, heymilo_url: &str, sign_in: Vec<(String, String)>, aws: &EmbeddedAws) -> Result<Product, String> {
+    let variables: Vec<(String, String)> = ledger_waits().into_iter().chain(sign_in).collect();
     let at = |port| ProductOptions {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         tick: Tick::Every(options.tick),
-        variables: ledger_waits(),
+        variables: variables.clone(),
         ..ProductOptions::new(heymilo_url)
     };
     let outcome = match Product::start(at(options.port), aws).await {
@@ -149,6 +170,10 @@ fn greeting(options: &Options, product: &Product, stand_ins: &StandIns, notes: &
         options.data.display()
     );
     let _never_fails = writeln!(text, "  Console        {url}/__local/sign-in   (signs you in as the owner)");
+    let _never_fails = writeln!(
+        text,
+        "  Sign-in page   {url}/                  (as owner, admin or viewer of the example company)"
+    );
     text.push_str(&stand_in_lines(options, stand_ins));
     let _never_fails = writeln!(text, "  Outbox         {url}/__local/outbox    (what candidates were sent)");
     let _never_fails = writeln!(text, "  State          {url}/__local/state     (as JSON)");

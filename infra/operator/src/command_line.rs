@@ -12,6 +12,8 @@ What an operator does in a deployed stack, with the AWS credentials of the shell
 
   cargo run -p operator -- sign-in --workspace ID --person ID [--role owner|admin|viewer]
                        prints a link that signs the person in once, within 15 minutes
+  cargo run -p operator -- issuer allow|forbid --workspace ID --issuer URL
+                       says whether an issuer may name the people of a workspace
   cargo run -p operator -- setup FILE.json
                        connects and maps what the file says
   cargo run -p operator -- review list --workspace ID [--after CURSOR]
@@ -36,6 +38,12 @@ pub enum Task {
         person: String,
         role: Role,
     },
+    /// Whether the issuer may speak for the workspace from now on.
+    Issuer {
+        workspace: WorkspaceId,
+        issuer: String,
+        may_speak: bool,
+    },
     SetUp(PathBuf),
     ListReviews {
         workspace: WorkspaceId,
@@ -53,7 +61,7 @@ pub enum Task {
 pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut words = Vec::new();
     let (mut workspace, mut person, mut role, mut environment) = (None, None, None, None);
-    let (mut order, mut action, mut after) = (None, None, None);
+    let (mut order, mut action, mut after, mut issuer) = (None, None, None, None);
     while let Some(argument) = arguments.next() {
         let place = match argument.as_str() {
             "--help" | "-h" | "help" => return Ok(Command::Help),
@@ -64,6 +72,7 @@ pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, Stri
             "--order" => &mut order,
             "--action" => &mut action,
             "--after" => &mut after,
+            "--issuer" => &mut issuer,
             option if option.starts_with('-') => return Err(format!("{option} is not known")),
             _ => {
                 words.push(argument);
@@ -80,6 +89,11 @@ pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, Stri
             person: person.ok_or("sign-in needs --person")?,
             role: role_of(role.as_deref())?,
         },
+        ["issuer", word @ ("allow" | "forbid")] => Task::Issuer {
+            workspace: workspace_of(workspace)?,
+            issuer: issuer.ok_or("issuer needs --issuer")?,
+            may_speak: *word == "allow",
+        },
         ["setup", file] => Task::SetUp(file.into()),
         ["review", "list"] => Task::ListReviews {
             workspace: workspace_of(workspace)?,
@@ -94,7 +108,7 @@ pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, Stri
             action: action_of(action.as_deref())?,
             person: person.ok_or("review act needs --person")?,
         },
-        _ => return Err("sign-in, setup FILE.json, review list or review act is needed".to_owned()),
+        _ => return Err("sign-in, setup FILE.json, issuer allow, issuer forbid, review list or review act is needed".to_owned()),
     };
     Ok(Command::Do {
         environment: environment.map(PathBuf::from),
@@ -141,6 +155,15 @@ mod tests {
             read_line("sign-in --workspace acme --person dana@example.com --role admin --environment console.json"),
             Ok(Command::Do { environment, task })
         );
+        for (word, may_speak) in [("allow", true), ("forbid", false)] {
+            let task = Task::Issuer {
+                workspace: WorkspaceId::new("acme").unwrap(),
+                issuer: "https://issuer.example.com".to_owned(),
+                may_speak,
+            };
+            let line = format!("issuer {word} --workspace acme --issuer https://issuer.example.com");
+            assert_eq!(read_line(&line), Ok(Command::Do { environment: None, task }));
+        }
         let task = Task::SetUp("setup.json".into());
         assert_eq!(read_line("setup setup.json"), Ok(Command::Do { environment: None, task }));
         assert_eq!(read_line("--help"), Ok(Command::Help));
@@ -178,6 +201,9 @@ mod tests {
             ("review list --workspace acme --after x", "--after"),
             ("sign-in --person p", "--workspace"),
             ("sign-in --workspace acme", "--person"),
+            ("issuer allow --workspace acme", "--issuer"),
+            ("issuer allow --issuer https://issuer.example.com", "--workspace"),
+            ("issuer trust --workspace acme --issuer https://issuer.example.com", "issuer allow"),
             ("sign-in --workspace", "needs a value"),
             ("sign-in --workspace acme --person p --role king", "king"),
             ("sign-in --tenant acme", "--tenant"),

@@ -23,6 +23,20 @@ pub async fn perform(admin: &Admin, task: Task) -> Result<String, String> {
             let path = path.map_err(|error| plain("No link was made", &error))?;
             Ok(admin.public_url().at(&path))
         }
+        Task::Issuer {
+            workspace,
+            issuer,
+            may_speak,
+        } => {
+            let told = if may_speak {
+                admin.tie_issuer(&workspace, &issuer).await
+            } else {
+                admin.untie_issuer(&workspace, &issuer).await
+            };
+            told.map_err(|error| plain("Nothing was changed", &error))?;
+            let may = if may_speak { "may" } else { "may not" };
+            Ok(format!("{issuer} {may} say who belongs to {workspace} now."))
+        }
         Task::SetUp(file) => {
             let setup: Setup = serde_json::from_str(&text_of(&file)?).map_err(|error| plain("That is not a setup file", &error))?;
             let linked = Box::pin(admin.apply(&setup)).await;

@@ -10,8 +10,10 @@ mod connect;
 mod disconnect;
 mod draft;
 mod file;
+mod journey;
 mod link;
 mod order;
+mod people;
 mod problem;
 mod queries;
 mod sign_in;
@@ -22,15 +24,18 @@ pub use authorization::{Asked, ClientRegistration, ConsentCode};
 pub use connect::Proof;
 pub use draft::ConnectionDraft;
 pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
+pub use journey::{Arrival, BroughtBack, Wanted};
 pub use link::{LinkRequest, Linked};
 pub use problem::{AdminError, Problem};
 pub use queries::Screening;
 pub use sign_in::{Person, SignedIn};
 pub use store::order::{ReviewCursor, Reviews};
+pub use store::person::Member;
 pub use vendors::heymilo::{List, Posting, PostingSummary, Registration};
 pub use webhook::IntegrationCredential;
 pub use workspace::Sender;
 
+use crate::journey::Company;
 use domain::message::Cause;
 use domain::{Message, Work, WorkspaceId};
 use keys::{PublicUrl, SigningKeys};
@@ -55,22 +60,25 @@ pub struct Admin {
     heymilo: heymilo::Client,
     public_url: PublicUrl,
     secret_prefix: String,
+    company: Option<Company>,
 }
 
 impl Admin {
     /// Reads `TABLE_NAME`, `SEALING_SECRET_NAME`, `SIGNING_SECRET_NAME`, `SECRET_PREFIX`, `PUBLIC_URL`, `HEYMILO_URL`
-    /// and the queue URLs.
+    /// and the queue URLs; and for signing in at an issuer `SIGN_IN_ISSUER` and what belongs to it.
     pub async fn new(environment: &Environment, outside: &Outside) -> Result<Self, StartError> {
         let secrets = Secrets::new(&outside.aws, outside.clock.clone());
         let store = work::open_store(environment, outside, &secrets).await?;
         let hosts = VendorHosts::from_environment(environment)?.and(&workday::HOST_SUFFIXES);
         let wire = outside.vendors(&hosts)?;
+        let public_url = PublicUrl::from_environment(environment)?;
         Ok(Self {
+            company: Company::from_environment(environment, &public_url)?,
             signing: SigningKeys::load(&secrets, environment).await?,
             queues: Queues::new(&outside.aws, environment)?,
             vendors: Vendors::new(environment, outside, store.clone(), secrets.clone())?,
             heymilo: heymilo::Client::new(wire.clone(), environment.url("HEYMILO_URL")?),
-            public_url: PublicUrl::from_environment(environment)?,
+            public_url,
             secret_prefix: environment.required("SECRET_PREFIX")?,
             store,
             secrets,

@@ -1,6 +1,7 @@
 //! What can go wrong while an administrator sets something up, in words that say what to do.
 
 use domain::id::IdError;
+use identity::IdentityError;
 use lambda_kit::outbound::HostRefused;
 use lambda_kit::{SecretError, StartError};
 use std::error::Error;
@@ -142,6 +143,45 @@ problems! {
         "Workday does not hold this record back any more: it was written, or it changed meanwhile. Please look at the list again.";
     OrderPastThat, "order-past-that",
         "That can no longer be done with this screening: its state has changed. Please look at the list again.";
+    /// No issuer is set for this deployment.
+    IssuerMissing, "issuer-missing",
+        "Signing in with a company account is not set up here. Please ask the operator of this integration for a sign-in link.";
+    IssuerUnavailable, "issuer-unavailable",
+        "The sign-in service of your company does not answer right now. Whoever is signed in stays so; please try again in a few minutes.";
+    /// Discovery, keys or our client are not as they should be.
+    IssuerUnusable, "issuer-unusable",
+        "The sign-in service of your company cannot be used as it is set up here. Please tell the operator of this integration.";
+    /// The state is unknown, used, or over.
+    SignInOver, "sign-in-over",
+        "This sign-in was started more than ten minutes ago, or was finished already. Please sign in again.";
+    /// Another browser than the one that began, or an answer of another issuer.
+    SignInForeign, "sign-in-foreign",
+        "This answer does not belong to a sign-in that was started in this browser. Nobody was signed in. Please sign in again.";
+    /// The issuer sent an error, or the code is used.
+    SignInDenied, "sign-in-denied",
+        "The sign-in service sent you back without signing you in. Please try again, or ask who manages your company's accounts.";
+    /// The ID token is not one for us.
+    SignInRefused, "sign-in-refused",
+        "What the sign-in service said about you could not be trusted, so nobody was signed in. Please try again; if it happens again, tell the operator of this integration.";
+    IssuerNotTied, "issuer-not-tied",
+        "Your company's sign-in service may not speak for this workspace. Please ask the operator of this integration to allow it.";
+    NotInvited, "not-invited",
+        "You are signed in at your company, but have no role in a workspace here. Please ask an owner of the workspace for an invitation.";
+    InvitationOver, "invitation-over",
+        "This invitation was accepted already, is older than seven days, or was made by somebody who is no longer an owner. Please ask for a new one.";
+    /// Whoever accepts is not whom it was made for.
+    InvitationForeign, "invitation-foreign",
+        "This invitation is for another email address than the one of your company account. Sign in with the account it was made for, or ask for an invitation of your own.";
+    InviteeUnusable, "invitee-unusable",
+        "That is not one email address. Please enter the address of the person's company account, such as dana@example.com.";
+    EmailUnverified, "email-unverified",
+        "Your company's sign-in service has not verified your email address yet, so the invitation cannot be accepted. Verify the address there, then open the invitation again.";
+    OwnersOnly, "owners-only",
+        "Only owners of the workspace invite people and change their roles.";
+    PersonUnknown, "person-unknown",
+        "There is no such person in this workspace. They may have been removed meanwhile.";
+    LastOwner, "last-owner",
+        "This is the only owner of the workspace. Make somebody else an owner first.";
     /// Our own table, secrets or randomness.
     Ours, "temporarily-unavailable",
         "HeyMilo for Workday cannot reach its own storage right now. Nothing was changed; please try again in a minute.";
@@ -155,7 +195,10 @@ impl Problem {
 
     /// Whether the same input can succeed later.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::HeyMiloUnavailable | Self::WorkdayUnavailable | Self::Ours)
+        matches!(
+            self,
+            Self::HeyMiloUnavailable | Self::WorkdayUnavailable | Self::IssuerUnavailable | Self::Ours
+        )
     }
 }
 
@@ -200,6 +243,18 @@ impl From<SecretError> for AdminError {
 impl From<StartError> for AdminError {
     fn from(error: StartError) -> Self {
         Self::caused(Problem::Ours, error)
+    }
+}
+
+impl From<IdentityError> for AdminError {
+    fn from(error: IdentityError) -> Self {
+        let problem = match &error {
+            IdentityError::Unavailable(_) => Problem::IssuerUnavailable,
+            IdentityError::Unusable(_) | IdentityError::ClientRefused => Problem::IssuerUnusable,
+            IdentityError::CodeRefused => Problem::SignInDenied,
+            IdentityError::TokenRefused(_) => Problem::SignInRefused,
+        };
+        Self::caused(problem, error)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Signing in: a single-use link gives a session. Whoever holds its token is known here by the token's hash alone.
 
 use crate::{Admin, AdminError, Problem};
-use domain::WorkspaceId;
+use domain::{PersonId, WorkspaceId};
 use keys::{random_token, token_hash};
 use std::time::Duration;
-use store::session::{Role, Session};
+use store::person::Member;
+use store::session::{Role, Session, VouchedBy};
 
 /// A working day; then sign in again.
 const SESSION_LASTS: Duration = Duration::from_hours(12);
@@ -40,6 +41,11 @@ impl Admin {
         Ok(format!("/sign-in?token={token}"))
     }
 
+    /// Whether a sign-in link still works. Looking uses nothing up: mail scanners open every link before its reader does.
+    pub async fn is_sign_in_offered(&self, link_token: &str) -> Result<bool, AdminError> {
+        Ok(self.store.is_sign_in_offered(&token_hash(link_token), self.clock.now()).await?)
+    }
+
     /// Trades the token of a sign-in link for a session of this hash, and says how long it lasts; `None` when the link is
     /// used or over.
     pub async fn sign_in(&self, link_token: &str, session_hash: &str) -> Result<Option<Duration>, AdminError> {
@@ -47,15 +53,36 @@ impl Admin {
             return Ok(None);
         };
         let session = self.session(offer.workspace, offer.person, offer.role, SESSION_LASTS);
-        self.store.put_session(session_hash, &session).await?;
-        tracing::info!(workspace = %session.workspace, person = session.person, "signed in");
-        Ok(Some(SESSION_LASTS))
+        Ok(Some(self.open_session(session_hash, &session).await?))
     }
 
     /// Whose session this hash is, if it is one that has not ended.
     pub async fn signed_in(&self, session_hash: String) -> Result<Option<SignedIn>, AdminError> {
-        let session = self.store.session(&session_hash, self.clock.now()).await?;
-        Ok(session.map(|session| SignedIn { session, session_hash }))
+        let Some(mut session) = self.store.session(&session_hash, self.clock.now()).await? else {
+            return Ok(None);
+        };
+        match session.vouched_by {
+            VouchedBy::Operator => {}
+            VouchedBy::Issuer => {
+                let Some(member) = self.standing_of(&session.workspace, &session.person).await? else {
+                    self.store.delete_session(&session_hash).await?;
+                    return Ok(None);
+                };
+                session.role = member.role;
+            }
+        }
+        Ok(Some(SignedIn { session, session_hash }))
+    }
+
+    /// What a person whom an issuer named may do now: `None` when they were removed, or their issuer speaks for the
+    /// workspace no more.
+    pub(crate) async fn standing_of(&self, workspace: &WorkspaceId, person: &str) -> Result<Option<Member>, AdminError> {
+        let person = PersonId::new(person)?;
+        let Some(member) = self.store.member(workspace, &person).await? else {
+            return Ok(None);
+        };
+        let tied = self.store.is_issuer_tied(workspace, &member.issuer).await?;
+        Ok(tied.then_some(member))
     }
 
     /// Ends the session.
@@ -64,12 +91,29 @@ impl Admin {
         Ok(())
     }
 
+    /// Opens the session of a person whom an issuer named, and says how long it lasts.
+    pub(crate) async fn let_in(&self, member: &Member, session_hash: &str) -> Result<Duration, AdminError> {
+        let person = member.person.as_str().to_owned();
+        let session = Session {
+            vouched_by: VouchedBy::Issuer,
+            ..self.session(member.workspace.clone(), person, member.role, SESSION_LASTS)
+        };
+        self.open_session(session_hash, &session).await
+    }
+
+    async fn open_session(&self, session_hash: &str, session: &Session) -> Result<Duration, AdminError> {
+        self.store.put_session(session_hash, session).await?;
+        tracing::info!(workspace = %session.workspace, person = session.person, "signed in");
+        Ok(SESSION_LASTS)
+    }
+
     fn session(&self, workspace: WorkspaceId, person: String, role: Role, lasts: Duration) -> Session {
         let ends_at = self.clock.now().plus(lasts);
         Session {
             workspace,
             person,
             role,
+            vouched_by: VouchedBy::Operator,
             ends_at,
             expires_at: ends_at.epoch_seconds(),
         }

@@ -99,6 +99,10 @@ id!(
     PostingId, "posting id", 64, checked
 );
 id!(
+    /// A person who signs in: an issuer's subject.
+    PersonId, "person id", 64, checked
+);
+id!(
     /// HeyMilo's interview: one per candidate and posting.
     InterviewId, "interview id", 64, checked
 );
@@ -131,6 +135,13 @@ impl OrderId {
     /// The order's key: connection + job application + visit (event ids and moments differ between triggers, these do not).
     pub fn derive(connection: &ConnectionId, application: &JobApplicationId, visit: u32) -> Self {
         Self(digest(&["order", connection.as_str(), application.as_str(), &visit.to_string()]))
+    }
+}
+
+impl PersonId {
+    /// The person whom an issuer calls by this subject. Neither an email address nor a name: those change hands.
+    pub fn derive(issuer: &str, subject: &str) -> Self {
+        Self(digest(&["person", issuer, subject]))
     }
 }
 

@@ -20,8 +20,8 @@ pub mod trigger;
 
 pub use email::EmailAddress;
 pub use id::{
-    ConnectionId, HintId, IdError, InterviewId, JobApplicationId, JobRequisitionId, OrderId, OwnerId, PostingId, WorkdayCandidateId,
-    WorkspaceId,
+    ConnectionId, HintId, IdError, InterviewId, JobApplicationId, JobRequisitionId, OrderId, OwnerId, PersonId, PostingId,
+    WorkdayCandidateId, WorkspaceId,
 };
 pub use mail::MailTags;
 pub use message::{Message, Queue, Work};

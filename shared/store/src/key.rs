@@ -2,7 +2,7 @@
 
 use domain::order::ResultVersion;
 use domain::{
-    ConnectionId, HintId, InterviewId, JobApplicationId, JobRequisitionId, Moment, OrderId, OwnerId, PostingId, Work, WorkspaceId,
+    ConnectionId, HintId, InterviewId, JobApplicationId, JobRequisitionId, Moment, OrderId, OwnerId, PersonId, PostingId, Work, WorkspaceId,
 };
 
 /// Partition and sort key of one row.
@@ -12,7 +12,7 @@ pub(crate) struct Key {
     pub(crate) sk: String,
 }
 
-fn workspace_partition(workspace: &WorkspaceId) -> String {
+pub(crate) fn workspace_partition(workspace: &WorkspaceId) -> String {
     format!("W#{workspace}")
 }
 
@@ -284,6 +284,46 @@ pub(crate) fn authorization_state(hash: &str) -> Key {
     Key {
         pk: format!("STATE#{hash}"),
         sk: "STATE".into(),
+    }
+}
+
+pub(crate) fn journey(hash: &str) -> Key {
+    Key {
+        pk: format!("STATE#{hash}"),
+        sk: "SIGNIN".into(),
+    }
+}
+
+pub(crate) fn invitation(hash: &str) -> Key {
+    Key {
+        pk: format!("INVITATION#{hash}"),
+        sk: "INVITATION".into(),
+    }
+}
+
+/// An issuer is an address, which may be as long as it likes and hold any character.
+pub(crate) fn issuer(workspace: &WorkspaceId, issuer: &str) -> Key {
+    in_workspace(workspace, format!("ISSUER#{}", HintId::derive(&["issuer", issuer])))
+}
+
+pub(crate) const MEMBER_PREFIX: &str = "MEMBER#";
+
+pub(crate) fn member(workspace: &WorkspaceId, person: &PersonId) -> Key {
+    in_workspace(workspace, format!("{MEMBER_PREFIX}{person}"))
+}
+
+pub(crate) fn owners(workspace: &WorkspaceId) -> Key {
+    in_workspace(workspace, "OWNERS".into())
+}
+
+pub(crate) fn person_partition(person: &PersonId) -> String {
+    format!("PERSON#{person}")
+}
+
+pub(crate) fn belonging(person: &PersonId, workspace: &WorkspaceId) -> Key {
+    Key {
+        pk: person_partition(person),
+        sk: workspace_partition(workspace),
     }
 }
 

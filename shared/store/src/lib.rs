@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod link;
 pub mod mapping;
 pub mod order;
+pub mod person;
 pub mod posting;
 pub mod rate;
 pub mod requisition;

@@ -35,8 +35,55 @@ pub struct Session {
     /// The person's id at whoever vouched for them.
     pub person: String,
     pub role: Role,
+    #[serde(default)]
+    pub vouched_by: VouchedBy,
     pub ends_at: Moment,
     /// TTL attribute. DynamoDB deletes late, so readers check `ends_at`.
+    pub expires_at: i64,
+}
+
+/// Who says that the person of a session is who they are, and what they may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VouchedBy {
+    /// The operator, by a link.
+    #[default]
+    Operator,
+    /// An issuer. The person is a member, whose row says at each request what they may do.
+    Issuer,
+}
+
+/// The way from the console to an issuer's sign-in page and back: what the `state` parameter stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journey {
+    /// Hash of the token in the browser that began it: the same browser must come back.
+    pub browser: String,
+    pub issuer: String,
+    pub nonce: String,
+    /// PKCE code verifier, sealed.
+    pub sealed_verifier: String,
+    /// Which of the person's workspaces they want, if they said.
+    #[serde(default)]
+    pub wanted: Option<WorkspaceId>,
+    /// Hash of the invitation that the person accepts by signing in.
+    #[serde(default)]
+    pub invitation: Option<String>,
+    pub ends_at: Moment,
+    pub expires_at: i64,
+}
+
+/// A place in a workspace for one person, who brings the token, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub workspace: WorkspaceId,
+    pub role: Role,
+    /// Whose address the issuer must call verified, sealed.
+    pub sealed_address: String,
+    /// The id of whoever invited.
+    pub invited_by: String,
+    /// Who says that they may.
+    pub vouched_by: VouchedBy,
+    pub ends_at: Moment,
     pub expires_at: i64,
 }
 
@@ -81,10 +128,38 @@ impl Store {
         self.put(&key::sign_in(token_hash), offer).await
     }
 
+    /// Whether a sign-in link can still be used; looking uses nothing up.
+    pub async fn is_sign_in_offered(&self, token_hash: &str, now: Moment) -> Result<bool, StoreError> {
+        let offer: Option<Session> = self.read(&key::sign_in(token_hash), "a sign-in link").await?;
+        Ok(offer.is_some_and(|offer| offer.ends_at > now))
+    }
+
     /// Uses a sign-in link up; `None` when it is unknown, used or over.
     pub async fn take_sign_in(&self, token_hash: &str, now: Moment) -> Result<Option<Session>, StoreError> {
         let offer: Option<Session> = self.take_once(&key::sign_in(token_hash), "a sign-in link").await?;
         Ok(offer.filter(|offer| offer.ends_at > now))
+    }
+
+    /// Remembers a journey to an issuer under the hash of its `state`.
+    pub async fn put_journey(&self, state_hash: &str, journey: &Journey) -> Result<(), StoreError> {
+        self.put(&key::journey(state_hash), journey).await
+    }
+
+    /// Uses a `state` up; `None` when it is unknown, used or over.
+    pub async fn take_journey(&self, state_hash: &str, now: Moment) -> Result<Option<Journey>, StoreError> {
+        let journey: Option<Journey> = self.take_once(&key::journey(state_hash), "a sign-in").await?;
+        Ok(journey.filter(|journey| journey.ends_at > now))
+    }
+
+    /// Offers a place to the person who brings the token.
+    pub async fn put_invitation(&self, token_hash: &str, invitation: &Invitation) -> Result<(), StoreError> {
+        self.put(&key::invitation(token_hash), invitation).await
+    }
+
+    /// An invitation that is not used and not over; looking uses nothing up.
+    pub async fn invitation(&self, token_hash: &str, now: Moment) -> Result<Option<Invitation>, StoreError> {
+        let invitation: Option<Invitation> = self.read(&key::invitation(token_hash), "an invitation").await?;
+        Ok(invitation.filter(|invitation| invitation.ends_at > now))
     }
 
     /// Remembers a journey to Workday's consent page under the hash of its `state`.

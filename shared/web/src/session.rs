@@ -55,6 +55,14 @@ impl SessionToken {
 #[derive(Debug, Clone, Copy)]
 pub struct SessionCookie {
     https: bool,
+    kind: Kind,
+}
+
+/// What a browser is known for.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Session,
+    SignIn,
 }
 
 impl SessionCookie {
@@ -62,6 +70,15 @@ impl SessionCookie {
     pub fn of(public_url: &PublicUrl) -> Self {
         Self {
             https: public_url.as_url().scheme() == "https",
+            kind: Kind::Session,
+        }
+    }
+
+    /// The cookie by which a browser that is on its way through an issuer's sign-in is known when it comes back.
+    pub fn of_sign_in(public_url: &PublicUrl) -> Self {
+        Self {
+            kind: Kind::SignIn,
+            ..Self::of(public_url)
         }
     }
 
@@ -86,14 +103,14 @@ impl SessionCookie {
         self.carried_by(answer, "", Duration::ZERO)
     }
 
-    /// `Lax`, not `Strict`: Workday's consent page sends the browser back to us, and the session must come along.
+    /// `Lax`, not `Strict`: Workday's consent page and an issuer's sign-in page send the browser back to us, and the session must come along.
     fn carried_by(self, mut answer: Response<Body>, value: &str, lasts: Duration) -> Response<Body> {
         let secure = if self.https { "; Secure" } else { "" };
         let (name, seconds) = (self.name(), lasts.as_secs());
         let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
         match HeaderValue::from_str(&cookie) {
             Ok(cookie) => {
-                answer.headers_mut().insert(SET_COOKIE, cookie);
+                answer.headers_mut().append(SET_COOKIE, cookie);
                 answer
             }
             // A token is base64url; were it not, nobody is signed in.
@@ -103,7 +120,12 @@ impl SessionCookie {
 
     /// Browsers refuse the `__Host-` prefix and `Secure` over plain http, which only a local run uses.
     fn name(self) -> &'static str {
-        if self.https { "__Host-session" } else { "session" }
+        match (self.kind, self.https) {
+            (Kind::Session, true) => "__Host-session",
+            (Kind::Session, false) => "session",
+            (Kind::SignIn, true) => "__Host-sign-in",
+            (Kind::SignIn, false) => "sign-in",
+        }
     }
 }
 
@@ -126,11 +148,17 @@ mod tests {
     #[test]
     fn a_browser_is_given_a_guarded_cookie_and_is_known_by_it() {
         let token = SessionToken::random().unwrap();
-        for (site, name, secure) in [
-            ("https://example.com", "__Host-session", true),
-            ("http://127.0.0.1:8470", "session", false),
+        let (deployed, local) = (cookie_of("https://example.com"), cookie_of("http://127.0.0.1:8470"));
+        let on_the_way = |cookie| SessionCookie {
+            kind: Kind::SignIn,
+            ..cookie
+        };
+        for (cookie, name, secure) in [
+            (deployed, "__Host-session", true),
+            (local, "session", false),
+            (on_the_way(deployed), "__Host-sign-in", true),
+            (on_the_way(local), "sign-in", false),
         ] {
-            let cookie = cookie_of(site);
             let given = set(cookie, &token);
             assert!(given.starts_with(&format!("{name}=")), "{given}");
             assert!(given.contains("; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200"), "{given}");

@@ -59,9 +59,10 @@ impl Owner {
         self.browser.get(&format!("{}{path}", self.product)).await
     }
 
-    /// Opens a sign-in link, and follows it to the first page.
+    /// Opens a sign-in link, presses its button, and follows to the first page.
     pub async fn sign_in(&self, link: &str) -> Result<Page, String> {
-        self.browser.visit(link).await
+        let page = self.browser.open(link).await?;
+        self.browser.submit(&page.form("/sign-in")?).await
     }
 
     /// Signs out; the answer is shown as it is.

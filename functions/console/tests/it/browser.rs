@@ -69,9 +69,16 @@ impl Browser {
     pub(crate) async fn signed_in(fixture: &Fixture, role: Role) -> Self {
         let mut browser = Self::new(fixture);
         let link = fixture.sign_in_link(role).await;
-        let answer = browser.get(&link).await;
+        let answer = browser.press_sign_in(&link).await;
         assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/integrations"));
         browser
+    }
+
+    /// Presses the button on the page of a sign-in link.
+    pub(crate) async fn press_sign_in(&mut self, link: &str) -> Answer {
+        let token = link.strip_prefix("/sign-in?token=").unwrap();
+        self.post_raw("/sign-in", &[("sec-fetch-site", "same-origin")], &format!("link={token}"))
+            .await
     }
 
     /// The session cookie as `name=value`, to be stolen by a test.

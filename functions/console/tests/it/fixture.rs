@@ -23,6 +23,7 @@ pub(crate) struct Fixture {
     store: Store,
     pub(crate) workday: workday_stand_in::Running,
     pub(crate) heymilo: heymilo_stand_in::Running,
+    pub(crate) issuer: issuer_stand_in::Running,
     pub(crate) bench: Bench,
 }
 
@@ -34,10 +35,22 @@ pub(crate) async fn fixture() -> Fixture {
     let workday = WorkdayStandIn::start(workday_stand_in::Options::default()).await.unwrap();
     let heymilo = HeyMiloStandIn::start(heymilo_stand_in::Options::default()).await.unwrap();
     let bench = Bench::with_heymilo("console", &heymilo.url).await.unwrap();
-    let environment = Environment::from_pairs(bench.variables().unwrap());
     let clock = Clock::shifted(Clock::system().now());
+    let issuers_clock = clock.clone();
+    let now = move || issuers_clock.now().epoch_seconds();
+    let issuer = issuer_stand_in::start(([127, 0, 0, 1], 0).into(), "acme", now).await.unwrap();
+    let declared = bench.variables().unwrap().into_iter();
+    let company = [
+        ("SIGN_IN_ISSUER", issuer.url.as_str()),
+        ("SIGN_IN_CLIENT_ID", issuer_stand_in::CLIENT_ID),
+        ("SIGN_IN_CLIENT_SECRET_NAME", "sign-in-client"),
+    ];
+    let company = company.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let environment = Environment::from_pairs(declared.chain(company));
     let aws = Aws::with_http_client(&environment, &clock, bench.aws.http_client()).unwrap();
     let secrets = Secrets::new(&aws, clock.clone());
+    let client_secret = issuer_stand_in::CLIENT_SECRET.to_owned().into();
+    secrets.write("sign-in-client", &client_secret).await.unwrap();
     let outside = Outside::new(aws, clock.clone());
     let store = work::open_store(&environment, &outside, &secrets).await.unwrap();
     Fixture {
@@ -46,6 +59,7 @@ pub(crate) async fn fixture() -> Fixture {
         store,
         workday,
         heymilo,
+        issuer,
         bench,
     }
 }

@@ -4,10 +4,12 @@
 
 mod at_once;
 mod browser;
+mod company;
 mod fixture;
 mod hostile_hosts;
 mod mending;
 mod pages;
+mod people;
 mod reviews;
 mod sessions;
 mod setup_file;

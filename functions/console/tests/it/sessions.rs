@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::fixture::{PUBLIC_URL, fixture, workspace};
 use domain::settings::WhoSends;
-use lambda_http::http::StatusCode;
+use lambda_http::http::{Method, StatusCode};
 use std::time::Duration;
 use store::session::Role;
 
@@ -14,7 +14,7 @@ async fn a_sign_in_link_works_once_and_a_session_ends() {
     let link = fixture.sign_in_link(Role::Owner).await;
     let mut browser = Browser::new(&fixture);
     assert_eq!(browser.get("/integrations").await.status, StatusCode::UNAUTHORIZED);
-    let answer = browser.get(&link).await;
+    let answer = browser.press_sign_in(&link).await;
     let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
     for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(part), "{cookie}");
@@ -26,6 +26,37 @@ async fn a_sign_in_link_works_once_and_a_session_ends() {
     assert_eq!(Browser::new(&fixture).get(&late).await.status, StatusCode::UNAUTHORIZED);
     fixture.clock.advance(Duration::from_hours(12));
     assert_eq!(browser.get("/integrations").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn whoever_looks_at_a_sign_in_link_leaves_it_to_the_person_who_presses_its_button() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let link = fixture.sign_in_link(Role::Owner).await;
+    let mut scanner = Browser::new(&fixture);
+    for _ in 0..2 {
+        let looked = scanner.get(&link).await;
+        assert_eq!((looked.status, looked.headers.get("set-cookie")), (StatusCode::OK, None));
+        looked.assert_shows("<form method=\"post\" action=\"/sign-in\">");
+        assert_eq!(scanner.request(Method::HEAD, &link, &[], "").await.status, StatusCode::OK);
+    }
+    // Another site's form would sign a person in to a workspace of that site's choice.
+    let token = link.strip_prefix("/sign-in?token=").unwrap();
+    let form = format!("link={token}");
+    for headers in [
+        vec![("sec-fetch-site", "cross-site")],
+        vec![("origin", "https://evil.example.com")],
+        vec![],
+    ] {
+        let forged = scanner.post_raw("/sign-in", &headers, &form).await;
+        assert_eq!(
+            (forged.status, forged.headers.get("set-cookie")),
+            (StatusCode::FORBIDDEN, None),
+            "{headers:?}"
+        );
+    }
+    assert_eq!(Browser::new(&fixture).press_sign_in(&link).await.location(), "/integrations");
+    assert_eq!(Browser::new(&fixture).press_sign_in(&link).await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -11,4 +11,6 @@ mod ledger;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod standing;

@@ -1,0 +1,165 @@
+//! People: who belongs to the workspace, in which role, and since when they were not here.
+
+use crate::frame::{Frame, Section};
+use crate::note::Done;
+use crate::visit::{Shown, Visit, done, not_done, shown_there};
+use crate::words::{at, role_name, role_named};
+use admin::{Member, Problem};
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Response};
+use maud::{Markup, html};
+use store::session::Role;
+use web::component::{Choice, Column, Tone, badge, choice, columns, field, notice, unseen};
+use web::form::Fields;
+
+const ROLES: [(Role, &str); 3] = [
+    (Role::Viewer, "Sees everything and changes nothing."),
+    (Role::Admin, "Connects, links and changes settings."),
+    (Role::Owner, "The same, and says who belongs to the workspace."),
+];
+
+pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
+    let people = visit.admin.people(visit.id()).await?;
+    Ok(draw(visit, &people, None))
+}
+
+fn draw(visit: &Visit<'_>, people: &[(Member, String)], invitation: Option<&str>) -> Response<Body> {
+    let frame = visit.frame();
+    let decides = visit.signed_in.session.role == Role::Owner;
+    let body = html! {
+        h1 { "People" }
+        @if let Some(link) = invitation { (invited(link)) }
+        (list(&frame, people, decides))
+        @if decides { (invite_form(&frame)) }
+    };
+    frame.show(Section::People, "People", &body)
+}
+
+fn invited(link: &str) -> Markup {
+    let words = html! {
+        p { strong { "The invitation is made. " } "Send this link to the person you named; it is shown only now, works once, for seven days, and for nobody else:" }
+        p { code { (link) } }
+    };
+    notice(Tone::Good, words)
+}
+
+fn list(frame: &Frame<'_>, people: &[(Member, String)], decides: bool) -> Markup {
+    let headings = [
+        Column::Shown("Who"),
+        Column::Shown("Role"),
+        Column::Shown("Last visit"),
+        Column::Heard("Actions"),
+    ];
+    html! {
+        section.card aria-labelledby="people-heading" {
+            h2 #people-heading { "Who belongs to this workspace" }
+            @if people.is_empty() {
+                p { "Nobody yet signs in with a company account. The operator\u{2019}s links work all the same." }
+            } @else {
+                div.scroll {
+                    table {
+                        (columns(&headings))
+                        tbody {
+                            @for (member, name) in people {
+                                tr {
+                                    td { (name) }
+                                    td { (badge(role_name(member.role), Tone::Plain)) @if member.by_claims { " " span.muted.small { "given by the company account, again at each sign-in" } } }
+                                    td { (at(member.last_visit)) }
+                                    td { @if decides { (actions(frame, member, name)) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What an owner may do with a person. A role that the company's account gives is changed there.
+fn actions(frame: &Frame<'_>, member: &Member, name: &str) -> Markup {
+    let path = format!("/people/{}", member.person);
+    html! {
+        @if !member.by_claims {
+            @for (role, _) in ROLES.into_iter().filter(|(role, _)| *role != member.role) {
+                form.row method="post" action={ (path) "/role" } {
+                    (frame.token())
+                    input type="hidden" name="role" value=(role_name(role));
+                    button.secondary.small { "Make " (role_name(role)) (unseen(&format!(": {name}"))) }
+                }
+            }
+        }
+        form.row method="post" action={ (path) "/remove" } {
+            (frame.token())
+            button.secondary.small { "Remove" (unseen(&format!(" {name}"))) }
+        }
+    }
+}
+
+fn invite_form(frame: &Frame<'_>) -> Markup {
+    html! {
+        section.card aria-labelledby="invite-heading" {
+            h2 #invite-heading { "Invite somebody" }
+            p { "You get a link to send. The person opens it, signs in with their company account, and has the role from then on." }
+            form method="post" action="/people/invite" {
+                (frame.token())
+                (field("address", "Email address", "The one of their company account: the link works for that account alone.", "", true))
+                fieldset {
+                    legend { "Role" }
+                    @for (role, hint) in ROLES {
+                        (choice(Choice::MustBeOneOf("role", role_name(role)), role_name(role), hint, role == Role::Viewer))
+                    }
+                }
+                button { "Make the invitation" }
+            }
+        }
+    }
+}
+
+pub(crate) async fn invite(visit: &Visit<'_>, form: &Fields) -> Shown {
+    let Some(role) = role_named(form.text("role")) else {
+        return Ok(not_done("/people", Problem::FieldUnusable));
+    };
+    match visit.admin.invite_person(&visit.signed_in, form.text("address"), role).await {
+        // Answered at once: the link must stand in no other address and no history.
+        Ok(link) => Ok(draw(visit, &visit.admin.people(visit.id()).await?, Some(&link))),
+        Err(error) => Ok(refused(visit, &error)),
+    }
+}
+
+pub(crate) async fn change_role(visit: &Visit<'_>, person: &str, form: &Fields) -> Shown {
+    let Some(role) = role_named(form.text("role")) else {
+        return Ok(not_done("/people", Problem::FieldUnusable));
+    };
+    match visit.admin.change_role(&visit.signed_in, person, role).await {
+        Ok(()) => Ok(done("/people", Done::RoleChanged)),
+        Err(error) => Ok(refused(visit, &error)),
+    }
+}
+
+pub(crate) async fn remove(visit: &Visit<'_>, person: &str) -> Shown {
+    match visit.admin.remove_person(&visit.signed_in, person).await {
+        Ok(()) => Ok(done("/people", Done::PersonRemoved)),
+        Err(error) => Ok(refused(visit, &error)),
+    }
+}
+
+/// Somebody of another workspace is nobody here; whoever may not is told so.
+fn refused(visit: &Visit<'_>, error: &admin::AdminError) -> Response<Body> {
+    let status = if error.problem == Problem::PersonUnknown {
+        StatusCode::NOT_FOUND
+    } else if error.problem == Problem::OwnersOnly {
+        StatusCode::FORBIDDEN
+    } else {
+        return shown_there("/people", error);
+    };
+    let body = html! {
+        div.card {
+            h1 { "People" }
+            p { (error.problem.words()) " " a href="/people" { "Go back to People" } "." }
+        }
+    };
+    let mut response = visit.frame().show(Section::People, "People", &body);
+    *response.status_mut() = status;
+    response
+}

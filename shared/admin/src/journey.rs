@@ -1,0 +1,228 @@
+//! Signing in at a company's issuer: the way there and back, and which workspace and role the person has here.
+
+use crate::{Admin, AdminError, Problem};
+use domain::{Moment, PersonId, WorkspaceId};
+use identity::{Person, RelyingParty};
+use keys::{PublicUrl, equal_in_constant_time, random_token, token_hash};
+use lambda_kit::{Environment, StartError};
+use secrecy::SecretString;
+use std::time::Duration;
+use store::person::{Member, RoleChange};
+use store::sealing::Place;
+use store::session::{Journey, Role};
+use url::Url;
+
+/// How long a person has for the issuer's page.
+const JOURNEY_LASTS: Duration = Duration::from_mins(10);
+/// Where the issuer sends the browser back to.
+const CALLBACK: &str = "/sign-in/callback";
+/// Rows that are read by their key belong to no workspace yet.
+const NO_WORKSPACE: &str = "";
+
+/// The issuer of this deployment, and what of its claims counts here.
+#[derive(Debug, Clone)]
+pub(crate) struct Company {
+    party: RelyingParty,
+    client_secret_name: String,
+    role_claim: Option<String>,
+    workspace_claim: Option<String>,
+}
+
+impl Company {
+    pub(crate) fn from_environment(environment: &Environment, public_url: &PublicUrl) -> Result<Option<Self>, StartError> {
+        let Some(issuer) = environment.optional("SIGN_IN_ISSUER") else {
+            return Ok(None);
+        };
+        // Only an address can be asked.
+        environment.url("SIGN_IN_ISSUER")?;
+        Ok(Some(Self {
+            party: RelyingParty {
+                issuer,
+                client_id: environment.required("SIGN_IN_CLIENT_ID")?,
+                redirect_uri: public_url.at(CALLBACK),
+            },
+            client_secret_name: environment.required("SIGN_IN_CLIENT_SECRET_NAME")?,
+            role_claim: environment.optional("SIGN_IN_ROLE_CLAIM"),
+            workspace_claim: environment.optional("SIGN_IN_WORKSPACE_CLAIM"),
+        }))
+    }
+
+    /// The strongest role that the claims name.
+    fn role_of(&self, person: &Person) -> Option<Role> {
+        let named = person.texts(self.role_claim.as_deref()?);
+        let roles = [("owner", Role::Owner), ("admin", Role::Admin), ("viewer", Role::Viewer)];
+        roles.into_iter().find(|(name, _)| named.contains(name)).map(|(_, role)| role)
+    }
+
+    /// The workspaces that the claims name; what is no workspace's id names none.
+    fn workspaces_of(&self, person: &Person) -> Vec<WorkspaceId> {
+        let claim = self.workspace_claim.as_deref();
+        let named = claim.map(|claim| person.texts(claim)).unwrap_or_default();
+        named.into_iter().filter_map(|name| WorkspaceId::new(name).ok()).collect()
+    }
+}
+
+/// What a person wants beside being signed in.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// One of their workspaces.
+    pub workspace: Option<WorkspaceId>,
+    /// The token of an invitation that they accept.
+    pub invitation: Option<String>,
+}
+
+/// What a browser brought back from the issuer.
+#[derive(Debug)]
+pub struct BroughtBack {
+    pub state: String,
+    /// None: the issuer sent an error.
+    pub code: Option<SecretString>,
+    /// Who the answer says it is of.
+    pub issuer: Option<String>,
+}
+
+/// Where a sign-in led.
+#[derive(Debug)]
+pub enum Arrival {
+    /// There is a session now, for so long.
+    SignedIn(Duration),
+    /// The person has several workspaces and did not say which.
+    Choose(Vec<WorkspaceId>),
+}
+
+fn verifier_place(state_hash: &str) -> Place<'_> {
+    Place {
+        workspace: NO_WORKSPACE,
+        owner: state_hash,
+        kind: "sign_in_verifier",
+        version: 1,
+    }
+}
+
+impl Admin {
+    /// Where people of this deployment sign in, if that is set up.
+    pub fn issuer(&self) -> Option<Url> {
+        self.company.as_ref().and_then(|company| Url::parse(&company.party.issuer).ok())
+    }
+
+    /// Begins a sign-in in the browser with this hash: the issuer's page to go to.
+    pub async fn begin_sign_in(&self, browser: String, wanted: Wanted) -> Result<Url, AdminError> {
+        let company = self.company.as_ref().ok_or(Problem::IssuerMissing)?;
+        let issuer = company.party.discover(&self.wire).await?;
+        let fresh = || random_token().ok_or(Problem::Ours);
+        let (state, nonce, verifier) = (fresh()?, fresh()?, SecretString::from(fresh()?));
+        let state_hash = token_hash(&state);
+        let ends_at = self.clock.now().plus(JOURNEY_LASTS);
+        let journey = Journey {
+            browser,
+            issuer: company.party.issuer.clone(),
+            nonce: nonce.clone(),
+            sealed_verifier: self.store.keyring().seal_text(verifier_place(&state_hash), &verifier)?,
+            wanted: wanted.workspace,
+            invitation: wanted.invitation.as_deref().map(token_hash),
+            ends_at,
+            expires_at: ends_at.epoch_seconds(),
+        };
+        self.store.put_journey(&state_hash, &journey).await?;
+        Ok(issuer.sign_in_page(&state, &nonce, &verifier))
+    }
+
+    /// Ends a sign-in: a session of this hash, for whom the issuer names, where they have a role.
+    pub async fn finish_sign_in(&self, browser: &str, back: BroughtBack, session_hash: &str) -> Result<Arrival, AdminError> {
+        let now = self.clock.now();
+        let state_hash = token_hash(&back.state);
+        let journey = self.store.take_journey(&state_hash, now).await?.ok_or(Problem::SignInOver)?;
+        let company = self.company.as_ref().ok_or(Problem::IssuerMissing)?;
+        if !equal_in_constant_time(&journey.browser, browser) || journey.issuer != company.party.issuer {
+            return Err(Problem::SignInForeign.into());
+        }
+        let code = back.code.ok_or(Problem::SignInDenied)?;
+        let issuer = company.party.discover(&self.wire).await?;
+        if !issuer.is_answer_of(back.issuer.as_deref()) {
+            return Err(Problem::SignInForeign.into());
+        }
+        let back = identity::Journey {
+            code: &code,
+            verifier: &self
+                .store
+                .keyring()
+                .open_text(verifier_place(&state_hash), &journey.sealed_verifier)?,
+            nonce: &journey.nonce,
+            client_secret: &self.secrets.read(&company.client_secret_name).await?,
+            now: now.epoch_seconds(),
+        };
+        let person = issuer.person(&self.wire, &back).await?;
+        let member = match &journey.invitation {
+            Some(invitation) => self.accept_invitation(invitation, &person, now).await?,
+            None => match self.workspace_for(company, &person, journey.wanted).await? {
+                Ok(workspace) => self.member_for(company, &person, &workspace, now).await?,
+                Err(several) => return Ok(Arrival::Choose(several)),
+            },
+        };
+        self.store.note_visit(&member, now).await?;
+        Ok(Arrival::SignedIn(self.let_in(&member, session_hash).await?))
+    }
+
+    /// The workspace that the person means: one of those that the claims name, or else that they were invited to.
+    async fn workspace_for(
+        &self,
+        company: &Company,
+        person: &Person,
+        wanted: Option<WorkspaceId>,
+    ) -> Result<Result<WorkspaceId, Vec<WorkspaceId>>, AdminError> {
+        let mut theirs = company.workspaces_of(person);
+        if theirs.is_empty() {
+            theirs = self.store.workspaces_of(&PersonId::derive(&person.issuer, &person.subject)).await?;
+        }
+        if let Some(wanted) = wanted.filter(|wanted| theirs.contains(wanted)) {
+            return Ok(Ok(wanted));
+        }
+        match <[WorkspaceId; 1]>::try_from(theirs) {
+            Ok([only]) => Ok(Ok(only)),
+            Err(none) if none.is_empty() => Err(Problem::NotInvited.into()),
+            Err(several) => Ok(Err(several)),
+        }
+    }
+
+    /// The person's place in the workspace, as the claims have it now.
+    async fn member_for(&self, company: &Company, person: &Person, workspace: &WorkspaceId, now: Moment) -> Result<Member, AdminError> {
+        self.check_tie(workspace, &person.issuer).await?;
+        let id = PersonId::derive(&person.issuer, &person.subject);
+        let known = self.store.member(workspace, &id).await?;
+        // An issuer that names no workspaces says nothing of roles in them either.
+        let named = company.workspaces_of(person).contains(workspace);
+        match (company.role_of(person).filter(|_| named), known) {
+            (Some(role), Some(known)) if known.by_claims && known.role == role => Ok(known),
+            (Some(role), known) => {
+                let member = Member {
+                    workspace: workspace.clone(),
+                    sealed_name: self.seal_name(workspace, &id, person)?,
+                    issuer: person.issuer.clone(),
+                    person: id,
+                    role,
+                    by_claims: true,
+                    since: known.as_ref().map_or(now, |known| known.since),
+                    last_visit: now,
+                };
+                match (self.store.save_member(&member, known.as_ref()).await?, known) {
+                    // A workspace keeps its last owner, whatever the claims say.
+                    (RoleChange::LastOwner, Some(owner)) => Ok(owner),
+                    (RoleChange::LastOwner | RoleChange::Done, _) => Ok(member),
+                }
+            }
+            (None, Some(known)) if known.by_claims => match self.store.remove_member(&known).await? {
+                RoleChange::LastOwner => Ok(known),
+                RoleChange::Done => Err(Problem::NotInvited.into()),
+            },
+            (None, Some(known)) => Ok(known),
+            (None, None) => Err(Problem::NotInvited.into()),
+        }
+    }
+
+    pub(crate) async fn check_tie(&self, workspace: &WorkspaceId, issuer: &str) -> Result<(), AdminError> {
+        if self.store.is_issuer_tied(workspace, issuer).await? {
+            return Ok(());
+        }
+        Err(Problem::IssuerNotTied.into())
+    }
+}
