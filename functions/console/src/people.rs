@@ -30,7 +30,10 @@ fn draw(visit: &Visit<'_>, people: &[(Member, String)], invitation: Option<&str>
         h1 { "People" }
         @if let Some(link) = invitation { (invited(link)) }
         (list(&frame, people, decides))
-        @if decides { (invite_form(&frame)) }
+        @if decides && visit.admin.issuer().is_some() { (invite_form(&frame)) }
+        @if decides && visit.admin.issuer().is_none() {
+            (notice(Tone::Plain, html! { p { "Nobody can be invited yet: signing in with a company account is not set up here. The operator of this integration can do that." } }))
+        }
     };
     frame.show(Section::People, "People", &body)
 }

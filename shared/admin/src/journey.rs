@@ -35,13 +35,19 @@ impl Company {
         };
         // Only an address can be asked.
         environment.url("SIGN_IN_ISSUER")?;
+        let client = environment.optional("SIGN_IN_CLIENT_ID");
+        let Some((client_id, client_secret_name)) = client.zip(environment.optional("SIGN_IN_CLIENT_SECRET_NAME")) else {
+            // The pages and the operator's links go on.
+            tracing::error!("SIGN_IN_ISSUER is set without SIGN_IN_CLIENT_ID and SIGN_IN_CLIENT_SECRET_NAME: nobody signs in there");
+            return Ok(None);
+        };
         Ok(Some(Self {
             party: RelyingParty {
                 issuer,
-                client_id: environment.required("SIGN_IN_CLIENT_ID")?,
+                client_id,
                 redirect_uri: public_url.at(CALLBACK),
             },
-            client_secret_name: environment.required("SIGN_IN_CLIENT_SECRET_NAME")?,
+            client_secret_name,
             role_claim: environment.optional("SIGN_IN_ROLE_CLAIM"),
             workspace_claim: environment.optional("SIGN_IN_WORKSPACE_CLAIM"),
         }))
@@ -105,6 +111,11 @@ impl Admin {
         self.company.as_ref().and_then(|company| Url::parse(&company.party.issuer).ok())
     }
 
+    /// The same, letter by letter as its tokens name it.
+    pub(crate) fn company_issuer(&self) -> Option<&str> {
+        self.company.as_ref().map(|company| company.party.issuer.as_str())
+    }
+
     /// Begins a sign-in in the browser with this hash: the issuer's page to go to.
     pub async fn begin_sign_in(&self, browser: String, wanted: Wanted) -> Result<Url, AdminError> {
         let company = self.company.as_ref().ok_or(Problem::IssuerMissing)?;
@@ -163,7 +174,7 @@ impl Admin {
         Ok(Arrival::SignedIn(self.let_in(&member, session_hash).await?))
     }
 
-    /// The workspace that the person means: one of those that the claims name, or else that they were invited to.
+    /// The workspace that the person means: one of those that the claims name, or that they were invited to.
     async fn workspace_for(
         &self,
         company: &Company,
@@ -171,8 +182,11 @@ impl Admin {
         wanted: Option<WorkspaceId>,
     ) -> Result<Result<WorkspaceId, Vec<WorkspaceId>>, AdminError> {
         let mut theirs = company.workspaces_of(person);
-        if theirs.is_empty() {
-            theirs = self.store.workspaces_of(&PersonId::derive(&person.issuer, &person.subject)).await?;
+        let id = PersonId::derive(&person.issuer, &person.subject);
+        for known in self.store.workspaces_of(&id).await? {
+            if !theirs.contains(&known) && self.still_belongs(&known, &id).await? {
+                theirs.push(known);
+            }
         }
         if let Some(wanted) = wanted.filter(|wanted| theirs.contains(wanted)) {
             return Ok(Ok(wanted));
@@ -181,6 +195,16 @@ impl Admin {
             Ok([only]) => Ok(Ok(only)),
             Err(none) if none.is_empty() => Err(Problem::NotInvited.into()),
             Err(several) => Ok(Err(several)),
+        }
+    }
+
+    /// Whether a place that the claims do not name is the person's still. One that earlier claims gave ends here: it would
+    /// count as an owner's for ever, and whom they invited would come in. A workspace keeps its last owner.
+    async fn still_belongs(&self, workspace: &WorkspaceId, person: &PersonId) -> Result<bool, AdminError> {
+        match self.store.member(workspace, person).await? {
+            None => Ok(false),
+            Some(member) if member.by_claims => Ok(self.store.remove_member(&member).await? == RoleChange::LastOwner),
+            Some(_invited) => Ok(true),
         }
     }
 
@@ -224,5 +248,25 @@ impl Admin {
             return Ok(());
         }
         Err(Problem::IssuerNotTied.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issuer_whose_client_is_not_named_yet_takes_nothing_else_down() {
+        let url = [
+            ("PUBLIC_URL", "https://heymilo.example.com"),
+            ("SIGN_IN_ISSUER", "https://issuer.example.com"),
+        ];
+        let client = [("SIGN_IN_CLIENT_ID", "us"), ("SIGN_IN_CLIENT_SECRET_NAME", "stack/sign-in")];
+        for (named, is_set_up) in [(0, false), (1, false), (2, true)] {
+            let environment = Environment::from_pairs(url.into_iter().chain(client.into_iter().take(named)));
+            let public_url = PublicUrl::from_environment(&environment).unwrap();
+            let company = Company::from_environment(&environment, &public_url).unwrap();
+            assert_eq!(company.is_some(), is_set_up, "{named}");
+        }
     }
 }

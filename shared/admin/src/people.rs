@@ -17,14 +17,21 @@ const INVITATION_LASTS: Duration = Duration::from_hours(7 * 24);
 const LONGEST_NAME: usize = 200;
 
 impl Admin {
-    /// Lets an issuer say who belongs to a workspace. The operator's act.
+    /// Lets the issuer that people sign in at say who belongs to a workspace. The operator's act.
     pub async fn tie_issuer(&self, workspace: &WorkspaceId, issuer: &str) -> Result<(), AdminError> {
+        if self.company_issuer() != Some(issuer) {
+            return Err(Problem::IssuerForeign.into());
+        }
         Ok(self.store.tie_issuer(workspace, issuer).await?)
     }
 
-    /// Takes that back: whoever it vouched for is signed out at their next request.
+    /// Takes that back: whoever it vouched for is signed out at their next request. [`Problem::IssuerNeverTied`] when there
+    /// was nothing to take back.
     pub async fn untie_issuer(&self, workspace: &WorkspaceId, issuer: &str) -> Result<(), AdminError> {
-        Ok(self.store.untie_issuer(workspace, issuer).await?)
+        if self.store.untie_issuer(workspace, issuer).await? {
+            return Ok(());
+        }
+        Err(Problem::IssuerNeverTied.into())
     }
 
     /// Everybody who belongs to the workspace, with what they are known by.
@@ -49,6 +56,8 @@ impl Admin {
     /// Makes an invitation: an address of ours that gives whoever has this email address the role, once, within seven days.
     pub async fn invite_person(&self, owner: &SignedIn, email: &str, role: Role) -> Result<String, AdminError> {
         check_owner(owner)?;
+        let issuer = self.company_issuer().ok_or(Problem::IssuerMissing)?;
+        self.check_tie(&owner.session.workspace, issuer).await?;
         let email = EmailAddress::parse(email).ok_or(Problem::InviteeUnusable)?;
         let token = random_token().ok_or(Problem::Ours)?;
         let hash = token_hash(&token);
@@ -73,7 +82,7 @@ impl Admin {
         self.open_invitation(&token_hash(token), self.clock.now()).await
     }
 
-    /// An invitation holds while whoever made it may make one: nobody comes back by what they left behind.
+    /// An invitation holds while whoever made it may make one. The operator's word holds always.
     async fn open_invitation(&self, hash: &str, now: Moment) -> Result<Option<Invitation>, AdminError> {
         let Some(invitation) = self.store.invitation(hash, now).await? else {
             return Ok(None);

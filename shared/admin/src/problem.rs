@@ -165,6 +165,10 @@ problems! {
         "What the sign-in service said about you could not be trusted, so nobody was signed in. Please try again; if it happens again, tell the operator of this integration.";
     IssuerNotTied, "issuer-not-tied",
         "Your company's sign-in service may not speak for this workspace. Please ask the operator of this integration to allow it.";
+    IssuerForeign, "issuer-foreign",
+        "That is not the issuer at which people sign in here. Write it letter by letter as the parameter SignInIssuer has it.";
+    IssuerNeverTied, "issuer-never-tied",
+        "That issuer was not allowed to speak for this workspace. Write both as they were allowed, letter by letter.";
     NotInvited, "not-invited",
         "You are signed in at your company, but have no role in a workspace here. Please ask an owner of the workspace for an invitation.";
     InvitationOver, "invitation-over",

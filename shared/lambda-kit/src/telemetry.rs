@@ -23,6 +23,7 @@ const OWN_CRATES: [&str; 23] = [
     "delivery_events",
     "domain",
     "heymilo",
+    "identity",
     "invite_page",
     "invite_sender",
     "keys",

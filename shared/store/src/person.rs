@@ -63,9 +63,11 @@ impl Store {
         self.put(&key::issuer(workspace, issuer), &tie).await
     }
 
-    /// The issuer speaks for the workspace no more.
-    pub async fn untie_issuer(&self, workspace: &WorkspaceId, issuer: &str) -> Result<(), StoreError> {
-        self.delete(&key::issuer(workspace, issuer)).await
+    /// The issuer speaks for the workspace no more; `false` when it did not, written like this.
+    pub async fn untie_issuer(&self, workspace: &WorkspaceId, issuer: &str) -> Result<bool, StoreError> {
+        let is_tied = self.is_issuer_tied(workspace, issuer).await?;
+        self.delete(&key::issuer(workspace, issuer)).await?;
+        Ok(is_tied)
     }
 
     /// Whether the issuer may speak for the workspace.

@@ -2,7 +2,9 @@
 
 use crate::browser::{Answer, Browser};
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
+use admin::Problem;
 use bytes::Bytes;
+use domain::WorkspaceId;
 use lambda_http::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -208,6 +210,41 @@ async fn an_issuer_speaks_for_the_workspaces_that_the_operator_tied_it_to_and_no
     assert_eq!(browser.get("/integrations").await.status, StatusCode::OK);
     fixture.admin().untie_issuer(&workspace(), &fixture.issuer.url).await.unwrap();
     assert_eq!(browser.get("/integrations").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn whom_the_company_names_in_another_workspace_belongs_to_the_first_no_more() {
+    let fixture = tied().await;
+    let globex = WorkspaceId::new("globex").unwrap();
+    fixture.admin().tie_issuer(&globex, &fixture.issuer.url).await.unwrap();
+    // Somebody else owns it, too: a workspace keeps its last owner.
+    let claims = json!({"heymilo_role": "owner"});
+    issuer_says(&fixture, json!({ "claims": claims })).await;
+    sign_in(&mut Browser::new(&fixture), "viewer", "").await;
+    let mut browser = Browser::new(&fixture);
+    assert!(gives_session(&sign_in(&mut browser, "owner", "").await));
+    issuer_says(
+        &fixture,
+        json!({"claims": {"heymilo_role": "owner", "heymilo_workspace": "globex"}}),
+    )
+    .await;
+    assert!(gives_session(&sign_in(&mut Browser::new(&fixture), "owner", "").await));
+    let people = fixture.admin().people(&workspace()).await.unwrap();
+    let names: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["viewer@example.com"]);
+    assert_eq!(browser.get("/integrations").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn only_the_issuer_at_which_people_sign_in_is_allowed_and_what_was_not_allowed_is_not_said_to_be_forbidden() {
+    let fixture = tied().await;
+    let slip = format!("{}/", fixture.issuer.url);
+    let admin = fixture.admin();
+    let allowed = admin.tie_issuer(&workspace(), &slip).await.unwrap_err();
+    assert_eq!(allowed.problem, Problem::IssuerForeign);
+    let forbidden = admin.untie_issuer(&workspace(), &slip).await.unwrap_err();
+    assert_eq!(forbidden.problem, Problem::IssuerNeverTied);
+    assert!(gives_session(&sign_in(&mut Browser::new(&fixture), "owner", "").await));
 }
 
 #[tokio::test]

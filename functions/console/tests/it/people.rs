@@ -2,7 +2,7 @@
 
 use crate::browser::{Answer, Browser};
 use crate::company::{issuer_says, sign_in, tied};
-use crate::fixture::{Fixture, PUBLIC_URL, workspace};
+use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use std::time::Duration;
@@ -64,6 +64,34 @@ async fn an_invitation_gives_one_person_with_a_checked_address_a_role_within_sev
     let late = invite(&mut owner, "viewer", "viewer").await;
     fixture.clock.advance(Duration::from_hours(7 * 24));
     Browser::new(&fixture).get(&late).await.assert_shows("older than seven days");
+}
+
+#[tokio::test]
+async fn who_was_invited_stays_though_their_company_names_another_workspace_too() {
+    let fixture = tied().await;
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    says_no_place(&fixture, true).await;
+    let invitation = invite(&mut owner, "admin", "admin").await;
+    accept(&fixture, &invitation, "admin").await;
+    issuer_says(&fixture, json!({"claims": {"heymilo_workspace": "globex"}})).await;
+    let page = sign_in(&mut Browser::new(&fixture), "admin", "").await;
+    page.assert_shows("Which workspace?");
+    let back = sign_in(&mut Browser::new(&fixture), "admin", "workspace=acme").await;
+    assert_eq!(back.location(), "/integrations", "{}", back.text);
+}
+
+#[tokio::test]
+async fn nobody_is_invited_where_the_operator_has_not_let_the_company_speak() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let fields = [("address", "admin@example.com"), ("role", "admin")];
+    let mut page = owner.post("/people/invite", &fields).await;
+    if page.status == StatusCode::SEE_OTHER {
+        page = owner.get(page.location()).await;
+    }
+    page.assert_shows("may not speak for this workspace");
+    assert!(!page.text.contains("/invitation/"));
 }
 
 #[tokio::test]
