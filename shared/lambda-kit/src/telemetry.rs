@@ -17,7 +17,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt as lines};
 
 /// The crates whose log lines are ours: all that a function may be built with.
-const OWN_CRATES: [&str; 23] = [
+const OWN_CRATES: [&str; 24] = [
     "admin",
     "console",
     "delivery_events",
