@@ -84,7 +84,7 @@ fn expired(reason: ExpiryReason) -> &'static str {
             "The interview was removed in HeyMilo before the candidate finished. Invite again to make a new one."
         }
         ExpiryReason::LeftStage => {
-            "The application left the Assessment stage before the candidate finished, and their link is closed. Move it back in Workday to invite them anew."
+            "The application left the Assessment stage before the candidate finished, and our link to it is closed. Move it back in Workday to invite them anew, and set the send status where a move alone does not invite."
         }
     }
 }

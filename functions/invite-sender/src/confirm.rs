@@ -224,21 +224,25 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
             .map_or(connection.options.triggers, |mapping| mapping.triggers(connection)),
         linked: mapping.is_some(),
     };
+    let is_open = order.as_ref().is_some_and(|order| order.state.is_open());
+    if is_open && !found.in_stage && !found.is_elsewhere && !found.withdrawn {
+        // Workday shows no stage, or not to us: nobody is taken for gone by that.
+        return Ok(Outcome::Nothing("stage_not_shown"));
+    }
     let decision = decide(sight, &row.visits, order.as_ref(), rules);
     row.seen_at = now;
     let entrance = Entrance {
         posting: mapping.as_ref().map(|mapping| mapping.posting.clone()),
         withdrawn: found.withdrawn,
         screened_before: mapping.as_ref().is_some_and(|mapping| !mapping.options.rescreen)
-            && (row.screened || order.as_ref().is_some_and(|order| order.outcome().is_some()))
-            // Who left before finishing, and comes back, was not screened by that.
-            && !order.as_ref().is_some_and(|order| order.has_left()),
+            && (row.screened || order.as_ref().is_some_and(|order| order.outcome().is_some())),
         moved_long_ago: was_moved_long_ago(connection, found, now),
     };
     let change = match (decision, order) {
         (Decision::StartVisit { visit, events }, earlier) => {
             if let Some(earlier) = &earlier {
                 row.visits.remember_writing_of(earlier);
+                row.finished_before |= earlier.outcome().is_some();
             }
             row.visits = Visits {
                 visit,
@@ -282,6 +286,10 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
                 function.store.save_application(&row).await?;
                 return Ok(Outcome::Settled("left_the_stage"));
             };
+            if change.order.has_left() {
+                // Who left before finishing was not screened by that.
+                row.screened = row.finished_before;
+            }
             change
         }
         (Decision::Known | Decision::NotOrdered, Some(order)) if found.withdrawn => match order.withdraw(now) {
@@ -314,6 +322,7 @@ fn first_sight(connection: &Connection, found: &SeenApplication, now: Moment) ->
         candidate: found.candidate.clone(),
         visits: Visits::default(),
         screened: false,
+        finished_before: false,
         seen_at: now,
         version: 0,
     }

@@ -264,6 +264,7 @@ fn never_seen(mapping: &Mapping, person: &InStage, now: Moment) -> Application {
         candidate: person.candidate.clone(),
         visits: Visits::default(),
         screened: false,
+        finished_before: false,
         seen_at: now,
         version: 0,
     }

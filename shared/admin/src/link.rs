@@ -2,9 +2,11 @@
 
 use crate::{Admin, AdminError, Problem, Registration};
 use domain::order::WaitReason;
+use domain::part::{Cursor, Part, PartStanding};
 use domain::settings::{Connection, LinkOptions, Mapping};
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, JobRequisitionId, OrderId, PostingId, Work, WorkspaceId};
+use store::connection::ConnectionNote;
 use store::{Arm, StoreError};
 use vendors::heymilo::{HeyMilo, Posting};
 use work::Trouble;
@@ -121,12 +123,18 @@ impl Admin {
         Ok(())
     }
 
-    /// Asks for a fresh requisition index.
+    /// Asks for a fresh requisition index: all of it, since a person asks where what changed did not show it.
     pub async fn refresh_requisitions(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), AdminError> {
         let connection = self.connection(workspace, connection).await?;
         if connection.standing.state != ConnectionState::Active {
             return Err(Problem::ConnectionNotActive.into());
         }
+        let whole = PartStanding {
+            cursor: Some(Cursor::beginning(self.clock.now())),
+            ..(*connection.standing.requisition_index).clone()
+        };
+        let note = ConnectionNote::Looked(Part::RequisitionIndex, whole);
+        self.store.note(&connection, note).await?;
         let arm = self.arm_now(Work::RefreshRequisitions {
             connection: connection.connection,
         });

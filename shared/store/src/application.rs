@@ -22,6 +22,9 @@ pub struct Application {
     /// Someone was invited to a screening in some visit.
     #[serde(default)]
     pub screened: bool,
+    /// Somebody came to the end of one in an earlier visit.
+    #[serde(default)]
+    pub finished_before: bool,
     pub seen_at: Moment,
     /// Optimistic lock.
     #[serde(default)]

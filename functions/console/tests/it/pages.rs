@@ -202,7 +202,7 @@ async fn a_requisition_is_found_among_many_and_linked() {
 }
 
 #[tokio::test]
-async fn refreshing_the_list_is_work_for_the_sweep() {
+async fn refreshing_the_list_is_work_for_the_sweep_which_reads_all_of_it() {
     let fixture = fixture().await;
     fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
     while !fixture.messages("SweepQueue").await.is_empty() {}
@@ -213,6 +213,12 @@ async fn refreshing_the_list_is_work_for_the_sweep() {
     browser.follow(answer).await.assert_shows("being read from Workday");
     let work = fixture.messages("SweepQueue").await.remove(0).work;
     assert!(matches!(work, Work::RefreshRequisitions { .. }), "{work:?}");
+    let production = ConnectionId::new("production").unwrap();
+    let connection = fixture.store().connection(&workspace(), &production).await.unwrap().unwrap();
+    assert!(
+        connection.standing.requisition_index.cursor.is_some(),
+        "what changed alone is not enough"
+    );
 }
 
 #[tokio::test]

@@ -274,6 +274,48 @@ fn who_left_before_finishing_and_is_moved_back_is_invited_anew_and_nobody_has_to
 }
 
 #[test]
+fn who_leaves_again_before_the_second_invitation_and_comes_back_was_screened_by_none_of_that() {
+    test(async |here| {
+        let leaves = async || {
+            here.tell_workday("move", json!({ "application": APPLICATION, "stage": "INTERVIEW" }))
+                .await;
+            let left = here.hint(here.seen_in_stage(APPLICATION)).await;
+            here.confirm(&left).await;
+        };
+        let comes = async || {
+            here.move_to_assessment(APPLICATION, true).await;
+            let back = here.hint(here.seen_in_stage(APPLICATION)).await;
+            here.confirm(&back).await
+        };
+        here.move_to_assessment(APPLICATION, true).await;
+        here.invited(APPLICATION, None).await;
+        leaves().await;
+        comes().await;
+        leaves().await;
+        let second = here.order_of(APPLICATION, 2).await.unwrap();
+        assert_eq!(stands(&second), ("refused", Some("left_stage_before_invite")));
+        assert_eq!(comes().await.as_deref(), Some("confirmed"));
+        assert_eq!(here.order_of(APPLICATION, 3).await.unwrap().state.name(), "confirmed");
+    });
+}
+
+#[test]
+fn whoever_withdraws_after_leaving_is_withdrawn() {
+    test(async |here| {
+        here.move_to_assessment(APPLICATION, true).await;
+        let order = here.invited(APPLICATION, None).await;
+        here.tell_workday("move", json!({ "application": APPLICATION, "stage": "INTERVIEW" }))
+            .await;
+        let left = here.hint(here.seen_in_stage(APPLICATION)).await;
+        here.confirm(&left).await;
+        withdraws(&here).await;
+        let hint = here.hint(here.seen_in_stage(APPLICATION)).await;
+        here.confirm(&hint).await;
+        assert_eq!(stands(&here.again(&order).await), ("withdrawn", None));
+    });
+}
+
+#[test]
 fn who_withdraws_while_the_interview_is_open_is_withdrawn_and_no_poll_looks_any_more() {
     test(async |here| {
         here.move_to_assessment(APPLICATION, true).await;

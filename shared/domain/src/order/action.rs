@@ -1,7 +1,7 @@
 //! What a person can do about an order that does not go on by itself: no reason without an action.
 
 use crate::message::Cause;
-use crate::order::{Facts, OrderState, RefusalReason, ReviewReason, SkipReason, WaitReason};
+use crate::order::{ExpiryReason, Facts, OrderState, RefusalReason, ReviewReason, SkipReason, WaitReason};
 
 /// What a person can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,11 +60,17 @@ impl OrderState {
     fn actions(&self) -> &'static [Action] {
         match self {
             Self::Waiting { reason, .. } => reason.actions(),
-            Self::Expired { .. } => &[Action::Invite],
+            Self::Expired {
+                reason: ExpiryReason::DeadlinePassed | ExpiryReason::InterviewRemoved,
+            } => &[Action::Invite],
             Self::Refused { reason } => reason.actions(),
             Self::NeedsReview { reason } => reason.actions(),
             Self::Skipped { reason } => reason.actions(),
-            Self::Received
+            // Who left may finish still where they began, and is invited when moved back: asking anew would lose that report.
+            Self::Expired {
+                reason: ExpiryReason::LeftStage,
+            }
+            | Self::Received
             | Self::Confirmed
             | Self::Invited
             | Self::Opened

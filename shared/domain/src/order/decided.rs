@@ -90,9 +90,9 @@ impl Order {
         })
     }
 
-    /// Workday says the candidate has withdrawn while the interview is open. None: it is not.
+    /// Workday says the candidate has withdrawn while they can still finish the interview. None: they cannot.
     pub fn withdraw(mut self, now: Moment) -> Option<Change> {
-        if !self.state.is_open() {
+        if !self.state.is_open() && !self.has_left() {
             return None;
         }
         self.facts.withdrew = true;

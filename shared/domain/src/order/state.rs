@@ -237,7 +237,7 @@ impl ExpiryReason {
                 "The candidate can no longer take this HeyMilo screening: it was removed in HeyMilo before they finished. Set the send status again to invite them anew."
             }
             Self::LeftStage => {
-                "The candidate was moved out of the Assessment stage before they finished the HeyMilo screening, and the link no longer works. Move them back to invite them anew."
+                "The candidate was moved out of the Assessment stage before they finished the HeyMilo screening, so it was closed. Move them back to invite them anew, and set the send status where a move alone does not invite."
             }
         }
     }

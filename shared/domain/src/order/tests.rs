@@ -167,6 +167,11 @@ fn whoever_is_moved_away_before_they_finish_can_take_it_no_longer_and_whoever_ha
     assert!(matches!(left.interview, InterviewFate::Over { .. }), "a report may come still");
     assert_eq!(left.order.clone().reopen(false, LATER), None, "a later deadline is no way back");
     assert!(!left.order.goes_by_deadline(false));
+    assert_eq!(
+        left.order.actions(),
+        [],
+        "asked anew, the report of whoever has begun would be lost"
+    );
     for finished in [OrderState::Scoring, state(Outcome::Completed)] {
         let order = invited().see(Some(finished), completed().result(), NOW).unwrap().order;
         assert_eq!(order.leave(false, LATER), None);

@@ -53,6 +53,7 @@ pub(crate) fn application(number: u32, now: Moment) -> Application {
             ..domain::trigger::Visits::default()
         },
         screened: false,
+        finished_before: false,
         seen_at: now,
         version: 0,
     }

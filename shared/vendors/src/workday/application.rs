@@ -17,6 +17,8 @@ pub struct SeenApplication {
     pub withdrawn: bool,
     /// It stands in the connection's assessment stage, and nobody disposed of it.
     pub in_stage: bool,
+    /// It stands in another stage, or was disposed of. Neither: Workday does not say where it stands.
+    pub is_elsewhere: bool,
     /// When its status was set last: for who stands in the stage, when they entered it. `None`: Workday does not say.
     pub entered: Option<Moment>,
 }
@@ -125,6 +127,7 @@ fn seen(person: &Candidate, entry: &JobApplication, identifiers: &Identifiers, n
         },
         withdrawn: person.withdrawn,
         in_stage,
+        is_elsewhere: entry.disposition.is_some() || (entry.stage.is_some() && !in_stage),
         entered: entry.status_timestamp.as_deref().and_then(Moment::from_rfc3339),
     })
 }

@@ -1,9 +1,11 @@
 //! The open requisitions of a connection, read page by page as of one moment.
 
 use super::paging::Paging;
+use super::stage::BEHIND;
 use super::{Stopped, Workday};
 use domain::Moment;
 use domain::part::Cursor;
+use std::time::Duration;
 use store::requisition::RequisitionEntry;
 use workday::{Error, FaultReason, JobRequisition, JobRequisitionQuery, Page, PageRequest, id_type};
 
@@ -12,6 +14,8 @@ const PAGES: &[u16] = &[100, 20, 4, 1];
 
 /// Changed requisitions are read up to so many pages; where there are more, all of them are read instead.
 const PAGES_OF_CHANGES: u32 = 20;
+/// And no longer than this: a reading of all goes on where it stopped, this one would begin anew.
+const LONGEST_LOOK_AT_CHANGES: Duration = Duration::from_mins(2);
 /// The status of a requisition that candidates can be linked from.
 const OPEN: &str = "Open";
 
@@ -58,16 +62,19 @@ impl Workday {
         }
     }
 
-    /// The job requisitions that changed since a moment. `None`: too many to be read so.
+    /// The job requisitions that changed since a moment. `None`: too many, or too slow, to be read so.
     pub async fn changed_requisitions(&self, since: Moment, now: Moment) -> Result<Option<Changed>, Stopped> {
         let query = &JobRequisitionQuery::UpdatedBetween {
             from: since.to_rfc3339(),
-            through: now.to_rfc3339(),
+            through: now.minus(BEHIND).to_rfc3339(),
         };
         let mut paging: Paging<JobRequisition> = Paging::from(Cursor::beginning(now), PAGES);
         let call = |page: PageRequest| async move { self.client.get_job_requisitions(&self.credential, query, &page).await };
         let mut changed = Changed::default();
         for _ in 0..PAGES_OF_CHANGES {
+            if self.vendors.clock.now().since(now) > LONGEST_LOOK_AT_CHANGES {
+                return Ok(None);
+            }
             let read = match paging.next(&self.vendors.clock, call).await {
                 Ok(page) => Ok(page.map(<[JobRequisition]>::to_vec)),
                 Err(error) => Err(error),

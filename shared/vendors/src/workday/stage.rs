@@ -18,7 +18,7 @@ const PAGES: &[u16] = &[200, 100, 20, 4, 1];
 /// What changed is asked for from this much before the last time: changes are committed late.
 const OVERLAP: Duration = Duration::from_mins(10);
 /// And up to this much before now: Workday refuses a moment that its own clock has not reached.
-const BEHIND: Duration = Duration::from_secs(30);
+pub(super) const BEHIND: Duration = Duration::from_secs(30);
 
 /// One application in the stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
