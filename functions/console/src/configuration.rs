@@ -46,7 +46,7 @@ async fn draw<'a>(
     };
     let agent = Agent::of(posting, found.as_ref(), &mappings, options);
     let connections = visit.admin.connections(visit.id()).await?;
-    let standings = visit.admin.posting_standings(visit.id()).await?;
+    let standing = visit.admin.posting_standing(visit.id(), &agent.posting).await?;
     let body = html! {
         p {
             a href="/agents" { "Agents" }
@@ -56,7 +56,7 @@ async fn draw<'a>(
         h1 { "ATS Configuration" }
         p.muted { (agent.title) }
         (linked(visit, &frame, &agent, &connections))
-        @if let Some(standing) = standings.iter().find(|standing| standing.posting == agent.posting) {
+        @if let Some(standing) = &standing {
             dl.facts {
                 dt { "Screenings at HeyMilo" }
                 dd { (parts::said_of_agent(standing, visit.admin.now())) }

@@ -1,13 +1,11 @@
 //! The frame of every console page: navigation, sign-out, notices.
 
 use crate::note::Note;
-use crate::words::role_name;
 use admin::SignedIn;
 use domain::settings::{WhoSends, Workspace};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
-
 use web::component::{Tone, notice};
 use web::page::Link;
 use web::{Nonce, Page, SessionToken, answer};
@@ -48,7 +46,8 @@ impl Frame<'_> {
         self.respond(StatusCode::OK, section, title, body)
     }
 
-    fn respond(&self, status: StatusCode, section: Section, title: &str, body: &Markup) -> Response<Body> {
+    /// A page with a status of its own.
+    pub(crate) fn respond(&self, status: StatusCode, section: Section, title: &str, body: &Markup) -> Response<Body> {
         let navigation = SECTIONS.map(|(of, label, path)| Link {
             label: label.to_owned(),
             path: path.to_owned(),
@@ -71,7 +70,7 @@ impl Frame<'_> {
         html! {
             form.row method="post" action="/sign-out" {
                 (self.token())
-                span.muted.small { (workspace) " \u{b7} " (role_name(self.signed_in.session.role)) }
+                span.muted.small { (workspace) " \u{b7} " (self.signed_in.session.role.name()) }
                 button.secondary.small { "Sign out" }
             }
         }

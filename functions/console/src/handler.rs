@@ -163,9 +163,7 @@ fn only_looking(visit: &Visit<'_>) -> Response<Body> {
         }
     };
     let frame = visit.frame_with(Note::Nothing);
-    let mut response = frame.show(Section::Integrations, "You can look, but not change", &body);
-    *response.status_mut() = StatusCode::FORBIDDEN;
-    response
+    frame.respond(StatusCode::FORBIDDEN, Section::Integrations, "You can look, but not change", &body)
 }
 
 /// The same for an address that never was and an id of another workspace.
@@ -180,7 +178,6 @@ fn nothing_here(visit: &Visit<'_>) -> Response<Body> {
             }
         }
     };
-    let mut response = visit.frame_with(Note::Nothing).show(Section::Integrations, "Nothing here", &body);
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
+    let frame = visit.frame_with(Note::Nothing);
+    frame.respond(StatusCode::NOT_FOUND, Section::Integrations, "Nothing here", &body)
 }

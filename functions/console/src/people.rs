@@ -3,7 +3,7 @@
 use crate::frame::{Frame, Section};
 use crate::note::Done;
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
-use crate::words::{at, role_name, role_named};
+use crate::words::at;
 use admin::{Member, Problem};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
@@ -30,10 +30,7 @@ fn draw(visit: &Visit<'_>, people: &[(Member, String)], invitation: Option<&str>
         h1 { "People" }
         @if let Some(link) = invitation { (invited(link)) }
         (list(&frame, people, decides))
-        @if decides && visit.admin.issuer().is_some() { (invite_form(&frame)) }
-        @if decides && visit.admin.issuer().is_none() {
-            (notice(Tone::Plain, html! { p { "Nobody can be invited yet: signing in with a company account is not set up here. The operator of this integration can do that." } }))
-        }
+        @if decides { (inviting(&frame, visit.admin.issuer().is_some())) }
     };
     frame.show(Section::People, "People", &body)
 }
@@ -66,7 +63,7 @@ fn list(frame: &Frame<'_>, people: &[(Member, String)], decides: bool) -> Markup
                             @for (member, name) in people {
                                 tr {
                                     td { (name) }
-                                    td { (badge(role_name(member.role), Tone::Plain)) @if member.by_claims { " " span.muted.small { "given by the company account, again at each sign-in" } } }
+                                    td { (badge(member.role.name(), Tone::Plain)) @if member.by_claims { " " span.muted.small { "given by the company account, again at each sign-in" } } }
                                     td { (at(member.last_visit)) }
                                     td { @if decides { (actions(frame, member, name)) } }
                                 }
@@ -87,8 +84,8 @@ fn actions(frame: &Frame<'_>, member: &Member, name: &str) -> Markup {
             @for (role, _) in ROLES.into_iter().filter(|(role, _)| *role != member.role) {
                 form.row method="post" action={ (path) "/role" } {
                     (frame.token())
-                    input type="hidden" name="role" value=(role_name(role));
-                    button.secondary.small { "Make " (role_name(role)) (unseen(&format!(": {name}"))) }
+                    input type="hidden" name="role" value=(role.name());
+                    button.secondary.small { "Make " (role.name()) (unseen(&format!(": {name}"))) }
                 }
             }
         }
@@ -99,7 +96,14 @@ fn actions(frame: &Frame<'_>, member: &Member, name: &str) -> Markup {
     }
 }
 
-fn invite_form(frame: &Frame<'_>) -> Markup {
+/// How somebody is invited, where people can sign in.
+fn inviting(frame: &Frame<'_>, can_sign_in: bool) -> Markup {
+    if !can_sign_in {
+        let why = html! {
+            p { "Nobody can be invited yet: signing in with a company account is not set up here. The operator of this integration can do that." }
+        };
+        return notice(Tone::Plain, why);
+    }
     html! {
         section.card aria-labelledby="invite-heading" {
             h2 #invite-heading { "Invite somebody" }
@@ -110,7 +114,7 @@ fn invite_form(frame: &Frame<'_>) -> Markup {
                 fieldset {
                     legend { "Role" }
                     @for (role, hint) in ROLES {
-                        (choice(Choice::MustBeOneOf("role", role_name(role)), role_name(role), hint, role == Role::Viewer))
+                        (choice(Choice::MustBeOneOf("role", role.name()), role.name(), hint, role == Role::Viewer))
                     }
                 }
                 button { "Make the invitation" }
@@ -120,7 +124,7 @@ fn invite_form(frame: &Frame<'_>) -> Markup {
 }
 
 pub(crate) async fn invite(visit: &Visit<'_>, form: &Fields) -> Shown {
-    let Some(role) = role_named(form.text("role")) else {
+    let Some(role) = Role::named(form.text("role")) else {
         return Ok(not_done("/people", Problem::FieldUnusable));
     };
     match visit.admin.invite_person(&visit.signed_in, form.text("address"), role).await {
@@ -131,7 +135,7 @@ pub(crate) async fn invite(visit: &Visit<'_>, form: &Fields) -> Shown {
 }
 
 pub(crate) async fn change_role(visit: &Visit<'_>, person: &str, form: &Fields) -> Shown {
-    let Some(role) = role_named(form.text("role")) else {
+    let Some(role) = Role::named(form.text("role")) else {
         return Ok(not_done("/people", Problem::FieldUnusable));
     };
     match visit.admin.change_role(&visit.signed_in, person, role).await {
@@ -162,7 +166,5 @@ fn refused(visit: &Visit<'_>, error: &admin::AdminError) -> Response<Body> {
             p { (error.problem.words()) " " a href="/people" { "Go back to People" } "." }
         }
     };
-    let mut response = visit.frame().show(Section::People, "People", &body);
-    *response.status_mut() = status;
-    response
+    visit.frame().respond(status, Section::People, "People", &body)
 }

@@ -4,19 +4,14 @@
 //! link, so only a button of ours signs in.
 
 use crate::visit::{Shown, forged_form, log};
-use crate::words::role_name;
-use admin::{Admin, AdminError, Arrival, BroughtBack, Problem, Wanted};
+use admin::{Admin, AdminError, Arrival, BroughtBack, JOURNEY_LASTS, Problem, Wanted};
 use domain::WorkspaceId;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use maud::{Markup, html};
-use std::time::Duration;
 use web::component::hidden;
 use web::form::{Fields, is_from_our_pages};
 use web::{Nonce, Page, SessionCookie, SessionToken, answer};
-
-/// As long as the way to the issuer and back may take.
-const JOURNEY_LASTS: Duration = Duration::from_mins(10);
 
 /// Whether an address is one of these pages.
 pub(crate) fn owns(path: &str) -> bool {
@@ -143,7 +138,7 @@ async fn show_invitation(admin: &Admin, token: &str) -> Shown {
     let body = html! {
         div.card {
             h1 { "You are invited" }
-            p { "As " strong { (role_name(invitation.role)) } " of " strong { (name) } ". Sign in with your company account to accept." }
+            p { "As " strong { (invitation.role.name()) } " of " strong { (name) } ". Sign in with your company account to accept." }
             (company_button("Sign in and accept", &[("invitation", token)]))
         }
     };

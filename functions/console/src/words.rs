@@ -5,7 +5,6 @@ use domain::settings::{Connection, WhoSends};
 use domain::standing::ConnectionState;
 use domain::{Moment, Order, OrderState};
 use std::time::Duration;
-use store::session::Role;
 use web::component::Tone;
 
 /// An order's state: a short name, its tone, and what it means or what to do, by who writes to candidates.
@@ -218,22 +217,6 @@ pub(crate) fn count(number: usize) -> String {
         text.push(digit);
     }
     text
-}
-
-/// A role as people call it.
-pub(crate) fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "owner",
-        Role::Admin => "admin",
-        Role::Viewer => "viewer",
-    }
-}
-
-/// The role of a form's field.
-pub(crate) fn role_named(name: &str) -> Option<Role> {
-    [Role::Owner, Role::Admin, Role::Viewer]
-        .into_iter()
-        .find(|role| role_name(*role) == name)
 }
 
 #[cfg(test)]

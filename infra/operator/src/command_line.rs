@@ -127,12 +127,9 @@ fn action_of(name: Option<&str>) -> Result<Action, String> {
 }
 
 fn role_of(name: Option<&str>) -> Result<Role, String> {
-    match name {
-        None | Some("owner") => Ok(Role::Owner),
-        Some("admin") => Ok(Role::Admin),
-        Some("viewer") => Ok(Role::Viewer),
-        Some(other) => Err(format!("--role needs owner, admin or viewer, not {other:?}")),
-    }
+    name.map_or(Ok(Role::Owner), |name| {
+        Role::named(name).ok_or_else(|| format!("--role needs owner, admin or viewer, not {name:?}"))
+    })
 }
 
 #[cfg(test)]

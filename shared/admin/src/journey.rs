@@ -13,7 +13,7 @@ use store::session::{Journey, Role};
 use url::Url;
 
 /// How long a person has for the issuer's page.
-const JOURNEY_LASTS: Duration = Duration::from_mins(10);
+pub const JOURNEY_LASTS: Duration = Duration::from_mins(10);
 /// Where the issuer sends the browser back to.
 const CALLBACK: &str = "/sign-in/callback";
 /// Rows that are read by their key belong to no workspace yet.
@@ -56,8 +56,7 @@ impl Company {
     /// The strongest role that the claims name.
     fn role_of(&self, person: &Person) -> Option<Role> {
         let named = person.texts(self.role_claim.as_deref()?);
-        let roles = [("owner", Role::Owner), ("admin", Role::Admin), ("viewer", Role::Viewer)];
-        roles.into_iter().find(|(name, _)| named.contains(name)).map(|(_, role)| role)
+        Role::ALL.into_iter().find(|role| named.contains(&role.name()))
     }
 
     /// The workspaces that the claims name; what is no workspace's id names none.
@@ -184,7 +183,12 @@ impl Admin {
         let mut theirs = company.workspaces_of(person);
         let id = PersonId::derive(&person.issuer, &person.subject);
         for known in self.store.workspaces_of(&id).await? {
-            if !theirs.contains(&known) && self.still_belongs(&known, &id).await? {
+            if theirs.contains(&known) {
+                continue;
+            }
+            if let Some(member) = self.store.member(&known, &id).await?
+                && self.still_belongs(&member).await?
+            {
                 theirs.push(known);
             }
         }
@@ -200,12 +204,8 @@ impl Admin {
 
     /// Whether a place that the claims do not name is the person's still. One that earlier claims gave ends here: it would
     /// count as an owner's for ever, and whom they invited would come in. A workspace keeps its last owner.
-    async fn still_belongs(&self, workspace: &WorkspaceId, person: &PersonId) -> Result<bool, AdminError> {
-        match self.store.member(workspace, person).await? {
-            None => Ok(false),
-            Some(member) if member.by_claims => Ok(self.store.remove_member(&member).await? == RoleChange::LastOwner),
-            Some(_invited) => Ok(true),
-        }
+    async fn still_belongs(&self, member: &Member) -> Result<bool, AdminError> {
+        Ok(!member.by_claims || self.store.remove_member(member).await? == RoleChange::LastOwner)
     }
 
     /// The person's place in the workspace, as the claims have it now.
@@ -234,12 +234,8 @@ impl Admin {
                     (RoleChange::LastOwner | RoleChange::Done, _) => Ok(member),
                 }
             }
-            (None, Some(known)) if known.by_claims => match self.store.remove_member(&known).await? {
-                RoleChange::LastOwner => Ok(known),
-                RoleChange::Done => Err(Problem::NotInvited.into()),
-            },
-            (None, Some(known)) => Ok(known),
-            (None, None) => Err(Problem::NotInvited.into()),
+            (None, Some(known)) if self.still_belongs(&known).await? => Ok(known),
+            (None, _) => Err(Problem::NotInvited.into()),
         }
     }
 

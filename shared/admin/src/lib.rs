@@ -24,7 +24,7 @@ pub use authorization::{Asked, ClientRegistration, ConsentCode};
 pub use connect::Proof;
 pub use draft::ConnectionDraft;
 pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
-pub use journey::{Arrival, BroughtBack, Wanted};
+pub use journey::{Arrival, BroughtBack, JOURNEY_LASTS, Wanted};
 pub use link::{LinkRequest, Linked};
 pub use problem::{AdminError, Problem};
 pub use queries::Screening;

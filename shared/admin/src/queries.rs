@@ -52,6 +52,11 @@ impl Admin {
         Ok(self.store.mappings(workspace).await?)
     }
 
+    /// How the polls of one agent stand; none: it was not polled yet.
+    pub async fn posting_standing(&self, workspace: &WorkspaceId, posting: &PostingId) -> Result<Option<PostingStanding>, AdminError> {
+        Ok(self.store.posting_standing(workspace, posting).await?)
+    }
+
     /// How the polls of the workspace's agents stand.
     pub async fn posting_standings(&self, workspace: &WorkspaceId) -> Result<Vec<PostingStanding>, AdminError> {
         Ok(self.store.posting_standings(workspace).await?)

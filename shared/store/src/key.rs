@@ -240,8 +240,10 @@ pub(crate) fn open_interview(workspace: &WorkspaceId, posting: &PostingId, inter
     }
 }
 
+pub(crate) const POSTING_PREFIX: &str = "POSTING#";
+
 pub(crate) fn posting(workspace: &WorkspaceId, posting: &PostingId) -> Key {
-    in_workspace(workspace, format!("POSTING#{posting}"))
+    in_workspace(workspace, format!("{POSTING_PREFIX}{posting}"))
 }
 
 /// Global rows hold ids only.

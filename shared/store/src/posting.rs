@@ -17,8 +17,8 @@ impl Store {
 
     /// How the polls of all agents of a workspace stand.
     pub async fn posting_standings(&self, workspace: &WorkspaceId) -> Result<Vec<PostingStanding>, StoreError> {
-        self.query(&key::workspace(workspace).pk, "POSTING#", "how an agent's polls stand")
-            .await
+        let partition = key::workspace_partition(workspace);
+        self.query(&partition, key::POSTING_PREFIX, "how an agent's polls stand").await
     }
 
     /// Notes how an agent's polls stand now.

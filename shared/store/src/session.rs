@@ -22,6 +22,23 @@ pub enum Role {
 }
 
 impl Role {
+    /// The strongest first.
+    pub const ALL: [Self; 3] = [Self::Owner, Self::Admin, Self::Viewer];
+
+    /// As people, claims, forms and the operator's commands call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// The role of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
     /// Owners and admins change settings; HeyMilo's own rule for its integrations.
     pub fn may_change(self) -> bool {
         matches!(self, Self::Owner | Self::Admin)

@@ -190,6 +190,14 @@ impl Flow {
         self.browser.open(url).await.unwrap().text()
     }
 
+    /// The link in the latest mail.
+    pub(crate) fn latest_link(&self) -> String {
+        let text = self.aws.outbox().mails().pop().unwrap().text.unwrap();
+        let (_, rest) = text.split_once(&format!("{}/i/", self.product.url)).unwrap();
+        let token: String = rest.chars().take_while(|character| !character.is_whitespace()).collect();
+        format!("{}/i/{token}", self.product.url)
+    }
+
     /// A page that answers with another status than 200.
     pub(crate) async fn refused(&self, url: &str, status: u16) -> String {
         let page = self.browser.get(url).await.unwrap();

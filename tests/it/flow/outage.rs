@@ -107,12 +107,8 @@ fn whoever_holds_the_mail_may_start_though_nobody_knows_yet_that_it_left() {
             .settle(|state| is(state, DANA, "waiting"), "the mail's answer is unknown")
             .await;
         assert_eq!(orders(&state, DANA)[0]["reason"], "outcome_unknown");
-        let mails = flow.aws.outbox().mails();
-        let text = mails[0].text.clone().unwrap();
-        let (_, rest) = text.split_once(&format!("{}/i/", flow.product.url)).unwrap();
-        let token: String = rest.chars().take_while(|c| !c.is_whitespace()).collect();
         let candidate = Candidate::new(flow.browser());
-        let notice = candidate.read_notice(&format!("{}/i/{token}", flow.product.url)).await.unwrap();
+        let notice = candidate.read_notice(&flow.latest_link()).await.unwrap();
         let interview = orders(&state, DANA)[0]["interview"].as_str().unwrap();
         let started = candidate.start(&notice).await.unwrap();
         assert!(started.contains(interview), "{started}");

@@ -24,12 +24,8 @@ pub(crate) fn plan() -> Plan {
     Plan {
         seed: 0,
         workspaces: vec![Workspace {
-            people: 2,
-            others: 0,
-            poll_seconds: 60 * MINUTE,
-            pushes: true,
-            rotates_tokens: false,
             moves_on: true,
+            ..Workspace::of(2)
         }],
         skews: Vec::new(),
         steps: acts.map(|(seconds, act)| step(seconds, act)).to_vec(),

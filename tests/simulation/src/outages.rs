@@ -82,14 +82,7 @@ fn plan(&Outage(away, length): &Outage) -> Plan {
     let steps = acts.map(|(at, act)| Step { at, workspace: 0, act });
     Plan {
         seed: 0,
-        workspaces: vec![Workspace {
-            people: 3,
-            others: 0,
-            poll_seconds: 60 * 60,
-            pushes: true,
-            rotates_tokens: false,
-            moves_on: false,
-        }],
+        workspaces: vec![Workspace::of(3)],
         skews: Vec::new(),
         steps: steps.to_vec(),
     }

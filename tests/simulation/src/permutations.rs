@@ -67,14 +67,7 @@ fn plan(batch: &Batch) -> Plan {
     steps.sort_by_key(|step| step.at);
     Plan {
         seed: 0,
-        workspaces: vec![Workspace {
-            people: batch.sequences.len(),
-            others: 0,
-            poll_seconds: 60 * 60,
-            pushes: true,
-            rotates_tokens: false,
-            moves_on: false,
-        }],
+        workspaces: vec![Workspace::of(batch.sequences.len())],
         skews: Vec::new(),
         steps,
     }

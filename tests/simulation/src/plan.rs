@@ -33,6 +33,20 @@ pub(crate) struct Workspace {
     pub(crate) moves_on: bool,
 }
 
+impl Workspace {
+    /// Nothing out of the ordinary: looked at hourly, and told of each Assess.
+    pub(crate) fn of(people: usize) -> Self {
+        Self {
+            people,
+            others: 0,
+            poll_seconds: 60 * 60,
+            pushes: true,
+            rotates_tokens: false,
+            moves_on: false,
+        }
+    }
+}
+
 /// What happens at one moment, in one workspace.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {

@@ -2,8 +2,7 @@
 
 use crate::browser::Browser;
 use crate::fixture::{Fixture, POSTING, fixture, put_order, workspace};
-use domain::standing::ConnectionState;
-use domain::standing::PostingStanding;
+use domain::standing::{ConnectionState, PostingStanding};
 use domain::{ConnectionId, Moment, OrderId, OrderState, Work, WorkspaceId};
 use heymilo_stand_in::DEFAULT_API_KEY;
 use lambda_http::http::StatusCode;

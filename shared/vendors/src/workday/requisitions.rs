@@ -75,10 +75,8 @@ impl Workday {
             if self.vendors.clock.now().since(now) > LONGEST_LOOK_AT_CHANGES {
                 return Ok(None);
             }
-            let read = match paging.next(&self.vendors.clock, call).await {
-                Ok(page) => Ok(page.map(<[JobRequisition]>::to_vec)),
-                Err(error) => Err(error),
-            };
+            let read = paging.next(&self.vendors.clock, call).await;
+            let read = read.map(|page| page.map(<[JobRequisition]>::to_vec));
             let Some(requisitions) = self.read(read).await? else {
                 return Ok(Some(changed));
             };
