@@ -3,13 +3,13 @@
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
-use crate::parts;
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::{ago, at, connection as state_in_words, host, interval};
+use crate::{connect, parts};
 use admin::{AdminError, IntegrationCredential, Problem};
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions, Identifiers};
-use domain::standing::ConnectionState;
+use domain::standing::{AccessWay, ConnectionState};
 use maud::{Markup, Render, html};
 use secrecy::ExposeSecret;
 use web::component::{Column, Tone, announcement, badge, columns, notice};
@@ -39,7 +39,7 @@ pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
         &settings(&frame, &connection, &connection.options),
     )
     .await?;
-    Ok(frame.show(Section::Integrations, &connection.tenant, &body))
+    Ok(frame.show(Section::Integrations, name(&connection), &body))
 }
 
 async fn draw(
@@ -59,56 +59,82 @@ async fn draw(
             " / Workday"
         }
         div.row.between {
-            h1 { (connection.tenant) }
+            h1 { (name(connection)) }
             (badge(label, tone))
         }
         (next_step(frame, connection))
         (facts(visit, connection, &agents))
-        (push(visit, frame, connection, made))
-        (agreement(&connection.options.identifiers))
-        @if frame.may_change() {
-            (settings)
-            (ending(frame, connection))
+        @if connection.is_proven() {
+            (push(visit, frame, connection, made))
+            (agreement(&connection.options.identifiers))
+            @if frame.may_change() {
+                (settings)
+                (ending(frame, connection))
+            }
         }
     })
 }
 
-/// What a person should do now, if anything.
+/// What a connection is called: by its tenant, once somebody said it.
+pub(crate) fn name(connection: &Connection) -> &str {
+    if connection.tenant.is_empty() {
+        "New connection"
+    } else {
+        &connection.tenant
+    }
+}
+
+/// What a person should do now, if anything: the one step that the stored access needs comes first.
 fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
-    let base = format!("/integrations/workday/{}", connection.connection);
-    let (sentence, by_consent) = match connection.standing.state {
+    let standing = &connection.standing;
+    let sentence = match standing.state {
         ConnectionState::Active => return html! {},
-        ConnectionState::Pending => (
-            "The connection is prepared, and no access has been proven yet.",
-            connection.sign_in_url.is_some(),
-        ),
-        ConnectionState::ReauthorizationRequired => (REVOKED, connection.sign_in_url.is_some()),
-        ConnectionState::Disconnected => (
-            "Disconnected. The linked requisitions are kept and work again after connecting.",
-            false,
-        ),
+        ConnectionState::Pending => "The connection is prepared, and no access has been proven yet.",
+        ConnectionState::ReauthorizationRequired => REVOKED,
+        ConnectionState::Disconnected => "Disconnected. The linked requisitions are kept and work again after connecting.",
     };
     let content = html! {
         p { (sentence) }
-        @if let Some(words) = &connection.standing.refusal {
+        @if let Some(words) = &standing.refusal {
             p { "Workday said: " (words) }
         }
-        @if frame.may_change() {
-            div.row {
-                @if by_consent {
-                    a.button href={ "/oauth/workday/start/" (connection.connection) } { "Continue to Workday" }
-                }
-                @if connection.standing.state == ConnectionState::Pending {
-                    form method="post" action={ (base) "/check" } {
-                        (frame.token())
-                        button.secondary { "Check access again" }
-                    }
-                }
-                a.button.secondary href={ (base) "/reconnect" } { "Enter access again" }
-            }
-        }
+        @if frame.may_change() { div.row { (steps(frame, connection)) } }
     };
     notice(Tone::Caution, content)
+}
+
+fn steps(frame: &Frame<'_>, connection: &Connection) -> Markup {
+    let standing = &connection.standing;
+    let form = connect::path(&connection.connection);
+    let is_ended = standing.state == ConnectionState::Disconnected;
+    let is_consent = standing.way == Some(AccessWay::Consent) && !is_ended;
+    let is_stored = standing.state == ConnectionState::Pending && !standing.writes_as.is_empty();
+    let enter = match standing.way {
+        _ if is_ended => "Connect again",
+        None if standing.state == ConnectionState::Pending => "Go on",
+        Some(AccessWay::RefreshToken) => "Enter a new refresh token",
+        Some(AccessWay::Password) => "Enter the password again",
+        Some(AccessWay::Consent) => "Change what was entered",
+        None => "Connect again",
+    };
+    html! {
+        @if is_consent {
+            a.button href={ "/oauth/workday/start/" (connection.connection) } { "Continue to Workday" }
+        }
+        @if is_stored {
+            form method="post" action={ "/integrations/workday/" (connection.connection) "/check" } {
+                (frame.token())
+                button { "Check access again" }
+            }
+        }
+        a.button.secondary[is_consent || is_stored] href=(form) { (enter) }
+        @if !connection.is_proven() {
+            form method="post" action={ "/integrations/workday/" (connection.connection) "/remove" } {
+                (frame.token())
+                button.secondary { "Remove" }
+            }
+        }
+    }
 }
 
 fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup {
@@ -129,6 +155,7 @@ fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup 
                 (fact("Services address", host(connection)))
                 (fact("Web service", format!("Recruiting {}", connection.version)))
                 (fact("Writes to Workday as", writes_as.unwrap_or_else(dash)))
+                (fact("Redirection URI", copied(&visit.admin.redirect_uri(&connection.connection))))
                 (fact("Connected", connected.unwrap_or_else(dash)))
                 (fact("Last complete look at Workday", polled.unwrap_or_else(|| "not yet".to_owned())))
                 (parts::rows(connection, now))
@@ -173,10 +200,10 @@ fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
                 ". With an integration system on the Assess Candidate process, Workday tells us at once. Its attributes:"
             }
             dl.facts {
-                (fact("Endpoint URL", code(&endpoint)))
+                (fact("Endpoint URL", copied(&endpoint)))
                 @if let Some(made) = made {
-                    (fact("Username", code(&made.username)))
-                    (fact("Password", code(made.password.expose_secret())))
+                    (fact("Username", copied(&made.username)))
+                    (fact("Password", copied(made.password.expose_secret())))
                 }
             }
             @if made.is_some() {
@@ -188,6 +215,13 @@ fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
                 }
             }
         }
+    }
+}
+
+/// Marked as a whole by one click, to be copied.
+fn copied(text: &str) -> Markup {
+    html! {
+        code.copied { (text) }
     }
 }
 
@@ -241,7 +275,7 @@ fn ending(frame: &Frame<'_>, connection: &Connection) -> Markup {
                     (frame.token())
                     button.secondary { "Check again" }
                 }
-                a.button.secondary href={ (base) "/reconnect" } { "Reconnect" }
+                a.button.secondary href=(connect::path(&connection.connection)) { "Reconnect" }
                 a.button.danger href={ (base) "/disconnect" } { "Disconnect" }
             }
         }
@@ -293,7 +327,7 @@ pub(crate) async fn make_push_credential(visit: &Visit<'_>, id: &str) -> Shown {
     let frame = visit.frame_with(Note::Nothing);
     let form = settings(&frame, &connection, &connection.options);
     let body = draw(visit, &frame, &connection, Some(&made), &form).await?;
-    Ok(frame.show(Section::Integrations, &connection.tenant, &body))
+    Ok(frame.show(Section::Integrations, name(&connection), &body))
 }
 
 pub(crate) async fn save(visit: &Visit<'_>, id: &str, form: &Fields) -> Shown {

@@ -106,14 +106,14 @@ async fn page(visit: &Visit<'_>, path: &str) -> Shown {
         [] => Ok(answer::redirect_to_path("/integrations")),
         ["integrations"] => integrations::page(visit).await,
         // Pages that are nothing but a form.
-        ["integrations", "workday", "new"] | ["integrations", "workday", _, "reconnect" | "disconnect"]
+        ["integrations", "workday", "new"] | ["integrations", "workday", _, "connect" | "disconnect"]
             if !visit.signed_in.session.role.may_change() =>
         {
             Ok(only_looking(visit))
         }
-        ["integrations", "workday", "new"] => connect::page(visit),
+        ["integrations", "workday", "new"] => connect::begin(visit).await,
         ["integrations", "workday", id] => connection::page(visit, id).await,
-        ["integrations", "workday", id, "reconnect"] => connect::reconnect_page(visit, id).await,
+        ["integrations", "workday", id, "connect"] => connect::page(visit, id).await,
         ["integrations", "workday", id, "disconnect"] => connection::disconnect_page(visit, id).await,
         ["agents"] => agents::page(visit).await,
         ["agents", posting] => configuration::page(visit, posting).await,
@@ -128,7 +128,8 @@ async fn page(visit: &Visit<'_>, path: &str) -> Shown {
 async fn act(visit: &Visit<'_>, path: &str, form: &Fields) -> Shown {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     match segments.as_slice() {
-        ["integrations", "workday", "new"] => connect::submit(visit, form).await,
+        ["integrations", "workday", id, "connect"] => connect::submit(visit, id, form).await,
+        ["integrations", "workday", id, "remove"] => connect::remove(visit, id).await,
         ["integrations", "workday", id, "disconnect"] => connection::disconnect(visit, id).await,
         ["integrations", "workday", id, "check"] => connection::check(visit, id).await,
         ["integrations", "workday", id, "refresh"] => configuration::refresh(visit, id, form).await,

@@ -13,50 +13,71 @@ const WHAT_IT_DOES: &str = "Invite candidates when a recruiter moves them to the
 
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
     let connections = visit.admin.connections(visit.id()).await?;
+    // What nobody typed a tenant for is an opened form, and not a connection.
+    let connections: Vec<Connection> = connections.into_iter().filter(|known| !known.tenant.is_empty()).collect();
     let is_linked = !visit.admin.links(visit.id()).await?.is_empty();
-    let is_answered = visit
-        .workspace
-        .as_ref()
-        .is_some_and(|workspace| workspace.who_sends != WhoSends::Unanswered);
-    let is_connected = connections
-        .iter()
-        .any(|connection| connection.standing.state == ConnectionState::Active);
     let frame = visit.frame();
     let body = html! {
         h1 { "Integrations" }
         h2 { "Available Integrations" }
-        div.cards { (card(&frame, &connections)) }
-        @if !(is_connected && is_answered && is_linked) {
-            h2 { "Next steps" }
-            ul {
-                @if !is_connected {
-                    li { "Connect Workday: an admin of the Workday tenant approves the permissions." }
-                }
-                @if !is_answered {
-                    li {
-                        a href="/settings#who-sends" { "Say who writes to candidates" }
-                        "."
-                    }
-                }
-                @if !is_linked {
-                    li {
-                        "On an "
-                        a href="/agents" { "agent" }
-                        "\u{2019}s ATS Configuration, link a job requisition. Once per requisition."
-                    }
-                }
-            }
-        }
+        (card(&frame, visit.workspace.is_some(), &connections))
+        (next_steps(&frame, &connections, is_linked))
     };
     Ok(frame.show(Section::Integrations, "Integrations", &body))
 }
 
-fn card(frame: &Frame<'_>, connections: &[Connection]) -> Markup {
-    let (label, secondary) = if connections.is_empty() {
-        ("Connect Now", false)
-    } else {
-        ("Connect another tenant", true)
+/// The way to the first invitation; nothing once it is gone to its end.
+fn next_steps(frame: &Frame<'_>, connections: &[Connection], is_linked: bool) -> Markup {
+    let workspace = frame.workspace;
+    let is_answered = workspace.is_some_and(|workspace| workspace.who_sends != WhoSends::Unanswered);
+    let is_connected = connections
+        .iter()
+        .any(|connection| connection.standing.state == ConnectionState::Active);
+    let connect = html! {
+        @if workspace.is_some() && frame.may_change() {
+            a href="/integrations/workday/new" { "Connect Workday" }
+        } @else { "Connect Workday" }
     };
+    let steps = [
+        (
+            workspace.is_some(),
+            html! { a href="/settings#heymilo" { "Enter the API key of your HeyMilo workspace" } "." },
+        ),
+        (
+            is_answered,
+            html! { a href="/settings#who-sends" { "Say who writes to candidates" } "." },
+        ),
+        (
+            is_connected,
+            html! { (connect) ": an admin of the Workday tenant approves the permissions." },
+        ),
+        (
+            is_linked,
+            html! { "On an " a href="/agents" { "agent" } "\u{2019}s ATS Configuration, link a job requisition. Once per requisition." },
+        ),
+    ];
+    if steps.iter().all(|(is_done, _)| *is_done) {
+        return html! {};
+    }
+    html! {
+        section.card aria-labelledby="next-steps" {
+            h2 #next-steps { "Next steps" }
+            ol.steps {
+                @for (is_done, step) in steps {
+                    li {
+                        @if is_done { (badge("Done", Tone::Good)) } @else { (badge("To do", Tone::Caution)) }
+                        " "
+                        span { (step) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn card(frame: &Frame<'_>, is_heymilo_connected: bool, connections: &[Connection]) -> Markup {
+    let is_first = connections.is_empty();
+    let label = if is_first { "Connect Now" } else { "Connect another tenant" };
     html! {
         section.card aria-labelledby="workday" {
             div.row.between {
@@ -66,8 +87,15 @@ fn card(frame: &Frame<'_>, connections: &[Connection]) -> Markup {
             p { (WHAT_IT_DOES) }
             @for connection in connections { (summary(connection)) }
             @if frame.may_change() {
-                p {
-                    a.button.secondary[secondary] href="/integrations/workday/new" { (label) }
+                @if is_heymilo_connected {
+                    p {
+                        a.button.secondary[!is_first] href="/integrations/workday/new" { (label) }
+                    }
+                } @else {
+                    p.muted { "Workday is connected once your HeyMilo workspace is: its API key comes first." }
+                    p {
+                        a.button href="/settings#heymilo" { "Enter the API key" }
+                    }
                 }
             }
         }

@@ -10,6 +10,7 @@ mod agent;
 mod agents;
 mod configuration;
 mod connect;
+mod connect_form;
 mod connection;
 mod frame;
 mod handler;

@@ -41,6 +41,7 @@ macro_rules! dones {
 dones! {
     Connected, "connected", "Workday Integration Active. The list of job requisitions is being read; link one on an agent\u{2019}s page.";
     ClientStored, "client-stored", "The API client is stored. Continue to Workday to approve the permissions.";
+    Removed, "removed", "The draft is removed. Nothing was connected.";
     Disconnected, "disconnected", "Workday is disconnected. Nothing more is read from or written to it.";
     Saved, "saved", "Saved.";
     Refreshing, "refreshing", "The list is being read from Workday. Reload this page in a moment.";

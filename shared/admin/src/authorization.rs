@@ -4,6 +4,7 @@ use crate::connect::token_endpoint;
 use crate::draft::Checked;
 use crate::{Admin, AdminError, ConnectionDraft, Problem, Proof, SignedIn};
 use domain::settings::Connection;
+use domain::standing::{AccessWay, ConnectionState};
 use domain::{ConnectionId, WorkspaceId};
 use keys::secret_name;
 use lambda_kit::SecretError;
@@ -110,9 +111,22 @@ impl Admin {
         if client_id.is_empty() || client.client_secret.expose_secret().trim().is_empty() {
             return Err(Problem::FieldUnusable.into());
         }
-        let Checked { connection, is_changed } = self.check_draft(workspace, draft).await?;
-        if connection.sign_in_url.is_none() {
+        let mut checked = self.check_draft(workspace, draft).await?;
+        if checked.connection.sign_in_url.is_none() {
             return Err(Problem::SignInAddressRefused.into());
+        }
+        if checked.moved_from.is_some() {
+            // The address of what is connected changes with a proof of the new one, and a consent is given later.
+            return Err(Problem::MoveNeedsAProof.into());
+        }
+        self.keep_draft(&mut checked).await?;
+        let Checked {
+            mut connection,
+            is_changed,
+            ..
+        } = checked;
+        if connection.standing.state != ConnectionState::Active {
+            connection.standing.way = Some(AccessWay::Consent);
         }
         let stored = Stored {
             client_id: client_id.to_owned(),

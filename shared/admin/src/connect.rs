@@ -4,7 +4,7 @@ use crate::draft::Checked;
 use crate::{Admin, AdminError, ConnectionDraft, Problem};
 use domain::message::Cause;
 use domain::settings::Connection;
-use domain::standing::ConnectionState;
+use domain::standing::{AccessWay, ConnectionState};
 use domain::{ConnectionId, Work, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use store::credential::{Credential, OAuthCredential};
@@ -37,22 +37,38 @@ pub enum Proof {
     },
 }
 
+impl Proof {
+    fn way(&self) -> AccessWay {
+        match self {
+            Self::RefreshToken { .. } => AccessWay::RefreshToken,
+            Self::UsernameToken { .. } => AccessWay::Password,
+            Self::Consent { .. } => AccessWay::Consent,
+        }
+    }
+}
+
 impl Admin {
     /// Connects, or connects again. Active only after an authenticated read; the tenant is claimed after that read.
     pub async fn connect(&self, workspace: &WorkspaceId, draft: ConnectionDraft, proof: Proof) -> Result<Connection, AdminError> {
         self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
+        let mut checked = self.check_draft(workspace, draft).await?;
+        self.keep_draft(&mut checked).await?;
         let Checked {
             mut connection,
             is_changed,
-        } = self.check_draft(workspace, draft).await?;
+            moved_from,
+            ..
+        } = checked;
+        connection.standing.way = Some(proof.way());
         let (credential, writes_as) = self.obtain(&connection, proof).await?;
         connection.standing.writes_as = writes_as;
-        if connection.standing.state != ConnectionState::Active {
-            // The token that was typed in may be used up by now: what Workday gave instead must survive a failed read.
-            let prepared = self.store.prepare_connection(&connection, is_changed, Some(&credential)).await?;
-            return self.activate(prepared, &credential, false).await;
+        if moved_from.is_some() {
+            return self.activate(connection, &credential, true, moved_from.as_deref()).await;
         }
-        let active = match self.activate(connection.clone(), &credential, true).await {
+        if connection.standing.state != ConnectionState::Active {
+            return self.connect_anew(connection, is_changed, &credential).await;
+        }
+        let active = match self.activate(connection.clone(), &credential, true, None).await {
             Ok(active) => active,
             Err(error) => {
                 self.keep_what_came_of_it(&connection, &credential, &error).await?;
@@ -68,6 +84,22 @@ impl Admin {
         let saved = self.store.save_connection(&active, std::slice::from_ref(&release)).await?;
         self.announce(workspace, &[release]).await;
         Ok(saved)
+    }
+
+    /// Connects what is not active. A token that was typed in may be used up by now: what Workday gave instead must survive
+    /// a failed read. A password is kept only where Workday took it, so that a permission can be mended and looked at again.
+    async fn connect_anew(&self, connection: Connection, is_changed: bool, credential: &Credential) -> Result<Connection, AdminError> {
+        let is_spent = matches!(credential, Credential::OAuth(_));
+        let kept = is_spent.then_some(credential);
+        let prepared = self.store.prepare_connection(&connection, is_changed, kept).await?;
+        let outcome = self.activate(prepared.clone(), credential, !is_spent, None).await;
+        if let Err(error) = &outcome
+            && !is_spent
+            && (error.problem == Problem::PermissionMissing || error.problem.is_passing())
+        {
+            self.store.put_credential(&prepared, credential).await?;
+        }
+        outcome
     }
 
     /// The token that was typed in is used up by now. What Workday gave instead is kept where the proving read failed for a
@@ -94,7 +126,9 @@ impl Admin {
 
     /// Takes over a draft's settings for a connection whose stored access still works; the access is not touched.
     pub(crate) async fn keep_access(&self, workspace: &WorkspaceId, draft: ConnectionDraft) -> Result<(), AdminError> {
-        let Checked { connection, is_changed } = self.check_draft(workspace, draft).await?;
+        let Checked {
+            connection, is_changed, ..
+        } = self.check_draft(workspace, draft).await?;
         let workday = self.vendors.workday(&connection).await?;
         self.read_once(&connection, workday.credential()).await?;
         let release = self.release_of(&connection);
@@ -107,6 +141,15 @@ impl Admin {
         Ok(())
     }
 
+    /// The client id or user name of the access that is stored, if any is: for the form, so that it need not be typed again.
+    pub async fn account(&self, connection: &Connection) -> Result<Option<String>, AdminError> {
+        let stored = self.store.credential(&connection.workspace, &connection.connection).await?;
+        Ok(stored.map(|stored| match stored.credential {
+            Credential::UsernameToken { username, .. } => username,
+            Credential::OAuth(oauth) => oauth.client_id,
+        }))
+    }
+
     /// Reads again with what is stored: for after the administrator mended a permission in Workday.
     pub async fn check_again(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, AdminError> {
         let connection = self.connection(workspace, connection).await?;
@@ -114,11 +157,18 @@ impl Admin {
         let stored = stored.ok_or(Problem::ConnectionNotActive)?;
         let credential = self.renew(&connection, stored.credential).await?;
         self.store.put_credential(&connection, &credential).await?;
-        self.activate(connection, &credential, false).await
+        self.activate(connection, &credential, false, None).await
     }
 
     /// Active, once a read has proven the credential; `seal` it if it is not stored yet.
-    async fn activate(&self, mut connection: Connection, credential: &Credential, seal: bool) -> Result<Connection, AdminError> {
+    /// `moved_from`: the host at which Workday had the tenant before.
+    async fn activate(
+        &self,
+        mut connection: Connection,
+        credential: &Credential,
+        seal: bool,
+        moved_from: Option<&str>,
+    ) -> Result<Connection, AdminError> {
         self.read_once(&connection, &presented(credential)?).await?;
         let host = host_of(&endpoint(&connection)?.services_url);
         if self.store.is_tenant_taken(&connection, &host).await? {
@@ -127,7 +177,8 @@ impl Admin {
         connection.standing.connected_at = Some(self.clock.now());
         let arms = self.work_after_connecting(&connection).await?;
         let credential = seal.then_some(credential);
-        let active = match self.store.activate_connection(&connection, credential, &host, &arms).await {
+        let activated = self.store.activate_connection(&connection, credential, &host, moved_from, &arms);
+        let active = match activated.await {
             Err(StoreError::ConditionFailed) if self.store.is_tenant_taken(&connection, &host).await? => {
                 return Err(Problem::TenantTaken.into());
             }

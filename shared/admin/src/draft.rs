@@ -1,9 +1,12 @@
 //! A Workday connection as an administrator describes it, before anything is proven.
 
+use crate::connect::host_of;
 use crate::{Admin, AdminError, Problem};
+use data_encoding::BASE32_NOPAD;
 use domain::settings::{Connection, ConnectionOptions};
-use domain::standing::ConnectionStanding;
-use domain::{ConnectionId, WorkspaceId};
+use domain::standing::{ConnectionStanding, ConnectionState};
+use domain::{ConnectionId, EmailAddress, WorkspaceId};
+use keys::random_token;
 use lambda_kit::outbound::HostRefused;
 use url::Url;
 
@@ -22,6 +25,8 @@ pub struct ConnectionDraft {
     /// Web service version, such as `v45.2`.
     pub version: Option<String>,
     pub options: ConnectionOptions,
+    /// A person says that Workday moved the tenant to these hosts.
+    pub moved: bool,
 }
 
 impl ConnectionDraft {
@@ -34,6 +39,7 @@ impl ConnectionDraft {
             tenant: tenant.to_owned(),
             version: None,
             options: ConnectionOptions::default(),
+            moved: false,
         }
     }
 }
@@ -43,6 +49,10 @@ pub(crate) struct Checked {
     pub(crate) connection: Connection,
     /// It differs from what is stored, or nothing is.
     pub(crate) is_changed: bool,
+    /// It is at another address than the one that is stored.
+    pub(crate) is_elsewhere: bool,
+    /// The host on which the tenant was proven before, if it is another one.
+    pub(crate) moved_from: Option<String>,
 }
 
 impl Admin {
@@ -70,22 +80,18 @@ impl Admin {
             return Err(Problem::ConnectionNameTaken.into());
         }
         let known = self.store.connection(workspace, &draft.connection).await?;
-        if known.as_ref().is_some_and(|known| !self.same_tenant(known, &services_url, tenant)) {
-            return Err(Problem::ConnectionOfOtherTenant.into());
-        }
-        let base = known.clone().unwrap_or_else(|| Connection {
-            workspace: workspace.clone(),
-            connection: draft.connection,
-            services_url: String::new(),
-            sign_in_url: None,
-            tenant: tenant.to_owned(),
-            version: domain::settings::default_version(),
-            options: ConnectionOptions::default(),
-            revision: 0,
-            standing: ConnectionStanding::default(),
-        });
+        let proven = known.as_ref().filter(|known| known.is_proven());
+        let moved_from = match proven {
+            Some(proven) if !proven.tenant.eq_ignore_ascii_case(tenant) => return Err(Problem::ConnectionOfOtherTenant.into()),
+            Some(proven) => self.moved_from(proven, &services_url, draft.moved)?,
+            None => None,
+        };
+        let tenant = proven.map_or(tenant, |proven| &proven.tenant).to_owned();
+        let base = known.clone().unwrap_or_else(|| blank(workspace, draft.connection));
+        let base_address = (base.services_url.clone(), base.tenant.clone());
         let connection = Connection {
             services_url: origin(&services_url),
+            tenant,
             sign_in_url: sign_in_url.map(|url| origin(&url)).or(base.sign_in_url),
             version: version.unwrap_or(base.version),
             options: draft.options,
@@ -93,6 +99,8 @@ impl Admin {
         };
         Ok(Checked {
             is_changed: known.as_ref() != Some(&connection),
+            is_elsewhere: base_address != (connection.services_url.clone(), connection.tenant.clone()),
+            moved_from,
             connection,
         })
     }
@@ -105,11 +113,81 @@ impl Admin {
         if is_as_typed { Ok(url) } else { Err(HostRefused::Malformed) }
     }
 
-    /// Host and tenant together name a tenant: a sandbox has production's tenant name on another host. Stand-ins on
-    /// this machine get another port with every run.
-    fn same_tenant(&self, known: &Connection, services_url: &Url, tenant: &str) -> bool {
-        known.tenant.eq_ignore_ascii_case(tenant) && (self.hosts.allows_loopback() || known.services_url == origin(services_url))
+    /// Host and tenant together name a tenant: a sandbox has production's tenant name on another host. So another host is
+    /// another tenant, unless a person says that Workday moved it. Stand-ins on this machine get another port with every run.
+    fn moved_from(&self, proven: &Connection, services_url: &Url, is_said: bool) -> Result<Option<String>, Problem> {
+        let is_elsewhere = proven.services_url != origin(services_url);
+        match (is_elsewhere, is_said) {
+            (true, false) if !self.hosts.allows_loopback() => Err(Problem::TenantMoved),
+            (true, true) => Ok(proven.services_url.parse().ok().map(|url| host_of(&url))),
+            (true | false, _) => Ok(None),
+        }
     }
+
+    /// The connection that a workspace is about to make: one for all visits, since its redirection URI is registered in
+    /// Workday between them. HeyMilo comes first: [`Problem::WorkspaceUnknown`] without its API key.
+    pub async fn begin_connection(&self, workspace: &WorkspaceId) -> Result<Connection, AdminError> {
+        self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
+        let known = self.store.connections(workspace).await?;
+        let begun = known
+            .into_iter()
+            .find(|known| !known.is_proven() && known.standing.state == ConnectionState::Pending);
+        match begun {
+            Some(begun) => Ok(begun),
+            None => Ok(self.store.save_connection(&blank(workspace, new_id()?), &[]).await?),
+        }
+    }
+
+    /// Saves what was typed of a connection that was never proven: right or wrong, it stands in the form at the next visit.
+    pub(crate) async fn keep_draft(&self, checked: &mut Checked) -> Result<(), AdminError> {
+        if checked.connection.is_proven() || !checked.is_changed {
+            return Ok(());
+        }
+        checked.connection = if checked.is_elsewhere {
+            self.store.correct_address(&checked.connection).await?
+        } else {
+            self.store.save_connection(&checked.connection, &[]).await?
+        };
+        checked.is_changed = false;
+        Ok(())
+    }
+
+    /// Removes a connection that was never proven; [`Problem::ConnectionProven`] if it was.
+    pub async fn remove_connection(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), AdminError> {
+        let connection = self.connection(workspace, connection).await?;
+        if connection.is_proven() {
+            return Err(Problem::ConnectionProven.into());
+        }
+        // Not in the table, so it goes first: wherever this breaks off, the connection can be removed again.
+        self.secrets
+            .delete(&self.client_registration_name(workspace, &connection.connection))
+            .await?;
+        self.store.remove_connection(&connection).await?;
+        tracing::info!(workspace = %workspace, connection = %connection.connection, "a connection that was never proven is removed");
+        Ok(())
+    }
+}
+
+fn blank(workspace: &WorkspaceId, connection: ConnectionId) -> Connection {
+    Connection {
+        workspace: workspace.clone(),
+        connection,
+        services_url: String::new(),
+        sign_in_url: None,
+        tenant: String::new(),
+        version: domain::settings::default_version(),
+        options: ConnectionOptions::default(),
+        revision: 0,
+        standing: ConnectionStanding::default(),
+    }
+}
+
+/// A connection's id is part of addresses and global: random, so that it says nothing and cannot be guessed at.
+fn new_id() -> Result<ConnectionId, AdminError> {
+    let token = random_token().ok_or(Problem::Ours)?;
+    let mut id = BASE32_NOPAD.encode(token.as_bytes()).to_ascii_lowercase();
+    id.truncate(16);
+    Ok(ConnectionId::new(format!("wd-{id}"))?)
 }
 
 fn check_options(options: &ConnectionOptions) -> Result<(), Problem> {
@@ -117,7 +195,19 @@ fn check_options(options: &ConnectionOptions) -> Result<(), Problem> {
     if options.poll_seconds < SHORTEST_POLL_SECONDS || !options.utc_offset_hours.is_none_or(is_zone) {
         return Err(Problem::FieldUnusable);
     }
+    if !options.allowed_recipients.iter().all(|entry| is_recipient(entry)) {
+        return Err(Problem::RecipientUnusable);
+    }
     Ok(())
+}
+
+/// One address, or `@` and a domain.
+fn is_recipient(entry: &str) -> bool {
+    let address = match entry.strip_prefix('@') {
+        Some(domain) => format!("someone@{domain}"),
+        None => entry.to_owned(),
+    };
+    EmailAddress::parse(&address).is_some()
 }
 
 /// Scheme, host and, in local runs, port.

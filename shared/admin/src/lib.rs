@@ -33,6 +33,7 @@ pub use store::order::{ReviewCursor, Reviews};
 pub use store::person::Member;
 pub use vendors::heymilo::{List, Posting, PostingSummary, Registration};
 pub use webhook::IntegrationCredential;
+pub use workday::{TenantAddress, is_implementation_host};
 pub use workspace::Sender;
 
 use crate::journey::Company;

@@ -79,6 +79,16 @@ problems! {
     /// The tenant of a connection never changes.
     ConnectionOfOtherTenant, "connection-of-other-tenant",
         "A connection stays with its Workday tenant. Please add the other tenant as a connection of its own.";
+    /// The host of a proven tenant is another one, and nobody said that Workday moved it.
+    TenantMoved, "tenant-moved",
+        "This connection is proven for the tenant on another host. If Workday moved your tenant to another data centre, tick the box that says so; a sandbox is a connection of its own.";
+    /// A move by consent, which proves nothing before a person approved.
+    MoveNeedsAProof, "move-needs-a-proof",
+        "A tenant that Workday moved is connected at its new address with a refresh token or a password. Choose one of these ways; approving in Workday works again afterwards.";
+    ConnectionProven, "connection-proven",
+        "This connection has been active, so requisitions and screenings hang on it. Disconnect it instead of removing it.";
+    RecipientUnusable, "recipient-unusable",
+        "One of the allowed addresses is neither an email address nor a domain. Write one a line, such as dana@example.com or @example.com.";
     ServicesAddressRefused, "services-address-refused",
         "This is not the address of a Workday services host. It looks like https://wd2-impl-services1.workday.com and stands in Workday under View API Clients.";
     SignInAddressRefused, "sign-in-address-refused",

@@ -210,6 +210,12 @@ impl Mapping {
 }
 
 impl Connection {
+    /// Whether access to the tenant was ever proven. Until then nothing hangs on the connection: its address can be
+    /// corrected, and it can be removed.
+    pub fn is_proven(&self) -> bool {
+        self.standing.connected_at.is_some()
+    }
+
     /// The address that an invitation may go to: in production any, else only one that is allow-listed (case-insensitive).
     pub fn recipient(&self, email: Option<&str>) -> Result<EmailAddress, NoRecipient> {
         let text = email.map(str::trim).filter(|text| !text.is_empty()).ok_or(NoRecipient::NoAddress)?;

@@ -20,6 +20,9 @@ pub struct ConnectionStanding {
     pub epoch: u64,
     /// Whose identity writes to Workday, as the credential names it.
     pub writes_as: String,
+    /// How the access was given that is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub way: Option<AccessWay>,
     /// When it was last connected.
     pub connected_at: Option<Moment>,
     /// When the last poll after which every part of it had been read to its end began.
@@ -110,6 +113,18 @@ pub enum ConnectionState {
     ReauthorizationRequired,
     /// Disconnected by a person.
     Disconnected,
+}
+
+/// How a Workday tenant gives access. Its words are Workday's own tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessWay {
+    /// *Register API Client for Integrations*: a refresh token made for the integration system user.
+    RefreshToken,
+    /// *Register API Client*, Authorization Code Grant: a person approves.
+    Consent,
+    /// WS-Security user name and password of the integration system user.
+    Password,
 }
 
 /// How a link stands.

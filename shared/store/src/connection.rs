@@ -9,11 +9,11 @@ pub use note::ConnectionNote;
 
 use crate::credential::Credential;
 use crate::key::{self, Parts};
-use crate::row::{item, number, same_workspace, settings_item, text};
+use crate::row::{attribute, item, number, same_workspace, settings_item, text};
 use crate::{Arm, Store, StoreError, Transaction};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::settings::Connection;
-use domain::standing::{ConnectionStanding, ConnectionState};
+use domain::standing::{AccessWay, ConnectionStanding, ConnectionState};
 use domain::{ConnectionId, Moment, Notice, Work, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -45,6 +45,10 @@ fn state(state: ConnectionState) -> AttributeValue {
         ConnectionState::ReauthorizationRequired => "reauthorization_required",
         ConnectionState::Disconnected => "disconnected",
     })
+}
+
+fn way(way: Option<AccessWay>) -> Result<AttributeValue, StoreError> {
+    attribute(&way, "a way of access")
 }
 
 impl Transaction {
@@ -117,6 +121,50 @@ impl Store {
         })
     }
 
+    /// Saves another address for a connection that was never proven. Access that was entered for the one before must not be
+    /// shown to this one, so it goes. [`StoreError::ConditionFailed`] if somebody changed or proved the connection since it
+    /// was read.
+    pub async fn correct_address(&self, connection: &Connection) -> Result<Connection, StoreError> {
+        let mut transaction = Transaction::default();
+        transaction.save_connection(&self.table, connection)?;
+        if connection.revision > 0 {
+            transaction.expect_epoch(&self.table, connection)?;
+        }
+        let credential = key::credential(&connection.workspace, &connection.connection);
+        transaction.delete_as(&self.table, &credential, |delete| delete)?;
+        self.commit(transaction).await?;
+        Ok(Connection {
+            revision: connection.revision + 1,
+            ..connection.clone()
+        })
+    }
+
+    /// Removes a connection that was never proven, with whatever was entered for it. [`StoreError::ConditionFailed`] if
+    /// somebody changed or proved it since it was read.
+    pub async fn remove_connection(&self, connection: &Connection) -> Result<(), StoreError> {
+        let (workspace, id) = (&connection.workspace, &connection.connection);
+        let parts = parts(connection);
+        let mut transaction = Transaction::default();
+        transaction.delete_as(&self.table, &parts.settings, |delete| {
+            delete
+                .condition_expression("revision = :seen")
+                .expression_attribute_values(":seen", number(connection.revision))
+        })?;
+        transaction.delete_as(&self.table, &parts.standing, |delete| {
+            delete
+                .condition_expression("epoch = :epoch")
+                .expression_attribute_values(":epoch", number(connection.standing.epoch))
+        })?;
+        for key in [
+            key::connection_locator(id),
+            key::credential(workspace, id),
+            key::webhook_credential(workspace, id),
+        ] {
+            transaction.delete_as(&self.table, &key, |delete| delete)?;
+        }
+        self.commit(transaction).await
+    }
+
     /// Saves what a person brings before anything is proven: a credential, and the settings where they differ from what
     /// is stored. A disconnected connection is pending again. [`StoreError::ConditionFailed`] if somebody changed the
     /// connection since it was read.
@@ -132,6 +180,7 @@ impl Store {
         if starts_over {
             prepared.standing.state = ConnectionState::Pending;
         }
+        let way = way(connection.standing.way)?;
         self.commit_with(connection, credential, |transaction| {
             if is_changed {
                 transaction.save_connection(&self.table, connection)?;
@@ -139,14 +188,15 @@ impl Store {
             if connection.revision == 0 {
                 return Ok(());
             }
-            if credential.is_none() && !starts_over {
+            if credential.is_none() && connection.standing.state == ConnectionState::Active {
                 return transaction.expect_epoch(&self.table, connection);
             }
             transaction.update_as(&self.table, &parts(connection).standing, |update| {
                 update
-                    .update_expression("SET #state = :state, writes_as = :writes_as")
+                    .update_expression("SET #state = :state, writes_as = :writes_as, way = :way")
                     .condition_expression("epoch = :epoch AND #state = :seen")
                     .expression_attribute_names("#state", "state")
+                    .expression_attribute_values(":way", way.clone())
                     .expression_attribute_values(":state", state(prepared.standing.state))
                     .expression_attribute_values(":writes_as", text(&prepared.standing.writes_as))
                     .expression_attribute_values(":epoch", number(connection.standing.epoch))
@@ -158,16 +208,23 @@ impl Store {
     }
 
     /// Connects: state, epoch, tenant claim, credential and the work that follows, all or nothing. Its standing says
-    /// when it was connected and as whom. [`StoreError::ConditionFailed`] if the tenant is another connection's, or if
+    /// when it was connected and as whom. A tenant that Workday moved has its new address saved with it, and what it held
+    /// at `moved_from`, another host, goes. [`StoreError::ConditionFailed`] if the tenant is another connection's, or if
     /// somebody connected or disconnected since the connection was read.
     pub async fn activate_connection(
         &self,
         connection: &Connection,
         credential: Option<&Credential>,
         host: &str,
+        moved_from: Option<&str>,
         arms: &[Arm],
     ) -> Result<Connection, StoreError> {
         let seen = &connection.standing;
+        let way = way(seen.way)?;
+        let given_up = match moved_from {
+            Some(host) if self.holds_tenant(connection, host).await? => Some(host),
+            Some(_) | None => None,
+        };
         let active = ConnectionStanding {
             state: ConnectionState::Active,
             epoch: seen.epoch + 1,
@@ -181,10 +238,11 @@ impl Store {
             transaction.update_as(&self.table, &parts(connection).standing, |update| {
                 update
                     .update_expression(
-                        "SET #state = :state, epoch = :next, writes_as = :writes_as, connected_at = :at, refused_at = :none, ended_at = :none REMOVE withheld, refusal",
+                        "SET #state = :state, epoch = :next, writes_as = :writes_as, way = :way, connected_at = :at, refused_at = :none, ended_at = :none REMOVE withheld, refusal",
                     )
                     .condition_expression("epoch = :epoch")
                     .expression_attribute_names("#state", "state")
+                    .expression_attribute_values(":way", way.clone())
                     .expression_attribute_values(":state", state(active.state))
                     .expression_attribute_values(":next", number(active.epoch))
                     .expression_attribute_values(":writes_as", text(&active.writes_as))
@@ -193,6 +251,12 @@ impl Store {
                     .expression_attribute_values(":epoch", number(seen.epoch))
             })?;
             self.claim(transaction, connection, host)?;
+            if let Some(host) = given_up {
+                self.give_up(transaction, connection, host)?;
+            }
+            if moved_from.is_some() {
+                transaction.save_connection(&self.table, connection)?;
+            }
             for arm in arms {
                 transaction.arm(self, &connection.workspace, arm)?;
             }
@@ -201,6 +265,7 @@ impl Store {
         .await?;
         Ok(Connection {
             standing: active,
+            revision: connection.revision + u64::from(moved_from.is_some()),
             ..connection.clone()
         })
     }
@@ -223,14 +288,7 @@ impl Store {
             let credential = key::credential(&connection.workspace, &connection.connection);
             transaction.delete_as(&self.table, &credential, |delete| delete)?;
             if claimed {
-                let claim = key::tenant_claim(host, &connection.tenant);
-                transaction.delete_as(&self.table, &claim, |delete| {
-                    delete
-                        .condition_expression("workspace = :workspace AND #connection = :connection")
-                        .expression_attribute_names("#connection", "connection")
-                        .expression_attribute_values(":workspace", text(connection.workspace.as_str()))
-                        .expression_attribute_values(":connection", text(connection.connection.as_str()))
-                })?;
+                self.give_up(&mut transaction, connection, host)?;
             }
             let connection_id = || connection.connection.clone();
             for work in [
@@ -323,6 +381,18 @@ impl Store {
         let claim = item(&key::tenant_claim(host, &connection.tenant), &locator(connection))?;
         transaction.put_as(&self.table, claim, |put| {
             put.condition_expression("attribute_not_exists(pk) OR (workspace = :workspace AND #connection = :connection)")
+                .expression_attribute_names("#connection", "connection")
+                .expression_attribute_values(":workspace", text(connection.workspace.as_str()))
+                .expression_attribute_values(":connection", text(connection.connection.as_str()))
+        })
+    }
+
+    /// Gives the connection's claim of the tenant up.
+    fn give_up(&self, transaction: &mut Transaction, connection: &Connection, host: &str) -> Result<(), StoreError> {
+        let claim = key::tenant_claim(host, &connection.tenant);
+        transaction.delete_as(&self.table, &claim, |delete| {
+            delete
+                .condition_expression("workspace = :workspace AND #connection = :connection")
                 .expression_attribute_names("#connection", "connection")
                 .expression_attribute_values(":workspace", text(connection.workspace.as_str()))
                 .expression_attribute_values(":connection", text(connection.connection.as_str()))

@@ -93,53 +93,119 @@ pub fn unseen(text: &str) -> Markup {
     }
 }
 
-/// A labelled text field.
-pub fn field(name: &str, label: &str, hint: &str, value: &str, required: bool) -> Markup {
-    html! {
-        div.field {
-            (labelled(name, label, hint))
-            input
-                id=(name)
-                name=(name)
-                value=(value)
-                required[required]
-                aria-describedby=[described_by(name, hint)]
-                autocomplete="off"
-                spellcheck="false"
-                autocapitalize="off";
+/// A labelled field for one line of text.
+#[derive(Debug, Clone, Copy)]
+pub struct Field<'a> {
+    name: &'a str,
+    label: &'a str,
+    hint: &'a str,
+    /// `None`: a secret, which is never shown again.
+    value: Option<&'a str>,
+    required: bool,
+    refused: Option<&'a str>,
+    focused: bool,
+}
+
+impl<'a> Field<'a> {
+    /// A field with what stands in it, and an explanation, which may be empty.
+    pub fn text(name: &'a str, label: &'a str, hint: &'a str, value: &'a str) -> Self {
+        Self {
+            value: Some(value),
+            ..Self::secret(name, label, hint)
         }
+    }
+
+    /// A field whose value is never shown again.
+    pub fn secret(name: &'a str, label: &'a str, hint: &'a str) -> Self {
+        Self {
+            name,
+            label,
+            hint,
+            value: None,
+            required: false,
+            refused: None,
+            focused: false,
+        }
+    }
+
+    /// Browsers do not send the form without it.
+    #[must_use]
+    pub fn required(self, required: bool) -> Self {
+        Self { required, ..self }
+    }
+
+    /// What is wrong with what was typed, if anything is: said beside the field.
+    #[must_use]
+    pub fn refused(self, refused: Option<&'a str>) -> Self {
+        Self { refused, ..self }
+    }
+
+    /// The page opens with the cursor in it: the first that was refused.
+    #[must_use]
+    pub fn focused(self, focused: bool) -> Self {
+        Self { focused, ..self }
+    }
+
+    fn described_by(&self) -> Option<String> {
+        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.name));
+        let error = self.refused.map(|_| format!("{}-error", self.name));
+        let parts: Vec<String> = hint.into_iter().chain(error).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
     }
 }
 
-/// A labelled field whose value is never shown again.
-pub fn secret_field(name: &str, label: &str, hint: &str) -> Markup {
-    html! {
-        div.field {
-            (labelled(name, label, hint))
-            input
-                id=(name)
-                name=(name)
-                type="password"
-                required
-                aria-describedby=[described_by(name, hint)]
-                autocomplete="off";
-        }
-    }
-}
-
-fn labelled(name: &str, label: &str, hint: &str) -> Markup {
-    html! {
-        label for=(name) {
-            (label)
-            @if !hint.is_empty() {
-                span.hint id={ (name) "-hint" } { (hint) }
+impl Render for Field<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            div.field {
+                label for=(self.name) {
+                    (self.label)
+                    @if !self.hint.is_empty() {
+                        span.hint id={ (self.name) "-hint" } { (self.hint) }
+                    }
+                }
+                @if let Some(refused) = self.refused {
+                    p.error id={ (self.name) "-error" } { (refused) }
+                }
+                input
+                    id=(self.name)
+                    name=(self.name)
+                    type=[self.value.is_none().then_some("password")]
+                    value=[self.value]
+                    required[self.required]
+                    aria-describedby=[self.described_by()]
+                    aria-invalid=[self.refused.map(|_| "true")]
+                    autofocus[self.focused]
+                    autocomplete="off"
+                    spellcheck="false"
+                    autocapitalize="off";
             }
         }
     }
 }
 
-fn described_by(name: &str, hint: &str) -> Option<String> {
-    (!hint.is_empty()).then(|| format!("{name}-hint"))
+/// A labelled text field.
+pub fn field(name: &str, label: &str, hint: &str, value: &str, required: bool) -> Markup {
+    Field::text(name, label, hint, value).required(required).render()
+}
+
+/// A labelled field whose value is never shown again.
+pub fn secret_field(name: &str, label: &str, hint: &str) -> Markup {
+    Field::secret(name, label, hint).required(true).render()
+}
+
+/// What is wrong with a form, at its top: each sentence leads to its field.
+pub fn refusals(fields: &[(&str, &str)]) -> Markup {
+    html! {
+        div.notice.bad role="alert" {
+            p { strong { @if fields.len() == 1 { "One thing is to be mended:" } @else { (fields.len()) " things are to be mended:" } } }
+            ul {
+                @for (name, sentence) in fields {
+                    li { a href={ "#" (name) } { (sentence) } }
+                }
+            }
+        }
+    }
 }
 
 /// What one choice of a form sends.
@@ -206,6 +272,25 @@ mod tests {
         assert!(!field("tenant", "Tenant", "", "", false).into_string().contains("hint"));
         let secret = secret_field("password", "Password", "").into_string();
         assert!(secret.contains("type=\"password\"") && !secret.contains("value="), "{secret}");
+    }
+
+    #[test]
+    fn a_refused_field_says_why_beside_it_and_takes_the_cursor() {
+        let refused = Field::text("tenant", "Tenant", "Such as acme", "a b")
+            .refused(Some("No spaces."))
+            .focused(true);
+        let refused = refused.render().into_string();
+        for part in [
+            "<p class=\"error\" id=\"tenant-error\">No spaces.</p>",
+            "aria-describedby=\"tenant-hint tenant-error\"",
+            "aria-invalid=\"true\"",
+            " autofocus",
+            "value=\"a b\"",
+        ] {
+            assert!(refused.contains(part), "{part} is missing from {refused}");
+        }
+        let summary = refusals(&[("tenant", "No spaces.")]).into_string();
+        assert!(summary.contains("<a href=\"#tenant\">No spaces.</a>"), "{summary}");
     }
 
     #[test]

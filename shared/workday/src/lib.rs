@@ -5,6 +5,7 @@
 //! acted on the request ([`Certainty`]). Names, texts and file contents of candidates never reach a log,
 //! an error or a `Debug` output.
 
+mod address;
 mod answer;
 mod assess_candidate;
 mod catalogue;
@@ -30,6 +31,7 @@ mod reference;
 mod testing;
 mod xml;
 
+pub use address::{TenantAddress, is_implementation_host};
 pub use assess_candidate::{AssessCandidateAnswer, AssessCandidateRequest, AssessTarget};
 pub use catalogue::OPERATIONS;
 pub use client::{Client, Wire};

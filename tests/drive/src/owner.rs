@@ -98,6 +98,7 @@ impl Owner {
     /// Fills that form with what the administrator has from Workday, and saves it.
     pub async fn save_client(&self, form: Form, client: &ApiClient) -> Result<Page, String> {
         let form = form
+            .fill("way", "consent")?
             .fill("services_url", &client.services_url)?
             .fill("sign_in_url", &client.sign_in_url)?
             .fill("tenant", &client.tenant)?

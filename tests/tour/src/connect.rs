@@ -11,6 +11,7 @@ use std::io::Write;
 const ACTIVE: &str = "Workday Integration Active";
 /// What the stand-ins know from the start (README).
 const API_KEY: &str = "heymilo-local-key";
+pub(crate) const FORM: &str = "/connect";
 const CLIENT: (&str, &str) = ("heymilo-demo-client", "demo-client-secret");
 
 /// Chapter one: Connect Now, by OAuth.
@@ -23,6 +24,7 @@ pub(crate) async fn by_consent<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter 
     tour.step("they enter HeyMilo's API key in Settings", enter_api_key(people)).await?;
     tour.step("they say who writes to candidates", answer_who_sends(people)).await?;
     let form = tour.step("Integrations, Workday, Connect Now", connect_now(people)).await?;
+    let form = tour.step("they mistype the tenant and are led back", mistype(people, form)).await?;
     let saved = tour
         .step("they enter address, tenant and API client", save_client(people, form))
         .await?;
@@ -73,7 +75,10 @@ async fn answer_who_sends(people: &People) -> Outcome<()> {
 async fn connect_now(people: &People) -> Outcome<Form> {
     let page = people.owner.connect_now().await?;
     page.must_say(&["Register API Client", "Authorization Code Grant"])?;
-    let redirect_uri = page.texts("code").into_iter().next();
+    let redirect_uri = page
+        .texts("code")
+        .into_iter()
+        .find(|text| text.contains("/oauth/workday/callback/"));
     let redirect_uri = redirect_uri.ok_or("the page shows no redirection URI")?;
     let registered = json!({ "redirect_uris": [&redirect_uri] });
     people.recruiter.control("settings", &registered).await?;
@@ -81,18 +86,31 @@ async fn connect_now(people: &People) -> Outcome<Form> {
         .strip_prefix(&people.world.product)
         .ok_or("the redirection URI is not ours")?;
     let checked = format!("the form asks for an API client with the redirection URI {shown}, which Workday now has");
-    Ok((page.form("/integrations/workday/new")?, checked))
+    Ok((page.form(FORM)?, checked))
+}
+
+fn client(people: &People, tenant: &str) -> ApiClient {
+    ApiClient {
+        services_url: people.world.workday.clone(),
+        sign_in_url: people.world.workday.clone(),
+        tenant: tenant.to_owned(),
+        client_id: CLIENT.0.to_owned(),
+        client_secret: CLIENT.1.to_owned(),
+    }
+}
+
+/// What is not proven yet is corrected in the form it was typed into.
+async fn mistype(people: &People, form: Form) -> Outcome<Form> {
+    let mistyped = format!("{TENANT}_typo");
+    let page = people.owner.save_client(form, &client(people, &mistyped)).await?;
+    page.must_say(&[&mistyped, "Change what was entered"])?;
+    let page = people.owner.browser.open(page.link("Change what was entered")?.as_str()).await?;
+    Ok((page.form(FORM)?, format!("{mistyped} stands in the form again, to be corrected")))
 }
 
 /// Fills the form with what the administrator has from Workday.
 pub(crate) async fn save_client(people: &People, form: Form) -> Outcome<Page> {
-    let client = ApiClient {
-        services_url: people.world.workday.clone(),
-        sign_in_url: people.world.workday.clone(),
-        tenant: TENANT.to_owned(),
-        client_id: CLIENT.0.to_owned(),
-        client_secret: CLIENT.1.to_owned(),
-    };
+    let client = client(people, TENANT);
     let page = people.owner.save_client(form, &client).await?;
     page.must_say(&["The API client is stored", "Continue to Workday"])?;
     page.must_not_say(&client.client_secret)?;

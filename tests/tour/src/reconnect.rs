@@ -1,6 +1,6 @@
 //! The end of a connection, and its return: nothing reaches Workday in between, and nobody is lost.
 
-use crate::connect::{allow, card_says, save_client, to_workday};
+use crate::connect::{FORM, allow, card_says, save_client, to_workday};
 use crate::people::People;
 use crate::screening::invited;
 use crate::sights::{LONG, connection, ordered, push_answered, screenings_of, waiting};
@@ -32,9 +32,7 @@ pub(crate) async fn after_disconnecting<Out: Write>(tour: &mut Tour<'_, Out>) ->
     )
     .await?;
     tour.look("no call reaches Workday", silence(people, &meanwhile)).await?;
-    let form = tour
-        .step("the owner presses Enter access again", again(people, &disconnected))
-        .await?;
+    let form = tour.step("the owner presses Connect again", again(people, &disconnected)).await?;
     let saved = tour.step("they enter the API client", save_client(people, form)).await?;
     let consent = tour.step("they continue to Workday", to_workday(people, &saved)).await?;
     tour.step("they allow the access there and come back", allow(people, &consent))
@@ -94,9 +92,9 @@ async fn silence(people: &People, person: &Person) -> Outcome<()> {
 }
 
 async fn again(people: &People, disconnected: &Page) -> Outcome<Form> {
-    let page = people.owner.browser.open(disconnected.link("Enter access again")?.as_str()).await?;
+    let page = people.owner.browser.open(disconnected.link("Connect again")?.as_str()).await?;
     page.must_say(&["Connect Workday again"])?;
-    Ok((page.form("/integrations/workday/new")?, String::from("the form knows the tenant")))
+    Ok((page.form(FORM)?, String::from("the form knows the tenant")))
 }
 
 async fn invitation(people: &People, person: &Person) -> Outcome<()> {

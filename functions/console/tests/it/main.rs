@@ -5,6 +5,7 @@
 mod at_once;
 mod browser;
 mod company;
+mod connecting;
 mod fixture;
 mod hostile_hosts;
 mod mending;

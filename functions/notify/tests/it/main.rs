@@ -125,7 +125,7 @@ async fn what_a_person_mended_meanwhile_is_not_told() {
     let host = "wd2-impl-services1.workday.com";
     fixture
         .store
-        .activate_connection(&fixture.connection().await, None, host, &[])
+        .activate_connection(&fixture.connection().await, None, host, None, &[])
         .await
         .unwrap();
     assert_eq!(fixture.deliver(&message).await, 0);

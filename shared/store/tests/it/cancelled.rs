@@ -97,7 +97,7 @@ async fn a_credential_is_not_replaced_when_the_fence_before_it_cannot_be_read() 
     let store = &fixture.store;
     let prepared = store.prepare_connection(&connection, true, Some(&credential("one"))).await.unwrap();
     let host = "wd2-impl-services1.workday.com";
-    let connection = store.activate_connection(&prepared, None, host, &[]).await.unwrap();
+    let connection = store.activate_connection(&prepared, None, host, None, &[]).await.unwrap();
     let put = async |password: &str| store.put_credential(&connection, &credential(password)).await;
     put("two").await.unwrap();
     fixture.services.faults().plan(Fault {

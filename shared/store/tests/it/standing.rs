@@ -42,7 +42,7 @@ async fn connect(store: &Store, credential: &Credential) -> Connection {
     let is_new = known.is_none();
     let known = known.unwrap_or_else(connection);
     let prepared = store.prepare_connection(&known, is_new, Some(credential)).await.unwrap();
-    store.activate_connection(&prepared, None, HOST, &[]).await.unwrap()
+    store.activate_connection(&prepared, None, HOST, None, &[]).await.unwrap()
 }
 
 fn every_minute(connection: Connection) -> Connection {
@@ -136,7 +136,9 @@ async fn a_connect_that_a_disconnect_overtook_does_not_come_about() {
         .await
         .unwrap();
     store.disconnect(&prepared, HOST).await.unwrap();
-    let late = store.activate_connection(&prepared, Some(&password("first")), HOST, &[]).await;
+    let late = store
+        .activate_connection(&prepared, Some(&password("first")), HOST, None, &[])
+        .await;
     assert!(matches!(late, Err(StoreError::ConditionFailed)), "{late:?}");
     let renewed = store.put_credential(&prepared, &password("first")).await;
     assert!(matches!(renewed, Err(StoreError::ConditionFailed)), "{renewed:?}");
