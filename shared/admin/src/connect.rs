@@ -1,7 +1,7 @@
 //! Connecting a Workday tenant: prove the credential, read with it, claim the tenant, and only then become active.
 
 use crate::draft::Checked;
-use crate::{Admin, AdminError, ConnectionDraft, Problem};
+use crate::{Act, Admin, AdminError, ConnectionDraft, Problem, audit};
 use domain::message::Cause;
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
@@ -50,9 +50,9 @@ impl Admin {
         if connection.standing.state != ConnectionState::Active {
             // The token that was typed in may be used up by now: what Workday gave instead must survive a failed read.
             let prepared = self.store.prepare_connection(&connection, is_changed, Some(&credential)).await?;
-            return self.activate(prepared, &credential, false).await;
+            return self.activate(prepared, &credential, false, Act::Connected).await;
         }
-        let active = match self.activate(connection.clone(), &credential, true).await {
+        let active = match self.activate(connection.clone(), &credential, true, Act::Connected).await {
             Ok(active) => active,
             Err(error) => {
                 self.keep_what_came_of_it(&connection, &credential, &error).await?;
@@ -98,10 +98,11 @@ impl Admin {
         let workday = self.vendors.workday(&connection).await?;
         self.read_once(&connection, workday.credential()).await?;
         let release = self.release_of(&connection);
+        let store = self.recording(workspace, Act::SettingsChanged, audit::connection(&connection.connection))?;
         if is_changed {
-            self.store.save_connection(&connection, std::slice::from_ref(&release)).await?;
+            store.save_connection(&connection, std::slice::from_ref(&release)).await?;
         } else {
-            self.store.arm(workspace, &release).await?;
+            store.arm(workspace, &release).await?;
         }
         self.announce(workspace, &[release]).await;
         Ok(())
@@ -114,11 +115,17 @@ impl Admin {
         let stored = stored.ok_or(Problem::ConnectionNotActive)?;
         let credential = self.renew(&connection, stored.credential).await?;
         self.store.put_credential(&connection, &credential).await?;
-        self.activate(connection, &credential, false).await
+        self.activate(connection, &credential, false, Act::AccessChecked).await
     }
 
     /// Active, once a read has proven the credential; `seal` it if it is not stored yet.
-    async fn activate(&self, mut connection: Connection, credential: &Credential, seal: bool) -> Result<Connection, AdminError> {
+    async fn activate(
+        &self,
+        mut connection: Connection,
+        credential: &Credential,
+        seal: bool,
+        what: Act,
+    ) -> Result<Connection, AdminError> {
         self.read_once(&connection, &presented(credential)?).await?;
         let host = host_of(&endpoint(&connection)?.services_url);
         if self.store.is_tenant_taken(&connection, &host).await? {
@@ -127,7 +134,8 @@ impl Admin {
         connection.standing.connected_at = Some(self.clock.now());
         let arms = self.work_after_connecting(&connection).await?;
         let credential = seal.then_some(credential);
-        let active = match self.store.activate_connection(&connection, credential, &host, &arms).await {
+        let store = self.recording(&connection.workspace, what, audit::connection(&connection.connection))?;
+        let active = match store.activate_connection(&connection, credential, &host, &arms).await {
             Err(StoreError::ConditionFailed) if self.store.is_tenant_taken(&connection, &host).await? => {
                 return Err(Problem::TenantTaken.into());
             }

@@ -1,6 +1,6 @@
 //! A Workday connection as an administrator describes it, before anything is proven.
 
-use crate::{Admin, AdminError, Problem};
+use crate::{Act, Admin, AdminError, Problem, audit};
 use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::ConnectionStanding;
 use domain::{ConnectionId, WorkspaceId};
@@ -156,7 +156,8 @@ impl Admin {
         };
         // A wrong id may be right now.
         let release = self.release_of(&changed);
-        let saved = self.store.save_connection(&changed, std::slice::from_ref(&release)).await?;
+        let store = self.recording(workspace, Act::SettingsChanged, audit::connection(connection))?;
+        let saved = store.save_connection(&changed, std::slice::from_ref(&release)).await?;
         self.announce(workspace, &[release]).await;
         Ok(saved)
     }

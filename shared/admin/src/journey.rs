@@ -1,6 +1,6 @@
 //! Signing in at a company's issuer: the way there and back, and which workspace and role the person has here.
 
-use crate::{Admin, AdminError, Problem};
+use crate::{Act, Admin, AdminError, Problem};
 use domain::{Moment, PersonId, WorkspaceId};
 use identity::{Person, RelyingParty};
 use keys::{PublicUrl, equal_in_constant_time, random_token, token_hash};
@@ -205,7 +205,11 @@ impl Admin {
     /// Whether a place that the claims do not name is the person's still. One that earlier claims gave ends here: it would
     /// count as an owner's for ever, and whom they invited would come in. A workspace keeps its last owner.
     async fn still_belongs(&self, member: &Member) -> Result<bool, AdminError> {
-        Ok(!member.by_claims || self.store.remove_member(member).await? == RoleChange::LastOwner)
+        if !member.by_claims {
+            return Ok(true);
+        }
+        let store = self.recording_of(member, Act::RemovedByClaims)?;
+        Ok(store.remove_member(member, self.clock.now()).await? == RoleChange::LastOwner)
     }
 
     /// The person's place in the workspace, as the claims have it now.
@@ -228,7 +232,8 @@ impl Admin {
                     since: known.as_ref().map_or(now, |known| known.since),
                     last_visit: now,
                 };
-                match (self.store.save_member(&member, known.as_ref()).await?, known) {
+                let store = self.recording_of(&member, Act::RoleGivenByClaims)?;
+                match (store.save_member(&member, known.as_ref(), now).await?, known) {
                     // A workspace keeps its last owner, whatever the claims say.
                     (RoleChange::LastOwner, Some(owner)) => Ok(owner),
                     (RoleChange::LastOwner | RoleChange::Done, _) => Ok(member),
