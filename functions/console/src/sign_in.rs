@@ -132,7 +132,7 @@ fn choose(admin: &Admin, workspaces: &[WorkspaceId]) -> Response<Body> {
 }
 
 async fn show_invitation(admin: &Admin, token: &str) -> Shown {
-    let invitation = admin.invitation(token).await?.ok_or(Problem::InvitationOver)?;
+    let invitation = admin.invitation(token).await?;
     let workspace = admin.workspace(&invitation.workspace).await?;
     let name = workspace.map_or_else(|| invitation.workspace.to_string(), |workspace| workspace.name);
     let body = html! {

@@ -174,7 +174,9 @@ impl Admin {
             tokens,
             approved_by: session.person.clone(),
         };
-        self.acting(signed_in).connect(&session.workspace, ConnectionDraft::from(&known), proof).await
+        self.acting(signed_in)
+            .connect(&session.workspace, ConnectionDraft::from(&known), proof)
+            .await
     }
 
     /// The redirection URI to register in Workday: exact, and one per connection.

@@ -119,13 +119,7 @@ impl Admin {
     }
 
     /// Active, once a read has proven the credential; `seal` it if it is not stored yet.
-    async fn activate(
-        &self,
-        mut connection: Connection,
-        credential: &Credential,
-        seal: bool,
-        what: Act,
-    ) -> Result<Connection, AdminError> {
+    async fn activate(&self, mut connection: Connection, credential: &Credential, seal: bool, what: Act) -> Result<Connection, AdminError> {
         self.read_once(&connection, &presented(credential)?).await?;
         let host = host_of(&endpoint(&connection)?.services_url);
         if self.store.is_tenant_taken(&connection, &host).await? {

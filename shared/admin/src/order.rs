@@ -15,7 +15,7 @@ impl Admin {
             Action::WriteAgain => Problem::OrderNotRefused,
             Action::Release | Action::Adopt | Action::Close => Problem::OrderPastThat,
         };
-        let known = self.store.order(workspace, order).await?.ok_or(Problem::OrderUnknown)?;
+        let known = self.order(workspace, order).await?;
         let known = Some(known).filter(|known| known.actions().contains(&action)).ok_or(gone)?;
         let now = self.clock.now();
         let store = &self.recording(workspace, act_of(action), Subject::Order { order: order.clone() })?;

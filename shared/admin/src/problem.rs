@@ -205,7 +205,7 @@ impl Problem {
     pub fn is_unknown_here(self) -> bool {
         matches!(
             self,
-            Self::ConnectionUnknown | Self::MappingUnknown | Self::PostingUnknown | Self::OrderUnknown | Self::PersonUnknown | Self::InvitationUnknown
+            Self::ConnectionUnknown | Self::PostingUnknown | Self::OrderUnknown | Self::PersonUnknown | Self::InvitationUnknown
         )
     }
 

@@ -207,7 +207,11 @@ mod tests {
     fn a_persons_id_is_told_from_a_name() {
         let derived = PersonId::derive("https://issuer.example.com", "dana");
         assert!(PersonId::is_derived(derived.as_str()));
-        assert!(["dana", "", "local-owner", "owner@example.com"].into_iter().all(|name| !PersonId::is_derived(name)));
+        assert!(
+            ["dana", "", "local-owner", "owner@example.com"]
+                .into_iter()
+                .all(|name| !PersonId::is_derived(name))
+        );
     }
 
     #[test]

@@ -246,7 +246,14 @@ mod tests {
     fn a_cursor_leads_nowhere_else() {
         let written = "000001800000000-ABCDEFGHIJKLMNOP";
         assert_eq!(AuditCursor::read(written).unwrap().to_string(), written);
-        for bent in ["", "1-A", "000001800000000", "000001800000000-A#B", "00000180000000x-A", "000001800000000-A-B"] {
+        for bent in [
+            "",
+            "1-A",
+            "000001800000000",
+            "000001800000000-A#B",
+            "00000180000000x-A",
+            "000001800000000-A-B",
+        ] {
             assert_eq!(AuditCursor::read(bent), None, "{bent}");
         }
     }
