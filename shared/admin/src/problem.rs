@@ -151,6 +151,9 @@ problems! {
     /// Discovery, keys or our client are not as they should be.
     IssuerUnusable, "issuer-unusable",
         "The sign-in service of your company cannot be used as it is set up here. Please tell the operator of this integration.";
+    /// The client's secret is not stored.
+    IssuerIncomplete, "issuer-incomplete",
+        "Signing in with a company account is not set up completely here. Please tell the operator of this integration.";
     /// The state is unknown, used, or over.
     SignInOver, "sign-in-over",
         "This sign-in was started more than ten minutes ago, or was finished already. Please sign in again.";

@@ -91,6 +91,9 @@ pub struct Journey {
     /// Hash of the invitation that the person accepts by signing in.
     #[serde(default)]
     pub invitation: Option<String>,
+    /// Its token, sealed: whoever is refused tries again with it.
+    #[serde(default)]
+    pub sealed_invitation: Option<String>,
     pub ends_at: Moment,
     pub expires_at: i64,
 }

@@ -3,11 +3,13 @@
 use crate::boundaries::invitation_of;
 use crate::browser::{Answer, Browser};
 use crate::company::{issuer_says, sign_in, tied};
-use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
-use domain::WorkspaceId;
+use crate::fixture::{Fixture, PUBLIC_URL, fixture, put_order, workspace};
+use domain::{Moment, PersonId, WorkspaceId};
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use std::time::Duration;
+use store::person::Member;
+use store::sealing::Place;
 use store::session::Role;
 
 /// The issuer says of nobody where they belong.
@@ -267,4 +269,71 @@ async fn who_was_removed_or_demoted_does_not_come_back_by_an_invitation_from_bef
     let fourth = invite(&mut owner, "admin", "viewer").await;
     let (_, back) = accept(&fixture, &fourth, "admin").await;
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
+}
+
+#[tokio::test]
+async fn people_are_listed_in_pages_and_each_of_them_once() {
+    let fixture = tied().await;
+    for number in 0..130 {
+        let person = PersonId::derive("https://issuer.example.com", &number.to_string());
+        let workspace = workspace();
+        let place = Place {
+            workspace: workspace.as_str(),
+            owner: person.as_str(),
+            kind: "person_name",
+            version: 1,
+        };
+        let name = format!("Person {number:03}");
+        let member = Member {
+            sealed_name: fixture.store().keyring().seal_text(place, &name.into()).unwrap(),
+            issuer: "https://issuer.example.com".to_owned(),
+            role: Role::Viewer,
+            by_claims: false,
+            since: Moment(0),
+            last_visit: Moment(0),
+            workspace,
+            person,
+        };
+        fixture.store().save_member(&member, None, Moment(0)).await.unwrap();
+    }
+    let mut viewer = Browser::signed_in(&fixture, Role::Viewer).await;
+    let first = viewer.get("/people").await;
+    let more = first.text.split("href=\"").find(|link| link.starts_with("/people?after=")).unwrap();
+    let second = viewer.get(more.split('"').next().unwrap()).await;
+    second.assert_hides("More people");
+    let shown = |name: &str| [&first, &second].iter().map(|page| page.text.matches(name).count()).sum::<usize>();
+    assert!((0..130).all(|number| shown(&format!(">Person {number:03}<")) == 1));
+    assert_eq!(first.text.matches(">Person ").count(), 100);
+}
+
+#[tokio::test]
+async fn whoever_confirmed_or_decided_is_called_by_name_while_they_belong_here() {
+    let fixture = tied().await;
+    let claims = json!({"heymilo_role": "owner"});
+    issuer_says(&fixture, json!({ "claims": claims })).await;
+    let (mut admin, mut owner) = (Browser::new(&fixture), Browser::new(&fixture));
+    sign_in(&mut owner, "owner", "").await;
+    sign_in(&mut admin, "admin", "").await;
+    let id = id_of(&fixture, &workspace(), "admin@example.com").await;
+    admin
+        .post("/settings/who-sends", &[("sender", "we"), ("communications_off", "on")])
+        .await;
+    put_order(
+        &fixture,
+        "order-1",
+        json!({ "state": "needs_review", "reason": "recipient_not_allowed" }),
+    )
+    .await;
+    admin.post("/activity/order-1/close", &[]).await;
+    for page in ["/settings", "/activity/order-1"] {
+        let page = owner.get(page).await;
+        page.assert_shows("admin@example.com");
+        page.assert_hides(&id);
+    }
+    owner.post(&format!("/people/{id}/remove"), &[]).await;
+    for page in ["/settings", "/activity/order-1"] {
+        let page = owner.get(page).await;
+        page.assert_shows("a person who was removed");
+        page.assert_hides(&id);
+    }
 }
