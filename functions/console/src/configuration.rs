@@ -167,6 +167,7 @@ pub(crate) async fn link(visit: &Visit<'_>, posting: &str, form: &Fields) -> Sho
             let (title, frame, body) = draw(visit, posting, frame, options).await?;
             Ok(frame.respond_to_form(Section::Agents, &title, &body))
         }
+        Err(error) if error.problem.is_unknown_here() => Err(error),
         Err(error) => Ok(shown_there(&path, &error)),
     }
 }
@@ -177,6 +178,13 @@ pub(crate) async fn unlink(visit: &Visit<'_>, posting: &str, form: &Fields) -> S
         ConnectionId::new(form.text("connection"))?,
         JobRequisitionId::new(form.text("requisition"))?,
     );
+    visit.admin.connection(visit.id(), &connection).await?;
+    let links = visit.admin.links(visit.id()).await?;
+    let is_of_another =
+        |link: &Mapping| link.connection == connection && link.requisition == requisition && link.posting.as_str() != posting;
+    if links.iter().any(is_of_another) {
+        return Err(Problem::PostingUnknown.into());
+    }
     match visit.admin.unlink(visit.id(), &connection, &requisition, form.revision()).await {
         Ok(()) => Ok(done(&path, Done::Unlinked)),
         Err(error) => Ok(shown_there(&path, &error)),

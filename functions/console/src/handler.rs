@@ -3,15 +3,16 @@
 use crate::frame::Section;
 use crate::note::Note;
 use crate::visit::{Shown, Visit, forged_form, log};
-use crate::{activity, agents, configuration, connect, connection, integrations, order, people, settings, sign_in};
-use admin::{Admin, AdminError};
+use crate::{activity, agents, audit, configuration, connect, connection, integrations, order, people, settings, sign_in};
+use admin::{Admin, AdminError, SignedIn};
 use domain::order::Action;
+use domain::{ConnectionId, OrderId};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
 use maud::html;
 use web::form::{Fields, is_from_our_pages};
-use web::{SessionCookie, answer};
+use web::{SessionCookie, SessionToken, answer};
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -51,31 +52,38 @@ impl Function {
         if sign_in::owns(path) {
             return Ok(sign_in::answer(&self.admin, request).await);
         }
-        let Some(visit) = self.visit(request).await? else {
+        let Some((session, signed_in)) = self.signed_in(request).await? else {
             return Ok(sign_in::invite_to_sign_in(&self.admin, StatusCode::UNAUTHORIZED));
         };
-        match *request.method() {
-            Method::GET | Method::HEAD => page(&visit, path).await,
-            Method::POST => self.change(&visit, path, request).await,
-            _ => Ok(answer::method_not_allowed("GET, HEAD, POST")),
-        }
-    }
-
-    /// `None`: nobody is signed in.
-    async fn visit(&self, request: &Request) -> Result<Option<Visit<'_>>, AdminError> {
-        let Some(session) = self.cookie().read(request.headers()) else {
-            return Ok(None);
-        };
-        let Some(signed_in) = self.admin.signed_in(session.session_hash()).await? else {
-            return Ok(None);
-        };
-        Ok(Some(Visit {
-            workspace: self.admin.workspace(&signed_in.session.workspace).await?,
-            admin: &self.admin,
+        let admin = &self.admin.acting(&signed_in);
+        let visit = Visit {
+            workspace: admin.workspace(&signed_in.session.workspace).await?,
+            admin,
             query: Fields::of_query(request),
             session,
             signed_in,
-        }))
+        };
+        let shown = match *request.method() {
+            Method::GET | Method::HEAD => page(&visit, path).await,
+            Method::POST => self.change(&visit, path, request).await,
+            _ => Ok(answer::method_not_allowed("GET, HEAD, POST")),
+        };
+        match shown {
+            Err(error) if error.problem.is_unknown_here() => {
+                log(&error);
+                Ok(nothing_here(&visit))
+            }
+            shown => shown,
+        }
+    }
+
+    /// `None`: nobody is.
+    async fn signed_in(&self, request: &Request) -> Result<Option<(SessionToken, SignedIn)>, AdminError> {
+        let Some(session) = self.cookie().read(request.headers()) else {
+            return Ok(None);
+        };
+        let signed_in = self.admin.signed_in(session.session_hash()).await?;
+        Ok(signed_in.map(|signed_in| (session, signed_in)))
     }
 
     fn cookie(&self) -> SessionCookie {
@@ -96,7 +104,9 @@ impl Function {
         if !visit.signed_in.session.role.may_change() {
             return Ok(only_looking(visit));
         }
-        act(visit, path, &form).await
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        look_up(visit, &segments).await?;
+        act(visit, &segments, &form).await
     }
 }
 
@@ -120,14 +130,29 @@ async fn page(visit: &Visit<'_>, path: &str) -> Shown {
         ["activity"] => activity::page(visit).await,
         ["activity", order] => order::page(visit, order).await,
         ["people"] => people::page(visit).await,
-        ["settings"] => Ok(settings::page(visit)),
+        ["audit"] => audit::page(visit).await,
+        ["settings"] => settings::page(visit).await,
         _ => Ok(nothing_here(visit)),
     }
 }
 
-async fn act(visit: &Visit<'_>, path: &str, form: &Fields) -> Shown {
-    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-    match segments.as_slice() {
+/// Another workspace's ids are no addresses here: whatever is to be done at one, nothing is.
+async fn look_up(visit: &Visit<'_>, segments: &[&str]) -> Result<(), AdminError> {
+    match segments {
+        ["integrations", "workday", "new", ..] => {}
+        ["integrations", "workday", connection, ..] => {
+            visit.admin.connection(visit.id(), &ConnectionId::new(*connection)?).await?;
+        }
+        ["activity", order, ..] => {
+            visit.admin.order(visit.id(), &OrderId::new(*order)?).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn act(visit: &Visit<'_>, segments: &[&str], form: &Fields) -> Shown {
+    match segments {
         ["integrations", "workday", id, "connect"] => connect::submit(visit, id, form).await,
         ["integrations", "workday", id, "remove"] => connect::remove(visit, id).await,
         ["integrations", "workday", id, "disconnect"] => connection::disconnect(visit, id).await,
@@ -142,6 +167,7 @@ async fn act(visit: &Visit<'_>, path: &str, form: &Fields) -> Shown {
             None => Ok(nothing_here(visit)),
         },
         ["people", "invite"] => people::invite(visit, form).await,
+        ["people", "invitations", invitation, "take-back"] => people::take_back(visit, invitation).await,
         ["people", person, "role"] => people::change_role(visit, person, form).await,
         ["people", person, "remove"] => people::remove(visit, person).await,
         ["settings", "who-sends"] => settings::answer_who_sends(visit, form).await,

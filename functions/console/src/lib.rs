@@ -8,6 +8,7 @@
 mod activity;
 mod agent;
 mod agents;
+mod audit;
 mod configuration;
 mod connect;
 mod connect_form;

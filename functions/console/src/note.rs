@@ -56,6 +56,7 @@ dones! {
     LeftAside, "left-aside", "The candidate stays withdrawn. Adopt the result writes it to Workday after all.";
     RoleChanged, "role-changed", "Saved. The new role holds from the person\u{2019}s next step on.";
     PersonRemoved, "person-removed", "Removed. The person is signed out at their next step.";
+    TakenBack, "taken-back", "Taken back. Whoever opens the invitation reads that it does not count any more.";
     Answered, "answered", "Saved. Orders that were waiting for this answer go on now.";
 }
 

@@ -4,7 +4,7 @@ use crate::activity::actions;
 use crate::frame::{Frame, Section};
 use crate::visit::{Shown, Visit};
 use crate::words::{NEEDS_A_LOOK, at, happened, state as state_in_words, written};
-use admin::Screening;
+use admin::{Names, Screening};
 use domain::order::{By, Entry};
 use domain::{Order, OrderId, OrderState};
 use maud::{Markup, html};
@@ -19,6 +19,11 @@ const COLUMNS: [Column; 4] = [
 
 pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
     let Screening { order, history, unmet } = visit.admin.screening(visit.id(), &OrderId::new(id)?).await?;
+    let people = history.iter().filter_map(|entry| match &entry.by {
+        By::Person(person) => Some(person.as_str()),
+        By::Workday | By::HeyMilo | By::Candidate | By::Us => None,
+    });
+    let names = visit.admin.names(visit.id(), people).await?;
     let frame = visit.frame();
     let body = html! {
         p {
@@ -29,7 +34,7 @@ pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
         h1 { "Screening of " (order.candidate) }
         (standing(visit, &frame, &order, unmet))
         h2 { "What happened" }
-        (told(&history))
+        (told(&history, &names))
     };
     Ok(frame.show(Section::Activity, "Screening", &body))
 }
@@ -68,7 +73,7 @@ fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&
     }
 }
 
-fn told(history: &[Entry]) -> Markup {
+fn told(history: &[Entry], names: &Names) -> Markup {
     html! {
         div.card.scroll {
             table.stack {
@@ -86,7 +91,7 @@ fn told(history: &[Entry]) -> Markup {
                                     div.small.muted { "until " (at(until)) }
                                 }
                             }
-                            td data-label="By" { (by(&entry.by)) }
+                            td data-label="By" { (by(&entry.by, names)) }
                             td data-label="Attempt" { (entry.attempt) }
                         }
                     }
@@ -96,12 +101,12 @@ fn told(history: &[Entry]) -> Markup {
     }
 }
 
-fn by(by: &By) -> &str {
+fn by<'a>(by: &'a By, names: &'a Names) -> &'a str {
     match by {
         By::Workday => "Workday",
         By::HeyMilo => "HeyMilo",
         By::Candidate => "the candidate",
-        By::Person(person) => person,
+        By::Person(person) => names.of(person),
         By::Us => "this integration",
     }
 }

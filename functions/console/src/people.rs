@@ -1,12 +1,13 @@
 //! People: who belongs to the workspace, in which role, and since when they were not here.
 
+use crate::audit;
 use crate::frame::{Frame, Section};
 use crate::note::Done;
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::at;
-use admin::{Member, Problem};
+use admin::{Actor, AdminError, AuditEntry, Member, Names, OpenInvitation, PeoplePage, Problem, Subject};
+use domain::PersonId;
 use lambda_http::http::StatusCode;
-use lambda_http::{Body, Response};
 use maud::{Markup, html};
 use store::session::Role;
 use web::component::{Choice, Column, Tone, badge, choice, columns, field, notice, unseen};
@@ -19,20 +20,106 @@ const ROLES: [(Role, &str); 3] = [
 ];
 
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
-    let people = visit.admin.people(visit.id()).await?;
-    Ok(draw(visit, &people, None))
+    draw(visit, None).await
 }
 
-fn draw(visit: &Visit<'_>, people: &[(Member, String)], invitation: Option<&str>) -> Response<Body> {
+async fn draw(visit: &Visit<'_>, invitation: Option<&str>) -> Shown {
+    let after = PersonId::new(visit.query.text("after")).ok();
+    let PeoplePage { people, next } = visit.admin.people_page(visit.id(), after.as_ref()).await?;
+    let open = visit.admin.open_invitations(visit.id()).await?;
+    let inviters = open.iter().map(|(open, _)| open.invitation.invited_by.as_str());
+    let names = visit.admin.names(visit.id(), inviters).await?;
+    let visits = visit.admin.guest_visits(visit.id()).await?;
     let frame = visit.frame();
     let decides = visit.signed_in.session.role == Role::Owner;
     let body = html! {
         h1 { "People" }
         @if let Some(link) = invitation { (invited(link)) }
-        (list(&frame, people, decides))
+        (list(&frame, &people, decides))
+        div.row {
+            @if after.is_some() { a.button.secondary href="/people" { "First" } }
+            @if let Some(next) = &next { a.button.secondary href={ "/people?after=" (next) } { "More people" } }
+        }
+        @if !open.is_empty() { (invitations(&frame, &open, &names, decides)) }
         @if decides { (inviting(&frame, visit.admin.issuer().is_some())) }
+        (guests(&visits))
+        p { a href=(audit::PATH) { "History of changes" } }
     };
-    frame.show(Section::People, "People", &body)
+    Ok(frame.show(Section::People, "People", &body))
+}
+
+/// What waits to be accepted.
+fn invitations(frame: &Frame<'_>, open: &[(OpenInvitation, String)], names: &Names, decides: bool) -> Markup {
+    let headings = [
+        Column::Shown("For"),
+        Column::Shown("Role"),
+        Column::Shown("Made by"),
+        Column::Shown("Until"),
+        Column::Heard("Actions"),
+    ];
+    let shown = if decides { headings.len() } else { headings.len() - 1 };
+    html! {
+        section.card aria-labelledby="invitations-heading" {
+            h2 #invitations-heading { "Open invitations" }
+            div.scroll {
+                table {
+                    (columns(headings.get(..shown).unwrap_or_default()))
+                    tbody {
+                        @for (open, address) in open {
+                            tr {
+                                td { (address) }
+                                td { (badge(open.invitation.role.name(), Tone::Plain)) }
+                                td { (names.of(&open.invitation.invited_by)) }
+                                td { (at(open.invitation.ends_at)) }
+                                @if decides {
+                                    td {
+                                        form.row method="post" action={ "/people/invitations/" (open.hash) "/take-back" } {
+                                            (frame.token())
+                                            button.secondary.small { "Take back" (unseen(&format!(" the invitation for {address}"))) }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Visits of those whom nobody of the workspace let in.
+fn guests(visits: &[AuditEntry]) -> Markup {
+    html! {
+        section.card aria-labelledby="guests-heading" {
+            h2 #guests-heading { "Visits by links of the operator" }
+            @if visits.is_empty() {
+                p { "None. Whoever signs in by a link that the operator of this installation made is listed here." }
+            } @else {
+                p { "The operator of this installation let these people in. Earlier visits stand in the history of changes." }
+                ul {
+                    @for visit in visits { li { (guest_in_words(visit)) } }
+                }
+            }
+        }
+    }
+}
+
+fn guest_in_words(visit: &AuditEntry) -> String {
+    let who = match &visit.who {
+        Actor::Guest { guest } if !guest.is_empty() => format!(", for {guest}"),
+        Actor::Guest { .. } | Actor::Person { .. } | Actor::Operator | Actor::Unknown => String::new(),
+    };
+    let role = match &visit.on {
+        Subject::Role { role } => format!(" as {}", role.name()),
+        Subject::Workspace
+        | Subject::Connection { .. }
+        | Subject::Link { .. }
+        | Subject::Order { .. }
+        | Subject::Person { .. }
+        | Subject::Unknown => String::new(),
+    };
+    format!("{}: a link of the operator{who} signed in{role}", at(visit.at))
 }
 
 fn invited(link: &str) -> Markup {
@@ -129,8 +216,8 @@ pub(crate) async fn invite(visit: &Visit<'_>, form: &Fields) -> Shown {
     };
     match visit.admin.invite_person(&visit.signed_in, form.text("address"), role).await {
         // Answered at once: the link must stand in no other address and no history.
-        Ok(link) => Ok(draw(visit, &visit.admin.people(visit.id()).await?, Some(&link))),
-        Err(error) => Ok(refused(visit, &error)),
+        Ok(link) => draw(visit, Some(&link)).await,
+        Err(error) => refused(visit, error),
     }
 }
 
@@ -140,31 +227,37 @@ pub(crate) async fn change_role(visit: &Visit<'_>, person: &str, form: &Fields) 
     };
     match visit.admin.change_role(&visit.signed_in, person, role).await {
         Ok(()) => Ok(done("/people", Done::RoleChanged)),
-        Err(error) => Ok(refused(visit, &error)),
+        Err(error) => refused(visit, error),
     }
 }
 
 pub(crate) async fn remove(visit: &Visit<'_>, person: &str) -> Shown {
     match visit.admin.remove_person(&visit.signed_in, person).await {
         Ok(()) => Ok(done("/people", Done::PersonRemoved)),
-        Err(error) => Ok(refused(visit, &error)),
+        Err(error) => refused(visit, error),
     }
 }
 
-/// Somebody of another workspace is nobody here; whoever may not is told so.
-fn refused(visit: &Visit<'_>, error: &admin::AdminError) -> Response<Body> {
-    let status = if error.problem == Problem::PersonUnknown {
-        StatusCode::NOT_FOUND
-    } else if error.problem == Problem::OwnersOnly {
-        StatusCode::FORBIDDEN
-    } else {
-        return shown_there("/people", error);
-    };
+pub(crate) async fn take_back(visit: &Visit<'_>, invitation: &str) -> Shown {
+    match visit.admin.take_back_invitation(&visit.signed_in, invitation).await {
+        Ok(()) => Ok(done("/people", Done::TakenBack)),
+        Err(error) => refused(visit, error),
+    }
+}
+
+/// Whoever may not is told so.
+fn refused(visit: &Visit<'_>, error: AdminError) -> Shown {
+    if error.problem.is_unknown_here() {
+        return Err(error);
+    }
+    if error.problem != Problem::OwnersOnly {
+        return Ok(shown_there("/people", &error));
+    }
     let body = html! {
         div.card {
             h1 { "People" }
             p { (error.problem.words()) " " a href="/people" { "Go back to People" } "." }
         }
     };
-    visit.frame().respond(status, Section::People, "People", &body)
+    Ok(visit.frame().respond(StatusCode::FORBIDDEN, Section::People, "People", &body))
 }

@@ -4,9 +4,8 @@ use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::at;
-use admin::{Problem, Sender};
+use admin::{AdminError, Names, Problem, Sender};
 use domain::settings::{WhoSends, Workspace};
-use lambda_http::{Body, Response};
 use maud::{Markup, html};
 use web::component::{Choice, Tone, badge, choice, field, hidden, secret_field};
 use web::form::Fields;
@@ -19,9 +18,10 @@ const WHAT_IS_TOLD: &str = "Workday may end the access that was approved. Nobody
 const WHY_CONFIRM: &str =
     "Needed for \u{201c}This integration\u{201d}. HeyMilo does not tell us, so your confirmation is recorded with your name and the time.";
 
-pub(crate) fn page(visit: &Visit<'_>) -> Response<Body> {
+pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
     let frame = visit.frame();
-    frame.show(Section::Settings, "Settings", &draw(visit, &frame, &Typed::default()))
+    let body = draw(visit, &frame, &Typed::default()).await?;
+    Ok(frame.show(Section::Settings, "Settings", &body))
 }
 
 /// What stands in the forms instead of what is saved.
@@ -31,18 +31,19 @@ struct Typed {
     address: Option<String>,
 }
 
-fn draw(visit: &Visit<'_>, frame: &Frame<'_>, typed: &Typed) -> Markup {
-    html! {
+async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, typed: &Typed) -> Result<Markup, AdminError> {
+    let names = visit.admin.names(visit.id(), visit.who_sends().confirmed_by().into_iter()).await?;
+    Ok(html! {
         h1 { "Settings" }
         @if let Some(workspace) = &visit.workspace {
-            (who_sends(frame, workspace, typed.sender))
+            (who_sends(frame, workspace, typed.sender, &names))
             (who_is_told(frame, workspace, typed.address.as_deref()))
         }
         (api_key(frame, visit.workspace.as_ref()))
-    }
+    })
 }
 
-fn who_sends(frame: &Frame<'_>, workspace: &Workspace, chosen: Option<Sender>) -> Markup {
+fn who_sends(frame: &Frame<'_>, workspace: &Workspace, chosen: Option<Sender>, names: &Names) -> Markup {
     let standing = match workspace.who_sends {
         WhoSends::Unanswered => None,
         WhoSends::HeyMilo => Some(Sender::HeyMilo),
@@ -54,7 +55,7 @@ fn who_sends(frame: &Frame<'_>, workspace: &Workspace, chosen: Option<Sender>) -
         section.card #who-sends aria-labelledby="who-sends-heading" {
             h2 #who-sends-heading { "Who writes to candidates?" }
             p { "Candidates must get one invitation, not two and not none. Nobody is invited until this is answered." }
-            (current(&workspace.who_sends))
+            (current(&workspace.who_sends, names))
             @if frame.may_change() {
                 form method="post" action="/settings/who-sends" {
                     (frame.token())
@@ -72,7 +73,7 @@ fn who_sends(frame: &Frame<'_>, workspace: &Workspace, chosen: Option<Sender>) -
     }
 }
 
-fn current(who_sends: &WhoSends) -> Markup {
+fn current(who_sends: &WhoSends, names: &Names) -> Markup {
     match who_sends {
         WhoSends::Unanswered => html! {
             p { (badge("Not answered yet", Tone::Caution)) }
@@ -87,7 +88,7 @@ fn current(who_sends: &WhoSends) -> Markup {
             p {
                 (badge("This integration sends", Tone::Good))
                 " "
-                span.muted { "Confirmed by " (confirmed_by) ", " (at(*confirmed_at)) }
+                span.muted { "Confirmed by " (names.of(confirmed_by)) ", " (at(*confirmed_at)) }
             }
         },
     }
@@ -160,7 +161,8 @@ pub(crate) async fn answer_who_sends(visit: &Visit<'_>, form: &Fields) -> Shown 
                 sender: Some(sender),
                 ..Typed::default()
             };
-            Ok(frame.respond_to_form(Section::Settings, "Settings", &draw(visit, &frame, &typed)))
+            let body = draw(visit, &frame, &typed).await?;
+            Ok(frame.respond_to_form(Section::Settings, "Settings", &body))
         }
         Err(error) => Ok(shown_there("/settings", &error)),
     }
@@ -176,7 +178,8 @@ pub(crate) async fn name_who_is_told(visit: &Visit<'_>, form: &Fields) -> Shown 
                 address: Some(address.to_owned()),
                 ..Typed::default()
             };
-            Ok(frame.respond_to_form(Section::Settings, "Settings", &draw(visit, &frame, &typed)))
+            let body = draw(visit, &frame, &typed).await?;
+            Ok(frame.respond_to_form(Section::Settings, "Settings", &body))
         }
         Err(error) => Ok(shown_there("/settings", &error)),
     }

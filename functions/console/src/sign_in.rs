@@ -9,6 +9,7 @@ use domain::WorkspaceId;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use maud::{Markup, html};
+use secrecy::ExposeSecret;
 use web::component::hidden;
 use web::form::{Fields, is_from_our_pages};
 use web::{Nonce, Page, SessionCookie, SessionToken, answer};
@@ -30,7 +31,7 @@ pub(crate) async fn answer(admin: &Admin, request: &Request) -> Response<Body> {
         },
         _ => Ok(answer::method_not_allowed("GET, HEAD, POST")),
     };
-    answered.unwrap_or_else(|error| refused(admin, &error))
+    answered.unwrap_or_else(|error| refused(admin, &error, None))
 }
 
 async fn look(admin: &Admin, request: &Request) -> Shown {
@@ -97,7 +98,10 @@ async fn begin(admin: &Admin, form: &Fields) -> Shown {
         workspace: WorkspaceId::new(form.text("workspace")).ok(),
         invitation: form.optional("invitation"),
     };
-    let page = admin.begin_sign_in(browser.session_hash(), wanted).await?;
+    let page = match admin.begin_sign_in(browser.session_hash(), wanted).await {
+        Ok(page) => page,
+        Err(error) => return Ok(refused(admin, &error, form.optional("invitation").as_deref())),
+    };
     let cookie = SessionCookie::of_sign_in(admin.public_url());
     Ok(cookie.set(answer::redirect(&page), &browser, JOURNEY_LASTS))
 }
@@ -117,6 +121,10 @@ async fn arrive(admin: &Admin, request: &Request, query: &Fields) -> Shown {
             Ok(SessionCookie::of(admin.public_url()).set(answer, &session, lasts))
         }
         Arrival::Choose(workspaces) => Ok(way.remove(choose(admin, &workspaces))),
+        Arrival::Refused { error, invitation } => {
+            let invitation = invitation.as_ref().map(ExposeSecret::expose_secret);
+            Ok(way.remove(refused(admin, &error, invitation)))
+        }
     }
 }
 
@@ -132,7 +140,7 @@ fn choose(admin: &Admin, workspaces: &[WorkspaceId]) -> Response<Body> {
 }
 
 async fn show_invitation(admin: &Admin, token: &str) -> Shown {
-    let invitation = admin.invitation(token).await?.ok_or(Problem::InvitationOver)?;
+    let invitation = admin.invitation(token).await?;
     let workspace = admin.workspace(&invitation.workspace).await?;
     let name = workspace.map_or_else(|| invitation.workspace.to_string(), |workspace| workspace.name);
     let body = html! {
@@ -179,19 +187,26 @@ fn link_is_over() -> Response<Body> {
     )
 }
 
-/// Nobody was signed in, and why; the way to try again is on the page.
-fn refused(admin: &Admin, error: &AdminError) -> Response<Body> {
+/// Nobody was signed in, and why; the way to try again is on the page, with the invitation that the person brought.
+fn refused(admin: &Admin, error: &AdminError, invitation: Option<&str>) -> Response<Body> {
     log(error);
     let status = if error.problem.is_passing() {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
         StatusCode::FORBIDDEN
     };
+    // One that is over would be refused again.
+    let is_over = matches!(error.problem, Problem::InvitationOver | Problem::InvitationTakenBack);
+    let brought: Vec<(&str, &str)> = invitation
+        .filter(|_| !is_over)
+        .map(|token| ("invitation", token))
+        .into_iter()
+        .collect();
     let body = html! {
         div.card {
             h1 { "You are not signed in" }
             p { (error.problem.words()) }
-            @if admin.issuer().is_some() { (company_button("Sign in again", &[])) }
+            @if admin.issuer().is_some() { (company_button("Sign in again", &brought)) }
         }
     };
     shown(admin, status, "You are not signed in", &body)

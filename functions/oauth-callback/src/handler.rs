@@ -101,11 +101,13 @@ fn nothing_here() -> Response<Body> {
     answer::not_found_page("Nothing here", "This address does not exist.")
 }
 
+/// The sign-in page knows which ways in there are.
 fn please_sign_in() -> Response<Body> {
-    answer::message_page(
+    answer::message_page_leading_to(
         StatusCode::UNAUTHORIZED,
         "Please sign in",
-        "Your session has ended. Open your sign-in link, then press Connect again on the Integrations page. Nothing was changed.",
+        "Your session has ended. Sign in, then press Connect again on the Integrations page. Nothing was changed.",
+        ("Sign in", "/sign-in"),
     )
 }
 

@@ -86,7 +86,7 @@ pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, Stri
     let task = match words.as_slice() {
         ["sign-in"] => Task::SignIn {
             workspace: workspace_of(workspace)?,
-            person: person.ok_or("sign-in needs --person")?,
+            person: person_of(person.ok_or("sign-in needs --person")?)?,
             role: role_of(role.as_deref())?,
         },
         ["issuer", word @ ("allow" | "forbid")] => Task::Issuer {
@@ -106,7 +106,7 @@ pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, Stri
             workspace: workspace_of(workspace)?,
             order: OrderId::new(order.ok_or("review act needs --order")?).map_err(|error| format!("--order: {error}"))?,
             action: action_of(action.as_deref())?,
-            person: person.ok_or("review act needs --person")?,
+            person: person_of(person.ok_or("review act needs --person")?)?,
         },
         _ => return Err("sign-in, setup FILE.json, issuer allow, issuer forbid, review list or review act is needed".to_owned()),
     };
@@ -118,6 +118,16 @@ pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, Stri
 
 fn workspace_of(name: Option<String>) -> Result<WorkspaceId, String> {
     WorkspaceId::new(name.ok_or("--workspace is needed")?).map_err(|error| format!("--workspace: {error}"))
+}
+
+/// Owners read it in the workspace's history, which is kept for more than a year.
+fn person_of(id: String) -> Result<String, String> {
+    if id.contains('@') {
+        return Err(
+            "--person needs a short name that owners recognise, such as support-1, and not an email address: it is kept".to_owned(),
+        );
+    }
+    Ok(id)
 }
 
 fn action_of(name: Option<&str>) -> Result<Action, String> {
@@ -144,12 +154,12 @@ mod tests {
     fn what_is_asked_for_is_understood() {
         let task = Task::SignIn {
             workspace: WorkspaceId::new("acme").unwrap(),
-            person: "dana@example.com".to_owned(),
+            person: "dana".to_owned(),
             role: Role::Admin,
         };
         let environment = Some("console.json".into());
         assert_eq!(
-            read_line("sign-in --workspace acme --person dana@example.com --role admin --environment console.json"),
+            read_line("sign-in --workspace acme --person dana --role admin --environment console.json"),
             Ok(Command::Do { environment, task })
         );
         for (word, may_speak) in [("allow", true), ("forbid", false)] {
@@ -204,6 +214,11 @@ mod tests {
             ("sign-in --workspace", "needs a value"),
             ("sign-in --workspace acme --person p --role king", "king"),
             ("sign-in --tenant acme", "--tenant"),
+            ("sign-in --workspace acme --person dana@example.com", "not an email address"),
+            (
+                "review act --workspace acme --order b5x --action close --person dana@example.com",
+                "not an email address",
+            ),
         ] {
             let problem = read_line(line).unwrap_err();
             assert!(problem.contains(expected), "{line}: {problem}");

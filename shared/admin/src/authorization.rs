@@ -2,7 +2,7 @@
 
 use crate::connect::token_endpoint;
 use crate::draft::Checked;
-use crate::{Admin, AdminError, ConnectionDraft, Problem, Proof, SignedIn};
+use crate::{Act, Admin, AdminError, ConnectionDraft, Problem, Proof, SignedIn, audit};
 use domain::settings::Connection;
 use domain::standing::{AccessWay, ConnectionState};
 use domain::{ConnectionId, WorkspaceId};
@@ -137,7 +137,8 @@ impl Admin {
         let name = self.client_registration_name(workspace, &connection.connection);
         self.secrets.write(&name, &SecretString::from(text)).await?;
         // A person starts over after a disconnect: the way to Workday is open again, the linked requisitions are still there.
-        Ok(self.store.prepare_connection(&connection, is_changed, None).await?)
+        let store = self.recording(workspace, Act::ApiClientSaved, audit::connection(&connection.connection))?;
+        Ok(store.prepare_connection(&connection, is_changed, None).await?)
     }
 
     /// The API client stored for a connection.
@@ -187,7 +188,9 @@ impl Admin {
             tokens,
             approved_by: session.person.clone(),
         };
-        self.connect(&session.workspace, ConnectionDraft::from(&known), proof).await
+        self.acting(signed_in)
+            .connect(&session.workspace, ConnectionDraft::from(&known), proof)
+            .await
     }
 
     /// The redirection URI to register in Workday: exact, and one per connection.

@@ -1,7 +1,7 @@
 //! Connecting a Workday tenant: prove the credential, read with it, claim the tenant, and only then become active.
 
 use crate::draft::Checked;
-use crate::{Admin, AdminError, ConnectionDraft, Problem};
+use crate::{Act, Admin, AdminError, ConnectionDraft, Problem, audit};
 use domain::message::Cause;
 use domain::settings::Connection;
 use domain::standing::{AccessWay, ConnectionState};
@@ -63,12 +63,14 @@ impl Admin {
         let (credential, writes_as) = self.obtain(&connection, proof).await?;
         connection.standing.writes_as = writes_as;
         if moved_from.is_some() {
-            return self.activate(connection, &credential, true, moved_from.as_deref()).await;
+            return self
+                .activate(connection, &credential, true, moved_from.as_deref(), Act::Connected)
+                .await;
         }
         if connection.standing.state != ConnectionState::Active {
             return self.connect_anew(connection, is_changed, &credential).await;
         }
-        let active = match self.activate(connection.clone(), &credential, true, None).await {
+        let active = match self.activate(connection.clone(), &credential, true, None, Act::Connected).await {
             Ok(active) => active,
             Err(error) => {
                 self.keep_what_came_of_it(&connection, &credential, &error).await?;
@@ -92,7 +94,7 @@ impl Admin {
         let is_spent = matches!(credential, Credential::OAuth(_));
         let kept = is_spent.then_some(credential);
         let prepared = self.store.prepare_connection(&connection, is_changed, kept).await?;
-        let outcome = self.activate(prepared.clone(), credential, !is_spent, None).await;
+        let outcome = self.activate(prepared.clone(), credential, !is_spent, None, Act::Connected).await;
         if let Err(error) = &outcome
             && !is_spent
             && (error.problem == Problem::PermissionMissing || error.problem.is_passing())
@@ -132,10 +134,11 @@ impl Admin {
         let workday = self.vendors.workday(&connection).await?;
         self.read_once(&connection, workday.credential()).await?;
         let release = self.release_of(&connection);
+        let store = self.recording(workspace, Act::SettingsChanged, audit::connection(&connection.connection))?;
         if is_changed {
-            self.store.save_connection(&connection, std::slice::from_ref(&release)).await?;
+            store.save_connection(&connection, std::slice::from_ref(&release)).await?;
         } else {
-            self.store.arm(workspace, &release).await?;
+            store.arm(workspace, &release).await?;
         }
         self.announce(workspace, &[release]).await;
         Ok(())
@@ -157,7 +160,7 @@ impl Admin {
         let stored = stored.ok_or(Problem::ConnectionNotActive)?;
         let credential = self.renew(&connection, stored.credential).await?;
         self.store.put_credential(&connection, &credential).await?;
-        self.activate(connection, &credential, false, None).await
+        self.activate(connection, &credential, false, None, Act::AccessChecked).await
     }
 
     /// Active, once a read has proven the credential; `seal` it if it is not stored yet.
@@ -168,6 +171,7 @@ impl Admin {
         credential: &Credential,
         seal: bool,
         moved_from: Option<&str>,
+        what: Act,
     ) -> Result<Connection, AdminError> {
         self.read_once(&connection, &presented(credential)?).await?;
         let host = host_of(&endpoint(&connection)?.services_url);
@@ -177,7 +181,8 @@ impl Admin {
         connection.standing.connected_at = Some(self.clock.now());
         let arms = self.work_after_connecting(&connection).await?;
         let credential = seal.then_some(credential);
-        let activated = self.store.activate_connection(&connection, credential, &host, moved_from, &arms);
+        let store = self.recording(&connection.workspace, what, audit::connection(&connection.connection))?;
+        let activated = store.activate_connection(&connection, credential, &host, moved_from, &arms);
         let active = match activated.await {
             Err(StoreError::ConditionFailed) if self.store.is_tenant_taken(&connection, &host).await? => {
                 return Err(Problem::TenantTaken.into());

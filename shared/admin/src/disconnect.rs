@@ -2,7 +2,7 @@
 //! to us is kept as a hash, so that a push is told that the connection is gone rather than that it is a stranger.
 
 use crate::connect::host_of;
-use crate::{Admin, AdminError};
+use crate::{Act, Admin, AdminError, audit};
 use domain::{ConnectionId, WorkspaceId};
 
 impl Admin {
@@ -13,7 +13,8 @@ impl Admin {
         let id = &connection.connection;
         self.secrets.delete(&self.client_registration_name(workspace, id)).await?;
         let host = connection.services_url.parse().map(|url| host_of(&url)).unwrap_or_default();
-        self.store.disconnect(&connection, &host).await?;
+        let store = self.recording(workspace, Act::Disconnected, audit::connection(id))?;
+        store.disconnect(&connection, &host).await?;
         tracing::info!(workspace = %workspace, connection = %id, "Workday connection is disconnected");
         Ok(())
     }

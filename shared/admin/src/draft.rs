@@ -1,7 +1,7 @@
 //! A Workday connection as an administrator describes it, before anything is proven.
 
 use crate::connect::host_of;
-use crate::{Admin, AdminError, Problem};
+use crate::{Act, Admin, AdminError, Problem, audit};
 use data_encoding::BASE32_NOPAD;
 use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::{ConnectionStanding, ConnectionState};
@@ -134,7 +134,11 @@ impl Admin {
             .find(|known| !known.is_proven() && known.standing.state == ConnectionState::Pending);
         match begun {
             Some(begun) => Ok(begun),
-            None => Ok(self.store.save_connection(&blank(workspace, new_id()?), &[]).await?),
+            None => {
+                let begun = blank(workspace, new_id()?);
+                let store = self.recording(workspace, Act::ConnectionBegun, audit::connection(&begun.connection))?;
+                Ok(store.save_connection(&begun, &[]).await?)
+            }
         }
     }
 
@@ -162,7 +166,8 @@ impl Admin {
         self.secrets
             .delete(&self.client_registration_name(workspace, &connection.connection))
             .await?;
-        self.store.remove_connection(&connection).await?;
+        let store = self.recording(workspace, Act::ConnectionRemoved, audit::connection(&connection.connection))?;
+        store.remove_connection(&connection).await?;
         tracing::info!(workspace = %workspace, connection = %connection.connection, "a connection that was never proven is removed");
         Ok(())
     }
@@ -246,7 +251,8 @@ impl Admin {
         };
         // A wrong id may be right now.
         let release = self.release_of(&changed);
-        let saved = self.store.save_connection(&changed, std::slice::from_ref(&release)).await?;
+        let store = self.recording(workspace, Act::SettingsChanged, audit::connection(connection))?;
+        let saved = store.save_connection(&changed, std::slice::from_ref(&release)).await?;
         self.announce(workspace, &[release]).await;
         Ok(saved)
     }

@@ -1,10 +1,10 @@
 //! Signing in at a company's issuer: the way there and back, and which workspace and role the person has here.
 
-use crate::{Admin, AdminError, Problem};
+use crate::{Act, Admin, AdminError, Problem};
 use domain::{Moment, PersonId, WorkspaceId};
-use identity::{Person, RelyingParty};
+use identity::{IdentityError, Person, RelyingParty};
 use keys::{PublicUrl, equal_in_constant_time, random_token, token_hash};
-use lambda_kit::{Environment, StartError};
+use lambda_kit::{Clock, Environment, SecretError, StartError};
 use secrecy::SecretString;
 use std::time::Duration;
 use store::person::{Member, RoleChange};
@@ -14,6 +14,8 @@ use url::Url;
 
 /// How long a person has for the issuer's page.
 pub const JOURNEY_LASTS: Duration = Duration::from_mins(10);
+/// What the requests of one step have together: less than the function's 29 seconds, so that the person is told.
+const ISSUER_ANSWERS_IN: Duration = Duration::from_secs(20);
 /// Where the issuer sends the browser back to.
 const CALLBACK: &str = "/sign-in/callback";
 /// Rows that are read by their key belong to no workspace yet.
@@ -86,21 +88,42 @@ pub struct BroughtBack {
     pub issuer: Option<String>,
 }
 
-/// Where a sign-in led.
+/// Where a sign-in of this browser led.
 #[derive(Debug)]
 pub enum Arrival {
+    /// Nobody was signed in. Whoever brought an invitation may try again with its token.
+    Refused {
+        error: AdminError,
+        invitation: Option<SecretString>,
+    },
     /// There is a session now, for so long.
     SignedIn(Duration),
     /// The person has several workspaces and did not say which.
     Choose(Vec<WorkspaceId>),
 }
 
-fn verifier_place(state_hash: &str) -> Place<'_> {
+fn place<'a>(state_hash: &'a str, kind: &'static str) -> Place<'a> {
     Place {
         workspace: NO_WORKSPACE,
         owner: state_hash,
-        kind: "sign_in_verifier",
+        kind,
         version: 1,
+    }
+}
+
+fn verifier_place(state_hash: &str) -> Place<'_> {
+    place(state_hash, "sign_in_verifier")
+}
+
+fn invitation_place(state_hash: &str) -> Place<'_> {
+    place(state_hash, "sign_in_invitation")
+}
+
+/// Waits for the issuer's answers, all of them together no longer than [`ISSUER_ANSWERS_IN`].
+async fn in_time<T>(clock: &Clock, answers: impl Future<Output = Result<T, IdentityError>>) -> Result<T, AdminError> {
+    match clock.timeout(ISSUER_ANSWERS_IN, answers).await {
+        Ok(answered) => Ok(answered?),
+        Err(elapsed) => Err(AdminError::caused(Problem::IssuerUnavailable, elapsed)),
     }
 }
 
@@ -118,11 +141,15 @@ impl Admin {
     /// Begins a sign-in in the browser with this hash: the issuer's page to go to.
     pub async fn begin_sign_in(&self, browser: String, wanted: Wanted) -> Result<Url, AdminError> {
         let company = self.company.as_ref().ok_or(Problem::IssuerMissing)?;
-        let issuer = company.party.discover(&self.wire).await?;
+        let issuer = in_time(&self.clock, company.party.discover(&self.wire)).await?;
         let fresh = || random_token().ok_or(Problem::Ours);
         let (state, nonce, verifier) = (fresh()?, fresh()?, SecretString::from(fresh()?));
         let state_hash = token_hash(&state);
         let ends_at = self.clock.now().plus(JOURNEY_LASTS);
+        let seal_invitation = |token: String| {
+            let place = invitation_place(&state_hash);
+            self.store.keyring().seal_text(place, &SecretString::from(token))
+        };
         let journey = Journey {
             browser,
             issuer: company.party.issuer.clone(),
@@ -130,6 +157,7 @@ impl Admin {
             sealed_verifier: self.store.keyring().seal_text(verifier_place(&state_hash), &verifier)?,
             wanted: wanted.workspace,
             invitation: wanted.invitation.as_deref().map(token_hash),
+            sealed_invitation: wanted.invitation.map(seal_invitation).transpose()?,
             ends_at,
             expires_at: ends_at.epoch_seconds(),
         };
@@ -137,40 +165,75 @@ impl Admin {
         Ok(issuer.sign_in_page(&state, &nonce, &verifier))
     }
 
-    /// Ends a sign-in: a session of this hash, for whom the issuer names, where they have a role.
+    /// Ends a sign-in: a session of this hash, for whom the issuer names, where they have a role. An error: the answer belongs
+    /// to no sign-in of this browser.
     pub async fn finish_sign_in(&self, browser: &str, back: BroughtBack, session_hash: &str) -> Result<Arrival, AdminError> {
-        let now = self.clock.now();
         let state_hash = token_hash(&back.state);
-        let journey = self.store.take_journey(&state_hash, now).await?.ok_or(Problem::SignInOver)?;
+        let journey = self
+            .store
+            .take_journey(&state_hash, self.clock.now())
+            .await?
+            .ok_or(Problem::SignInOver)?;
         let company = self.company.as_ref().ok_or(Problem::IssuerMissing)?;
         if !equal_in_constant_time(&journey.browser, browser) || journey.issuer != company.party.issuer {
             return Err(Problem::SignInForeign.into());
         }
-        let code = back.code.ok_or(Problem::SignInDenied)?;
-        let issuer = company.party.discover(&self.wire).await?;
-        if !issuer.is_answer_of(back.issuer.as_deref()) {
-            return Err(Problem::SignInForeign.into());
+        match self.arrive(company, &journey, &state_hash, back, session_hash).await {
+            Ok(arrival) => Ok(arrival),
+            Err(error) => {
+                let open = |sealed: &String| self.store.keyring().open_text(invitation_place(&state_hash), sealed);
+                let invitation = journey.sealed_invitation.as_ref().map(open).transpose()?;
+                Ok(Arrival::Refused { error, invitation })
+            }
         }
-        let back = identity::Journey {
+    }
+
+    /// The end of a journey that is this browser's.
+    async fn arrive(
+        &self,
+        company: &Company,
+        journey: &Journey,
+        state_hash: &str,
+        back: BroughtBack,
+        session_hash: &str,
+    ) -> Result<Arrival, AdminError> {
+        let now = self.clock.now();
+        let code = back.code.ok_or(Problem::SignInDenied)?;
+        let keyring = self.store.keyring();
+        let verifier = keyring.open_text(verifier_place(state_hash), &journey.sealed_verifier)?;
+        let client_secret = self.client_secret(company).await?;
+        let brought = identity::Journey {
             code: &code,
-            verifier: &self
-                .store
-                .keyring()
-                .open_text(verifier_place(&state_hash), &journey.sealed_verifier)?,
+            verifier: &verifier,
             nonce: &journey.nonce,
-            client_secret: &self.secrets.read(&company.client_secret_name).await?,
+            client_secret: &client_secret,
             now: now.epoch_seconds(),
         };
-        let person = issuer.person(&self.wire, &back).await?;
+        let person = in_time(&self.clock, async {
+            let issuer = company.party.discover(&self.wire).await?;
+            if !issuer.is_answer_of(back.issuer.as_deref()) {
+                return Ok(None);
+            }
+            issuer.person(&self.wire, &brought).await.map(Some)
+        });
+        let person = person.await?.ok_or(Problem::SignInForeign)?;
         let member = match &journey.invitation {
             Some(invitation) => self.accept_invitation(invitation, &person, now).await?,
-            None => match self.workspace_for(company, &person, journey.wanted).await? {
+            None => match self.workspace_for(company, &person, journey.wanted.clone()).await? {
                 Ok(workspace) => self.member_for(company, &person, &workspace, now).await?,
                 Err(several) => return Ok(Arrival::Choose(several)),
             },
         };
         self.store.note_visit(&member, now).await?;
         Ok(Arrival::SignedIn(self.let_in(&member, session_hash).await?))
+    }
+
+    /// Past the cache: an operator may just have stored or replaced it.
+    async fn client_secret(&self, company: &Company) -> Result<SecretString, AdminError> {
+        match self.secrets.read_latest(&company.client_secret_name).await {
+            Err(error @ SecretError::Missing) => Err(AdminError::caused(Problem::IssuerIncomplete, error)),
+            secret => Ok(secret?),
+        }
     }
 
     /// The workspace that the person means: one of those that the claims name, or that they were invited to.
@@ -205,7 +268,11 @@ impl Admin {
     /// Whether a place that the claims do not name is the person's still. One that earlier claims gave ends here: it would
     /// count as an owner's for ever, and whom they invited would come in. A workspace keeps its last owner.
     async fn still_belongs(&self, member: &Member) -> Result<bool, AdminError> {
-        Ok(!member.by_claims || self.store.remove_member(member).await? == RoleChange::LastOwner)
+        if !member.by_claims {
+            return Ok(true);
+        }
+        let store = self.recording_of(member, Act::RemovedByClaims)?;
+        Ok(store.remove_member(member, self.clock.now()).await? == RoleChange::LastOwner)
     }
 
     /// The person's place in the workspace, as the claims have it now.
@@ -228,7 +295,8 @@ impl Admin {
                     since: known.as_ref().map_or(now, |known| known.since),
                     last_visit: now,
                 };
-                match (self.store.save_member(&member, known.as_ref()).await?, known) {
+                let store = self.recording_of(&member, Act::RoleGivenByClaims)?;
+                match (store.save_member(&member, known.as_ref(), now).await?, known) {
                     // A workspace keeps its last owner, whatever the claims say.
                     (RoleChange::LastOwner, Some(owner)) => Ok(owner),
                     (RoleChange::LastOwner | RoleChange::Done, _) => Ok(member),
@@ -250,6 +318,24 @@ impl Admin {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn however_slowly_each_answer_of_an_issuer_comes_the_person_is_told_before_the_function_is_stopped() {
+        let clock = Clock::manual(Moment(0));
+        let slow = clock.clone();
+        let three = async {
+            let answers = async {
+                for _ in 0..3 {
+                    slow.sleep(Duration::from_secs(12)).await;
+                }
+                Ok(())
+            };
+            let told = in_time(&slow, answers).await.unwrap_err();
+            (told.problem, slow.now())
+        };
+        let (problem, at) = clock.run(three).unwrap();
+        assert_eq!((problem, at), (Problem::IssuerUnavailable, Moment(20_000)));
+    }
 
     #[test]
     fn an_issuer_whose_client_is_not_named_yet_takes_nothing_else_down() {

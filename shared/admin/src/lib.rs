@@ -5,6 +5,7 @@
 //! made by a file is the same as one made by hand. Errors are words for the administrator ([`Problem`]).
 //! Invariant: a Workday connection becomes active only with a renewable credential and after an authenticated read.
 
+mod audit;
 mod authorization;
 mod connect;
 mod disconnect;
@@ -26,9 +27,12 @@ pub use draft::ConnectionDraft;
 pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
 pub use journey::{Arrival, BroughtBack, JOURNEY_LASTS, Wanted};
 pub use link::{LinkRequest, Linked};
+pub use people::{Names, PeoplePage};
 pub use problem::{AdminError, Problem};
 pub use queries::Screening;
 pub use sign_in::{Person, SignedIn};
+pub use store::audit::{Act, Actor, AuditCursor, AuditEntry, AuditPage, Subject};
+pub use store::invitation::OpenInvitation;
 pub use store::order::{ReviewCursor, Reviews};
 pub use store::person::Member;
 pub use vendors::heymilo::{List, Posting, PostingSummary, Registration};
@@ -47,7 +51,8 @@ use store::Store;
 use store::due::Arm;
 use vendors::Vendors;
 
-/// The administrator's hands: everything done here belongs to the workspace the caller names, and to no other.
+/// The administrator's hands: everything done here belongs to the workspace the caller names, and to no other. Whose act it
+/// is, the audit says: the operator's, until [`Admin::acting`] names a person.
 #[derive(Debug, Clone)]
 pub struct Admin {
     store: Store,
@@ -62,6 +67,7 @@ pub struct Admin {
     public_url: PublicUrl,
     secret_prefix: String,
     company: Option<Company>,
+    who: Actor,
 }
 
 impl Admin {
@@ -86,6 +92,7 @@ impl Admin {
             clock: outside.clock.clone(),
             hosts,
             wire,
+            who: Actor::Operator,
         })
     }
 

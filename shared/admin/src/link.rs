@@ -1,6 +1,6 @@
 //! Linking a job requisition to a posting: both are read again at their vendors, then the baseline starts.
 
-use crate::{Admin, AdminError, Problem, Registration};
+use crate::{Act, Admin, AdminError, Problem, Registration, Subject, audit};
 use domain::order::WaitReason;
 use domain::part::{Cursor, Part, PartStanding};
 use domain::settings::{Connection, LinkOptions, Mapping};
@@ -67,7 +67,8 @@ impl Admin {
             standing: known.map(|known| known.standing).unwrap_or_default(),
         };
         let arms = self.work_after_linking(&mapping);
-        let mapping = match self.store.save_mapping(&mapping, &arms).await {
+        let store = self.recording(workspace, Act::Linked, linked(&mapping))?;
+        let mapping = match store.save_mapping(&mapping, &arms).await {
             Err(error @ StoreError::ConditionFailed) => return Err(AdminError::caused(Problem::LinkedMeanwhile, error)),
             saved => saved?,
         };
@@ -118,7 +119,8 @@ impl Admin {
         let known = self.store.mapping(workspace, connection, requisition).await?;
         let mut link = known.ok_or(Problem::MappingUnknown)?;
         link.revision = seen.unwrap_or(link.revision);
-        self.store.delete_mapping(&link).await?;
+        let store = self.recording(workspace, Act::Unlinked, linked(&link))?;
+        store.delete_mapping(&link).await?;
         self.look_again(&link).await?;
         Ok(())
     }
@@ -136,9 +138,10 @@ impl Admin {
         let note = ConnectionNote::Looked(Part::RequisitionIndex, whole);
         self.store.note(&connection, note).await?;
         let arm = self.arm_now(Work::RefreshRequisitions {
-            connection: connection.connection,
+            connection: connection.connection.clone(),
         });
-        self.store.arm(workspace, &arm).await?;
+        let store = self.recording(workspace, Act::RequisitionsAskedFor, audit::connection(&connection.connection))?;
+        store.arm(workspace, &arm).await?;
         self.announce(workspace, &[arm]).await;
         Ok(())
     }
@@ -174,6 +177,14 @@ impl Admin {
             return Err(Problem::PostingClosed.into());
         }
         Ok((heymilo, found))
+    }
+}
+
+fn linked(link: &Mapping) -> Subject {
+    Subject::Link {
+        connection: link.connection.clone(),
+        requisition: link.requisition.clone(),
+        posting: link.posting.clone(),
     }
 }
 

@@ -161,6 +161,9 @@ problems! {
     /// Discovery, keys or our client are not as they should be.
     IssuerUnusable, "issuer-unusable",
         "The sign-in service of your company cannot be used as it is set up here. Please tell the operator of this integration.";
+    /// The client's secret is not stored.
+    IssuerIncomplete, "issuer-incomplete",
+        "Signing in with a company account is not set up completely here. Please tell the operator of this integration.";
     /// The state is unknown, used, or over.
     SignInOver, "sign-in-over",
         "This sign-in was started more than ten minutes ago, or was finished already. Please sign in again.";
@@ -182,10 +185,14 @@ problems! {
     NotInvited, "not-invited",
         "You are signed in at your company, but have no role in a workspace here. Please ask an owner of the workspace for an invitation.";
     InvitationOver, "invitation-over",
-        "This invitation was accepted already, is older than seven days, or was made by somebody who is no longer an owner. Please ask for a new one.";
+        "This invitation was accepted already, is older than seven days, or was made by somebody who is no longer an owner, or is from before you or they lost a role here. Please ask for a new one.";
     /// Whoever accepts is not whom it was made for.
     InvitationForeign, "invitation-foreign",
         "This invitation is for another email address than the one of your company account. Sign in with the account it was made for, or ask for an invitation of your own.";
+    InvitationTakenBack, "invitation-taken-back",
+        "This invitation was taken back by an owner of the workspace. If that was a mistake, ask for a new one.";
+    InvitationUnknown, "invitation-unknown",
+        "There is no such open invitation in this workspace. It may have been accepted or taken back meanwhile.";
     InviteeUnusable, "invitee-unusable",
         "That is not one email address. Please enter the address of the person's company account, such as dana@example.com.";
     EmailUnverified, "email-unverified",
@@ -205,6 +212,14 @@ impl Problem {
     /// The problem of a code, as it comes back in an address.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|problem| problem.code() == code)
+    }
+
+    /// Whether what was named is not there, or another workspace's: one is answered like the other.
+    pub fn is_unknown_here(self) -> bool {
+        matches!(
+            self,
+            Self::ConnectionUnknown | Self::PostingUnknown | Self::OrderUnknown | Self::PersonUnknown | Self::InvitationUnknown
+        )
     }
 
     /// Whether the same input can succeed later.

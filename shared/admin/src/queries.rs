@@ -90,9 +90,14 @@ impl Admin {
         Ok(self.store.reviews(workspace, after.as_ref()).await?)
     }
 
+    /// The order, if it is the workspace's.
+    pub async fn order(&self, workspace: &WorkspaceId, order: &OrderId) -> Result<Order, AdminError> {
+        Ok(self.store.order(workspace, order).await?.ok_or(Problem::OrderUnknown)?)
+    }
+
     /// One screening. Workday is not asked for a page, so only what our own settings tell is said to hold it.
     pub async fn screening(&self, workspace: &WorkspaceId, order: &OrderId) -> Result<Screening, AdminError> {
-        let order = self.store.order(workspace, order).await?.ok_or(Problem::OrderUnknown)?;
+        let order = self.order(workspace, order).await?;
         Ok(Screening {
             history: self.store.history(workspace, &order.order).await?,
             unmet: self.unmet(&order).await?,

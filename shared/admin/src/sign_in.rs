@@ -1,6 +1,6 @@
 //! Signing in: a single-use link gives a session. Whoever holds its token is known here by the token's hash alone.
 
-use crate::{Admin, AdminError, Problem};
+use crate::{Act, Actor, Admin, AdminError, Problem, Subject};
 use domain::{PersonId, WorkspaceId};
 use keys::{random_token, token_hash};
 use std::time::Duration;
@@ -37,7 +37,8 @@ impl Admin {
     pub async fn offer_sign_in(&self, workspace: &WorkspaceId, person: Person, valid_for: Duration) -> Result<String, AdminError> {
         let token = random_token().ok_or(Problem::Ours)?;
         let offer = self.session(workspace.clone(), person.id, person.role, valid_for);
-        self.store.put_sign_in(&token_hash(&token), &offer).await?;
+        let store = self.recording(workspace, Act::SignInLinkMade, Subject::Role { role: person.role })?;
+        store.put_sign_in(&token_hash(&token), &offer).await?;
         Ok(format!("/sign-in?token={token}"))
     }
 
@@ -53,7 +54,7 @@ impl Admin {
             return Ok(None);
         };
         let session = self.session(offer.workspace, offer.person, offer.role, SESSION_LASTS);
-        Ok(Some(self.open_session(session_hash, &session).await?))
+        Ok(Some(self.open_session(session_hash, &session, Act::SignedInByLink).await?))
     }
 
     /// Whose session this hash is, if it is one that has not ended.
@@ -87,7 +88,9 @@ impl Admin {
 
     /// Ends the session.
     pub async fn sign_out(&self, signed_in: &SignedIn) -> Result<(), AdminError> {
-        self.store.delete_session(&signed_in.session_hash).await?;
+        let workspace = &signed_in.session.workspace;
+        let store = self.recording(workspace, Act::SignedOut, Subject::Workspace)?;
+        store.delete_session(&signed_in.session_hash).await?;
         Ok(())
     }
 
@@ -98,11 +101,13 @@ impl Admin {
             vouched_by: VouchedBy::Issuer,
             ..self.session(member.workspace.clone(), person, member.role, SESSION_LASTS)
         };
-        self.open_session(session_hash, &session).await
+        self.open_session(session_hash, &session, Act::SignedIn).await
     }
 
-    async fn open_session(&self, session_hash: &str, session: &Session) -> Result<Duration, AdminError> {
-        self.store.put_session(session_hash, session).await?;
+    async fn open_session(&self, session_hash: &str, session: &Session, what: Act) -> Result<Duration, AdminError> {
+        let on = Subject::Role { role: session.role };
+        let store = self.recording_by(Actor::of(session), &session.workspace, what, on)?;
+        store.put_session(session_hash, session).await?;
         tracing::info!(workspace = %session.workspace, person = session.person, "signed in");
         Ok(SESSION_LASTS)
     }

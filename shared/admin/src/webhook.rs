@@ -1,6 +1,6 @@
 //! What a Workday integration system presents when it pushes to us: stored as a hash, two at a time while one is replaced.
 
-use crate::{Admin, AdminError, Problem};
+use crate::{Act, Admin, AdminError, Problem, audit};
 use domain::{ConnectionId, WorkspaceId};
 use keys::{random_token, token_hash};
 use secrecy::{ExposeSecret, SecretString};
@@ -56,7 +56,8 @@ impl Admin {
             None => None,
         };
         let credential = WebhookCredential { current, previous };
-        self.store.put_webhook_credential(workspace, connection, &credential).await?;
+        let store = self.recording(workspace, Act::PushCredentialSaved, audit::connection(connection))?;
+        store.put_webhook_credential(workspace, connection, &credential).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The workspace itself: its HeyMilo API key, and the one question that has no default.
 
-use crate::{Admin, AdminError, Problem};
+use crate::{Act, Admin, AdminError, Problem, Subject};
 use domain::message::Cause;
 use domain::settings::{WhoSends, Workspace};
 use domain::standing::ConnectionState;
@@ -46,13 +46,14 @@ impl Admin {
             notices_to: known.as_ref().and_then(|known| known.notices_to.clone()),
         };
         let release = self.release(Cause::HeyMiloKey);
+        let store = self.recording(workspace, Act::HeyMiloKeySaved, Subject::Workspace)?;
         let settings = match known {
             // A new key alone is nobody's collision.
             Some(known) if known == settings => {
-                self.store.arm(workspace, &release).await?;
+                store.arm(workspace, &release).await?;
                 known
             }
-            Some(_) | None => self.store.save_workspace(&settings, std::slice::from_ref(&release)).await?,
+            Some(_) | None => store.save_workspace(&settings, std::slice::from_ref(&release)).await?,
         };
         self.announce(workspace, &[release]).await;
         Ok(settings)
@@ -83,7 +84,8 @@ impl Admin {
             ..known
         };
         let release = self.release(Cause::WhoSends);
-        let settings = self.store.save_workspace(&settings, std::slice::from_ref(&release)).await?;
+        let store = self.recording(workspace, Act::SenderAnswered, Subject::Workspace)?;
+        let settings = store.save_workspace(&settings, std::slice::from_ref(&release)).await?;
         self.announce(workspace, &[release]).await;
         Ok(settings)
     }
@@ -105,7 +107,8 @@ impl Admin {
             revision,
             ..known
         };
-        let settings = self.store.save_workspace(&settings, &[]).await?;
+        let store = self.recording(workspace, Act::NoticesAddressed, Subject::Workspace)?;
+        let settings = store.save_workspace(&settings, &[]).await?;
         if let Err(error) = self.tell_what_needs_a_person(workspace).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "what happened before stays untold");
         }

@@ -143,6 +143,11 @@ impl PersonId {
     pub fn derive(issuer: &str, subject: &str) -> Self {
         Self(digest(&["person", issuer, subject]))
     }
+
+    /// Whether an id is one that [`PersonId::derive`] makes, and no name that somebody chose.
+    pub fn is_derived(id: &str) -> bool {
+        id.len() == 26 && id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
+    }
 }
 
 impl OwnerId {
@@ -196,6 +201,17 @@ mod tests {
         assert_eq!(first, OrderId::derive(&connection, &application, 1));
         assert_ne!(first, OrderId::derive(&connection, &application, 2));
         assert_eq!(first.as_str().len(), 26);
+    }
+
+    #[test]
+    fn a_persons_id_is_told_from_a_name() {
+        let derived = PersonId::derive("https://issuer.example.com", "dana");
+        assert!(PersonId::is_derived(derived.as_str()));
+        assert!(
+            ["dana", "", "local-owner", "owner@example.com"]
+                .into_iter()
+                .all(|name| !PersonId::is_derived(name))
+        );
     }
 
     #[test]

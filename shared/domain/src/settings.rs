@@ -46,6 +46,16 @@ pub enum WhoSends {
     },
 }
 
+impl WhoSends {
+    /// The id of whoever confirmed that HeyMilo does not send.
+    pub fn confirmed_by(&self) -> Option<&str> {
+        match self {
+            Self::Unanswered | Self::HeyMilo => None,
+            Self::We { confirmed_by, .. } => Some(confirmed_by),
+        }
+    }
+}
+
 /// One Workday tenant joined to a workspace. Holds no credential: those are sealed in a row of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {

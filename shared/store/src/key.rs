@@ -303,6 +303,18 @@ pub(crate) fn invitation(hash: &str) -> Key {
     }
 }
 
+pub(crate) const OPEN_INVITATION_PREFIX: &str = "INVITED#";
+
+/// The list of a workspace's open invitations.
+pub(crate) fn open_invitation(workspace: &WorkspaceId, hash: &str) -> Key {
+    in_workspace(workspace, format!("{OPEN_INVITATION_PREFIX}{hash}"))
+}
+
+/// When a person last lost a role.
+pub(crate) fn role_loss(workspace: &WorkspaceId, person: &PersonId) -> Key {
+    in_workspace(workspace, format!("ROLELOSS#{person}"))
+}
+
 /// An issuer is an address, which may be as long as it likes and hold any character.
 pub(crate) fn issuer(workspace: &WorkspaceId, issuer: &str) -> Key {
     in_workspace(workspace, format!("ISSUER#{}", HintId::derive(&["issuer", issuer])))
@@ -316,6 +328,28 @@ pub(crate) fn member(workspace: &WorkspaceId, person: &PersonId) -> Key {
 
 pub(crate) fn owners(workspace: &WorkspaceId) -> Key {
     in_workspace(workspace, "OWNERS".into())
+}
+
+pub(crate) fn audit_partition(workspace: &WorkspaceId) -> String {
+    format!("W#{workspace}#AUDIT")
+}
+
+pub(crate) const ACT_PREFIX: &str = "ACT#";
+pub(crate) const GUEST_VISIT_PREFIX: &str = "VISIT#";
+
+/// Sorts by moment: `place` begins with it.
+pub(crate) fn act(workspace: &WorkspaceId, place: &str) -> Key {
+    Key {
+        pk: audit_partition(workspace),
+        sk: format!("{ACT_PREFIX}{place}"),
+    }
+}
+
+pub(crate) fn guest_visit(workspace: &WorkspaceId, place: &str) -> Key {
+    Key {
+        pk: audit_partition(workspace),
+        sk: format!("{GUEST_VISIT_PREFIX}{place}"),
+    }
 }
 
 pub(crate) fn person_partition(person: &PersonId) -> String {

@@ -6,6 +6,7 @@
 
 pub mod announcing;
 pub mod application;
+pub mod audit;
 pub mod connection;
 pub mod contact;
 pub mod credential;
@@ -13,6 +14,7 @@ pub mod due;
 pub mod evidence;
 pub mod hint;
 pub mod interview;
+pub mod invitation;
 pub mod ledger;
 pub mod link;
 pub mod mapping;
@@ -38,6 +40,7 @@ pub use error::StoreError;
 pub use sealing::Keyring;
 pub use transaction::Transaction;
 
+use crate::row::Item;
 use aws_sdk_dynamodb::Client;
 use domain::Randomness;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -49,6 +52,8 @@ pub struct Store {
     table: String,
     keyring: Keyring,
     randomness: Randomness,
+    /// Rows of an act that each transaction writes along.
+    recorded: Vec<Item>,
 }
 
 impl Store {
@@ -59,6 +64,7 @@ impl Store {
             table: table.into(),
             keyring,
             randomness: Randomness::new(|bytes| SystemRandom::new().fill(bytes).is_ok()),
+            recorded: Vec::new(),
         }
     }
 

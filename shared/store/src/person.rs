@@ -3,13 +3,15 @@
 //! A person is an issuer's subject, never an email address. Invariant: a workspace that has an owner keeps one: each
 //! change of a role is a transaction with the row that lists its owners, conditional on what that row was.
 
+use crate::invitation::INVITATION_LASTS;
 use crate::key;
-use crate::row::{item, number};
+use crate::row::{body, item, number};
 use crate::session::Role;
 use crate::{Store, StoreError, Transaction};
 use domain::{Moment, PersonId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// A person of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,17 @@ pub struct Member {
     pub by_claims: bool,
     pub since: Moment,
     pub last_visit: Moment,
+}
+
+/// People on a page.
+const MEMBERS_A_PAGE: i32 = 100;
+
+/// A page of the people of a workspace.
+#[derive(Debug, Clone)]
+pub struct Members {
+    pub members: Vec<Member>,
+    /// The page ends with this person; none: it is the last.
+    pub next: Option<PersonId>,
 }
 
 /// The workspace's owners.
@@ -41,6 +54,18 @@ pub enum RoleChange {
     /// Nobody would own the workspace any more.
     LastOwner,
 }
+
+/// A person's role became a lesser one, or they were removed. Kept while an invitation from before could be open.
+#[derive(Serialize, Deserialize)]
+struct RoleLoss {
+    lost_at: Moment,
+    /// TTL attribute.
+    expires_at: i64,
+}
+
+const NO_LOSS_SINCE: &str = "attribute_not_exists(pk) OR lost_at < :since";
+/// Clocks of two functions differ by less.
+const SKEW: Duration = Duration::from_hours(1);
 
 #[derive(Serialize, Deserialize)]
 struct Tie {
@@ -63,11 +88,9 @@ impl Store {
         self.put(&key::issuer(workspace, issuer), &tie).await
     }
 
-    /// The issuer speaks for the workspace no more; `false` when it did not, written like this.
-    pub async fn untie_issuer(&self, workspace: &WorkspaceId, issuer: &str) -> Result<bool, StoreError> {
-        let is_tied = self.is_issuer_tied(workspace, issuer).await?;
-        self.delete(&key::issuer(workspace, issuer)).await?;
-        Ok(is_tied)
+    /// The issuer speaks for the workspace no more.
+    pub async fn untie_issuer(&self, workspace: &WorkspaceId, issuer: &str) -> Result<(), StoreError> {
+        self.delete(&key::issuer(workspace, issuer)).await
     }
 
     /// Whether the issuer may speak for the workspace.
@@ -81,10 +104,21 @@ impl Store {
         self.read(&key::member(workspace, person), "a person").await
     }
 
-    /// Everybody who belongs to the workspace.
-    pub async fn members(&self, workspace: &WorkspaceId) -> Result<Vec<Member>, StoreError> {
-        self.query(&key::workspace_partition(workspace), key::MEMBER_PREFIX, "a person")
-            .await
+    /// A page of the people who belong to the workspace, the ones after a person of the page before.
+    pub async fn members(&self, workspace: &WorkspaceId, after: Option<&PersonId>) -> Result<Members, StoreError> {
+        let answer = self
+            .rows_of(&key::workspace_partition(workspace), key::MEMBER_PREFIX)
+            .limit(MEMBERS_A_PAGE)
+            .set_exclusive_start_key(after.map(|person| key::member(workspace, person).attributes()))
+            .send()
+            .await?;
+        let rows = answer.items.unwrap_or_default().into_iter();
+        let members: Vec<Member> = rows.map(|row| body(row, "a person")).collect::<Result<_, _>>()?;
+        let last = || members.last().map(|member| member.person.clone());
+        Ok(Members {
+            next: answer.last_evaluated_key.and_then(|_| last()),
+            members,
+        })
     }
 
     /// The workspaces a person belongs to.
@@ -96,20 +130,21 @@ impl Store {
 
     /// Stores the person's place; `known` is the one that they had. [`StoreError::ConditionFailed`] when another change was
     /// first: whoever was removed meanwhile is not brought back.
-    pub async fn save_member(&self, member: &Member, known: Option<&Member>) -> Result<RoleChange, StoreError> {
-        self.place(Transaction::default(), member, known).await
-    }
-
-    /// The same for whoever accepts an invitation, which is used up with it or not at all.
-    pub async fn accept_invitation(&self, token_hash: &str, member: &Member, known: Option<&Member>) -> Result<RoleChange, StoreError> {
+    pub async fn save_member(&self, member: &Member, known: Option<&Member>, now: Moment) -> Result<RoleChange, StoreError> {
         let mut transaction = Transaction::default();
-        transaction.delete_as(&self.table, &key::invitation(token_hash), |delete| {
-            delete.condition_expression("attribute_exists(pk)")
-        })?;
+        if known.is_some_and(|known| member.role.is_less_than(known.role)) {
+            self.note_loss(&mut transaction, member, now, None)?;
+        }
         self.place(transaction, member, known).await
     }
 
-    async fn place(&self, mut transaction: Transaction, member: &Member, known: Option<&Member>) -> Result<RoleChange, StoreError> {
+    /// Writes the rest of a change that gives a person a place.
+    pub(crate) async fn place(
+        &self,
+        mut transaction: Transaction,
+        member: &Member,
+        known: Option<&Member>,
+    ) -> Result<RoleChange, StoreError> {
         let is_owner = member.role == Role::Owner;
         if !self.list_owner(&mut transaction, member, is_owner).await? {
             return Ok(RoleChange::LastOwner);
@@ -129,15 +164,57 @@ impl Store {
     }
 
     /// The person belongs to the workspace no more; [`StoreError::ConditionFailed`] when another change was first.
-    pub async fn remove_member(&self, member: &Member) -> Result<RoleChange, StoreError> {
+    pub async fn remove_member(&self, member: &Member, now: Moment) -> Result<RoleChange, StoreError> {
         let mut transaction = Transaction::default();
         if !self.list_owner(&mut transaction, member, false).await? {
             return Ok(RoleChange::LastOwner);
         }
         transaction.delete_as(&self.table, &key::member(&member.workspace, &member.person), |delete| delete)?;
         transaction.delete_as(&self.table, &key::belonging(&member.person, &member.workspace), |delete| delete)?;
+        self.note_loss(&mut transaction, member, now, None)?;
         self.commit(transaction).await?;
         Ok(RoleChange::Done)
+    }
+
+    /// Notes that a person loses a role; where `unless_since` says so, only if they have lost none since that moment.
+    pub(crate) fn note_loss(
+        &self,
+        transaction: &mut Transaction,
+        member: &Member,
+        now: Moment,
+        unless_since: Option<Moment>,
+    ) -> Result<(), StoreError> {
+        let loss = RoleLoss {
+            lost_at: now,
+            expires_at: now.plus(INVITATION_LASTS).plus(SKEW).epoch_seconds(),
+        };
+        let row = item(&key::role_loss(&member.workspace, &member.person), &loss)?;
+        match unless_since {
+            Some(moment) => transaction.put_item(&self.table, row, Some(NO_LOSS_SINCE), &[(":since", number(moment.0))]),
+            None => transaction.put_item(&self.table, row, None, &[]),
+        }
+    }
+
+    /// Holds a transaction to it that a person has lost no role since a moment.
+    pub(crate) fn expect_no_loss(
+        &self,
+        transaction: &mut Transaction,
+        workspace: &WorkspaceId,
+        person: &PersonId,
+        since: Moment,
+    ) -> Result<(), StoreError> {
+        transaction.expect(&self.table, &key::role_loss(workspace, person), |check| {
+            check
+                .condition_expression(NO_LOSS_SINCE)
+                .expression_attribute_values(":since", number(since.0))
+        })
+    }
+
+    /// Whether a person has lost a role, or their place, since a moment: what was offered to them or by them until then
+    /// holds no more.
+    pub async fn lost_a_role_since(&self, workspace: &WorkspaceId, person: &PersonId, since: Moment) -> Result<bool, StoreError> {
+        let loss: Option<RoleLoss> = self.read(&key::role_loss(workspace, person), "when a person lost a role").await?;
+        Ok(loss.is_some_and(|loss| loss.lost_at >= since))
     }
 
     /// Writes the list of owners with or without the person; `false` when that would leave nobody.

@@ -2,7 +2,7 @@
 
 use crate::error::took_place;
 use crate::key::{Key, prefix_of_settings};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Transaction};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::WorkspaceId;
@@ -78,6 +78,11 @@ impl Store {
     }
 
     pub(crate) async fn put(&self, key: &Key, value: &impl Serialize) -> Result<(), StoreError> {
+        if !self.recorded.is_empty() {
+            let mut transaction = Transaction::default();
+            transaction.put(&self.table, key, value)?;
+            return self.commit(transaction).await;
+        }
         self.client
             .put_item()
             .table_name(&self.table)
@@ -101,6 +106,11 @@ impl Store {
     }
 
     pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        if !self.recorded.is_empty() {
+            let mut transaction = Transaction::default();
+            transaction.delete_as(&self.table, key, |delete| delete)?;
+            return self.commit(transaction).await;
+        }
         self.client
             .delete_item()
             .table_name(&self.table)
@@ -116,7 +126,7 @@ impl Store {
         rows.into_iter().map(|row| body(row, expected)).collect()
     }
 
-    fn rows_of(&self, pk: &str, prefix: &str) -> QueryFluentBuilder {
+    pub(crate) fn rows_of(&self, pk: &str, prefix: &str) -> QueryFluentBuilder {
         self.client
             .query()
             .table_name(&self.table)

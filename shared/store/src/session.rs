@@ -25,6 +25,12 @@ impl Role {
     /// The strongest first.
     pub const ALL: [Self; 3] = [Self::Owner, Self::Admin, Self::Viewer];
 
+    /// Whether it lets a person do less than the other.
+    pub fn is_less_than(self, other: Self) -> bool {
+        let rank = |role: Self| Self::ALL.iter().position(|known| *known == role);
+        rank(self) > rank(other)
+    }
+
     /// As people, claims, forms and the operator's commands call it.
     pub fn name(self) -> &'static str {
         match self {
@@ -85,21 +91,9 @@ pub struct Journey {
     /// Hash of the invitation that the person accepts by signing in.
     #[serde(default)]
     pub invitation: Option<String>,
-    pub ends_at: Moment,
-    pub expires_at: i64,
-}
-
-/// A place in a workspace for one person, who brings the token, once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invitation {
-    pub workspace: WorkspaceId,
-    pub role: Role,
-    /// Whose address the issuer must call verified, sealed.
-    pub sealed_address: String,
-    /// The id of whoever invited.
-    pub invited_by: String,
-    /// Who says that they may.
-    pub vouched_by: VouchedBy,
+    /// Its token, sealed: whoever is refused tries again with it.
+    #[serde(default)]
+    pub sealed_invitation: Option<String>,
     pub ends_at: Moment,
     pub expires_at: i64,
 }
@@ -166,17 +160,6 @@ impl Store {
     pub async fn take_journey(&self, state_hash: &str, now: Moment) -> Result<Option<Journey>, StoreError> {
         let journey: Option<Journey> = self.take_once(&key::journey(state_hash), "a sign-in").await?;
         Ok(journey.filter(|journey| journey.ends_at > now))
-    }
-
-    /// Offers a place to the person who brings the token.
-    pub async fn put_invitation(&self, token_hash: &str, invitation: &Invitation) -> Result<(), StoreError> {
-        self.put(&key::invitation(token_hash), invitation).await
-    }
-
-    /// An invitation that is not used and not over; looking uses nothing up.
-    pub async fn invitation(&self, token_hash: &str, now: Moment) -> Result<Option<Invitation>, StoreError> {
-        let invitation: Option<Invitation> = self.read(&key::invitation(token_hash), "an invitation").await?;
-        Ok(invitation.filter(|invitation| invitation.ends_at > now))
     }
 
     /// Remembers a journey to Workday's consent page under the hash of its `state`.

@@ -91,7 +91,10 @@ fn unsayable(error: BuildError) -> StoreError {
 
 impl Store {
     /// Commits all changes, or none: [`StoreError::ConditionFailed`] when another writer was first.
-    pub async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
+    pub async fn commit(&self, mut transaction: Transaction) -> Result<(), StoreError> {
+        for row in &self.recorded {
+            transaction.put_item(&self.table, row.clone(), None, &[])?;
+        }
         self.client
             .transact_write_items()
             .set_transact_items(Some(transaction.writes))

@@ -6,7 +6,7 @@ use crate::{Document, Nonce, Page};
 use lambda_http::Body;
 use lambda_http::http::header::{self, HeaderName, HeaderValue};
 use lambda_http::http::{Response, StatusCode};
-use maud::html;
+use maud::{Markup, html};
 use serde::Serialize;
 use url::Url;
 
@@ -110,11 +110,22 @@ pub fn not_found_page(title: &str, sentence: &str) -> Response<Body> {
 
 /// A page that says one thing.
 pub fn message_page(status: StatusCode, title: &str, sentence: &str) -> Response<Body> {
+    message_card(status, title, sentence, &html! {})
+}
+
+/// The same with the label and the path of where a person goes from there.
+pub fn message_page_leading_to(status: StatusCode, title: &str, sentence: &str, (label, path): (&str, &str)) -> Response<Body> {
+    let way = html! { a.button href=(path) { (label) } };
+    message_card(status, title, sentence, &way)
+}
+
+fn message_card(status: StatusCode, title: &str, sentence: &str, way: &Markup) -> Response<Body> {
     let nonce = Nonce::new();
     let body = html! {
         div.card {
             h1 { (title) }
             p { (sentence) }
+            (way)
         }
     };
     page(status, Page::new(title).narrow().document(&nonce, &body), &nonce)

@@ -52,7 +52,7 @@ async fn listed_and_done(flow: &Flow, page: &str, reason: &str) -> Value {
     let filled_in = [
         ("--workspace ID", "--workspace acme"),
         ("--order ID", &*format!("--order {order}")),
-        ("--person ID", "--person dana@example.com"),
+        ("--person ID", "--person support-1"),
     ];
     run(flow, &act, &filled_in).await;
     flow.state().await

@@ -18,7 +18,7 @@ fn production() -> ConnectionId {
 
 impl Answer {
     /// The value of a page's hidden field.
-    fn hidden(&self, name: &str) -> String {
+    pub(crate) fn hidden(&self, name: &str) -> String {
         let start = format!("name=\"{name}\" value=\"");
         let (_, rest) = self.text.split_once(&start).unwrap_or_else(|| panic!("no field {name}"));
         rest.split_once('"').unwrap().0.replace("&quot;", "\"").replace("&amp;", "&")

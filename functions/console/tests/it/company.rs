@@ -2,12 +2,14 @@
 
 use crate::browser::{Answer, Browser};
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
+use crate::people::invite;
 use admin::Problem;
 use bytes::Bytes;
 use domain::WorkspaceId;
 use lambda_http::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
+use store::session::Role;
 
 const OURS: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
 
@@ -267,4 +269,69 @@ async fn while_the_issuer_is_down_the_page_says_so_and_sessions_go_on() {
         .post_raw("/sign-in/begin", &[("sec-fetch-site", "cross-site")], "")
         .await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn whoever_is_refused_on_the_way_tries_again_with_the_invitation_they_brought() {
+    let fixture = tied().await;
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let nobody = json!({"email_verified": false, "heymilo_role": null, "heymilo_workspace": null});
+    issuer_says(&fixture, json!({ "claims": nobody })).await;
+    let invitation = invite(&mut owner, "admin", "admin").await;
+    let token = invitation.rsplit('/').next().unwrap();
+    let kept = format!("name=\"invitation\" value=\"{token}\"");
+    let fields = format!("invitation={token}");
+    let mut browser = Browser::new(&fixture);
+    let unverified = sign_in(&mut browser, "admin", &fields).await;
+    unverified.assert_shows("has not verified your email address");
+    unverified.assert_shows(&kept);
+    // Another browser with the same answer learns nothing of it.
+    let page = begin(&mut browser, &fields).await;
+    let back = choose(&page, "admin").await;
+    let mut other = Browser::new(&fixture);
+    begin(&mut other, "").await;
+    other.get(&back).await.assert_hides(token);
+    issuer_says(&fixture, json!({"down": true})).await;
+    let begun = browser.post_raw("/sign-in/begin", &OURS, &format!("{fields}&none=")).await;
+    begun.assert_shows("does not answer right now");
+    begun.assert_shows(&kept);
+    // One that is over would only be refused again.
+    issuer_says(
+        &fixture,
+        json!({"claims": {"email_verified": true, "heymilo_role": null, "heymilo_workspace": null}}),
+    )
+    .await;
+    sign_in(&mut browser, "admin", &fields).await;
+    let over = sign_in(&mut browser, "admin", &fields).await;
+    over.assert_shows("was accepted already");
+    over.assert_hides(token);
+}
+
+#[tokio::test]
+async fn a_client_secret_that_is_not_stored_yet_is_named_as_the_operators_matter_and_one_that_is_replaced_counts_at_once() {
+    let fixture = tied().await;
+    fixture.secrets.delete("sign-in-client").await.unwrap();
+    let refused = sign_in(&mut Browser::new(&fixture), "owner", "").await;
+    assert_eq!((refused.status, gives_session(&refused)), (StatusCode::FORBIDDEN, false));
+    refused.assert_shows("not set up completely");
+    let write = async |secret: &str| fixture.secrets.write("sign-in-client", &secret.to_owned().into()).await.unwrap();
+    write("of another client").await;
+    sign_in(&mut Browser::new(&fixture), "owner", "")
+        .await
+        .assert_shows("cannot be used");
+    write(issuer_stand_in::CLIENT_SECRET).await;
+    assert!(gives_session(&sign_in(&mut Browser::new(&fixture), "owner", "").await));
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_checked_does_not_pass_for_an_address() {
+    let fixture = tied().await;
+    let claims = json!({"email_verified": false, "name": "boss@example.com"});
+    issuer_says(&fixture, json!({ "claims": claims })).await;
+    let mut browser = Browser::new(&fixture);
+    assert!(gives_session(&sign_in(&mut browser, "owner", "").await));
+    browser.get("/people").await.assert_hides("@example.com");
+    issuer_says(&fixture, json!({"claims": {"email_verified": false, "name": "Dana Example"}})).await;
+    assert!(gives_session(&sign_in(&mut browser, "admin", "").await));
+    browser.get("/people").await.assert_shows("Dana Example");
 }

@@ -2,7 +2,9 @@
 
 #![cfg(test)]
 
+mod acts;
 mod at_once;
+mod boundaries;
 mod browser;
 mod company;
 mod connecting;
@@ -12,5 +14,6 @@ mod mending;
 mod pages;
 mod people;
 mod reviews;
+mod routes;
 mod sessions;
 mod setup_file;

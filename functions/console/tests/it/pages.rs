@@ -284,7 +284,7 @@ async fn another_workspaces_ids_are_unknown() {
     ] {
         let answer = browser.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        answer.assert_shows("no such Workday connection");
+        answer.assert_shows("Nothing here");
     }
     for action in ["disconnect", "push", "check", "settings", "refresh"] {
         browser

@@ -1,21 +1,25 @@
 //! Who belongs to a workspace: invitations, roles, and what a viewer meets.
 
+use crate::boundaries::invitation_of;
 use crate::browser::{Answer, Browser};
 use crate::company::{issuer_says, sign_in, tied};
-use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
+use crate::fixture::{Fixture, PUBLIC_URL, fixture, put_order, workspace};
+use domain::{Moment, PersonId, WorkspaceId};
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use std::time::Duration;
+use store::person::Member;
+use store::sealing::Place;
 use store::session::Role;
 
 /// The issuer says of nobody where they belong.
-async fn says_no_place(fixture: &Fixture, verified: bool) {
+pub(crate) async fn says_no_place(fixture: &Fixture, verified: bool) {
     let claims = json!({"email_verified": verified, "heymilo_role": null, "heymilo_workspace": null});
     issuer_says(fixture, json!({ "claims": claims })).await;
 }
 
 /// The path of a fresh invitation for a person.
-async fn invite(owner: &mut Browser, person: &str, role: &str) -> String {
+pub(crate) async fn invite(owner: &mut Browser, person: &str, role: &str) -> String {
     let address = format!("{person}@example.com");
     let page = owner.post("/people/invite", &[("address", &address), ("role", role)]).await;
     let address = page.text.split("<code>").nth(1).unwrap_or_else(|| panic!("{}", page.text));
@@ -23,7 +27,7 @@ async fn invite(owner: &mut Browser, person: &str, role: &str) -> String {
     address.strip_prefix(PUBLIC_URL).unwrap().to_owned()
 }
 
-async fn accept(fixture: &Fixture, invitation: &str, person: &str) -> (Browser, Answer) {
+pub(crate) async fn accept(fixture: &Fixture, invitation: &str, person: &str) -> (Browser, Answer) {
     let token = invitation.rsplit('/').next().unwrap();
     let mut browser = Browser::new(fixture);
     let answer = sign_in(&mut browser, person, &format!("invitation={token}")).await;
@@ -31,8 +35,8 @@ async fn accept(fixture: &Fixture, invitation: &str, person: &str) -> (Browser, 
 }
 
 /// The id of the person whom the page calls so.
-async fn id_of(fixture: &Fixture, name: &str) -> String {
-    let people = fixture.admin().people(&workspace()).await.unwrap();
+pub(crate) async fn id_of(fixture: &Fixture, workspace: &WorkspaceId, name: &str) -> String {
+    let people = fixture.admin().people(workspace).await.unwrap();
     let found = people.into_iter().find(|(_, known)| known == name);
     found.unwrap().0.person.to_string()
 }
@@ -127,16 +131,19 @@ async fn what_somebody_offered_who_owns_the_workspace_no_more_is_over() {
     let second = invite(&mut owner, "admin", "owner").await;
     let (mut leaving, _) = accept(&fixture, &second, "admin").await;
     let kept_back = invite(&mut leaving, "viewer", "owner").await;
-    let leaving_id = id_of(&fixture, "admin@example.com").await;
+    let leaving_id = id_of(&fixture, &workspace(), "admin@example.com").await;
     owner.post(&format!("/people/{leaving_id}/role"), &[("role", "admin")]).await;
     let looked = Browser::new(&fixture).get(&kept_back).await;
     assert_eq!(looked.status, StatusCode::FORBIDDEN);
     let (_, refused) = accept(&fixture, &kept_back, "viewer").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     refused.assert_shows("no longer an owner");
-    // Given back the role, they stand by what they offered.
+    // Given back the role, they offer anew: what somebody keeps back must not wait for that.
     owner.post(&format!("/people/{leaving_id}/role"), &[("role", "owner")]).await;
-    let (_, accepted) = accept(&fixture, &kept_back, "viewer").await;
+    let (_, refused) = accept(&fixture, &kept_back, "viewer").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let anew = invite(&mut leaving, "viewer", "owner").await;
+    let (_, accepted) = accept(&fixture, &anew, "viewer").await;
     assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
 }
 
@@ -165,8 +172,8 @@ async fn only_owners_say_who_belongs_and_the_last_owner_stays() {
     let second = invite(&mut owner, "admin", "admin").await;
     let (mut admin, _) = accept(&fixture, &second, "admin").await;
     let (owner_id, admin_id) = (
-        id_of(&fixture, "owner@example.com").await,
-        id_of(&fixture, "admin@example.com").await,
+        id_of(&fixture, &workspace(), "owner@example.com").await,
+        id_of(&fixture, &workspace(), "admin@example.com").await,
     );
     // An admin makes nobody an owner, themselves least of all.
     for (path, fields) in [
@@ -205,54 +212,128 @@ async fn only_owners_say_who_belongs_and_the_last_owner_stays() {
     successor.get("/people").await.assert_shows("viewer@example.com");
 }
 
-/// The addresses of a function of the router, with something in the place of each id.
-fn routes_of(function: &str) -> Vec<String> {
-    let source = include_str!("../../src/handler.rs");
-    let body = source.split(&format!("async fn {function}(")).nth(1).unwrap();
-    let body = body.split("\n}\n").next().unwrap();
-    let patterns = body.lines().filter_map(|line| {
-        line.trim()
-            .strip_prefix('[')?
-            .split_once("] =>")
-            .map(|(pattern, _)| pattern.to_owned())
-    });
-    let segment = |segment: &str| {
-        segment
-            .trim()
-            .strip_prefix('"')
-            .map_or("unknown".to_owned(), |quoted| quoted.trim_end_matches('"').to_owned())
-    };
-    let address = |pattern: String| {
-        pattern
-            .split(',')
-            .filter(|part| !part.is_empty())
-            .fold(String::new(), |path, part| path + "/" + &segment(part))
-    };
-    patterns.map(address).collect()
+#[tokio::test]
+async fn an_open_invitation_is_listed_and_taken_back_by_an_owner_and_says_so_to_whoever_opens_it() {
+    let fixture = tied().await;
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    says_no_place(&fixture, true).await;
+    owner.get("/people").await.assert_hides("Open invitations");
+    let invitation = invite(&mut owner, "admin", "admin").await;
+    let hash = invitation_of(&fixture, &workspace()).await;
+    let path = format!("/people/invitations/{hash}/take-back");
+    let page = owner.get("/people").await;
+    page.assert_shows("Open invitations");
+    page.assert_shows("admin@example.com");
+    page.assert_shows(&path);
+    let mut admin = Browser::signed_in(&fixture, Role::Admin).await;
+    admin.get("/people").await.assert_hides("take-back");
+    assert_eq!(admin.post(&path, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(owner.post(&path, &[]).await.location(), "/people?done=taken-back");
+    owner.get("/people").await.assert_hides("Open invitations");
+    let (_, refused) = accept(&fixture, &invitation, "admin").await;
+    for told in [Browser::new(&fixture).get(&invitation).await, refused] {
+        assert_eq!(told.status, StatusCode::FORBIDDEN);
+        told.assert_shows("was taken back by an owner");
+    }
+    assert_eq!(owner.post(&path, &[]).await.status, StatusCode::NOT_FOUND);
+    // One that was accepted, or is over, is open no more.
+    let accepted = invite(&mut owner, "admin", "admin").await;
+    accept(&fixture, &accepted, "admin").await;
+    invite(&mut owner, "viewer", "viewer").await;
+    fixture.clock.advance(Duration::from_hours(7 * 24));
+    Browser::signed_in(&fixture, Role::Owner)
+        .await
+        .get("/people")
+        .await
+        .assert_hides("Open invitations");
 }
 
 #[tokio::test]
-async fn a_viewer_changes_nothing_at_any_address_and_meets_no_form_that_would_but_the_one_to_leave() {
+async fn who_was_removed_or_demoted_does_not_come_back_by_an_invitation_from_before() {
     let fixture = tied().await;
-    let mut viewer = Browser::new(&fixture);
-    sign_in(&mut viewer, "viewer", "").await;
-    let posts = routes_of("act");
-    assert!(posts.len() >= 15, "{posts:?}");
-    for path in &posts {
-        let refused = viewer.post(path, &[]).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
-        refused.assert_shows("You can look, but not change");
-        refused.assert_shows("<nav");
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    says_no_place(&fixture, true).await;
+    let first = invite(&mut owner, "admin", "admin").await;
+    let (_, second) = (accept(&fixture, &first, "admin").await, invite(&mut owner, "admin", "owner").await);
+    let third = invite(&mut owner, "admin", "admin").await;
+    let id = id_of(&fixture, &workspace(), "admin@example.com").await;
+    owner.post(&format!("/people/{id}/role"), &[("role", "viewer")]).await;
+    let (_, refused) = accept(&fixture, &second, "admin").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{:?}", refused.headers);
+    owner.post(&format!("/people/{id}/remove"), &[]).await;
+    let (_, refused) = accept(&fixture, &third, "admin").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{:?}", refused.headers);
+    refused.assert_shows("lost a role here");
+    // Whom an owner wants back is invited anew.
+    fixture.clock.advance(Duration::from_secs(1));
+    let fourth = invite(&mut owner, "admin", "viewer").await;
+    let (_, back) = accept(&fixture, &fourth, "admin").await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
+}
+
+#[tokio::test]
+async fn people_are_listed_in_pages_and_each_of_them_once() {
+    let fixture = tied().await;
+    for number in 0..130 {
+        let person = PersonId::derive("https://issuer.example.com", &number.to_string());
+        let workspace = workspace();
+        let place = Place {
+            workspace: workspace.as_str(),
+            owner: person.as_str(),
+            kind: "person_name",
+            version: 1,
+        };
+        let name = format!("Person {number:03}");
+        let member = Member {
+            sealed_name: fixture.store().keyring().seal_text(place, &name.into()).unwrap(),
+            issuer: "https://issuer.example.com".to_owned(),
+            role: Role::Viewer,
+            by_claims: false,
+            since: Moment(0),
+            last_visit: Moment(0),
+            workspace,
+            person,
+        };
+        fixture.store().save_member(&member, None, Moment(0)).await.unwrap();
     }
-    for path in routes_of("page") {
-        let shown = viewer.get(&path).await;
-        // Searching changes nothing.
-        let forms = shown.text.matches("method=\"post\"").count();
-        assert!(
-            shown.status.is_redirection() || forms == shown.text.matches("action=\"/sign-out\"").count(),
-            "{path}: {}",
-            shown.text
-        );
+    let mut viewer = Browser::signed_in(&fixture, Role::Viewer).await;
+    let first = viewer.get("/people").await;
+    let more = first.text.split("href=\"").find(|link| link.starts_with("/people?after=")).unwrap();
+    let second = viewer.get(more.split('"').next().unwrap()).await;
+    second.assert_hides("More people");
+    let shown = |name: &str| [&first, &second].iter().map(|page| page.text.matches(name).count()).sum::<usize>();
+    assert!((0..130).all(|number| shown(&format!(">Person {number:03}<")) == 1));
+    assert_eq!(first.text.matches(">Person ").count(), 100);
+}
+
+#[tokio::test]
+async fn whoever_confirmed_or_decided_is_called_by_name_while_they_belong_here() {
+    let fixture = tied().await;
+    let claims = json!({"heymilo_role": "owner"});
+    issuer_says(&fixture, json!({ "claims": claims })).await;
+    let (mut admin, mut owner) = (Browser::new(&fixture), Browser::new(&fixture));
+    sign_in(&mut owner, "owner", "").await;
+    sign_in(&mut admin, "admin", "").await;
+    let id = id_of(&fixture, &workspace(), "admin@example.com").await;
+    admin
+        .post("/settings/who-sends", &[("sender", "we"), ("communications_off", "on")])
+        .await;
+    put_order(
+        &fixture,
+        "order-1",
+        json!({ "state": "needs_review", "reason": "recipient_not_allowed" }),
+    )
+    .await;
+    admin.post("/activity/order-1/close", &[]).await;
+    for page in ["/settings", "/activity/order-1"] {
+        let page = owner.get(page).await;
+        page.assert_shows("admin@example.com");
+        page.assert_hides(&id);
     }
-    assert_eq!(viewer.get("/integrations/workday/new").await.status, StatusCode::FORBIDDEN);
+    owner.post(&format!("/people/{id}/remove"), &[]).await;
+    for page in ["/settings", "/activity/order-1"] {
+        let page = owner.get(page).await;
+        page.assert_shows("a person who was removed");
+        page.assert_hides(&id);
+    }
 }

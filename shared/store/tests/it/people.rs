@@ -20,25 +20,25 @@ fn member(name: &str, role: Role) -> Member {
 }
 
 async fn roles(store: &Store) -> Vec<Role> {
-    let members = store.members(&workspace()).await.unwrap();
-    members.into_iter().map(|member| member.role).collect()
+    let page = store.members(&workspace(), None).await.unwrap();
+    page.members.into_iter().map(|member| member.role).collect()
 }
 
 #[tokio::test]
 async fn a_change_that_began_before_somebody_was_removed_does_not_bring_them_back() {
     let fixture = fixture().await;
     let store = &fixture.store;
-    store.save_member(&member("owner", Role::Owner), None).await.unwrap();
+    store.save_member(&member("owner", Role::Owner), None, Moment(0)).await.unwrap();
     let viewer = member("viewer", Role::Viewer);
-    store.save_member(&viewer, None).await.unwrap();
+    store.save_member(&viewer, None, Moment(0)).await.unwrap();
     // Read by one owner, removed by another, saved by the first.
     let read = store.member(&workspace(), &viewer.person).await.unwrap().unwrap();
-    assert_eq!(store.remove_member(&read).await.unwrap(), RoleChange::Done);
+    assert_eq!(store.remove_member(&read, Moment(0)).await.unwrap(), RoleChange::Done);
     let promoted = Member {
         role: Role::Owner,
         ..read.clone()
     };
-    let late = store.save_member(&promoted, Some(&read)).await;
+    let late = store.save_member(&promoted, Some(&read), Moment(0)).await;
     assert!(matches!(late, Err(StoreError::ConditionFailed)), "{late:?}");
     assert_eq!(roles(store).await, [Role::Owner]);
     assert!(store.workspaces_of(&viewer.person).await.unwrap().is_empty());
@@ -50,11 +50,11 @@ async fn of_two_owners_who_remove_each_other_at_once_one_stays() {
     let store = &fixture.store;
     let (first, second) = (member("first", Role::Owner), member("second", Role::Owner));
     for owner in [&first, &second] {
-        store.save_member(owner, None).await.unwrap();
+        store.save_member(owner, None, Moment(0)).await.unwrap();
     }
-    let (one, other) = tokio::join!(store.remove_member(&first), store.remove_member(&second));
+    let (one, other) = tokio::join!(store.remove_member(&first, Moment(0)), store.remove_member(&second, Moment(0)));
     assert_eq!(roles(store).await, [Role::Owner], "{one:?} {other:?}");
     // And the one who stays cannot go.
-    let last = store.members(&workspace()).await.unwrap().pop().unwrap();
-    assert_eq!(store.remove_member(&last).await.unwrap(), RoleChange::LastOwner);
+    let last = store.members(&workspace(), None).await.unwrap().members.pop().unwrap();
+    assert_eq!(store.remove_member(&last, Moment(0)).await.unwrap(), RoleChange::LastOwner);
 }
