@@ -60,7 +60,7 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
 pub(crate) async fn names(visit: &Visit<'_>, entries: &[AuditEntry]) -> Result<Names, AdminError> {
     let actors = entries.iter().filter_map(|entry| match &entry.who {
         Actor::Person { person } => Some(person.as_str()),
-        Actor::Guest { .. } | Actor::Operator | Actor::Unknown => None,
+        Actor::Guest { .. } | Actor::ConnectLink | Actor::Operator | Actor::Unknown => None,
     });
     let people = entries.iter().filter_map(|entry| match &entry.on {
         Subject::Person { person, .. } => Some(person.as_str()),
@@ -79,6 +79,7 @@ pub(crate) fn who(actor: &Actor, names: &Names) -> String {
         Actor::Person { person } => names.of(person.as_str()).to_owned(),
         Actor::Guest { guest } if guest.is_empty() => "somebody whom the operator let in".to_owned(),
         Actor::Guest { guest } => format!("{guest}, whom the operator let in"),
+        Actor::ConnectLink => "whoever opened the connect link".to_owned(),
         Actor::Operator => "the operator of this installation".to_owned(),
         Actor::Unknown => "somebody".to_owned(),
     }
@@ -104,6 +105,11 @@ fn what(act: Act) -> &'static str {
         Act::NoticesAddressed => "Said who is told when something needs a person",
         Act::ConnectionBegun => "Began to connect Workday",
         Act::ConnectionRemoved => "Removed a draft that was never connected",
+        Act::ConnectLinkMade => "Made a link for the Workday administrator",
+        Act::ConnectLinkWithdrawn => "Withdrew the link for the Workday administrator",
+        Act::AccessOffered => "Gave access to Workday, to be accepted",
+        Act::OfferAccepted => "Accepted the access that came by the link, and connected Workday",
+        Act::OfferDeclined => "Declined the access that came by the link",
         Act::ApiClientSaved => "Saved the Workday API client",
         Act::Connected => "Connected Workday",
         Act::AccessChecked => "Checked the access to Workday, and it works",

@@ -1,14 +1,15 @@
 //! Connect Now and connecting again: one form, one connection, from the first visit until Workday took the access.
 
 use crate::connect_form::{Access, Drawn, Refusals, Typed};
+use crate::connect_link;
 use crate::frame::{Frame, Section};
+use crate::guest::needed;
 use crate::note::{Done, Note};
 use crate::visit::{Shown, Visit, done, log, not_done};
 use admin::{AdminError, Problem};
 use domain::ConnectionId;
 use domain::settings::Connection;
 use lambda_http::http::StatusCode;
-use lambda_http::{Body, Response};
 use maud::{Markup, html};
 use web::answer;
 use web::form::Fields;
@@ -28,14 +29,24 @@ pub(crate) fn path(connection: &ConnectionId) -> String {
 }
 
 pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
-    let known = visit.admin.connection(visit.id(), &ConnectionId::new(id)?).await?;
+    untouched(visit, &ConnectionId::new(id)?, Note::of(&visit.query), None).await
+}
+
+/// The same with a link for the Workday administrator, shown this once.
+pub(crate) async fn page_with_link(visit: &Visit<'_>, id: &ConnectionId, link: &str) -> Shown {
+    untouched(visit, id, Note::Nothing, Some(link)).await
+}
+
+async fn untouched(visit: &Visit<'_>, id: &ConnectionId, note: Note, link: Option<&str>) -> Shown {
+    let known = visit.admin.connection(visit.id(), id).await?;
     let account = visit.admin.account(&known).await?;
     let shown = Form {
         visit,
         known: &known,
-        note: Note::of(&visit.query),
+        note,
+        link,
     };
-    Ok(shown.answer(&Typed::of(&known, account.as_deref()), &Refusals::new(), false))
+    shown.answer(&Typed::of(&known, account.as_deref()), &Refusals::new(), false).await
 }
 
 pub(crate) async fn submit(visit: &Visit<'_>, id: &str, fields: &Fields) -> Shown {
@@ -45,23 +56,27 @@ pub(crate) async fn submit(visit: &Visit<'_>, id: &str, fields: &Fields) -> Show
         visit,
         known: &known,
         note,
+        link: None,
     };
     if fields.text("do") == "fill" {
         let refused = typed.refused_paste();
-        return Ok(shown(Note::Nothing).answer(&typed.filled(), &refused, true));
+        return shown(Note::Nothing).answer(&typed.filled(), &refused, true).await;
     }
     let refused = typed.refused(fields, known.is_proven());
     if !refused.is_empty() {
-        return Ok(shown(Note::Nothing).answer(&typed, &refused, false));
+        return shown(Note::Nothing).answer(&typed, &refused, false).await;
     }
     match give_access(visit, &known, &typed, fields).await {
         Ok(what) => Ok(done(&format!("/integrations/workday/{}", known.connection), what)),
         Err(error) => {
             log(&error);
-            Ok(match typed.field_of(error.problem) {
-                Some(field) => shown(Note::Nothing).answer(&typed, &vec![(field, error.problem.words())], false),
-                None => shown(Note::Problem(error.problem)).answer(&typed, &Refusals::new(), false),
-            })
+            match typed.field_of(error.problem) {
+                Some(field) => {
+                    let refused = vec![(field, error.problem.words())];
+                    shown(Note::Nothing).answer(&typed, &refused, false).await
+                }
+                None => shown(Note::Problem(error.problem)).answer(&typed, &Refusals::new(), false).await,
+            }
         }
     }
 }
@@ -85,10 +100,12 @@ struct Form<'a> {
     visit: &'a Visit<'a>,
     known: &'a Connection,
     note: Note,
+    /// A link that was made just now.
+    link: Option<&'a str>,
 }
 
 impl Form<'_> {
-    fn answer(&self, typed: &Typed, refusals: &Refusals, is_filled: bool) -> Response<Body> {
+    async fn answer(&self, typed: &Typed, refusals: &Refusals, is_filled: bool) -> Shown {
         let frame = self.visit.frame_with(self.note);
         let title = if self.known.is_proven() {
             "Connect Workday again"
@@ -100,11 +117,22 @@ impl Form<'_> {
         } else {
             StatusCode::UNPROCESSABLE_ENTITY
         };
-        let body = self.draw(&frame, title, typed, refusals, is_filled);
-        frame.respond(status, Section::Integrations, title, &body)
+        let waiting = connect_link::waiting(self.visit, &frame, self.known).await?;
+        let link = connect_link::card(self.visit, &frame, self.known, self.link).await?;
+        let body = self.draw(&frame, title, typed, refusals, is_filled, &waiting, &link);
+        Ok(frame.respond(status, Section::Integrations, title, &body))
     }
 
-    fn draw(&self, frame: &Frame<'_>, title: &str, typed: &Typed, refusals: &Refusals, is_filled: bool) -> Markup {
+    fn draw(
+        &self,
+        frame: &Frame<'_>,
+        title: &str,
+        typed: &Typed,
+        refusals: &Refusals,
+        is_filled: bool,
+        waiting: &Markup,
+        link: &Markup,
+    ) -> Markup {
         let redirect_uri = self.visit.admin.redirect_uri(&self.known.connection);
         let drawn = Drawn {
             action: &path(&self.known.connection),
@@ -120,26 +148,22 @@ impl Form<'_> {
                 " / Workday"
             }
             h1 { (title) }
+            (waiting)
             div.split {
                 div { (typed.form(&drawn)) }
-                (self.aside(frame, &redirect_uri))
+                (self.aside(frame, &redirect_uri, link))
             }
         }
     }
 
-    fn aside(&self, frame: &Frame<'_>, redirect_uri: &str) -> Markup {
+    fn aside(&self, frame: &Frame<'_>, redirect_uri: &str, link: &Markup) -> Markup {
         html! {
             aside {
                 section.card aria-labelledby="before" {
                     h2 #before { "What you need from Workday" }
-                    ol {
-                        li { "An integration system user with the permissions of the setup guide." }
-                        li { "An API client, registered in Workday, or that user\u{2019}s password." }
-                        li { "The addresses of the tenant: all of them stand in Workday under " strong { "View API Clients" } "." }
-                    }
-                    p { "To approve in Workday, the API client must have this redirection URI. It stays the same at every visit:" }
-                    p { code.copied { (redirect_uri) } }
+                    (needed(redirect_uri))
                 }
+                (link)
                 @if !self.known.is_proven() {
                     section.card aria-labelledby="away" {
                         h2 #away { "Not now?" }

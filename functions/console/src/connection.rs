@@ -5,7 +5,7 @@ use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::{ago, at, connection as state_in_words, host, interval};
-use crate::{connect, parts};
+use crate::{connect, connect_link, parts};
 use admin::{AdminError, IntegrationCredential, Problem};
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions, Identifiers};
@@ -62,6 +62,7 @@ async fn draw(
             h1 { (name(connection)) }
             (badge(label, tone))
         }
+        (connect_link::waiting(visit, frame, connection).await?)
         (next_step(frame, connection))
         (facts(visit, connection, &agents))
         @if connection.is_proven() {

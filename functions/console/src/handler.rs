@@ -3,7 +3,9 @@
 use crate::frame::Section;
 use crate::note::Note;
 use crate::visit::{Shown, Visit, forged_form, log};
-use crate::{activity, agents, audit, configuration, connect, connection, integrations, order, people, settings, sign_in};
+use crate::{
+    activity, agents, audit, configuration, connect, connect_link, connection, guest, integrations, order, people, settings, sign_in,
+};
 use admin::{Admin, AdminError, SignedIn};
 use domain::order::Action;
 use domain::{ConnectionId, OrderId};
@@ -51,6 +53,9 @@ impl Function {
         let path = request.uri().path();
         if sign_in::owns(path) {
             return Ok(sign_in::answer(&self.admin, request).await);
+        }
+        if guest::owns(path) {
+            return Ok(guest::answer(&self.admin, request).await);
         }
         let Some((session, signed_in)) = self.signed_in(request).await? else {
             return Ok(sign_in::invite_to_sign_in(&self.admin, StatusCode::UNAUTHORIZED));
@@ -154,6 +159,10 @@ async fn look_up(visit: &Visit<'_>, segments: &[&str]) -> Result<(), AdminError>
 async fn act(visit: &Visit<'_>, segments: &[&str], form: &Fields) -> Shown {
     match segments {
         ["integrations", "workday", id, "connect"] => connect::submit(visit, id, form).await,
+        ["integrations", "workday", id, "connect-link"] => connect_link::make(visit, id).await,
+        ["integrations", "workday", id, "connect-link", "withdraw"] => connect_link::withdraw(visit, id).await,
+        ["integrations", "workday", id, "accept"] => connect_link::accept(visit, id, form).await,
+        ["integrations", "workday", id, "decline"] => connect_link::decline(visit, id).await,
         ["integrations", "workday", id, "remove"] => connect::remove(visit, id).await,
         ["integrations", "workday", id, "disconnect"] => connection::disconnect(visit, id).await,
         ["integrations", "workday", id, "check"] => connection::check(visit, id).await,

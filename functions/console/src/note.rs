@@ -42,6 +42,8 @@ dones! {
     Connected, "connected", "Workday Integration Active. The list of job requisitions is being read; link one on an agent\u{2019}s page.";
     ClientStored, "client-stored", "The API client is stored. Continue to Workday to approve the permissions.";
     Removed, "removed", "The draft is removed. Nothing was connected.";
+    LinkWithdrawn, "link-withdrawn", "The link does not work any more.";
+    OfferDeclined, "offer-declined", "Declined. What was given is forgotten, and the link does not work any more.";
     Disconnected, "disconnected", "Workday is disconnected. Nothing more is read from or written to it.";
     Saved, "saved", "Saved.";
     Refreshing, "refreshing", "The list is being read from Workday. Reload this page in a moment.";

@@ -108,7 +108,7 @@ fn guests(visits: &[AuditEntry]) -> Markup {
 fn guest_in_words(visit: &AuditEntry) -> String {
     let who = match &visit.who {
         Actor::Guest { guest } if !guest.is_empty() => format!(", for {guest}"),
-        Actor::Guest { .. } | Actor::Person { .. } | Actor::Operator | Actor::Unknown => String::new(),
+        Actor::Guest { .. } | Actor::Person { .. } | Actor::ConnectLink | Actor::Operator | Actor::Unknown => String::new(),
     };
     let role = match &visit.on {
         Subject::Role { role } => format!(" as {}", role.name()),

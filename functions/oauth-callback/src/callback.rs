@@ -1,6 +1,6 @@
 //! Back from Workday: what the address says is checked against what was asked, by whom and where.
 
-use admin::{Admin, AdminError, Asked, ConsentCode, Problem, SignedIn};
+use admin::{Admin, AdminError, Approver, Asked, ConsentCode, Problem};
 use domain::ConnectionId;
 use domain::settings::Connection;
 use keys::{equal_in_constant_time, is_token, token_hash};
@@ -72,14 +72,14 @@ pub(crate) async fn take(admin: &Admin, returned: &Returned) -> Result<Asked, Ad
 /// Connects, if the answer belongs to what this session asked.
 pub(crate) async fn finish(
     admin: &Admin,
-    signed_in: &SignedIn,
+    approver: &Approver,
     connection: &ConnectionId,
     asked: Asked,
     returned: Returned,
 ) -> Result<(), AdminError> {
     let Asked { request, verifier } = asked;
-    belongs(admin, signed_in, connection, &request)?;
-    let known = admin.connection(&request.workspace, connection).await?;
+    belongs(admin, approver, connection, &request)?;
+    let (known, _client) = admin.to_be_approved(approver, connection).await?;
     let same_host = known.sign_in_url.as_deref().unwrap_or_default() == request.sign_in_host;
     if !same_host || returned.issuer.as_deref().is_some_and(|issuer| !is_issuer(issuer, &known)) {
         return Err(Problem::AuthorizationForeign.into());
@@ -95,17 +95,15 @@ pub(crate) async fn finish(
         redirect_uri: request.redirect_uri,
         verifier,
     };
-    admin.connect_by_consent(signed_in, consent).await?;
-    Ok(())
+    admin.connect_by_consent(approver, consent).await
 }
 
-/// The same browser session, person, workspace and connection that began, and a person who may still connect.
-fn belongs(admin: &Admin, signed_in: &SignedIn, connection: &ConnectionId, asked: &AuthorizationRequest) -> Result<(), AdminError> {
-    let session = &signed_in.session;
-    let same = equal_in_constant_time(signed_in.session_hash(), &asked.session)
-        && session.workspace == asked.workspace
-        && session.person == asked.person
-        && session.role.may_change()
+/// The same browser session, person, workspace and connection that began, and somebody who may still give access.
+fn belongs(admin: &Admin, approver: &Approver, connection: &ConnectionId, asked: &AuthorizationRequest) -> Result<(), AdminError> {
+    let same = equal_in_constant_time(approver.session_hash(), &asked.session)
+        && *approver.workspace() == asked.workspace
+        && approver.person() == asked.person
+        && approver.may_connect(connection)
         && asked.connection == *connection
         && asked.redirect_uri == admin.redirect_uri(connection);
     if same { Ok(()) } else { Err(Problem::AuthorizationForeign.into()) }

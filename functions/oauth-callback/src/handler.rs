@@ -2,13 +2,16 @@
 
 use crate::callback::Returned;
 use crate::{callback, start};
-use admin::{Admin, AdminError, Problem, SignedIn};
+use admin::{Admin, AdminError, Approver, Problem};
 use domain::ConnectionId;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
 use std::error::Error;
 use web::{SessionCookie, answer};
+
+/// What the address of `start` says when a guest goes to Workday.
+const GUEST: &str = "guest";
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -45,13 +48,19 @@ impl Function {
     }
 
     async fn start(&self, request: &Request, connection: &ConnectionId) -> Result<Response<Body>, AdminError> {
-        let Some(signed_in) = self.signed_in(request).await? else {
+        let is_guest = request.uri().query() == Some(GUEST);
+        let approver = if is_guest {
+            self.guest(request).await?
+        } else {
+            self.person(request).await?
+        };
+        let Some(approver) = approver else {
             return Ok(please_sign_in());
         };
-        if !signed_in.session.role.may_change() {
+        if !approver.may_connect(connection) {
             return Ok(not_allowed());
         }
-        let consent_page = start::begin(&self.admin, &signed_in, connection).await?;
+        let consent_page = start::begin(&self.admin, &approver, connection).await?;
         Ok(answer::redirect(&consent_page))
     }
 
@@ -59,31 +68,60 @@ impl Function {
         let returned = Returned::read(request.uri().query().unwrap_or_default())?;
         // The state is used up whatever comes of it, and before anything is looked at: no second try with it.
         let asked = callback::take(&self.admin, &returned).await?;
-        let Some(signed_in) = self.signed_in(request).await? else {
+        // One browser may hold both kinds of session: the one that began counts.
+        let guest = self.guest(request).await?.filter(|guest| asked.is_of(guest));
+        let approver = match guest {
+            Some(guest) => Some(guest),
+            None => self.person(request).await?,
+        };
+        let Some(approver) = approver else {
             return Ok(please_sign_in());
         };
-        callback::finish(&self.admin, &signed_in, connection, asked, returned).await?;
-        Ok(answer::redirect_to_path(&format!(
-            "/integrations/workday/{connection}?done=connected"
-        )))
+        let finished = callback::finish(&self.admin, &approver, connection, asked, returned).await;
+        match (approver, finished) {
+            (Approver::Guest(_), Ok(())) => Ok(answer::redirect_to_path(&format!("/connect/{connection}"))),
+            (Approver::Guest(_), Err(error)) => {
+                log(&error, connection);
+                let code = error.problem.code();
+                Ok(answer::redirect_to_path(&format!("/connect/{connection}?problem={code}")))
+            }
+            (Approver::Person(_), Ok(())) => Ok(answer::redirect_to_path(&format!(
+                "/integrations/workday/{connection}?done=connected"
+            ))),
+            (Approver::Person(_), Err(error)) => Err(error),
+        }
     }
 
-    async fn signed_in(&self, request: &Request) -> Result<Option<SignedIn>, AdminError> {
-        match SessionCookie::of(self.admin.public_url()).read(request.headers()) {
-            Some(token) => self.admin.signed_in(token.session_hash()).await,
-            None => Ok(None),
-        }
+    async fn person(&self, request: &Request) -> Result<Option<Approver>, AdminError> {
+        let Some(token) = SessionCookie::of(self.admin.public_url()).read(request.headers()) else {
+            return Ok(None);
+        };
+        let signed_in = self.admin.signed_in(token.session_hash()).await?;
+        Ok(signed_in.map(Approver::Person))
+    }
+
+    async fn guest(&self, request: &Request) -> Result<Option<Approver>, AdminError> {
+        let Some(token) = SessionCookie::of_guest(self.admin.public_url()).read(request.headers()) else {
+            return Ok(None);
+        };
+        let guest = self.admin.guest(token.session_hash()).await?;
+        Ok(guest.map(Approver::Guest))
     }
 }
 
-/// Logs the problem and leads to the page that explains it: the address with the code is left behind.
-fn explained(error: &AdminError, connection: &ConnectionId) -> Response<Body> {
+fn log(error: &AdminError, connection: &ConnectionId) {
     let code = error.problem.code();
     if error.problem == Problem::Ours {
         tracing::error!(connection = %connection, code, error = error as &dyn Error, "connecting by consent failed");
     } else {
         tracing::warn!(connection = %connection, code, error = error as &dyn Error, "connecting by consent did not come about");
     }
+}
+
+/// Leads to the page that explains a problem: the address with the code is left behind.
+fn explained(error: &AdminError, connection: &ConnectionId) -> Response<Body> {
+    log(error, connection);
+    let code = error.problem.code();
     // Not this person's connection, or not known to be: its page would be a 404.
     let unknown_here = matches!(
         error.problem,

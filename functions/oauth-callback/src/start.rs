@@ -1,6 +1,6 @@
 //! To Workday's consent page: a fresh state that only this session can bring back, once, within ten minutes.
 
-use admin::{Admin, AdminError, Problem, SignedIn};
+use admin::{Admin, AdminError, Approver, Problem};
 use domain::ConnectionId;
 use domain::standing::ConnectionState;
 use keys::token_hash;
@@ -13,13 +13,11 @@ use url::Url;
 const STATE_BYTES: u32 = 32;
 
 /// Remembers the journey and gives the address of the consent page.
-pub(crate) async fn begin(admin: &Admin, signed_in: &SignedIn, connection: &ConnectionId) -> Result<Url, AdminError> {
-    let workspace = &signed_in.session.workspace;
-    let connection = admin.connection(workspace, connection).await?;
-    if connection.standing.state == ConnectionState::Disconnected {
+pub(crate) async fn begin(admin: &Admin, approver: &Approver, connection: &ConnectionId) -> Result<Url, AdminError> {
+    let (connection, client) = admin.to_be_approved(approver, connection).await?;
+    if connection.standing.state == ConnectionState::Disconnected && matches!(approver, Approver::Person(_)) {
         return Err(Problem::ClientMissing.into());
     }
-    let client = admin.client_registration(workspace, &connection.connection).await?;
     let page = admin.consent_page(&connection)?;
     let redirect_uri = admin.redirect_uri(&connection.connection);
     let pkce = client.pkce.then(PkceCodeChallenge::new_random_sha256);
@@ -28,8 +26,8 @@ pub(crate) async fn begin(admin: &Admin, signed_in: &SignedIn, connection: &Conn
     let state_hash = token_hash(state.secret());
     let verifier = verifier.map(|verifier| SecretString::from(verifier.into_secret()));
     let address = address(page, client.client_id, redirect_uri, state, challenge)?;
-    admin.remember_asking(signed_in, &connection, &state_hash, verifier).await?;
-    tracing::info!(workspace = %workspace, connection = %connection.connection, person = signed_in.session.person, "asking for consent");
+    admin.remember_asking(approver, &connection, &state_hash, verifier).await?;
+    tracing::info!(workspace = %approver.workspace(), connection = %connection.connection, person = approver.person(), "asking for consent");
     Ok(address)
 }
 

@@ -2,11 +2,11 @@
 
 use crate::connect::token_endpoint;
 use crate::draft::Checked;
-use crate::{Act, Admin, AdminError, ConnectionDraft, Problem, Proof, SignedIn, audit};
+use crate::{Act, Admin, AdminError, ConnectionDraft, Guest, Problem, Proof, SignedIn, audit};
 use domain::settings::Connection;
 use domain::standing::{AccessWay, ConnectionState};
 use domain::{ConnectionId, WorkspaceId};
-use keys::secret_name;
+use keys::{equal_in_constant_time, secret_name};
 use lambda_kit::SecretError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,73 @@ struct Stored {
     pkce: bool,
 }
 
+impl ClientRegistration {
+    /// As it is kept; [`Problem::FieldUnusable`] without id or secret.
+    pub(crate) fn to_text(&self) -> Result<SecretString, AdminError> {
+        let (client_id, client_secret) = (self.client_id.trim(), self.client_secret.expose_secret().trim());
+        if client_id.is_empty() || client_secret.is_empty() {
+            return Err(Problem::FieldUnusable.into());
+        }
+        let stored = Stored {
+            client_id: client_id.to_owned(),
+            client_secret: client_secret.to_owned(),
+            pkce: self.pkce,
+        };
+        let text = serde_json::to_string(&stored).map_err(|_source| Problem::Ours)?;
+        Ok(text.into())
+    }
+
+    fn of_text(text: &SecretString) -> Result<Self, AdminError> {
+        let stored: Stored = serde_json::from_str(text.expose_secret()).map_err(|_source| Problem::ClientMissing)?;
+        Ok(Self {
+            client_id: stored.client_id,
+            client_secret: stored.client_secret.into(),
+            pkce: stored.pkce,
+        })
+    }
+}
+
+/// Who approves in Workday: somebody of the workspace, or a guest by a connect link.
+#[derive(Debug, Clone)]
+pub enum Approver {
+    Person(SignedIn),
+    Guest(Guest),
+}
+
+impl Approver {
+    /// The session's name in the table.
+    pub fn session_hash(&self) -> &str {
+        match self {
+            Self::Person(signed_in) => signed_in.session_hash(),
+            Self::Guest(guest) => guest.session_hash(),
+        }
+    }
+
+    /// The workspace that the access is for.
+    pub fn workspace(&self) -> &WorkspaceId {
+        match self {
+            Self::Person(signed_in) => &signed_in.session.workspace,
+            Self::Guest(guest) => guest.workspace(),
+        }
+    }
+
+    /// Their id; a guest has none.
+    pub fn person(&self) -> &str {
+        match self {
+            Self::Person(signed_in) => &signed_in.session.person,
+            Self::Guest(_) => "",
+        }
+    }
+
+    /// Whether they may give access to this connection.
+    pub fn may_connect(&self, connection: &ConnectionId) -> bool {
+        match self {
+            Self::Person(signed_in) => signed_in.session.role.may_change(),
+            Self::Guest(guest) => guest.connection() == connection,
+        }
+    }
+}
+
 /// The code that Workday sent the browser back with, and what it was asked for with.
 #[derive(Debug)]
 pub struct ConsentCode {
@@ -48,6 +115,13 @@ pub struct Asked {
     pub request: AuthorizationRequest,
     /// PKCE code verifier, if a challenge was sent.
     pub verifier: Option<SecretString>,
+}
+
+impl Asked {
+    /// Whether this session began it.
+    pub fn is_of(&self, approver: &Approver) -> bool {
+        equal_in_constant_time(approver.session_hash(), &self.request.session)
+    }
 }
 
 /// How long a person has for Workday's consent page.
@@ -67,19 +141,19 @@ impl Admin {
     /// Remembers that a person is on the way to Workday's consent page, under the hash of the state they bring back.
     pub async fn remember_asking(
         &self,
-        signed_in: &SignedIn,
+        approver: &Approver,
         connection: &Connection,
         state_hash: &str,
         verifier: Option<SecretString>,
     ) -> Result<(), AdminError> {
-        let workspace = &signed_in.session.workspace;
+        let workspace = approver.workspace();
         let seal = |verifier: SecretString| self.store.keyring().seal_text(place(workspace, state_hash), &verifier);
         let ends_at = self.clock.now().plus(CONSENT_LASTS);
         let request = AuthorizationRequest {
             workspace: workspace.clone(),
             connection: connection.connection.clone(),
-            person: signed_in.session.person.clone(),
-            session: signed_in.session_hash().to_owned(),
+            person: approver.person().to_owned(),
+            session: approver.session_hash().to_owned(),
             sign_in_host: connection.sign_in_url.clone().unwrap_or_default(),
             redirect_uri: self.redirect_uri(&connection.connection),
             sealed_verifier: verifier.map(seal).transpose()?,
@@ -107,10 +181,7 @@ impl Admin {
         client: ClientRegistration,
     ) -> Result<Connection, AdminError> {
         self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
-        let client_id = client.client_id.trim();
-        if client_id.is_empty() || client.client_secret.expose_secret().trim().is_empty() {
-            return Err(Problem::FieldUnusable.into());
-        }
+        let text = client.to_text()?;
         let mut checked = self.check_draft(workspace, draft).await?;
         if checked.connection.sign_in_url.is_none() {
             return Err(Problem::SignInAddressRefused.into());
@@ -128,14 +199,8 @@ impl Admin {
         if connection.standing.state != ConnectionState::Active {
             connection.standing.way = Some(AccessWay::Consent);
         }
-        let stored = Stored {
-            client_id: client_id.to_owned(),
-            client_secret: client.client_secret.expose_secret().trim().to_owned(),
-            pkce: client.pkce,
-        };
-        let text = serde_json::to_string(&stored).map_err(|_source| Problem::Ours)?;
         let name = self.client_registration_name(workspace, &connection.connection);
-        self.secrets.write(&name, &SecretString::from(text)).await?;
+        self.secrets.write(&name, &text).await?;
         // A person starts over after a disconnect: the way to Workday is open again, the linked requisitions are still there.
         let store = self.recording(workspace, Act::ApiClientSaved, audit::connection(&connection.connection))?;
         Ok(store.prepare_connection(&connection, is_changed, None).await?)
@@ -152,12 +217,29 @@ impl Admin {
             Err(SecretError::Missing) => return Err(Problem::ClientMissing.into()),
             Err(error @ SecretError::Unavailable(_)) => return Err(error.into()),
         };
-        let stored: Stored = serde_json::from_str(text.expose_secret()).map_err(|_source| Problem::ClientMissing)?;
-        Ok(ClientRegistration {
-            client_id: stored.client_id,
-            client_secret: stored.client_secret.into(),
-            pkce: stored.pkce,
-        })
+        ClientRegistration::of_text(&text)
+    }
+
+    /// The connection that somebody is to approve, and the API client that asks them: what is stored of it, or what a guest
+    /// said.
+    pub async fn to_be_approved(
+        &self,
+        approver: &Approver,
+        connection: &ConnectionId,
+    ) -> Result<(Connection, ClientRegistration), AdminError> {
+        match approver {
+            Approver::Person(signed_in) => {
+                let workspace = &signed_in.session.workspace;
+                let known = self.connection(workspace, connection).await?;
+                Ok((known, self.client_registration(workspace, connection).await?))
+            }
+            Approver::Guest(guest) => {
+                let (offer, offered) = self.offer_of(guest).await?;
+                let offer = offer.ok_or(Problem::ClientMissing)?;
+                let client = offered.client.ok_or(Problem::ClientMissing)?;
+                Ok((offer.proposed, ClientRegistration::of_text(&client)?))
+            }
+        }
     }
 
     /// Where Workday asks a person to approve: `{sign-in host}/{tenant}/authorize`. The hosts are checked again: the
@@ -173,24 +255,32 @@ impl Admin {
         Ok(page)
     }
 
-    /// Trades the code for tokens and connects with them, in the name of the signed-in person.
-    pub async fn connect_by_consent(&self, signed_in: &SignedIn, consent: ConsentCode) -> Result<Connection, AdminError> {
-        let session = &signed_in.session;
-        let known = self.connection(&session.workspace, &consent.connection).await?;
-        let client = self.client_registration(&session.workspace, &consent.connection).await?;
+    /// Trades the code for tokens, and connects with them in the name of whoever approved; what a guest approved waits to be
+    /// accepted.
+    pub async fn connect_by_consent(&self, approver: &Approver, consent: ConsentCode) -> Result<(), AdminError> {
+        let (known, client) = self.to_be_approved(approver, &consent.connection).await?;
         self.hosts.parse(&known.services_url)?;
         let endpoint = token_endpoint(&known, &client.client_id, client.client_secret.clone())?;
         let exchange = endpoint.exchange_code(&self.wire, &consent.code, &consent.redirect_uri, consent.verifier.as_ref());
         let tokens = self.vendors.token_call(&known, exchange).await?;
+        let approved_by = match approver {
+            Approver::Person(signed_in) => signed_in.session.person.clone(),
+            Approver::Guest(_) => "whoever had the connect link".to_owned(),
+        };
         let proof = Proof::Consent {
             client_id: client.client_id,
             client_secret: client.client_secret,
             tokens,
-            approved_by: session.person.clone(),
+            approved_by,
         };
-        self.acting(signed_in)
-            .connect(&session.workspace, ConnectionDraft::from(&known), proof)
-            .await
+        let draft = ConnectionDraft::from(&known);
+        match approver {
+            Approver::Person(signed_in) => {
+                let connected = self.acting(signed_in).connect(&known.workspace, draft, proof).await;
+                connected.map(drop)
+            }
+            Approver::Guest(guest) => self.offer_access(guest, draft, proof).await,
+        }
     }
 
     /// The redirection URI to register in Workday: exact, and one per connection.

@@ -38,7 +38,7 @@ pub enum Proof {
 }
 
 impl Proof {
-    fn way(&self) -> AccessWay {
+    pub(crate) fn way(&self) -> AccessWay {
         match self {
             Self::RefreshToken { .. } => AccessWay::RefreshToken,
             Self::UsernameToken { .. } => AccessWay::Password,
@@ -165,7 +165,7 @@ impl Admin {
 
     /// Active, once a read has proven the credential; `seal` it if it is not stored yet.
     /// `moved_from`: the host at which Workday had the tenant before.
-    async fn activate(
+    pub(crate) async fn activate(
         &self,
         mut connection: Connection,
         credential: &Credential,
@@ -174,10 +174,7 @@ impl Admin {
         what: Act,
     ) -> Result<Connection, AdminError> {
         self.read_once(&connection, &presented(credential)?).await?;
-        let host = host_of(&endpoint(&connection)?.services_url);
-        if self.store.is_tenant_taken(&connection, &host).await? {
-            return Err(Problem::TenantTaken.into());
-        }
+        let host = self.check_tenant_is_free(&connection).await?;
         connection.standing.connected_at = Some(self.clock.now());
         let arms = self.work_after_connecting(&connection).await?;
         let credential = seal.then_some(credential);
@@ -192,6 +189,15 @@ impl Admin {
         self.announce(&active.workspace, &arms).await;
         tracing::info!(workspace = %active.workspace, connection = %active.connection, "Workday connection is active");
         Ok(active)
+    }
+
+    /// The host under which the tenant is claimed; [`Problem::TenantTaken`] if it is another connection's.
+    pub(crate) async fn check_tenant_is_free(&self, connection: &Connection) -> Result<String, AdminError> {
+        let host = host_of(&endpoint(connection)?.services_url);
+        if self.store.is_tenant_taken(connection, &host).await? {
+            return Err(Problem::TenantTaken.into());
+        }
+        Ok(host)
     }
 
     /// The polls, what waited for the connection, and the baselines that a disconnect left unfinished.
@@ -214,7 +220,7 @@ impl Admin {
     }
 
     /// One cheap read proves that the credential belongs to the tenant and may read what the integration needs first.
-    async fn read_once(&self, connection: &Connection, credential: &workday::Credential) -> Result<(), AdminError> {
+    pub(crate) async fn read_once(&self, connection: &Connection, credential: &workday::Credential) -> Result<(), AdminError> {
         let query = JobRequisitionQuery::ByStatus(vec!["Open".to_owned()]);
         let page = PageRequest::first(self.clock.now().to_rfc3339()).with_count(1);
         let client = self.vendors.workday_client(connection)?;
@@ -222,7 +228,7 @@ impl Admin {
         Ok(())
     }
 
-    async fn obtain(&self, connection: &Connection, proof: Proof) -> Result<(Credential, String), AdminError> {
+    pub(crate) async fn obtain(&self, connection: &Connection, proof: Proof) -> Result<(Credential, String), AdminError> {
         match proof {
             Proof::UsernameToken { username, password } => {
                 let username = username.trim().to_owned();
@@ -257,7 +263,7 @@ impl Admin {
     }
 
     /// The stored credential with a fresh access token.
-    async fn renew(&self, connection: &Connection, credential: Credential) -> Result<Credential, AdminError> {
+    pub(crate) async fn renew(&self, connection: &Connection, credential: Credential) -> Result<Credential, AdminError> {
         match credential {
             Credential::UsernameToken { .. } => Ok(credential),
             Credential::OAuth(oauth) => {
@@ -302,7 +308,7 @@ impl Admin {
 }
 
 /// What Workday is shown of a stored credential.
-fn presented(credential: &Credential) -> Result<workday::Credential, AdminError> {
+pub(crate) fn presented(credential: &Credential) -> Result<workday::Credential, AdminError> {
     match credential {
         Credential::UsernameToken { username, password } => Ok(workday::Credential::UsernameToken {
             username: username.clone(),

@@ -87,6 +87,12 @@ problems! {
         "A tenant that Workday moved is connected at its new address with a refresh token or a password. Choose one of these ways; approving in Workday works again afterwards.";
     ConnectionProven, "connection-proven",
         "This connection has been active, so requisitions and screenings hang on it. Disconnect it instead of removing it.";
+    /// The offer was accepted, declined or replaced since the page was shown.
+    OfferOver, "offer-over",
+        "The access that waited here was accepted, declined or given anew since you opened the page. Please look at how it is now.";
+    /// The connect link is unknown, withdrawn, replaced or over.
+    ConnectLinkOver, "connect-link-over",
+        "This link does not work any more: it was withdrawn, replaced, used to the end, or is older than seven days. Please ask for a new one.";
     RecipientUnusable, "recipient-unusable",
         "One of the allowed addresses is neither an email address nor a domain. Write one a line, such as dana@example.com or @example.com.";
     ServicesAddressRefused, "services-address-refused",

@@ -27,6 +27,8 @@ pub enum Actor {
     Person { person: PersonId },
     /// Somebody whom the operator let in by a link, under the id that the operator gave them.
     Guest { guest: String },
+    /// Whoever opened a connect link.
+    ConnectLink,
     /// The operator of the installation, by a command or a setup file.
     Operator,
     /// Somebody whom only a newer release knows.
@@ -69,6 +71,11 @@ pub enum Act {
     NoticesAddressed,
     ConnectionBegun,
     ConnectionRemoved,
+    ConnectLinkMade,
+    ConnectLinkWithdrawn,
+    AccessOffered,
+    OfferAccepted,
+    OfferDeclined,
     ApiClientSaved,
     Connected,
     AccessChecked,

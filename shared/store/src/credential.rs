@@ -143,6 +143,19 @@ impl From<Plain> for Credential {
     }
 }
 
+impl Credential {
+    /// As it is sealed.
+    pub(crate) fn to_text(&self) -> Result<SecretString, StoreError> {
+        let text = serde_json::to_string(&Plain::from(self)).map_err(|error| StoreError::corrupt("CREDENTIAL", "a credential", error))?;
+        Ok(text.into())
+    }
+
+    pub(crate) fn of_text(text: &SecretString) -> Result<Self, StoreError> {
+        let plain: Plain = serde_json::from_str(text.expose_secret()).map_err(|_source| StoreError::Sealed)?;
+        Ok(plain.into())
+    }
+}
+
 fn place<'a>(workspace: &'a WorkspaceId, connection: &'a ConnectionId, version: u64) -> Place<'a> {
     Place {
         workspace: workspace.as_str(),
@@ -160,15 +173,13 @@ impl Store {
         credential: &Credential,
         version: u64,
     ) -> Result<Row, StoreError> {
-        let plain =
-            serde_json::to_string(&Plain::from(credential)).map_err(|error| StoreError::corrupt("CREDENTIAL", "a credential", error))?;
         Ok(Row {
             workspace: workspace.clone(),
             connection: connection.clone(),
             version,
             sealed: self
                 .keyring
-                .seal_text(place(workspace, connection, version), &SecretString::from(plain))?,
+                .seal_text(place(workspace, connection, version), &credential.to_text()?)?,
             owner: None,
             lease_until: None,
             refresh_started: None,
@@ -182,9 +193,8 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         crate::row::same_workspace(workspace, &row.workspace)?;
         let plain = self.keyring.open_text(place(workspace, connection, row.version), &row.sealed)?;
-        let plain: Plain = serde_json::from_str(plain.expose_secret()).map_err(|_source| StoreError::Sealed)?;
         Ok(Some(StoredCredential {
-            credential: plain.into(),
+            credential: Credential::of_text(&plain)?,
             version: row.version,
             lease_until: row.lease_until,
             refresh_started: row.refresh_started,

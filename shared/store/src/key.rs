@@ -282,6 +282,21 @@ pub(crate) fn sign_in(hash: &str) -> Key {
     }
 }
 
+pub(crate) fn guest_session(hash: &str) -> Key {
+    Key {
+        pk: format!("SESSION#{hash}"),
+        sk: "GUEST".into(),
+    }
+}
+
+pub(crate) fn connect_link(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
+    in_workspace(workspace, format!("CONNECTLINK#{connection}"))
+}
+
+pub(crate) fn offer(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
+    in_workspace(workspace, format!("OFFER#{connection}"))
+}
+
 pub(crate) fn authorization_state(hash: &str) -> Key {
     Key {
         pk: format!("STATE#{hash}"),

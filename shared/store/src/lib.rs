@@ -7,6 +7,7 @@
 pub mod announcing;
 pub mod application;
 pub mod audit;
+pub mod connect_link;
 pub mod connection;
 pub mod contact;
 pub mod credential;

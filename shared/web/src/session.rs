@@ -63,6 +63,7 @@ pub struct SessionCookie {
 enum Kind {
     Session,
     SignIn,
+    Guest,
 }
 
 impl SessionCookie {
@@ -78,6 +79,14 @@ impl SessionCookie {
     pub fn of_sign_in(public_url: &PublicUrl) -> Self {
         Self {
             kind: Kind::SignIn,
+            ..Self::of(public_url)
+        }
+    }
+
+    /// The cookie of somebody who opened a connect link.
+    pub fn of_guest(public_url: &PublicUrl) -> Self {
+        Self {
+            kind: Kind::Guest,
             ..Self::of(public_url)
         }
     }
@@ -125,6 +134,8 @@ impl SessionCookie {
             (Kind::Session, false) => "session",
             (Kind::SignIn, true) => "__Host-sign-in",
             (Kind::SignIn, false) => "sign-in",
+            (Kind::Guest, true) => "__Host-connect",
+            (Kind::Guest, false) => "connect",
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::company::{sign_in, tied};
 use crate::fixture::{Fixture, POSTING, put_order, workspace};
 use crate::people::{accept, id_of, invite, says_no_place};
 use crate::routes;
-use admin::{Act, Actor, AuditEntry, Subject};
-use domain::PersonId;
+use admin::{Act, Actor, AuditEntry, ConnectionDraft, Proof, Subject};
+use domain::{ConnectionId, PersonId};
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -20,6 +20,26 @@ async fn acts(fixture: &Fixture) -> Vec<AuditEntry> {
 
 fn kinds(entries: &[AuditEntry]) -> Vec<Act> {
     entries.iter().map(|entry| entry.what).collect()
+}
+
+/// Access to the connection that came by a connect link: the moment it was proven at.
+async fn offered(fixture: &Fixture) -> String {
+    let (admin, id) = (fixture.admin(), ConnectionId::new("production").unwrap());
+    let link = admin.make_connect_link(&workspace(), &id).await.unwrap();
+    admin
+        .enter_by_link(&id, link.rsplit('/').next().unwrap(), "a session")
+        .await
+        .unwrap();
+    let guest = admin.guest("a session".to_owned()).await.unwrap().unwrap();
+    let draft = ConnectionDraft::new(id.clone(), &fixture.workday.url, &fixture.workday.tenant);
+    let proof = Proof::RefreshToken {
+        client_id: "heymilo-demo-client".to_owned(),
+        client_secret: "demo-client-secret".to_owned().into(),
+        refresh_token: "demo-refresh-token".to_owned().into(),
+    };
+    admin.offer_access(&guest, draft, proof).await.unwrap();
+    let offer = admin.offer(&workspace(), &id).await.unwrap().unwrap();
+    offer.proven_at.unwrap().0.to_string()
 }
 
 /// One thing that a person does at an address of the router.
@@ -58,6 +78,7 @@ async fn whatever_changes_something_leaves_one_row_of_whoever_did_it() {
     let connection = |step: &str| format!("/integrations/workday/production/{step}");
     let services = fixture.workday.url.clone();
     let begun = owner.get("/integrations/workday/new").await.location().to_owned();
+    let proven = offered(&fixture).await;
     let step = |at, path: String, fields, leaves| Step { at, path, fields, leaves };
     let order = |action: &str, leaves| step("/activity/{order}/{action}", format!("/activity/{action}/{action}"), vec![], leaves);
     let new = vec![
@@ -90,6 +111,30 @@ async fn whatever_changes_something_leaves_one_row_of_whoever_did_it() {
             Act::NoticesAddressed,
         ),
         step("/integrations/workday/{id}/connect", begun.clone(), new, Act::ApiClientSaved),
+        step(
+            "/integrations/workday/{id}/connect-link",
+            connection("connect-link"),
+            vec![],
+            Act::ConnectLinkMade,
+        ),
+        step(
+            "/integrations/workday/{id}/accept",
+            connection("accept"),
+            vec![("seen", &proven)],
+            Act::OfferAccepted,
+        ),
+        step(
+            "/integrations/workday/{id}/connect-link/withdraw",
+            connection("connect-link/withdraw"),
+            vec![],
+            Act::ConnectLinkWithdrawn,
+        ),
+        step(
+            "/integrations/workday/{id}/decline",
+            connection("decline"),
+            vec![],
+            Act::OfferDeclined,
+        ),
         step(
             "/integrations/workday/{id}/remove",
             begun.replace("/connect", "/remove"),

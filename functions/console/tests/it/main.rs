@@ -7,6 +7,7 @@ mod at_once;
 mod boundaries;
 mod browser;
 mod company;
+mod connect_link;
 mod connecting;
 mod fixture;
 mod hostile_hosts;

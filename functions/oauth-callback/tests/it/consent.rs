@@ -268,3 +268,46 @@ async fn the_issuer_that_was_asked_is_accepted() {
     let answer = owner.ask(&format!("{back}&iss={}", fixture.workday.url)).await.unwrap();
     assert_eq!(location(&answer), format!("/integrations/workday/{CONNECTION}?done=connected"));
 }
+
+#[tokio::test]
+async fn a_guest_of_a_connect_link_approves_in_workday_and_it_waits_to_be_accepted() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let admin = fixture.admin();
+    let begun = admin.begin_connection(&workspace()).await.unwrap().connection;
+    fixture
+        .control("settings", json!({"redirect_uris": [admin.redirect_uri(&begun)]}))
+        .await;
+    let link = admin.make_connect_link(&workspace(), &begun).await.unwrap();
+    let session = SessionToken::random().unwrap();
+    let token = link.rsplit('/').next().unwrap();
+    let lasts = admin.enter_by_link(&begun, token, &session.session_hash()).await.unwrap();
+    let cookie = SessionCookie::of_guest(admin.public_url()).set(web::answer::accepted(), &session, lasts);
+    let cookie = cookie.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let guest = admin.guest(session.session_hash()).await.unwrap().unwrap();
+    let draft = ConnectionDraft {
+        sign_in_url: Some(fixture.workday.url.clone()),
+        ..ConnectionDraft::new(begun.clone(), &fixture.workday.url, &fixture.workday.tenant)
+    };
+    let client = ClientRegistration {
+        client_id: "heymilo-demo-client".to_owned(),
+        client_secret: "demo-client-secret".to_owned().into(),
+        pkce: false,
+    };
+    admin.offer_client(&guest, draft, client).await.unwrap();
+    let browser = fixture.with_cookie(&cookie);
+    let start = format!("/oauth/workday/start/{begun}");
+    assert_eq!(browser.ask(&start).await.unwrap().status, StatusCode::UNAUTHORIZED, "a guest is nobody of the workspace");
+    let answer = browser.ask(&format!("{start}?guest")).await.unwrap();
+    let page = Url::parse(location(&answer)).unwrap();
+    let back = decide(&fixture, &page, "approve").await;
+    let answer = browser.ask(&back).await.unwrap();
+    assert_clean(&answer);
+    assert_eq!(location(&answer), format!("/connect/{begun}"));
+    let state = |connection| async { admin.connection(&workspace(), connection).await.unwrap().standing.state };
+    assert_eq!(state(&begun).await, ConnectionState::Pending);
+    let offer = admin.offer(&workspace(), &begun).await.unwrap().unwrap();
+    admin.accept_offer(&workspace(), &begun, offer.proven_at.unwrap()).await.unwrap();
+    assert_eq!(state(&begun).await, ConnectionState::Active);
+    assert!(admin.client_registration(&workspace(), &begun).await.is_ok(), "to approve anew one day");
+}
