@@ -10,6 +10,7 @@ use serde_json::json;
 use std::time::Duration;
 use store::session::Role;
 use url::Url;
+use web::{SessionCookie, SessionToken};
 
 pub(crate) const CONNECTION: &str = "wd-consent";
 
@@ -283,7 +284,13 @@ async fn a_guest_of_a_connect_link_approves_in_workday_and_it_waits_to_be_accept
     let token = link.rsplit('/').next().unwrap();
     let lasts = admin.enter_by_link(&begun, token, &session.session_hash()).await.unwrap();
     let cookie = SessionCookie::of_guest(admin.public_url()).set(web::answer::accepted(), &session, lasts);
-    let cookie = cookie.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let cookie = cookie.headers()["set-cookie"]
+        .to_str()
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
     let guest = admin.guest(session.session_hash()).await.unwrap().unwrap();
     let draft = ConnectionDraft {
         sign_in_url: Some(fixture.workday.url.clone()),
@@ -295,19 +302,27 @@ async fn a_guest_of_a_connect_link_approves_in_workday_and_it_waits_to_be_accept
         pkce: false,
     };
     admin.offer_client(&guest, draft, client).await.unwrap();
-    let browser = fixture.with_cookie(&cookie);
+    let browser = fixture.stranger();
+    browser.browser.take_cookie(&PUBLIC_URL.parse().unwrap(), &cookie);
     let start = format!("/oauth/workday/start/{begun}");
-    assert_eq!(browser.ask(&start).await.unwrap().status, StatusCode::UNAUTHORIZED, "a guest is nobody of the workspace");
+    assert_eq!(
+        browser.ask(&start).await.unwrap().status,
+        StatusCode::UNAUTHORIZED,
+        "a guest is nobody of the workspace"
+    );
     let answer = browser.ask(&format!("{start}?guest")).await.unwrap();
     let page = Url::parse(location(&answer)).unwrap();
     let back = decide(&fixture, &page, "approve").await;
     let answer = browser.ask(&back).await.unwrap();
     assert_clean(&answer);
     assert_eq!(location(&answer), format!("/connect/{begun}"));
-    let state = |connection| async { admin.connection(&workspace(), connection).await.unwrap().standing.state };
+    let state = |connection| async move { admin.connection(&workspace(), connection).await.unwrap().standing.state };
     assert_eq!(state(&begun).await, ConnectionState::Pending);
     let offer = admin.offer(&workspace(), &begun).await.unwrap().unwrap();
     admin.accept_offer(&workspace(), &begun, offer.proven_at.unwrap()).await.unwrap();
     assert_eq!(state(&begun).await, ConnectionState::Active);
-    assert!(admin.client_registration(&workspace(), &begun).await.is_ok(), "to approve anew one day");
+    assert!(
+        admin.client_registration(&workspace(), &begun).await.is_ok(),
+        "to approve anew one day"
+    );
 }
