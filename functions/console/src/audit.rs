@@ -77,8 +77,8 @@ pub(crate) async fn names(visit: &Visit<'_>, entries: &[AuditEntry]) -> Result<N
 pub(crate) fn who(actor: &Actor, names: &Names) -> String {
     match actor {
         Actor::Person { person } => names.of(person.as_str()).to_owned(),
-        Actor::Guest { guest } if guest.is_empty() => "somebody whom the operator let in".to_owned(),
-        Actor::Guest { guest } => format!("{guest}, whom the operator let in"),
+        Actor::Guest { guest } if guest.is_empty() => "somebody, let in by the operator of this installation".to_owned(),
+        Actor::Guest { guest } => format!("{guest}, let in by the operator of this installation"),
         Actor::ConnectLink => "whoever opened the connect link".to_owned(),
         Actor::Operator => "the operator of this installation".to_owned(),
         Actor::Unknown => "somebody".to_owned(),

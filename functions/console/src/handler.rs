@@ -76,7 +76,7 @@ impl Function {
         match shown {
             Err(error) if error.problem.is_unknown_here() => {
                 log(&error);
-                Ok(nothing_here(&visit))
+                Ok(not_found(&visit, error.problem.words()))
             }
             shown => shown,
         }
@@ -204,11 +204,16 @@ fn only_looking(visit: &Visit<'_>) -> Response<Body> {
 
 /// The same for an address that never was and an id of another workspace.
 fn nothing_here(visit: &Visit<'_>) -> Response<Body> {
+    not_found(visit, "This address does not exist in your workspace.")
+}
+
+fn not_found(visit: &Visit<'_>, sentence: &str) -> Response<Body> {
     let body = html! {
         div.card {
             h1 { "Nothing here" }
             p {
-                "This address does not exist in your workspace. "
+                (sentence)
+                " "
                 a href="/integrations" { "Go to Integrations" }
                 "."
             }

@@ -5,7 +5,7 @@ use crate::frame::{Frame, Section};
 use crate::note::Done;
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::at;
-use admin::{Actor, AdminError, AuditEntry, Member, Names, OpenInvitation, PeoplePage, Problem, Subject};
+use admin::{AdminError, AuditEntry, Member, Names, OpenInvitation, PeoplePage, Problem, Subject};
 use domain::PersonId;
 use lambda_http::http::StatusCode;
 use maud::{Markup, html};
@@ -96,7 +96,7 @@ fn guests(visits: &[AuditEntry]) -> Markup {
             @if visits.is_empty() {
                 p { "None. Whoever signs in by a link that the operator of this installation made is listed here." }
             } @else {
-                p { "The operator of this installation let these people in. Earlier visits stand in the history of changes." }
+                p { "Nobody of the workspace let these people in. Earlier visits stand in the history of changes." }
                 ul {
                     @for visit in visits { li { (guest_in_words(visit)) } }
                 }
@@ -106,10 +106,6 @@ fn guests(visits: &[AuditEntry]) -> Markup {
 }
 
 fn guest_in_words(visit: &AuditEntry) -> String {
-    let who = match &visit.who {
-        Actor::Guest { guest } if !guest.is_empty() => format!(", for {guest}"),
-        Actor::Guest { .. } | Actor::Person { .. } | Actor::ConnectLink | Actor::Operator | Actor::Unknown => String::new(),
-    };
     let role = match &visit.on {
         Subject::Role { role } => format!(" as {}", role.name()),
         Subject::Workspace
@@ -119,7 +115,8 @@ fn guest_in_words(visit: &AuditEntry) -> String {
         | Subject::Person { .. }
         | Subject::Unknown => String::new(),
     };
-    format!("{}: a link of the operator{who} signed in{role}", at(visit.at))
+    let who = audit::who(&visit.who, &Names::default());
+    format!("{}: {who}, signed in{role}", at(visit.at))
 }
 
 fn invited(link: &str) -> Markup {

@@ -5,7 +5,7 @@
 
 use crate::row::{Item, body, item, same_workspace};
 use crate::session::{Role, Session, VouchedBy};
-use crate::{Store, StoreError, Transaction, key};
+use crate::{Store, StoreError, key};
 use domain::{ConnectionId, JobRequisitionId, Moment, OrderId, PersonId, PostingId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -178,7 +178,7 @@ impl AuditCursor {
 }
 
 impl Store {
-    /// The same table, whose next transaction writes this act along. Repeated transactions write the one row again.
+    /// The same table, whose changes write this act along, all or nothing. It is one row, however many changes the act takes.
     pub fn recording(&self, entry: &AuditEntry) -> Result<Self, StoreError> {
         let place = format!("{:015}-{}", entry.at.0.max(0), self.generation()?);
         let mut rows = vec![item(&key::act(&entry.workspace, &place), entry)?];
@@ -189,11 +189,6 @@ impl Store {
             recorded: rows,
             ..self.clone()
         })
-    }
-
-    /// Writes an act down by itself, where nothing else changes in the table.
-    pub async fn record(&self, entry: &AuditEntry) -> Result<(), StoreError> {
-        self.recording(entry)?.commit(Transaction::default()).await
     }
 
     /// A page of what was done in a workspace, latest first.

@@ -267,10 +267,10 @@ async fn signing_in_and_out_and_what_the_operator_does_is_among_the_acts_and_nam
     let page = guest.get("/audit").await;
     page.assert_shows("admin@example.com");
     page.assert_shows("the operator of this installation");
-    page.assert_shows("somebody whom the operator let in");
+    page.assert_shows("somebody, let in by the operator of this installation");
     let people = guest.get("/people").await;
     people.assert_shows("Visits by links of the operator");
-    people.assert_shows("signed in as owner");
+    people.assert_shows("let in by the operator of this installation, signed in as owner");
     people.assert_shows("href=\"/audit\"");
     let id = id_of(&fixture, &workspace(), "admin@example.com").await;
     guest.post(&format!("/people/{id}/remove"), &[]).await;

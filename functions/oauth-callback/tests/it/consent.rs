@@ -1,7 +1,7 @@
 //! Connect by consent: the way to Workday and back. What must not work is in `hostile_callbacks`.
 
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, location, workspace};
-use admin::{ClientRegistration, ConnectionDraft};
+use admin::{Act, Actor, ClientRegistration, ConnectionDraft};
 use domain::ConnectionId;
 use domain::standing::ConnectionState;
 use drive::{Owner, Page};
@@ -101,6 +101,10 @@ async fn a_token_endpoint_that_takes_the_secret_in_the_body_only_is_asked_that_w
     let back = decide(&fixture, &start(&owner).await, "approve").await;
     owner.ask(&back).await.unwrap();
     assert_eq!(state_of(&fixture).await, ConnectionState::Active);
+    // Whoever approved is whose act it is, and not the operator's, who made the link.
+    let acts = fixture.admin().acts(&workspace(), None).await.unwrap().entries;
+    assert_eq!(acts[0].what, Act::Connected);
+    assert!(matches!(acts[0].who, Actor::Guest { .. }), "{:?}", acts[0].who);
     assert_eq!(token_calls(&fixture).await, ["invalid_client", "ok"]);
     fixture.clock.advance(Duration::from_hours(2));
     fixture.admin().check_again(&workspace(), &id()).await.unwrap();

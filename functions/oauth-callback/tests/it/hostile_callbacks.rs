@@ -284,7 +284,9 @@ async fn an_answer_that_is_not_this_sessions_is_refused() {
 
     // Nobody signed in, or a cookie that is none.
     let back = decide(&fixture, &start(&owner).await, "approve").await;
-    assert_eq!(fixture.stranger().ask(&back).await.unwrap().status, StatusCode::UNAUTHORIZED);
+    let told = fixture.stranger().ask(&back).await.unwrap();
+    assert_eq!(told.status, StatusCode::UNAUTHORIZED);
+    assert!(told.text().contains("href=\"/sign-in\""), "{}", told.text());
     let back = decide(&fixture, &start(&owner).await, "approve").await;
     let forged = format!("session={}", "A".repeat(43));
     let answer = request(&fixture.stranger().browser, Method::GET, &back, &[("cookie", &forged)]).await;

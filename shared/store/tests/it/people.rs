@@ -2,8 +2,10 @@
 
 use crate::fixture::{fixture, workspace};
 use domain::{Moment, PersonId};
+use store::audit::{Act, Actor, AuditEntry, Subject};
+use store::invitation::Invitation;
 use store::person::{Member, RoleChange};
-use store::session::Role;
+use store::session::{Role, VouchedBy};
 use store::{Store, StoreError};
 
 fn member(name: &str, role: Role) -> Member {
@@ -57,4 +59,84 @@ async fn of_two_owners_who_remove_each_other_at_once_one_stays() {
     // And the one who stays cannot go.
     let last = store.members(&workspace(), None).await.unwrap().members.pop().unwrap();
     assert_eq!(store.remove_member(&last, Moment(0)).await.unwrap(), RoleChange::LastOwner);
+}
+
+fn offered(by: &Member, role: Role, at: Moment) -> Invitation {
+    Invitation {
+        workspace: workspace(),
+        role,
+        sealed_address: String::new(),
+        invited_by: by.person.to_string(),
+        vouched_by: VouchedBy::Issuer,
+        made_at: at,
+        taken_back: false,
+        ends_at: Moment(1_000_000),
+        expires_at: 1_000,
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_before_a_role_was_lost_or_an_invitation_taken_back_gives_nobody_a_place() {
+    let fixture = fixture().await;
+    let store = &fixture.store;
+    let (first, second, guest) = (
+        member("first", Role::Owner),
+        member("second", Role::Owner),
+        member("guest", Role::Admin),
+    );
+    for owner in [&first, &second] {
+        store.save_member(owner, None, Moment(0)).await.unwrap();
+    }
+    let invitation = offered(&second, Role::Admin, Moment(10));
+    store.put_invitation("of-second", &invitation).await.unwrap();
+    let accept = async |hash: &str, invitation: &Invitation| {
+        let accepted = store.accept_invitation(hash, invitation, &guest, None).await;
+        assert!(matches!(accepted, Err(StoreError::ConditionFailed)), "{accepted:?}");
+    };
+    // Whoever made it is an admin now, or an owner again.
+    let demoted = Member {
+        role: Role::Admin,
+        ..second.clone()
+    };
+    store.save_member(&demoted, Some(&second), Moment(11)).await.unwrap();
+    store.save_member(&second, Some(&demoted), Moment(12)).await.unwrap();
+    accept("of-second", &invitation).await;
+    // Whom it is for was removed.
+    let invitation = offered(&first, Role::Admin, Moment(20));
+    store.put_invitation("of-first", &invitation).await.unwrap();
+    store.save_member(&guest, None, Moment(20)).await.unwrap();
+    store.remove_member(&guest, Moment(21)).await.unwrap();
+    accept("of-first", &invitation).await;
+    // It was taken back.
+    let invitation = offered(&first, Role::Admin, Moment(30));
+    store.put_invitation("later", &invitation).await.unwrap();
+    let open = store.open_invitations(&workspace(), Moment(30)).await.unwrap();
+    let later = open.into_iter().find(|open| open.hash == "later").unwrap();
+    store.take_back_invitation(&later).await.unwrap();
+    accept("later", &invitation).await;
+    assert_eq!(roles(store).await.len(), 2);
+    // And what was accepted is not taken back.
+    store.put_invitation("last", &invitation).await.unwrap();
+    let open = store.open_invitations(&workspace(), Moment(30)).await.unwrap();
+    let last = open.into_iter().find(|open| open.hash == "last").unwrap();
+    store.accept_invitation("last", &invitation, &guest, None).await.unwrap();
+    let late = store.take_back_invitation(&last).await;
+    assert!(matches!(late, Err(StoreError::ConditionFailed)), "{late:?}");
+}
+
+#[tokio::test]
+async fn an_act_is_written_with_its_change_or_not_at_all() {
+    let fixture = fixture().await;
+    let owner = member("owner", Role::Owner);
+    let entry = |at| {
+        let on = Subject::Role { role: Role::Owner };
+        AuditEntry::new(workspace(), Moment(at), Actor::Operator, Act::RoleGiven, on)
+    };
+    let recording = fixture.store.recording(&entry(1)).unwrap();
+    recording.save_member(&owner, None, Moment(1)).await.unwrap();
+    let again = fixture.store.recording(&entry(2)).unwrap();
+    let refused = again.save_member(&owner, None, Moment(2)).await;
+    assert!(matches!(refused, Err(StoreError::ConditionFailed)), "{refused:?}");
+    let page = fixture.store.acts(&workspace(), None).await.unwrap();
+    assert_eq!((page.entries, page.older), (vec![entry(1)], None));
 }
