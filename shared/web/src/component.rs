@@ -1,6 +1,7 @@
 //! The parts that pages are put together from, each drawn in one way.
 
 use maud::{Markup, Render, html};
+use std::ops::RangeInclusive;
 
 /// How a badge or a notice looks: calm, good, waiting or in need of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,13 +128,12 @@ pub fn secret_field(name: &str, label: &str, hint: &str) -> Markup {
     }
 }
 
+/// The hint stands beside the label: within, it would be part of the field's name and be read out each time.
 fn labelled(name: &str, label: &str, hint: &str) -> Markup {
     html! {
-        label for=(name) {
-            (label)
-            @if !hint.is_empty() {
-                span.hint id={ (name) "-hint" } { (hint) }
-            }
+        label for=(name) { (label) }
+        @if !hint.is_empty() {
+            span.hint id={ (name) "-hint" } { (hint) }
         }
     }
 }
@@ -160,15 +160,43 @@ pub fn choice(choice: Choice<'_>, label: &str, hint: &str, checked: bool) -> Mar
         Choice::OneOf(name, value) => ("radio", name, value, false),
         Choice::MustBeOneOf(name, value) => ("radio", name, value, true),
     };
+    // All of it can be pressed; what it is called is the label alone.
+    let id = (!hint.is_empty()).then(|| if kind == "radio" { format!("{name}-{value}") } else { name.to_owned() });
+    let part = |part: &str| id.as_ref().map(|id| format!("{id}-{part}"));
     html! {
         label.choice {
-            input type=(kind) name=(name) value=(value) required[required] checked[checked];
+            input
+                type=(kind)
+                name=(name)
+                value=(value)
+                required[required]
+                checked[checked]
+                aria-labelledby=[part("label")]
+                aria-describedby=[part("hint")];
             span {
-                (label)
-                @if !hint.is_empty() {
-                    span.hint { (hint) }
+                span id=[part("label")] { (label) }
+                @if let Some(id) = part("hint") {
+                    " "
+                    span.hint id=(id) { (hint) }
                 }
             }
+        }
+    }
+}
+
+/// A labelled field for a whole number within bounds.
+pub fn number_field(name: &str, label: &str, hint: &str, bounds: RangeInclusive<i32>, value: Option<i64>) -> Markup {
+    html! {
+        div.field {
+            (labelled(name, label, hint))
+            input
+                id=(name)
+                name=(name)
+                type="number"
+                min=(bounds.start())
+                max=(bounds.end())
+                value=[value]
+                aria-describedby=[described_by(name, hint)];
         }
     }
 }
@@ -176,8 +204,8 @@ pub fn choice(choice: Choice<'_>, label: &str, hint: &str, checked: bool) -> Mar
 /// A labelled field for one entry a line.
 pub fn lines_field(name: &str, label: &str, hint: &str, value: &str) -> Markup {
     html! {
-        label for=(name) { (label) span.hint { (hint) } }
-        textarea id=(name) name=(name) rows="3" { (value) }
+        (labelled(name, label, hint))
+        textarea id=(name) name=(name) rows="3" aria-describedby=[described_by(name, hint)] { (value) }
     }
 }
 
@@ -196,7 +224,7 @@ mod tests {
     fn a_field_names_its_hint_and_one_without_a_hint_names_none() {
         let with = field("tenant", "Tenant", "Such as acme_preview", "a\"b", true).into_string();
         for part in [
-            "<label for=\"tenant\">Tenant<span class=\"hint\" id=\"tenant-hint\">Such as acme_preview</span></label>",
+            "<label for=\"tenant\">Tenant</label><span class=\"hint\" id=\"tenant-hint\">Such as acme_preview</span>",
             "aria-describedby=\"tenant-hint\"",
             "value=\"a&quot;b\"",
             " required ",
@@ -230,17 +258,31 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_sends_what_it_says() {
+    fn a_choice_sends_what_it_says_and_is_called_by_its_label_alone() {
         let tick = choice(Choice::Box("pkce"), "Send a challenge", "", false).into_string();
         assert_eq!(
             tick,
-            "<label class=\"choice\"><input type=\"checkbox\" name=\"pkce\" value=\"on\"><span>Send a challenge</span></label>"
+            "<label class=\"choice\"><input type=\"checkbox\" name=\"pkce\" value=\"on\"><span><span>Send a challenge</span></span></label>"
         );
         let one = choice(Choice::MustBeOneOf("sender", "we"), "We", "Ourselves", true).into_string();
-        assert!(
-            one.contains("type=\"radio\" name=\"sender\" value=\"we\" required checked>"),
-            "{one}"
-        );
-        assert!(one.contains("<span>We<span class=\"hint\">Ourselves</span></span>"), "{one}");
+        for part in [
+            "type=\"radio\" name=\"sender\" value=\"we\" required checked ",
+            "aria-labelledby=\"sender-we-label\" aria-describedby=\"sender-we-hint\"",
+            "<span id=\"sender-we-label\">We</span> <span class=\"hint\" id=\"sender-we-hint\">Ourselves</span>",
+        ] {
+            assert!(one.contains(part), "{part} is missing from {one}");
+        }
+    }
+
+    #[test]
+    fn a_number_field_says_its_bounds_and_names_its_hint() {
+        let field = number_field("poll_minutes", "Minutes", "1 to 60", 1..=60, Some(5)).into_string();
+        for part in [
+            "<label for=\"poll_minutes\">Minutes</label>",
+            "min=\"1\" max=\"60\" value=\"5\" aria-describedby=\"poll_minutes-hint\"",
+        ] {
+            assert!(field.contains(part), "{part} is missing from {field}");
+        }
+        assert!(!number_field("hours", "Hours", "", -12..=14, None).into_string().contains("value"));
     }
 }
