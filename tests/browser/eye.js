@@ -33,23 +33,24 @@ export class Eye {
     try {
       const answer = await open(page, path, act);
       await this.check(page, name, { answer, says, status, first: !this.walked.has(address) });
+      if (this.full && path) await this.seeWithoutScripts(page, name, path);
       if (who === "viewer" && status === 200) await this.expect(noForms(page), `${name}: a viewer meets a form`);
     } catch (error) {
       this.problems.push(`${name}: ${error.message}`);
     }
     this.walked.add(address);
     this.seen.push({ address, shows, who });
-    if (path && otherRoles && who === "owner") await this.seeAsOthers(world, address, shows, path);
+    if (path && otherRoles && who === "owner") await this.seeAsOthers(world, address, shows, path, status);
   }
 
   /** The same page as everybody else sees it: a change of role must not show what nobody has looked at. */
-  async seeAsOthers(world, address, shows, path) {
+  async seeAsOthers(world, address, shows, path, status) {
     for (const who of Object.keys(world.people).filter((other) => other !== "owner")) {
       const name = `${world.name}, ${who}, ${address}: ${shows}`;
       const page = world.people[who];
       try {
         const answer = await open(page, path);
-        const allowed = who === "stranger" ? [401] : who === "viewer" ? [200, 403, 404] : [200, 404];
+        const allowed = { stranger: [401], viewer: [status, 403] }[who] ?? [status];
         await this.expect(allowed.includes(answer.status()), `${name}: answered ${answer.status()}`);
         if (who === "viewer") await this.expect(noForms(page), `${name}: a viewer meets a form`);
         if (who !== "stranger" || !this.walked.has(`stranger ${address}`)) {
@@ -63,6 +64,21 @@ export class Eye {
     }
   }
 
+  /** Scripts may help; whatever can be read or done must be there without them. */
+  async seeWithoutScripts(page, name, path) {
+    const context = await page.context().browser().newContext({
+      baseURL: new URL(page.url()).origin,
+      storageState: await page.context().storageState(),
+      javaScriptEnabled: false,
+    });
+    const bare = await context.newPage();
+    await bare.goto(path);
+    const [withScripts, without] = await Promise.all([page, bare].map(offered));
+    const missing = withScripts.filter((part) => !without.includes(part));
+    await this.expect(missing.length === 0, `${name}: without scripts there is no ${missing.join(", no ")}`);
+    await context.close();
+  }
+
   async expect(condition, otherwise) {
     if (!(await condition)) this.problems.push(otherwise);
   }
@@ -70,7 +86,8 @@ export class Eye {
   async check(page, name, { answer, says, status, first = false, widths = WIDTHS }) {
     if (answer && status) await this.expect(answer.status() === status, `${name}: answered ${answer.status()} instead of ${status}`);
     if (says) await this.expect(page.locator("body").innerText().then((text) => text.includes(says)), `${name}: does not say “${says}”`);
-    if (says && status === 422) await this.expect(page.title().then((title) => title.startsWith("Error: ")), `${name}: the title does not say Error`);
+    const refused = (await page.locator("[role=alert]").count()) > 0;
+    if (refused) await this.expect(page.title().then((title) => title.startsWith("Error: ")), `${name}: the title does not say Error`);
     await page.evaluate(AXE);
     for (const scheme of first || this.full ? ["light", "dark"] : ["light"]) {
       await page.emulateMedia({ colorScheme: scheme });
@@ -124,6 +141,12 @@ async function acted(page, act) {
     page.off("response", listen);
   }
   return last;
+}
+
+/** What a page says in its headings, and what can be done on it. */
+async function offered(page) {
+  const parts = page.locator("h1, h2, h3, a, button, input:not([type=hidden]), select, textarea");
+  return parts.evaluateAll((all) => all.map((part) => `${part.tagName} ${part.name ?? ""} ${part.textContent.trim()}`));
 }
 
 async function noForms(page) {

@@ -108,6 +108,14 @@ export class World {
     return this.tellWorkday("move", { application, stage });
   }
 
+  /** Has the candidate of an application withdraw altogether, as Workday flags it. */
+  async withdraw(application) {
+    const { records } = await json(`${this.workday}/__stand-in/state`);
+    const { candidate } = records.applications.find(({ id }) => id === application);
+    records.candidates.find(({ id }) => id === candidate).withdrawn = true;
+    await this.tellWorkday("seed", { records });
+  }
+
   /** The screening of an application once it is in this state. */
   screening(application, state) {
     return eventually(`${application} is ${state}`, async () => {

@@ -195,7 +195,7 @@ fn failed(error: &(dyn std::error::Error + 'static)) -> Response {
 }
 
 const STYLE: &str = "
-:root{color-scheme:light dark;--edge:color-mix(in srgb,CanvasText 18%,Canvas);--quiet:color-mix(in srgb,CanvasText 65%,Canvas)}
+:root{color-scheme:light dark;background:Canvas;color:CanvasText;--edge:color-mix(in srgb,CanvasText 18%,Canvas);--quiet:color-mix(in srgb,CanvasText 65%,Canvas)}
 body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1.5rem 1rem}
 h1{font-size:1.4rem}article{border:1px solid var(--edge);border-radius:.6rem;margin:1.2rem 0;overflow:hidden}
 header{padding:.8rem 1rem;border-bottom:1px solid var(--edge)}h2{font-size:1.05rem;margin:0 0 .3rem}

@@ -1,5 +1,5 @@
 // A workspace at work: screenings in every state, 1,200 requisitions, and a connection that goes through everything.
-import { fill, press, send } from "../forms.js";
+import { fill, press } from "../forms.js";
 import { eventually } from "../world.js";
 
 const POSTING = "13D77095";
@@ -68,13 +68,15 @@ async function screenings(see, world) {
 
   await reports(see, world, one, link, order);
 
+  await world.withdraw(DANA);
   await world.moveTo("JOB_APPLICATION_WITHDRAWN", DANA);
   const withdrawn = await world.screening(DANA, "withdrawn");
   await see("owner", one, "withdrawn", { path: order(withdrawn), says: "Withdrawn" });
   await see("stranger", link, "closed", { path: invitation, status: 410 });
 
-  await world.tellHeyMilo(`interviews/${alex.interview}`, undefined, "DELETE");
-  await see("owner", one, "expired", { path: order(await world.screening(ALEX, "expired")), says: "Expired" });
+  await world.screening(PRIYA, "invited");
+  await world.moveTo("REVIEW", PRIYA);
+  await see("owner", one, "expired", { path: order(await world.screening(PRIYA, "expired")), says: "Expired" });
 
   await world.tellHeyMilo("faults", { kind: "http503", times: 1000 });
   const [late] = (await world.tellWorkday("seed", { requisition: "R00001", candidates: 1, stage: "ASSESSMENT" })).applications;

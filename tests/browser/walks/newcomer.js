@@ -1,6 +1,5 @@
 // A workspace that has HeyMilo's key and nothing else: the ways in, the first steps, forms that are refused, and connecting.
 import { fill, press, send } from "../forms.js";
-import { eventually } from "../world.js";
 
 export const setup = () => ({ workspace: { id: "acme", heymilo_api_key: "heymilo-local-key", who_sends: null } });
 
@@ -56,7 +55,7 @@ async function waysIn(see, world) {
 async function firstSteps(see) {
   await see("owner", "GET /integrations", "nothing connected", { path: "/integrations", says: "Connect Now" });
   const connect = "/integrations/workday/new";
-  await see("owner", `GET ${connect}`, "approve in Workday", { path: connect, says: "Redirection" });
+  await see("owner", `GET ${connect}`, "approve in Workday", { path: connect, says: "redirection URI" });
   await see("owner", `GET ${connect}`, "refresh token", { path: `${connect}?way=refresh-token`, says: "Refresh token" });
   await see("owner", `GET ${connect}`, "password", { path: `${connect}?way=password`, says: "User name" });
   await see("owner", "GET /activity", "empty", { path: "/activity", says: "Nothing here yet" });
@@ -100,6 +99,7 @@ async function settings(see, world) {
   const late = async (page) => {
     await page.goto("/settings");
     await page.locator("#who-sends [name=sender][value=we]").check();
+    await page.locator("#who-sends [name=communications_off]").check();
     await fill("/settings", { sender: "heymilo" }, "Save", { within: "#who-sends" })(world.people.admin);
     await press(page.locator("#who-sends"), "Save")(page);
   };
