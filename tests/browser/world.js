@@ -4,7 +4,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 /** Waits until `look` answers something; fails with what it was waiting for. */
 export async function eventually(what, look, patience = PATIENCE) {

@@ -143,7 +143,7 @@ async function picking(see, world) {
   const late = async (page) => {
     await page.goto(`${path}?q=R00002`);
     await fill(`/agents/${other}?q=R00002`, { requisition: "R00002" }, "Save")(world.people.admin);
-    await page.locator("[name=requisition]").first().check();
+    await page.locator("[type=radio][name=requisition]").first().check();
     await press(page.locator("main"), "Save")(page);
   };
   await see("owner", "POST /agents/{posting}/link", "linked meanwhile", { act: late, status: 422 });
