@@ -31,8 +31,7 @@ impl Address {
 
     /// Whether a path of these segments is answered by this very line; the line of every other address fits none.
     pub fn fits(&self, segments: &[&str]) -> bool {
-        let one_fits =
-            |(written, segment): (&&str, &&str)| *written != "*" && literal(written).is_none_or(|fixed| fixed == *segment);
+        let one_fits = |(written, segment): (&&str, &&str)| *written != "*" && literal(written).is_none_or(|fixed| fixed == *segment);
         self.pattern.len() == segments.len() && self.pattern.iter().zip(segments).all(one_fits)
     }
 }

@@ -161,7 +161,13 @@ pub fn choice(choice: Choice<'_>, label: &str, hint: &str, checked: bool) -> Mar
         Choice::MustBeOneOf(name, value) => ("radio", name, value, true),
     };
     // All of it can be pressed; what it is called is the label alone.
-    let id = (!hint.is_empty()).then(|| if kind == "radio" { format!("{name}-{value}") } else { name.to_owned() });
+    let id = (!hint.is_empty()).then(|| {
+        if kind == "radio" {
+            format!("{name}-{value}")
+        } else {
+            name.to_owned()
+        }
+    });
     let part = |part: &str| id.as_ref().map(|id| format!("{id}-{part}"));
     html! {
         label.choice {

@@ -106,7 +106,10 @@ async function reports(see, world, one, link, order) {
 
   // Out of the stage and in again: nobody is screened twice unasked.
   await world.moveTo("REVIEW", ZOE);
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  await eventually("the product sees that Zoë left the stage", async () => {
+    const { applications } = await world.state();
+    return applications.some((seen) => seen.application === ZOE && !seen.in_stage);
+  });
   await world.moveTo("ASSESSMENT", ZOE);
   await see("owner", one, "needs review", { path: order(await world.screening(ZOE, "needs_review")), says: "Needs review" });
 }
