@@ -121,7 +121,7 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
                 }
             }
             td data-label="Changed" {
-                span title=(at(order.updated_at)) { (ago(order.updated_at, now)) }
+                span.whole title=(at(order.updated_at)) { (ago(order.updated_at, now)) }
             }
             td { (actions(visit, frame, order)) }
         }

@@ -50,11 +50,9 @@ async fn draw<'a>(
     let body = html! {
         p {
             a href="/agents" { "Agents" }
-            " / "
-            (agent.title)
+            " / ATS Configuration"
         }
-        h1 { "ATS Configuration" }
-        p.muted { (agent.title) }
+        h1 { (agent.title) }
         (linked(visit, &frame, &agent, &connections))
         @if let Some(standing) = &standing {
             dl.facts {

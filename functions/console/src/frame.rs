@@ -60,7 +60,12 @@ impl Frame<'_> {
             (body)
         };
         let nonce = Nonce::new();
-        let page = Page::new(title).navigation(navigation.to_vec()).aside(self.sign_out());
+        // Who hears the page hears first that the form was refused.
+        let title = match self.note {
+            Note::Problem(_) => format!("Error: {title}"),
+            Note::Nothing | Note::Done(_) | Note::GoneOver(_) => title.to_owned(),
+        };
+        let page = Page::new(&title).navigation(navigation.to_vec()).aside(self.sign_out());
         answer::page(status, page.document(&nonce, &body), &nonce)
     }
 

@@ -20,13 +20,18 @@ const NOT_PERMITTED: &str = "Workday took the access, and does not permit readin
     the permissions, run Activate Pending Security Policy Changes, then check again.";
 
 /// Whether an address is one of these pages.
-pub(crate) fn owns(path: &str) -> bool {
-    path.starts_with("/connect/")
+pub(crate) fn owns(path: &[&str]) -> bool {
+    path.first() == Some(&"connect")
 }
 
 /// Answers a request of these pages.
-pub(crate) async fn answer(admin: &Admin, request: &Request) -> Response<Body> {
-    let answered = respond(admin, request).await;
+pub(crate) async fn answer(admin: &Admin, path: &[&str], request: &Request) -> Response<Body> {
+    let answered = match *request.method() {
+        Method::GET | Method::HEAD => look(path, admin, request).await,
+        Method::POST if !is_from_our_pages(request.headers(), admin.public_url()) => Ok(forged_form()),
+        Method::POST => press(path, admin, request).await,
+        _ => Ok(answer::method_not_allowed("GET, HEAD, POST")),
+    };
     answered.unwrap_or_else(|error| {
         log(&error);
         let status = if error.problem.is_passing() {
@@ -38,28 +43,32 @@ pub(crate) async fn answer(admin: &Admin, request: &Request) -> Response<Body> {
     })
 }
 
-async fn respond(admin: &Admin, request: &Request) -> Shown {
-    let is_ours = is_from_our_pages(request.headers(), admin.public_url());
-    let segments: Vec<&str> = request.uri().path().split('/').filter(|segment| !segment.is_empty()).collect();
-    match (request.method(), segments.as_slice()) {
-        (&Method::GET | &Method::HEAD, ["connect", connection, token]) => show_link(admin, &id(connection)?, token).await,
-        (&Method::POST, ["connect", ..]) if !is_ours => Ok(forged_form()),
-        (&Method::POST, ["connect", connection, token]) => enter(admin, &id(connection)?, token).await,
-        (&Method::GET | &Method::HEAD, ["connect", connection]) => {
+web::addresses! {
+    const PAGES: "GET";
+    async fn look(path: &[&str], admin: &Admin, request: &Request) -> Shown {
+        ["connect", connection, token] shows ["open", "over"] => show_link(admin, &id(connection)?, token).await,
+        ["connect", connection] shows ["form", "to be approved", "not permitted yet", "given", "no session"] => {
             let form = Form::of(admin, request, &id(connection)?).await?;
             let note = Note::of(&Fields::of_query(request));
             form.answer(note, &Typed::nothing(), &Refusals::new(), false).await
-        }
-        (&Method::POST, ["connect", connection]) => {
+        },
+        _ leads_on => Err(Problem::ConnectLinkOver.into()),
+    }
+}
+
+web::addresses! {
+    const CHANGES: "POST";
+    async fn press(path: &[&str], admin: &Admin, request: &Request) -> Shown {
+        ["connect", connection, token] leads_on => enter(admin, &id(connection)?, token).await,
+        ["connect", connection] shows ["refused"] => {
             let form = Form::of(admin, request, &id(connection)?).await?;
             match Fields::of_body(request) {
                 Some(fields) if form.session.sent(&fields) => form.submit(&fields).await,
                 Some(_) => Ok(forged_form()),
                 None => Ok(answer::bad_request("not_a_form", "Send the fields of the page\u{2019}s form.")),
             }
-        }
-        (&Method::GET | &Method::HEAD | &Method::POST, _) => Err(Problem::ConnectLinkOver.into()),
-        _ => Ok(answer::method_not_allowed("GET, HEAD, POST")),
+        },
+        _ leads_on => Err(Problem::ConnectLinkOver.into()),
     }
 }
 

@@ -13,8 +13,10 @@ use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
 use maud::html;
+use std::future::Future;
+use web::address::segments;
 use web::form::{Fields, is_from_our_pages};
-use web::{SessionCookie, SessionToken, answer};
+use web::{Address, SessionCookie, SessionToken, answer};
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -50,12 +52,12 @@ impl Function {
     }
 
     async fn route(&self, request: &Request) -> Shown {
-        let path = request.uri().path();
+        let path = &segments(request.uri().path());
         if sign_in::owns(path) {
-            return Ok(sign_in::answer(&self.admin, request).await);
+            return Ok(sign_in::answer(&self.admin, path, request).await);
         }
         if guest::owns(path) {
-            return Ok(guest::answer(&self.admin, request).await);
+            return Ok(guest::answer(&self.admin, path, request).await);
         }
         let Some((session, signed_in)) = self.signed_in(request).await? else {
             return Ok(sign_in::invite_to_sign_in(&self.admin, StatusCode::UNAUTHORIZED));
@@ -69,7 +71,7 @@ impl Function {
             signed_in,
         };
         let shown = match *request.method() {
-            Method::GET | Method::HEAD => page(&visit, path).await,
+            Method::GET | Method::HEAD => page(path, &visit).await,
             Method::POST => self.change(&visit, path, request).await,
             _ => Ok(answer::method_not_allowed("GET, HEAD, POST")),
         };
@@ -95,56 +97,28 @@ impl Function {
         SessionCookie::of(self.admin.public_url())
     }
 
-    async fn change(&self, visit: &Visit<'_>, path: &str, request: &Request) -> Shown {
+    async fn change(&self, visit: &Visit<'_>, path: &[&str], request: &Request) -> Shown {
         let Some(form) = Fields::of_body(request) else {
             return Ok(answer::bad_request("not_a_form", "Send the fields of the page's form."));
         };
         if !is_from_our_pages(request.headers(), self.admin.public_url()) || !visit.session.sent(&form) {
             return Ok(forged_form());
         }
-        if path == "/sign-out" {
+        if path == ["sign-out"] {
             self.admin.sign_out(&visit.signed_in).await?;
             return Ok(self.cookie().remove(answer::redirect_to_path("/")));
         }
         if !visit.signed_in.session.role.may_change() {
             return Ok(only_looking(visit));
         }
-        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-        look_up(visit, &segments).await?;
-        act(visit, &segments, &form).await
-    }
-}
-
-async fn page(visit: &Visit<'_>, path: &str) -> Shown {
-    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-    match segments.as_slice() {
-        [] => Ok(answer::redirect_to_path("/integrations")),
-        ["integrations"] => integrations::page(visit).await,
-        // Pages that are nothing but a form.
-        ["integrations", "workday", "new"] | ["integrations", "workday", _, "connect" | "disconnect"]
-            if !visit.signed_in.session.role.may_change() =>
-        {
-            Ok(only_looking(visit))
-        }
-        ["integrations", "workday", "new"] => connect::begin(visit).await,
-        ["integrations", "workday", id] => connection::page(visit, id).await,
-        ["integrations", "workday", id, "connect"] => connect::page(visit, id).await,
-        ["integrations", "workday", id, "disconnect"] => connection::disconnect_page(visit, id).await,
-        ["agents"] => agents::page(visit).await,
-        ["agents", posting] => configuration::page(visit, posting).await,
-        ["activity"] => activity::page(visit).await,
-        ["activity", order] => order::page(visit, order).await,
-        ["people"] => people::page(visit).await,
-        ["audit"] => audit::page(visit).await,
-        ["settings"] => settings::page(visit).await,
-        _ => Ok(nothing_here(visit)),
+        look_up(visit, path).await?;
+        act(path, visit, &form).await
     }
 }
 
 /// Another workspace's ids are no addresses here: whatever is to be done at one, nothing is.
-async fn look_up(visit: &Visit<'_>, segments: &[&str]) -> Result<(), AdminError> {
-    match segments {
-        ["integrations", "workday", "new", ..] => {}
+async fn look_up(visit: &Visit<'_>, path: &[&str]) -> Result<(), AdminError> {
+    match path {
         ["integrations", "workday", connection, ..] => {
             visit.admin.connection(visit.id(), &ConnectionId::new(*connection)?).await?;
         }
@@ -156,33 +130,78 @@ async fn look_up(visit: &Visit<'_>, segments: &[&str]) -> Result<(), AdminError>
     Ok(())
 }
 
-async fn act(visit: &Visit<'_>, segments: &[&str], form: &Fields) -> Shown {
-    match segments {
-        ["integrations", "workday", id, "connect"] => connect::submit(visit, id, form).await,
-        ["integrations", "workday", id, "connect-link"] => connect_link::make(visit, id).await,
-        ["integrations", "workday", id, "connect-link", "withdraw"] => connect_link::withdraw(visit, id).await,
-        ["integrations", "workday", id, "accept"] => connect_link::accept(visit, id, form).await,
-        ["integrations", "workday", id, "decline"] => connect_link::decline(visit, id).await,
-        ["integrations", "workday", id, "remove"] => connect::remove(visit, id).await,
-        ["integrations", "workday", id, "disconnect"] => connection::disconnect(visit, id).await,
-        ["integrations", "workday", id, "check"] => connection::check(visit, id).await,
-        ["integrations", "workday", id, "refresh"] => configuration::refresh(visit, id, form).await,
-        ["integrations", "workday", id, "push"] => connection::make_push_credential(visit, id).await,
-        ["integrations", "workday", id, "settings"] => connection::save(visit, id, form).await,
-        ["agents", posting, "link"] => configuration::link(visit, posting, form).await,
-        ["agents", posting, "unlink"] => configuration::unlink(visit, posting, form).await,
-        ["activity", order, action] => match Action::named(action) {
+web::addresses! {
+    const PAGES: "GET";
+    async fn page(path: &[&str], visit: &Visit<'_>) -> Shown {
+        [] leads_on => Ok(answer::redirect_to_path("/integrations")),
+        ["integrations"] shows ["HeyMilo first", "nothing connected", "active", "connect again", "disconnected"] => integrations::page(visit).await,
+        ["integrations", "workday", "new"] leads_on => for_who_may_change(visit, connect::begin(visit)).await,
+        ["integrations", "workday", id] shows [
+            "active", "degraded", "permission missing", "draft", "pending", "waiting for acceptance", "connect again", "disconnected"
+        ] => connection::page(visit, id).await,
+        ["integrations", "workday", id, "connect"] shows ["first time", "again", "link made before"] =>
+            for_who_may_change(visit, connect::page(visit, id)).await,
+        ["integrations", "workday", id, "disconnect"] shows ["question"] =>
+            for_who_may_change(visit, connection::disconnect_page(visit, id)).await,
+        ["agents"] shows ["list", "many", "none found", "HeyMilo does not answer"] => agents::page(visit).await,
+        ["agents", posting] shows [
+            "nothing connected", "list being read", "nothing linked", "linked", "many requisitions", "no requisition matches", "closed agent",
+            "unknown to Workday", "HeyMilo does not answer"
+        ] => configuration::page(visit, posting).await,
+        ["activity"] shows ["empty", "full", "attention", "held", "open", "skipped"] => activity::page(visit).await,
+        ["activity", order] shows ["waiting", "invited", "in progress", "completed", "refused", "expired", "withdrawn", "needs review", "skipped"] =>
+            order::page(visit, order).await,
+        ["people"] shows ["nobody yet", "several", "invitation open"] => people::page(visit).await,
+        ["audit"] shows ["latest", "older"] => audit::page(visit).await,
+        ["settings"] shows ["not answered", "HeyMilo sends", "this integration sends"] => settings::page(visit).await,
+        _ shows ["nothing here", "signed out", "form of a viewer"] => Ok(nothing_here(visit)),
+    }
+}
+
+web::addresses! {
+    const CHANGES: "POST";
+    async fn act(path: &[&str], visit: &Visit<'_>, form: &Fields) -> Shown {
+        ["integrations", "workday", id, "connect"] shows ["refused", "missing", "filled in", "pasted in vain"] => connect::submit(visit, id, form).await,
+        ["integrations", "workday", id, "connect-link"] shows ["link made"] => connect_link::make(visit, id).await,
+        ["integrations", "workday", id, "connect-link", "withdraw"] leads_on => connect_link::withdraw(visit, id).await,
+        ["integrations", "workday", id, "accept"] leads_on => connect_link::accept(visit, id, form).await,
+        ["integrations", "workday", id, "decline"] leads_on => connect_link::decline(visit, id).await,
+        ["integrations", "workday", id, "remove"] leads_on => connect::remove(visit, id).await,
+        ["integrations", "workday", id, "disconnect"] leads_on => connection::disconnect(visit, id).await,
+        ["integrations", "workday", id, "check"] leads_on => connection::check(visit, id).await,
+        ["integrations", "workday", id, "refresh"] leads_on => configuration::refresh(visit, id, form).await,
+        ["integrations", "workday", id, "push"] shows ["password made"] => connection::make_push_credential(visit, id).await,
+        ["integrations", "workday", id, "settings"] shows ["changed meanwhile"] => connection::save(visit, id, form).await,
+        ["agents", posting, "link"] shows ["linked meanwhile"] => configuration::link(visit, posting, form).await,
+        ["agents", posting, "unlink"] leads_on => configuration::unlink(visit, posting, form).await,
+        ["activity", order, action] leads_on => match Action::named(action) {
             Some(action) => activity::act(visit, order, action).await,
             None => Ok(nothing_here(visit)),
         },
-        ["people", "invite"] => people::invite(visit, form).await,
-        ["people", "invitations", invitation, "take-back"] => people::take_back(visit, invitation).await,
-        ["people", person, "role"] => people::change_role(visit, person, form).await,
-        ["people", person, "remove"] => people::remove(visit, person).await,
-        ["settings", "who-sends"] => settings::answer_who_sends(visit, form).await,
-        ["settings", "who-is-told"] => settings::name_who_is_told(visit, form).await,
-        ["settings", "heymilo"] => settings::replace_api_key(visit, form).await,
-        _ => Ok(nothing_here(visit)),
+        ["people", "invite"] shows ["made"] => people::invite(visit, form).await,
+        ["people", "invitations", invitation, "take-back"] leads_on => people::take_back(visit, invitation).await,
+        ["people", person, "role"] shows ["nobody known", "not an owner"] => people::change_role(visit, person, form).await,
+        ["people", person, "remove"] shows ["nobody known", "not an owner"] => people::remove(visit, person).await,
+        ["settings", "who-sends"] shows ["changed meanwhile"] => settings::answer_who_sends(visit, form).await,
+        ["settings", "who-is-told"] shows ["refused"] => settings::name_who_is_told(visit, form).await,
+        ["settings", "heymilo"] leads_on => settings::replace_api_key(visit, form).await,
+        _ shows ["nothing here", "signed out", "forged", "a viewer"] => Ok(nothing_here(visit)),
+    }
+}
+
+/// The addresses of all pages and forms, as they are dispatched.
+pub fn addresses() -> impl Iterator<Item = &'static Address> {
+    [sign_in::PAGES, sign_in::CHANGES, guest::PAGES, guest::CHANGES, PAGES, CHANGES]
+        .into_iter()
+        .flatten()
+}
+
+/// A page that is nothing but a form.
+async fn for_who_may_change(visit: &Visit<'_>, page: impl Future<Output = Shown>) -> Shown {
+    if visit.signed_in.session.role.may_change() {
+        page.await
+    } else {
+        Ok(only_looking(visit))
     }
 }
 

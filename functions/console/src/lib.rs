@@ -29,4 +29,4 @@ mod sign_in;
 mod visit;
 mod words;
 
-pub use handler::Function;
+pub use handler::{Function, addresses};

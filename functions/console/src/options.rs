@@ -5,7 +5,7 @@ use domain::settings::{Connection, ConnectionOptions, Identifiers, LinkOptions, 
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use web::component::{Choice, choice, field, hidden, lines_field};
+use web::component::{Choice, choice, field, hidden, lines_field, number_field};
 use web::form::Fields;
 
 const STAGE_HINT: &str = "Of candidates of a linked requisition";
@@ -83,14 +83,8 @@ pub(crate) fn controls(options: &ConnectionOptions) -> Markup {
             (choice(Choice::Box("assess"), "The Assess task with the send status", ASSESS_HINT, options.triggers.assess))
         }
         (sandbox(options))
-        div.field {
-            label for="poll_minutes" { "Minutes between looks at Workday" span.hint { "1 to 60" } }
-            input #poll_minutes name="poll_minutes" type="number" min="1" max="60" value=(options.poll_seconds.div_ceil(60));
-        }
-        div.field {
-            label for="utc_offset_hours" { "Hours between the tenant's standard time and UTC" span.hint { (ZONE_HINT) } }
-            input #utc_offset_hours name="utc_offset_hours" type="number" min="-12" max="14" value=[options.utc_offset_hours];
-        }
+        (number_field("poll_minutes", "Minutes between looks at Workday", "1 to 60", 1..=60, Some(options.poll_seconds.div_ceil(60).into())))
+        (number_field("utc_offset_hours", "Hours between the tenant's standard time and UTC", ZONE_HINT, -12..=14, options.utc_offset_hours.map(Into::into)))
     }
 }
 

@@ -57,7 +57,7 @@ fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&
             @if let Some(condition) = unmet {
                 p.small { "Not met: " code { (condition) } }
             }
-            dl {
+            dl.facts {
                 dt { "Job application" }
                 dd { (order.application) ", job requisition " (order.requisition) ", visit " (order.visit) }
                 dt { "Workday record" }

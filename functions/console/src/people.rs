@@ -141,14 +141,14 @@ fn list(frame: &Frame<'_>, people: &[(Member, String)], decides: bool) -> Markup
                 p { "Nobody yet signs in with a company account. The operator\u{2019}s links work all the same." }
             } @else {
                 div.scroll {
-                    table {
+                    table.stack {
                         (columns(&headings))
                         tbody {
                             @for (member, name) in people {
                                 tr {
-                                    td { (name) }
-                                    td { (badge(member.role.name(), Tone::Plain)) @if member.by_claims { " " span.muted.small { "given by the company account, again at each sign-in" } } }
-                                    td { (at(member.last_visit)) }
+                                    th scope="row" { (name) }
+                                    td data-label="Role" { (badge(member.role.name(), Tone::Plain)) @if member.by_claims { " " span.muted.small { "given by the company account, again at each sign-in" } } }
+                                    td data-label="Last visit" { (at(member.last_visit)) }
                                     td { @if decides { (actions(frame, member, name)) } }
                                 }
                             }

@@ -172,13 +172,16 @@ fn results(frame: &Frame<'_>, agent: &Agent, mappings: &[Mapping], connection: &
         form method="post" action={ (agent.path()) "/link" } {
             (frame.token())
             (hidden("connection", connection.connection.as_str()))
-            div.scroll {
-                table.stack.choose {
-                    caption.visually-hidden { "Job requisitions, " (slice.words()) }
-                    (columns(&COLUMNS))
-                    tbody {
-                        @for (index, entry) in slice.entries.iter().enumerate() {
-                            (entry_row(entry, index, connection, agent, mappings))
+            fieldset.bare {
+                legend.visually-hidden { "Job requisition to link" }
+                div.scroll {
+                    table.stack.choose {
+                        caption.visually-hidden { "Job requisitions, " (slice.words()) }
+                        (columns(&COLUMNS))
+                        tbody {
+                            @for (index, entry) in slice.entries.iter().enumerate() {
+                                (entry_row(entry, index, connection, agent, mappings))
+                            }
                         }
                     }
                 }

@@ -15,18 +15,18 @@ use web::form::{Fields, is_from_our_pages};
 use web::{Nonce, Page, SessionCookie, SessionToken, answer};
 
 /// Whether an address is one of these pages.
-pub(crate) fn owns(path: &str) -> bool {
-    matches!(path, "/sign-in" | "/sign-in/begin" | "/sign-in/callback") || path.starts_with("/invitation/")
+pub(crate) fn owns(path: &[&str]) -> bool {
+    PAGES.iter().chain(CHANGES).any(|address| address.fits(path))
 }
 
 /// Answers a request of these pages.
-pub(crate) async fn answer(admin: &Admin, request: &Request) -> Response<Body> {
+pub(crate) async fn answer(admin: &Admin, path: &[&str], request: &Request) -> Response<Body> {
     let answered = match *request.method() {
-        Method::GET | Method::HEAD => look(admin, request).await,
+        Method::GET | Method::HEAD => look(path, admin, request, &Fields::of_query(request)).await,
         // Else another site could sign a person in to a workspace of its choice.
         Method::POST if !is_from_our_pages(request.headers(), admin.public_url()) => Ok(forged_form()),
         Method::POST => match Fields::of_body(request) {
-            Some(form) => press(admin, request.uri().path(), &form).await,
+            Some(form) => press(path, admin, &form).await,
             None => Ok(answer::bad_request("not_a_form", "Send the fields of the page's form.")),
         },
         _ => Ok(answer::method_not_allowed("GET, HEAD, POST")),
@@ -34,26 +34,25 @@ pub(crate) async fn answer(admin: &Admin, request: &Request) -> Response<Body> {
     answered.unwrap_or_else(|error| refused(admin, &error, None))
 }
 
-async fn look(admin: &Admin, request: &Request) -> Shown {
-    let query = Fields::of_query(request);
-    match request.uri().path() {
-        "/sign-in/callback" => arrive(admin, request, &query).await,
-        "/sign-in" => match query.optional("token") {
+web::addresses! {
+    const PAGES: "GET";
+    async fn look(path: &[&str], admin: &Admin, request: &Request, query: &Fields) -> Shown {
+        ["sign-in", "callback"] shows ["not signed in", "choose a workspace"] => arrive(admin, request, query).await,
+        ["sign-in"] shows ["ways in", "link", "link over"] => match query.optional("token") {
             Some(link) => show_link(admin, &link).await,
             None => Ok(invite_to_sign_in(admin, StatusCode::OK)),
         },
-        path => match path.strip_prefix("/invitation/") {
-            Some(token) => show_invitation(admin, token).await,
-            None => Ok(answer::method_not_allowed("POST")),
-        },
+        ["invitation", token] shows ["open", "over"] => show_invitation(admin, token).await,
+        _ leads_on => Ok(answer::method_not_allowed("POST")),
     }
 }
 
-async fn press(admin: &Admin, path: &str, form: &Fields) -> Shown {
-    match path {
-        "/sign-in" => sign_in_by_link(admin, form.text("link")).await,
-        "/sign-in/begin" => begin(admin, form).await,
-        _ => Ok(answer::method_not_allowed("GET, HEAD")),
+web::addresses! {
+    const CHANGES: "POST";
+    async fn press(path: &[&str], admin: &Admin, form: &Fields) -> Shown {
+        ["sign-in"] shows ["link over", "forged"] => sign_in_by_link(admin, form.text("link")).await,
+        ["sign-in", "begin"] shows ["issuer down"] => begin(admin, form).await,
+        _ leads_on => Ok(answer::method_not_allowed("GET, HEAD")),
     }
 }
 

@@ -9,3 +9,6 @@ mod handler;
 mod start;
 
 pub use handler::Function;
+
+/// What its pages can show; everything else leads on to the connection's page.
+pub const SHOWS: &[&str] = &["signed out", "a viewer", "unknown address"];

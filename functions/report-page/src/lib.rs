@@ -6,3 +6,6 @@
 mod handler;
 
 pub use handler::Function;
+
+/// What its pages can show. Of the pages that are one message, which differ in words alone, one stands for all.
+pub const SHOWS: &[&str] = &["report", "knocked out", "right to left", "no report"];

@@ -1,11 +1,12 @@
-//! Pages of the local run alone, under `/__local/`: the state as JSON, the mails as a candidate reads them, a way in.
+//! Pages of the local run alone, under `/__local/`: the state as JSON, the mails as a candidate reads them, a way in, and
+//! the list of everything that can be looked at.
 
 use crate::functions::Functions;
 use crate::payload;
-use crate::sign_in::signed_in;
+use crate::sign_in::{sign_in_link, signed_in};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::Order;
 use domain::WorkspaceId;
 use domain::order::Entry;
@@ -14,6 +15,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::StoreError;
+use store::session::Role;
+use testkit::template::Route;
 use testkit::{EmbeddedAws, Mail};
 
 /// Where these pages are.
@@ -25,15 +28,17 @@ const ORDERS: i32 = 5_000;
 #[derive(Debug, Clone)]
 pub struct Overview {
     functions: Arc<Functions>,
+    routes: Arc<Vec<Route>>,
     aws: EmbeddedAws,
     /// Workspaces are made by a setup only, so remembering them is knowing them all.
     workspaces: Arc<Mutex<Vec<WorkspaceId>>>,
 }
 
 impl Overview {
-    pub(crate) fn new(functions: Arc<Functions>, aws: EmbeddedAws) -> Self {
+    pub(crate) fn new(functions: Arc<Functions>, routes: Arc<Vec<Route>>, aws: EmbeddedAws) -> Self {
         Self {
             functions,
+            routes,
             aws,
             workspaces: Arc::default(),
         }
@@ -113,36 +118,75 @@ pub(crate) async fn serve(overview: &Overview, page: &str, request: &Request<()>
     if !matches!(host.rsplit_once(':').map_or(host, |(name, _)| name), "127.0.0.1" | "localhost") {
         return payload::message(StatusCode::FORBIDDEN, "These pages are for this machine only");
     }
-    match page {
-        "state" => state(overview).await,
-        "outbox" => Html(outbox(&overview.aws.outbox().mails()).into_string()).into_response(),
-        "sign-in" => sign_in(overview, request.uri().query().unwrap_or_default()).await,
-        _ => payload::message(
+    answer(&[page], overview, request).await
+}
+
+web::addresses! {
+    const PAGES: "GET";
+    async fn answer(path: &[&str], overview: &Overview, request: &Request<()>) -> Response {
+        ["state"] leads_on => state(overview).await,
+        ["outbox"] shows ["empty", "mails"] => Html(outbox(&overview.aws.outbox().mails()).into_string()).into_response(),
+        ["sign-in"] leads_on => sign_in(overview, request.uri().query().unwrap_or_default()).await,
+        ["routes"] leads_on => json_answer(&listed(&overview.routes)),
+        _ leads_on => payload::message(
             StatusCode::NOT_FOUND,
-            "There are /__local/state, /__local/outbox and /__local/sign-in",
+            "There are /__local/state, /__local/outbox, /__local/sign-in and /__local/routes",
         ),
     }
 }
 
+/// Every address and what its pages can show, and the roles there are: `tests/browser` walks them all.
+fn listed(routes: &[Route]) -> Value {
+    let mut addresses: Vec<Value> = console::addresses().map(|address| json!(address)).collect();
+    for route in routes {
+        let shows = match route.function.as_str() {
+            "ConsoleFunction" => continue,
+            "InvitePageFunction" => invite_page::SHOWS,
+            "ReportPageFunction" => report_page::SHOWS,
+            "OauthCallbackFunction" => oauth_callback::SHOWS,
+            // Programs alone speak to it.
+            "WebhookIntakeFunction" => &[],
+            _ => &["pages that are not listed yet"],
+        };
+        let (method, path) = route.key.split_once(' ').unwrap_or(("ANY", &route.key));
+        addresses.push(json!({"method": method, "path": path, "shows": shows}));
+    }
+    for page in PAGES {
+        let path = format!("{}{}", PREFIX.trim_end_matches('/'), page.path());
+        addresses.push(json!({"method": page.method, "path": path, "shows": page.shows}));
+    }
+    json!({"addresses": addresses, "roles": Role::ALL.map(Role::name)})
+}
+
 async fn state(overview: &Overview) -> Response {
     match overview.state().await {
-        Ok(state) => ([(header::CONTENT_TYPE, "application/json")], Body::from(state.to_string())).into_response(),
+        Ok(state) => json_answer(&state),
         Err(error) => failed(&error),
     }
 }
 
-/// Signs an owner in: of the workspace named in the query, or of the first one.
+fn json_answer(value: &Value) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], Body::from(value.to_string())).into_response()
+}
+
+/// Signs an owner in: of the workspace named in the query, or of the first one. With `link` the browser is led to a
+/// sign-in link as the operator makes it.
 async fn sign_in(overview: &Overview, query: &str) -> Response {
     let wanted = query.strip_prefix("workspace=");
     let known = overview.workspaces();
     let Some(workspace) = known.iter().find(|id| wanted.is_none_or(|wanted| wanted == id.as_str())) else {
         return payload::message(StatusCode::NOT_FOUND, "There is no such workspace; start with --setup FILE.json");
     };
-    match signed_in(&overview.functions.admin, workspace).await {
-        Ok(answer) => payload::response(answer)
-            .unwrap_or_else(|_too_large| payload::message(StatusCode::INTERNAL_SERVER_ERROR, "The answer is too large")),
-        Err(error) => failed(&error),
-    }
+    let admin = &overview.functions.admin;
+    let answered = if query == "link" {
+        sign_in_link(admin, workspace).await.map(|link| Redirect::to(&link).into_response())
+    } else {
+        signed_in(admin, workspace).await.map(|answer| {
+            payload::response(answer)
+                .unwrap_or_else(|_too_large| payload::message(StatusCode::INTERNAL_SERVER_ERROR, "The answer is too large"))
+        })
+    };
+    answered.unwrap_or_else(|error| failed(&error))
 }
 
 fn failed(error: &(dyn std::error::Error + 'static)) -> Response {
@@ -151,7 +195,7 @@ fn failed(error: &(dyn std::error::Error + 'static)) -> Response {
 }
 
 const STYLE: &str = "
-:root{color-scheme:light dark;--edge:color-mix(in srgb,CanvasText 18%,Canvas);--quiet:color-mix(in srgb,CanvasText 65%,Canvas)}
+:root{color-scheme:light dark;background:Canvas;color:CanvasText;--edge:color-mix(in srgb,CanvasText 18%,Canvas);--quiet:color-mix(in srgb,CanvasText 65%,Canvas)}
 body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1.5rem 1rem}
 h1{font-size:1.4rem}article{border:1px solid var(--edge);border-radius:.6rem;margin:1.2rem 0;overflow:hidden}
 header{padding:.8rem 1rem;border-bottom:1px solid var(--edge)}h2{font-size:1.05rem;margin:0 0 .3rem}

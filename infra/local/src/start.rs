@@ -52,7 +52,7 @@ pub(crate) async fn start(options: Options, aws: EmbeddedAws) -> Result<(String,
     };
     let deployment = Box::pin(Deployment::create(&aws, outside.aws.sdk_config(), parameters)).await?;
     let queues = queues(&deployment)?;
-    let routes = deployment.template.routes().map_err(DeployError::from)?;
+    let routes = Arc::new(deployment.template.routes().map_err(DeployError::from)?);
     let setting = Setting {
         deployment,
         outside: outside.clone(),
@@ -64,7 +64,7 @@ pub(crate) async fn start(options: Options, aws: EmbeddedAws) -> Result<(String,
         clock: outside.clock.clone(),
         keeps_visibility: options.network.is_some(),
         visibility: options.visibility,
-        overview: Overview::new(Arc::clone(&functions), aws.clone()),
+        overview: Overview::new(Arc::clone(&functions), Arc::clone(&routes), aws.clone()),
         sqs: aws_sdk_sqs::Client::new(outside.aws.sdk_config()),
         queues: Arc::new(queues),
         running: Arc::default(),
@@ -83,7 +83,7 @@ pub(crate) async fn start(options: Options, aws: EmbeddedAws) -> Result<(String,
     }
     let gateway = Gateway {
         functions: Arc::clone(&inside.functions),
-        routes: Arc::new(routes),
+        routes,
         overview: inside.overview.clone(),
         clock: inside.clock.clone(),
     };

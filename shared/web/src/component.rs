@@ -1,6 +1,7 @@
 //! The parts that pages are put together from, each drawn in one way.
 
 use maud::{Markup, Render, html};
+use std::ops::RangeInclusive;
 
 /// How a badge or a notice looks: calm, good, waiting or in need of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +148,7 @@ impl<'a> Field<'a> {
     }
 
     fn described_by(&self) -> Option<String> {
-        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.name));
+        let hint = described_by(self.name, self.hint);
         let error = self.refused.map(|_| format!("{}-error", self.name));
         let parts: Vec<String> = hint.into_iter().chain(error).collect();
         (!parts.is_empty()).then(|| parts.join(" "))
@@ -158,12 +159,7 @@ impl Render for Field<'_> {
     fn render(&self) -> Markup {
         html! {
             div.field {
-                label for=(self.name) {
-                    (self.label)
-                    @if !self.hint.is_empty() {
-                        span.hint id={ (self.name) "-hint" } { (self.hint) }
-                    }
-                }
+                (labelled(self.name, self.label, self.hint))
                 @if let Some(refused) = self.refused {
                     p.error id={ (self.name) "-error" } { (refused) }
                 }
@@ -182,6 +178,20 @@ impl Render for Field<'_> {
             }
         }
     }
+}
+
+/// The hint stands beside the label: within, it would be part of the field's name and be read out each time.
+fn labelled(name: &str, label: &str, hint: &str) -> Markup {
+    html! {
+        label for=(name) { (label) }
+        @if !hint.is_empty() {
+            span.hint id={ (name) "-hint" } { (hint) }
+        }
+    }
+}
+
+fn described_by(name: &str, hint: &str) -> Option<String> {
+    (!hint.is_empty()).then(|| format!("{name}-hint"))
 }
 
 /// A labelled text field.
@@ -226,15 +236,49 @@ pub fn choice(choice: Choice<'_>, label: &str, hint: &str, checked: bool) -> Mar
         Choice::OneOf(name, value) => ("radio", name, value, false),
         Choice::MustBeOneOf(name, value) => ("radio", name, value, true),
     };
+    // All of it can be pressed; what it is called is the label alone.
+    let id = (!hint.is_empty()).then(|| {
+        if kind == "radio" {
+            format!("{name}-{value}")
+        } else {
+            name.to_owned()
+        }
+    });
+    let part = |part: &str| id.as_ref().map(|id| format!("{id}-{part}"));
     html! {
         label.choice {
-            input type=(kind) name=(name) value=(value) required[required] checked[checked];
+            input
+                type=(kind)
+                name=(name)
+                value=(value)
+                required[required]
+                checked[checked]
+                aria-labelledby=[part("label")]
+                aria-describedby=[part("hint")];
             span {
-                (label)
-                @if !hint.is_empty() {
-                    span.hint { (hint) }
+                span id=[part("label")] { (label) }
+                @if let Some(id) = part("hint") {
+                    " "
+                    span.hint id=(id) { (hint) }
                 }
             }
+        }
+    }
+}
+
+/// A labelled field for a whole number within bounds.
+pub fn number_field(name: &str, label: &str, hint: &str, bounds: RangeInclusive<i32>, value: Option<i64>) -> Markup {
+    html! {
+        div.field {
+            (labelled(name, label, hint))
+            input
+                id=(name)
+                name=(name)
+                type="number"
+                min=(bounds.start())
+                max=(bounds.end())
+                value=[value]
+                aria-describedby=[described_by(name, hint)];
         }
     }
 }
@@ -242,8 +286,8 @@ pub fn choice(choice: Choice<'_>, label: &str, hint: &str, checked: bool) -> Mar
 /// A labelled field for one entry a line.
 pub fn lines_field(name: &str, label: &str, hint: &str, value: &str) -> Markup {
     html! {
-        label for=(name) { (label) span.hint { (hint) } }
-        textarea id=(name) name=(name) rows="3" { (value) }
+        (labelled(name, label, hint))
+        textarea id=(name) name=(name) rows="3" aria-describedby=[described_by(name, hint)] { (value) }
     }
 }
 
@@ -262,7 +306,7 @@ mod tests {
     fn a_field_names_its_hint_and_one_without_a_hint_names_none() {
         let with = field("tenant", "Tenant", "Such as acme_preview", "a\"b", true).into_string();
         for part in [
-            "<label for=\"tenant\">Tenant<span class=\"hint\" id=\"tenant-hint\">Such as acme_preview</span></label>",
+            "<label for=\"tenant\">Tenant</label><span class=\"hint\" id=\"tenant-hint\">Such as acme_preview</span>",
             "aria-describedby=\"tenant-hint\"",
             "value=\"a&quot;b\"",
             " required ",
@@ -315,17 +359,31 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_sends_what_it_says() {
+    fn a_choice_sends_what_it_says_and_is_called_by_its_label_alone() {
         let tick = choice(Choice::Box("pkce"), "Send a challenge", "", false).into_string();
         assert_eq!(
             tick,
-            "<label class=\"choice\"><input type=\"checkbox\" name=\"pkce\" value=\"on\"><span>Send a challenge</span></label>"
+            "<label class=\"choice\"><input type=\"checkbox\" name=\"pkce\" value=\"on\"><span><span>Send a challenge</span></span></label>"
         );
         let one = choice(Choice::MustBeOneOf("sender", "we"), "We", "Ourselves", true).into_string();
-        assert!(
-            one.contains("type=\"radio\" name=\"sender\" value=\"we\" required checked>"),
-            "{one}"
-        );
-        assert!(one.contains("<span>We<span class=\"hint\">Ourselves</span></span>"), "{one}");
+        for part in [
+            "type=\"radio\" name=\"sender\" value=\"we\" required checked ",
+            "aria-labelledby=\"sender-we-label\" aria-describedby=\"sender-we-hint\"",
+            "<span id=\"sender-we-label\">We</span> <span class=\"hint\" id=\"sender-we-hint\">Ourselves</span>",
+        ] {
+            assert!(one.contains(part), "{part} is missing from {one}");
+        }
+    }
+
+    #[test]
+    fn a_number_field_says_its_bounds_and_names_its_hint() {
+        let field = number_field("poll_minutes", "Minutes", "1 to 60", 1..=60, Some(5)).into_string();
+        for part in [
+            "<label for=\"poll_minutes\">Minutes</label>",
+            "min=\"1\" max=\"60\" value=\"5\" aria-describedby=\"poll_minutes-hint\"",
+        ] {
+            assert!(field.contains(part), "{part} is missing from {field}");
+        }
+        assert!(!number_field("hours", "Hours", "", -12..=14, None).into_string().contains("value"));
     }
 }

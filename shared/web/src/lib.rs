@@ -4,6 +4,7 @@
 //! so whoever wrote a text, what could reverse or hide the text around it is gone. Pages run no script. Knows no
 //! workspace, no vendor and no row.
 
+pub mod address;
 pub mod answer;
 pub mod component;
 mod document;
@@ -11,6 +12,7 @@ pub mod form;
 pub mod page;
 pub mod session;
 
+pub use address::Address;
 pub use document::Document;
 pub use page::{Nonce, Page};
 pub use session::{SessionCookie, SessionToken};

@@ -199,7 +199,7 @@ async fn whatever_changes_something_leaves_one_row_of_whoever_did_it() {
         ),
     ];
     let known: BTreeSet<&str> = steps.iter().map(|step| step.at).collect();
-    let routed = routes::of("act");
+    let routed = routes::of("POST");
     assert_eq!(
         known,
         routed.iter().map(String::as_str).collect(),

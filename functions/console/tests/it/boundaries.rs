@@ -83,7 +83,7 @@ async fn a_viewer_sees_every_page_changes_nothing_at_any_address_and_meets_no_fo
     let ids = furnished(&fixture).await;
     let mut viewer = Browser::new(&fixture);
     sign_in(&mut viewer, "viewer", "").await;
-    let posts = routes::of("act");
+    let posts = routes::of("POST");
     assert!(posts.len() >= 16, "{posts:?}");
     for path in posts.iter().flat_map(|pattern| ids.fill(pattern)) {
         let refused = viewer.post(&path, &[]).await;
@@ -91,7 +91,7 @@ async fn a_viewer_sees_every_page_changes_nothing_at_any_address_and_meets_no_fo
         refused.assert_shows("You can look, but not change");
         refused.assert_shows("<nav");
     }
-    let pages = routes::of("page");
+    let pages = routes::of("GET");
     assert!(pages.len() >= 12, "{pages:?}");
     for path in pages.iter().flat_map(|pattern| ids.fill(pattern)) {
         let shown = viewer.get(&path).await;
@@ -119,13 +119,13 @@ async fn another_workspaces_ids_are_nothing_here_at_any_address_and_nothing_of_t
     let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
     let before = everything_of(&fixture, &umbrella()).await;
     let with_ids = |function| routes::of(function).into_iter().filter(|pattern| pattern.contains('{'));
-    for path in with_ids("page").flat_map(|pattern| theirs.fill(&pattern)) {
+    for path in with_ids("GET").flat_map(|pattern| theirs.fill(&pattern)) {
         let shown = owner.get(&path).await;
         assert_eq!(shown.status, StatusCode::NOT_FOUND, "{path}: {}", shown.text);
         shown.assert_shows("<nav");
         shown.assert_hides("Umbrella");
     }
-    for path in with_ids("act").flat_map(|pattern| theirs.fill(&pattern)) {
+    for path in with_ids("POST").flat_map(|pattern| theirs.fill(&pattern)) {
         for connection in [&theirs.connection, &ours.connection] {
             let fields = [
                 ("connection", connection.as_str()),

@@ -2,23 +2,12 @@
 
 use domain::order::Action;
 
-/// The addresses that a function of the router answers, with `{name}` in the place of each id.
-pub(crate) fn of(function: &str) -> Vec<String> {
-    let source = include_str!("../../src/handler.rs");
-    let body = source.split(&format!("async fn {function}(")).nth(1).unwrap();
-    let body = body.split("\n}\n").next().unwrap();
-    let patterns = body
-        .lines()
-        .filter_map(|line| Some(line.trim().strip_prefix('[')?.split_once("] =>")?.0));
-    let segment = |segment: &str| match segment.trim().strip_prefix('"') {
-        Some(quoted) => quoted.trim_end_matches('"').to_owned(),
-        None => format!("{{{}}}", segment.trim()),
-    };
-    let address = |pattern: &str| {
-        let parts = pattern.split(',').filter(|part| !part.trim().is_empty());
-        parts.fold(String::new(), |path, part| path + "/" + &segment(part))
-    };
-    patterns.map(address).collect()
+/// The addresses behind the sign-in that are answered for a method, with `{name}` in the place of each id.
+pub(crate) fn of(method: &str) -> Vec<String> {
+    let own_ways_in = ["/sign-in", "/invitation", "/connect/"];
+    let listed = console::addresses().filter(|address| address.method == method);
+    let paths = listed.map(web::Address::path).filter(|path| path != "/*");
+    paths.filter(|path| !own_ways_in.iter().any(|way| path.starts_with(way))).collect()
 }
 
 /// What stands in the place of the ids.

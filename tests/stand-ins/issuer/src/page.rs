@@ -85,6 +85,7 @@ pub(crate) async fn people(State(company): State<Arc<Company>>, Query(fields): Q
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { "Sign in at the example company" }
+                style { "button { font: inherit; padding: .5rem 1rem; }" }
             }
             body {
                 main {
