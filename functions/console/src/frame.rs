@@ -61,10 +61,8 @@ impl Frame<'_> {
         };
         let nonce = Nonce::new();
         // Who hears the page hears first that the form was refused.
-        let title = match self.note {
-            Note::Problem(_) => format!("Error: {title}"),
-            Note::Nothing | Note::Done(_) | Note::GoneOver(_) => title.to_owned(),
-        };
+        let is_refused = status == StatusCode::UNPROCESSABLE_ENTITY || matches!(self.note, Note::Problem(_));
+        let title = if is_refused { format!("Error: {title}") } else { title.to_owned() };
         let page = Page::new(&title).navigation(navigation.to_vec()).aside(self.sign_out());
         answer::page(status, page.document(&nonce, &body), &nonce)
     }

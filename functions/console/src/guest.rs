@@ -222,7 +222,12 @@ impl<'a> Form<'a> {
             StatusCode::UNPROCESSABLE_ENTITY
         };
         let nonce = Nonce::new();
-        let document = Page::new("Connect Workday").document(&nonce, &body);
+        let title = if status == StatusCode::OK {
+            "Connect Workday"
+        } else {
+            "Error: Connect Workday"
+        };
+        let document = Page::new(title).document(&nonce, &body);
         Ok(answer::page(status, document, &nonce))
     }
 

@@ -1,5 +1,6 @@
 // A workspace that has HeyMilo's key and nothing else: the ways in, the first steps, forms that are refused, and connecting.
 import { fill, press, send } from "../forms.js";
+import { connecting } from "./connecting.js";
 
 export const setup = () => ({ workspace: { id: "acme", heymilo_api_key: "heymilo-local-key", who_sends: null } });
 
@@ -54,13 +55,9 @@ async function waysIn(see, world) {
 
 async function firstSteps(see) {
   await see("owner", "GET /integrations", "nothing connected", { path: "/integrations", says: "Connect Now" });
-  const connect = "/integrations/workday/new";
-  await see("owner", `GET ${connect}`, "approve in Workday", { path: connect, says: "redirection URI" });
-  await see("owner", `GET ${connect}`, "refresh token", { path: `${connect}?way=refresh-token`, says: "Refresh token" });
-  await see("owner", `GET ${connect}`, "password", { path: `${connect}?way=password`, says: "User name" });
   await see("owner", "GET /activity", "empty", { path: "/activity", says: "Nothing here yet" });
   await see("owner", "GET /*", "nothing here", { path: "/nowhere", status: 404, says: "Nothing here" });
-  await see("viewer", "GET /*", "form of a viewer", { path: connect, status: 403, says: "You can look, but not change" });
+  await see("viewer", "GET /*", "form of a viewer", { path: "/integrations/workday/new", status: 403, says: "You can look, but not change" });
 }
 
 async function agents(see, world) {
@@ -85,6 +82,9 @@ async function people(see) {
   };
   await see("owner", "POST /people/invite", "made", { act: invite, says: "The invitation is made" });
   await see("stranger", "GET /invitation/{token}", "open", { path: new URL(link).pathname, says: "You are invited" });
+  await see("owner", "GET /people", "invitation open", { path: "/people", says: "Open invitations" });
+  await see("owner", "GET /audit", "latest", { path: "/audit", says: "Invited somebody" });
+  await see("owner", "GET /audit", "older", { path: "/audit?before=000000000000001-A", says: "Nothing older" });
   for (const [what, fields] of [["role", { role: "admin" }], ["remove", {}]]) {
     const address = `POST /people/{person}/${what}`;
     await see("owner", address, "nobody known", { act: send(`/people/nobody/${what}`, fields), ...nobody });
@@ -111,47 +111,4 @@ async function refused(see) {
   await see("owner", "POST /*", "nothing here", { act: send("/nowhere"), status: 404, says: "Nothing here" });
   await see("owner", "POST /*", "forged", { act: send("/settings/heymilo", {}, { token: false }), status: 403, says: "cannot be accepted" });
   await see("viewer", "POST /*", "a viewer", { act: send("/settings/heymilo"), status: 403, says: "You can look, but not change" });
-}
-
-async function connecting(see, world) {
-  const page = world.people.owner;
-  const access = {
-    services_url: world.workday,
-    sign_in_url: world.workday,
-    tenant: "acme_preview",
-    client_id: "heymilo-demo-client",
-    client_secret: "demo-client-secret",
-  };
-  const wrong = fill("/integrations/workday/new", { ...access, services_url: "https://nowhere.example.com" }, "Save and continue");
-  await see("owner", "POST /integrations/workday/new", "refused", { act: wrong, status: 422 });
-
-  await fill("/integrations/workday/new", access, "Save and continue")(page);
-  const connection = new URL(page.url()).pathname;
-  const one = "GET /integrations/workday/{id}";
-  await see("owner", one, "pending", { path: connection, says: "no access has been proven yet" });
-
-  const [{ connection: id }] = (await world.state()).connections;
-  await world.tellWorkday("settings", { redirect_uris: [`${world.url}/oauth/workday/callback/${id}`] });
-  await world.tellWorkday("faults", [{ operation: "Get_Job_Requisitions", kind: "slow", delay_ms: 4000, times: 3 }]);
-  await page.goto(`/oauth/workday/start/${id}`);
-  await page.getByRole("button").first().click();
-  await page.waitForURL(`**${connection}*`);
-  await see("owner", "GET /agents/{posting}", "list being read", { path: "/agents/13D77095", says: "has not been read" });
-  await see("owner", "GET /agents/{posting}", "nothing linked", { path: "/agents/13D77095", says: "None yet" });
-  await see("owner", one, "active", { path: connection, says: "Writes to Workday as" });
-  await see("owner", "GET /integrations", "active", { path: "/integrations", says: "Workday Integration Active" });
-  await see("owner", `${one}/reconnect`, "form", { path: `${connection}/reconnect`, says: "Connect Workday again" });
-  await see("owner", `${one}/disconnect`, "question", { path: `${connection}/disconnect`, says: "Disconnect acme_preview?" });
-  const push = fill(connection, {}, "Make a new password");
-  await see("owner", "POST /integrations/workday/{id}/push", "password made", { act: push, says: "Copy the password now" });
-  const late = async () => {
-    await page.goto(connection);
-    await fill(connection, { poll_minutes: "7" }, "Save")(world.people.admin);
-    await page.locator("[name=poll_minutes]").fill("9");
-    await press(page.locator("form[action$=settings]"), "Save")(page);
-  };
-  await see("owner", "POST /integrations/workday/{id}/settings", "changed meanwhile", { act: late, status: 422, says: "Changed meanwhile" });
-  await fill(`${connection}/disconnect`, {}, "Disconnect")(page);
-  await see("owner", one, "disconnected", { path: connection, says: "Disconnected" });
-  await see("owner", "GET /integrations", "disconnected", { path: "/integrations", says: "Disconnected" });
 }
