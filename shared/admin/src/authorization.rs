@@ -174,9 +174,8 @@ impl Admin {
             tokens,
             approved_by: session.person.clone(),
         };
-        self.acting(signed_in)
-            .connect(&session.workspace, ConnectionDraft::from(&known), proof)
-            .await
+        let person = Box::new(self.acting(signed_in));
+        Box::pin(person.connect(&session.workspace, ConnectionDraft::from(&known), proof)).await
     }
 
     /// The redirection URI to register in Workday: exact, and one per connection.
