@@ -371,7 +371,7 @@ impl Typed {
                         aria-describedby="pasted-hint" aria-invalid=[sentence(drawn, "pasted").map(|_| "true")]
                         { (self.pasted) }
                 }
-                p { button.secondary name="do" value="fill" { "Fill in from it" } }
+                p { button.secondary name="do" value="fill" { "Fill in the fields" } }
                 (Self::text(drawn, "services_url", "Services address", SERVICES_HINT, &self.services_url))
                 (Self::text(drawn, "tenant", "Tenant", TENANT_HINT, &self.tenant))
                 div.of-consent { (Self::text(drawn, "sign_in_url", "Sign-in address", SIGN_IN_HINT, &self.sign_in_url)) }

@@ -39,7 +39,7 @@ impl Function {
     /// Answers one request.
     #[tracing::instrument(skip_all, fields(method = %request.method()))]
     pub async fn handle(&self, request: Request) -> Response<Body> {
-        let shown = self.route(&request).await;
+        let shown = Box::pin(self.route(&request)).await;
         shown.unwrap_or_else(|error| {
             log(&error);
             let status = if error.problem.is_passing() {

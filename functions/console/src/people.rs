@@ -62,7 +62,7 @@ fn invitations(frame: &Frame<'_>, open: &[(OpenInvitation, String)], names: &Nam
         section.card aria-labelledby="invitations-heading" {
             h2 #invitations-heading { "Open invitations" }
             div.scroll {
-                table {
+                table.stack {
                     (columns(headings.get(..shown).unwrap_or_default()))
                     tbody {
                         @for (open, address) in open {

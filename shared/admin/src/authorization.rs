@@ -276,10 +276,10 @@ impl Admin {
         let draft = ConnectionDraft::from(&known);
         match approver {
             Approver::Person(signed_in) => {
-                let connected = self.acting(signed_in).connect(&known.workspace, draft, proof).await;
-                connected.map(drop)
+                let person = Box::new(self.acting(signed_in));
+                Box::pin(person.connect(&known.workspace, draft, proof)).await.map(drop)
             }
-            Approver::Guest(guest) => self.offer_access(guest, draft, proof).await,
+            Approver::Guest(guest) => Box::pin(self.offer_access(guest, draft, proof)).await,
         }
     }
 

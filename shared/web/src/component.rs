@@ -208,7 +208,7 @@ pub fn secret_field(name: &str, label: &str, hint: &str) -> Markup {
 pub fn refusals(fields: &[(&str, &str)]) -> Markup {
     html! {
         div.notice.bad role="alert" {
-            p { strong { @if fields.len() == 1 { "One thing is to be mended:" } @else { (fields.len()) " things are to be mended:" } } }
+            p { strong { @if fields.len() == 1 { "There is a problem:" } @else { "There are " (fields.len()) " problems:" } } }
             ul {
                 @for (name, sentence) in fields {
                     li { a href={ "#" (name) } { (sentence) } }

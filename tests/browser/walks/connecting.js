@@ -24,8 +24,8 @@ async function typing(see, world, form, connection) {
   await see("owner", ONE, "draft", { path: connection, says: "New connection" });
   await see("owner", `POST ${FORM}`, "missing", { act: fill(form, { way: "password" }, "Connect"), status: 422, says: "Enter the user name" });
   const endpoint = "https://wd2-impl-services1.workday.com/ccx/api/v1/acme_preview";
-  await see("owner", `POST ${FORM}`, "filled in", { act: fill(form, { pasted: endpoint }, "Fill in from it"), says: "Nothing is saved yet" });
-  await see("owner", `POST ${FORM}`, "pasted in vain", { act: fill(form, { pasted: "acme" }, "Fill in from it"), status: 422, says: "none of the endpoints" });
+  await see("owner", `POST ${FORM}`, "filled in", { act: fill(form, { pasted: endpoint }, "Fill in the fields"), says: "Nothing is saved yet" });
+  await see("owner", `POST ${FORM}`, "pasted in vain", { act: fill(form, { pasted: "acme" }, "Fill in the fields"), status: 422, says: "none of the endpoints" });
   const elsewhere = { ...token, ...access(world), services_url: "https://nowhere.example.com", kind: "production" };
   await see("owner", `POST ${FORM}`, "refused", { act: fill(form, elsewhere, "Connect"), status: 422, says: "not the address of a Workday services host" });
 }

@@ -144,7 +144,7 @@ async fn a_refusal_stands_beside_its_field_and_nothing_but_secrets_is_typed_twic
     let empty = owner.browser.post(&owner.form.clone(), &[("way", "password")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     for sentence in [
-        "4 things are to be mended",
+        "There are 4 problems",
         "Enter the services address",
         "Enter the tenant",
         "Enter the user name",
