@@ -323,6 +323,6 @@ fn a_report_that_comes_after_the_assess_step_ended_is_told_to_a_person() {
         let completed = here.completed(&order).await;
         let waits = here.write(&completed).await;
         assert!(waits.write_problem.as_ref().is_some_and(|words| words.contains("in progress")), "{:?}", waits.write_problem);
-        assert_eq!(here.listed().await, [order.order]);
+        assert_eq!(here.listed().await, [order.order.clone()]);
     });
 }
