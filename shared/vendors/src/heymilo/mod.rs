@@ -7,7 +7,7 @@ mod webhooks;
 
 pub use ::heymilo::{InterviewData, List, Posting, PostingSummary};
 pub use interview::{InterviewPages, PolledInterview, sighting};
-pub use postings::is_over;
+pub use postings::{deadline, is_closed, is_over};
 pub use screening::{CreateInterview, Interview};
 pub use webhooks::Registration;
 
