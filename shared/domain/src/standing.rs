@@ -48,6 +48,9 @@ pub struct ConnectionStanding {
     pub withheld: BTreeMap<String, Moment>,
     /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
     pub evergreen_refused_at: Option<Moment>,
+    /// As of when they were last listed: less often than the others, of which what changed is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evergreen_read_at: Option<Moment>,
 }
 
 /// Results in a row that are with the attachment alone before that counts as the connection's rule.

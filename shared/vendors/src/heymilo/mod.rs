@@ -23,6 +23,13 @@ pub struct HeyMilo {
     pub(crate) api_key: ApiKey,
 }
 
+impl HeyMilo {
+    /// Whether HeyMilo takes the key, by the cheapest of its calls; what it says if it does not.
+    pub async fn takes_key(&self) -> Result<(), Stopped> {
+        understood(self.client.workspaces(&self.api_key).await).map(drop)
+    }
+}
+
 /// An answer of HeyMilo, or what its failure stopped.
 fn understood<T>(answer: Result<T, Error>) -> Result<T, Stopped> {
     answer.map_err(|error| Stopped::by_heymilo(&error))
