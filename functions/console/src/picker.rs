@@ -58,7 +58,10 @@ pub(crate) async fn picker(
     entries.retain(|entry| matches(entry, search));
     let page = usize::try_from(visit.query.number("page").unwrap_or(1).max(1)).unwrap_or(1);
     let now = visit.admin.now();
-    let evergreen = connection.standing.evergreen_read_at.filter(|_| connection.standing.evergreen_refused_at.is_none());
+    let evergreen = connection
+        .standing
+        .evergreen_read_at
+        .filter(|_| connection.standing.evergreen_refused_at.is_none());
     let age = match (read_at, evergreen) {
         (None, _) => "The list has not been read from Workday yet.".to_owned(),
         (Some(read_at), Some(evergreen)) if ago(evergreen, now) != ago(read_at, now) => format!(

@@ -159,7 +159,10 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
     if stays {
         // Polls look for another stage, and need not ask about them again and again.
         let of = (&connection.workspace, &connection.connection);
-        function.store.note_unknown(of, (&found.requisition, &found.application), now).await?;
+        function
+            .store
+            .note_unknown(of, (&found.requisition, &found.application), now)
+            .await?;
     }
     let names_an_event = assessment.is_some() || assess_event.is_some();
     match (outcome, withheld) {

@@ -166,7 +166,8 @@ impl Index<'_> {
                 }
                 // The picker says so, and the rest works.
                 Ok(Listed::NotPermitted) => {
-                    self.note_evergreen(ConnectionNote::EvergreenRefused(self.function.clock.now())).await?;
+                    self.note_evergreen(ConnectionNote::EvergreenRefused(self.function.clock.now()))
+                        .await?;
                     break;
                 }
                 Ok(Listed::End) => {

@@ -141,8 +141,12 @@ impl Store {
 
     /// When the link's agent takes nobody any more; `false` if the link was changed or ended since it was read.
     pub async fn note_deadline(&self, mapping: &Mapping, deadline: Option<Moment>) -> Result<bool, StoreError> {
-        self.note_link(mapping, "SET posting_deadline = :value", attribute(&deadline, "an agent's deadline")?)
-            .await
+        self.note_link(
+            mapping,
+            "SET posting_deadline = :value",
+            attribute(&deadline, "an agent's deadline")?,
+        )
+        .await
     }
 
     async fn note_link(&self, mapping: &Mapping, expression: &str, value: AttributeValue) -> Result<bool, StoreError> {

@@ -171,8 +171,17 @@ async fn a_requisition_is_found_among_many_and_linked() {
     let store = fixture.store();
     let production = ConnectionId::new("production").unwrap();
     let production = store.connection(&workspace(), &production).await.unwrap().unwrap();
-    store.note(&production, ConnectionNote::EvergreenRead(fixture.clock.now().minus(Duration::from_hours(5)))).await.unwrap();
-    browser.get(&path).await.assert_shows("List read from Workday 3 minutes ago, its evergreen requisitions 5 hours ago.");
+    store
+        .note(
+            &production,
+            ConnectionNote::EvergreenRead(fixture.clock.now().minus(Duration::from_hours(5))),
+        )
+        .await
+        .unwrap();
+    browser
+        .get(&path)
+        .await
+        .assert_shows("List read from Workday 3 minutes ago, its evergreen requisitions 5 hours ago.");
     let refused = ConnectionNote::EvergreenRefused(fixture.clock.now());
     store.note(&production, refused).await.unwrap();
     browser.get(&path).await.assert_shows("Evergreen requisitions are missing");

@@ -179,7 +179,10 @@ async fn linked_to(here: &Fixture, posting: &str, deadline: Moment) {
         "posting": posting, "posting_title": "Summer Screen", "linked_at": linked_at, "baseline_at": linked_at,
         "posting_deadline": deadline,
     });
-    here.store.save_mapping(&serde_json::from_value(mapping).unwrap(), &[]).await.unwrap();
+    here.store
+        .save_mapping(&serde_json::from_value(mapping).unwrap(), &[])
+        .await
+        .unwrap();
 }
 
 #[test]
@@ -212,7 +215,10 @@ fn an_agent_whose_deadline_was_moved_invites_and_is_asked_about_it_once() {
 #[test]
 fn who_was_asked_for_before_the_deadline_is_not_mailed_after_it() {
     test(async |here| {
-        here.bench.aws.faults().plan(Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, Kind::Throttled));
+        here.bench
+            .aws
+            .faults()
+            .plan(Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, Kind::Throttled));
         let order = here.ready(APPLICATION, Some(MAIL)).await;
         assert!(here.advance(&order).await.interview.is_some());
         let passed = here.clock.now().minus(Duration::from_mins(1));

@@ -185,7 +185,9 @@ fn whoever_is_under_way_ends_with_an_agent_that_heymilo_has_not_shown_for_six_ho
     test(async |here| {
         let order = here.invited_in_stage(false).await;
         here.heymilo_fails("*", "not_found").await;
-        let hint = here.hint(here.event(order.interview.as_ref().unwrap().as_str(), AGENT_TO_BE_READ)).await;
+        let hint = here
+            .hint(here.event(order.interview.as_ref().unwrap().as_str(), AGENT_TO_BE_READ))
+            .await;
         for (hours, outcome) in [(5, "agent_unknown_to_heymilo"), (6, "expired")] {
             let since = here.clock.now().minus(Duration::from_hours(hours));
             let standing = json!({ "workspace": here.id(), "posting": here.posting(), "unknown_since": since });

@@ -275,7 +275,10 @@ async fn where_the_step_ends_with_the_move_its_assessments_can_be_read_and_not_w
     let request = write(&by_application(IN_ASSESSMENT), "HEYMILO_INVITED", "", "");
     fixture.soap(&request).await.assert_ok();
     fixture
-        .control("move", json!({"application": IN_ASSESSMENT, "stage": "INTERVIEW", "by": "Recruiter"}))
+        .control(
+            "move",
+            json!({"application": IN_ASSESSMENT, "stage": "INTERVIEW", "by": "Recruiter"}),
+        )
         .await;
     fixture.soap(&request).await.assert_refused("must be in progress");
     read(&fixture, &by_application(IN_ASSESSMENT)).await.assert_ok();
