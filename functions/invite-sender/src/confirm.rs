@@ -27,7 +27,7 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
     let Some(mut hint) = function.store.hint(workspace, hint).await? else {
         return Ok(Next::Finished("hint_gone"));
     };
-    match confirm_now(function, &hint, now).await {
+    match Box::pin(confirm_now(function, &hint, now)).await {
         Ok(Outcome::Settled(word) | Outcome::Nothing(word)) => {
             settle(function, hint, word, None).await?;
             Ok(Next::Finished(word))

@@ -99,6 +99,7 @@ pub(crate) struct TokenRefusal {
 /// Switches of the tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule that a tenant may have or not")]
 pub(crate) struct Settings {
     /// A refresh grant hands out a new refresh token and the old one is dead at once.
     pub(crate) rotate_refresh_tokens: bool,
