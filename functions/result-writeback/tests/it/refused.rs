@@ -332,6 +332,6 @@ fn a_report_that_comes_after_the_assess_step_ended_is_told_to_a_person() {
             "{:?}",
             waits.write_problem
         );
-        assert_eq!(here.listed().await, [order.order.clone()]);
+        assert_eq!(here.listed().await, std::slice::from_ref(&order.order));
     });
 }

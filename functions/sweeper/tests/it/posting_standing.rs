@@ -115,7 +115,7 @@ async fn hints_within(here: &Fixture, hours: u64) -> usize {
 }
 
 /// A row of the agent's interviews that says nothing.
-async fn damage_a_row(here: &Fixture) {
+fn damage_a_row(here: &Fixture) {
     let row = json!({
         "TableName": here.environment.required("TABLE_NAME").unwrap(),
         "Item": { "pk": { "S": format!("W#{}#P#{}", here.id(), here.posting()) }, "sk": { "S": "OPEN#odd" }, "since": { "S": "odd" } },
@@ -147,7 +147,7 @@ fn an_agent_is_gone_only_when_heymilo_has_said_so_at_each_look_for_six_hours() {
 fn an_agent_that_is_gone_is_told_of_until_no_requisition_is_linked_to_it_whatever_of_it_cannot_be_read() {
     test(async |here| {
         let order = here.invited(APPLICATION, None).await;
-        damage_a_row(&here).await;
+        damage_a_row(&here);
         here.heymilo_fails("getPosting", "not_found").await;
         hints_within(&here, 8).await;
         let removed = progress::absorb(&order.state, Sighting::Over(ExpiryReason::InterviewRemoved));
@@ -170,7 +170,7 @@ fn an_agent_that_is_gone_is_told_of_until_no_requisition_is_linked_to_it_whateve
 fn an_interviews_row_that_cannot_be_read_keeps_no_other_and_is_told_with_its_number() {
     test(async |here| {
         let order = here.invited(APPLICATION, None).await;
-        damage_a_row(&here).await;
+        damage_a_row(&here);
         let interview = order.interview.as_ref().unwrap();
         here.tell_heymilo(&format!("interviews/{interview}/complete"), json!({ "outcome": "started" }))
             .await;
