@@ -58,10 +58,19 @@ pub(crate) async fn picker(
     entries.retain(|entry| matches(entry, search));
     let page = usize::try_from(visit.query.number("page").unwrap_or(1).max(1)).unwrap_or(1);
     let now = visit.admin.now();
-    let age = read_at.map_or_else(
-        || "The list has not been read from Workday yet.".to_owned(),
-        |read_at| format!("List read from Workday {}.", ago(read_at, now)),
-    );
+    let evergreen = connection
+        .standing
+        .evergreen_read_at
+        .filter(|_| connection.standing.evergreen_refused_at.is_none());
+    let age = match (read_at, evergreen) {
+        (None, _) => "The list has not been read from Workday yet.".to_owned(),
+        (Some(read_at), Some(evergreen)) if ago(evergreen, now) != ago(read_at, now) => format!(
+            "List read from Workday {}, its evergreen requisitions {}.",
+            ago(read_at, now),
+            ago(evergreen, now)
+        ),
+        (Some(read_at), _) => format!("List read from Workday {}.", ago(read_at, now)),
+    };
     Ok(html! {
         h2 { "Link a job requisition" }
         section.card aria-label="Job requisitions" {

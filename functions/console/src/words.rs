@@ -155,6 +155,7 @@ pub(crate) fn written(order: &Order) -> &'static str {
         (_, _) if order.write_problem.is_some() => "Not written",
         (_, _) if nothing_to_write => "",
         (false, _) => "To be written",
+        (true, true) if order.outcome().is_none() => "No Assess step to write to",
         (true, true) => "Report attached; no Assess step to write to",
         (true, false) => "Up to date",
     }

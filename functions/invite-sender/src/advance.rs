@@ -4,7 +4,7 @@ use crate::clear::{Cleared, Gated, clear};
 use crate::function::Function;
 use domain::gate::Verdict;
 use domain::order::{BoundInterview, RefusalReason, ReviewReason, WaitReason};
-use domain::settings::WhoSends;
+use domain::settings::{Mapping, WhoSends};
 use domain::{MailTags, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::token_hash;
 use store::application::Application;
@@ -13,7 +13,7 @@ use store::hint::{About, Hint};
 use store::ledger::{self, Class, ParkReason, Step, StepOutcome};
 use store::link::{Link, LinkPurpose};
 use store::order::Binding;
-use vendors::heymilo::{CreateInterview, Interview};
+use vendors::heymilo::{CreateInterview, Interview, deadline, is_closed};
 use work::{Trouble, commit, giving_up};
 
 /// Where an order goes from here.
@@ -80,6 +80,9 @@ async fn bring_forward(function: &Function, order: &mut Order, now: Moment) -> R
         Gated::Held(Verdict::Review(reason)) => return Ok(Way::Review(reason)),
         Gated::Held(Verdict::Pass) => return Err(Trouble::Infrastructure("a gate that passes holds nothing back".into())),
     };
+    if takes_nobody(function, order, &cleared, now).await? {
+        return Ok(Way::Refused(RefusalReason::RefusedByHeyMilo));
+    }
     if let Some(way) = have_interview(function, order, &cleared, now).await? {
         return Ok(way);
     }
@@ -108,6 +111,39 @@ fn waits(function: &Function, (until, reason, failures): (Moment, ParkReason, u3
 
 fn interview_step(order: &Order) -> String {
     format!("a{}-interview", order.attempt)
+}
+
+fn invitation_step(order: &Order) -> String {
+    format!("a{}-invitation", order.attempt)
+}
+
+/// Whether the agent takes nobody any more. HeyMilo is asked only where the deadline has passed, as far as is known, and what
+/// may have left already is brought to its end.
+async fn takes_nobody(function: &Function, order: &Order, cleared: &Cleared, now: Moment) -> Result<bool, Trouble> {
+    let is_suspect = |link: &&Mapping| {
+        let is_its_agent = order.interview.is_none() || order.posting.as_ref() == Some(&link.posting);
+        is_its_agent && link.standing.posting_deadline.is_some_and(|deadline| deadline < now)
+    };
+    let Some(link) = cleared.mapping.as_ref().filter(is_suspect) else {
+        return Ok(false);
+    };
+    let step = match (&order.interview, &cleared.workspace.who_sends) {
+        (None, _) => interview_step(order),
+        (Some(_), WhoSends::We { .. }) => invitation_step(order),
+        // The interview was the mail.
+        (Some(_), WhoSends::HeyMilo | WhoSends::Unanswered) => return Ok(false),
+    };
+    if ledger::is_under_way(&function.store, &order.workspace, &order.order, &step).await? {
+        return Ok(false);
+    }
+    match cleared.heymilo.posting(&link.posting).await {
+        Ok(Some(agent)) => {
+            function.store.note_deadline(link, deadline(&agent)).await?;
+            Ok(is_closed(&agent, now))
+        }
+        // Asking for the interview tells what is the matter.
+        Ok(None) | Err(_) => Ok(false),
+    }
 }
 
 /// The agent whose interview is asked for. An order follows its link until then; what was asked for stays.
@@ -221,7 +257,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
     let step = Step {
         workspace: &order.workspace,
         owner: (&order.order).into(),
-        name: format!("a{}-invitation", order.attempt),
+        name: invitation_step(order),
         class: Class::Unreadable,
         input_hash: ledger::input_hash(&[&invitation.link]),
         round: order.invite_round,

@@ -2,6 +2,7 @@
 
 use crate::function::Function;
 use domain::gate::{self, Facts, Verdict};
+use domain::order::WaitReason;
 use domain::settings::{Connection, Mapping, NoRecipient, WhoSends, Workspace};
 use domain::{Moment, Order};
 use std::time::Duration;
@@ -50,6 +51,9 @@ pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Re
         .ok_or(Trouble::Disconnected)?;
     // Without its key nobody is invited, whatever Workday says.
     let heymilo = function.vendors.heymilo(&order.workspace).await?;
+    if order.is_waiting_for(WaitReason::HeyMiloCredentialRefused) {
+        heymilo.takes_key().await?;
+    }
     let person = person(function, order, &connection, now).await?;
     let recipient = connection.recipient(person.contact.as_ref().and_then(|contact| contact.email.as_deref()));
     let facts = Facts {

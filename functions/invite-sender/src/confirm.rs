@@ -27,7 +27,7 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
     let Some(mut hint) = function.store.hint(workspace, hint).await? else {
         return Ok(Next::Finished("hint_gone"));
     };
-    match confirm_now(function, &hint, now).await {
+    match Box::pin(confirm_now(function, &hint, now)).await {
         Ok(Outcome::Settled(word) | Outcome::Nothing(word)) => {
             settle(function, hint, word, None).await?;
             Ok(Next::Finished(word))
@@ -143,8 +143,10 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
         Err(stopped) if stopped.obstacle == Obstacle::Withheld => (Vec::new(), Some(stopped.trouble)),
         Err(stopped) => return Err(stopped.trouble),
     };
+    let visits = known.row.as_ref().map(|row| &row.visits);
+    let stays = !found.in_stage && visits.is_some_and(|visits| visits.stays(known.order.as_ref(), &found.stage));
     let sight = Sight {
-        in_stage: found.in_stage,
+        in_stage: found.in_stage || stays,
         withdrawn: found.withdrawn,
         events,
     };
@@ -154,6 +156,14 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
         sight: &sight,
     };
     let outcome = apply(function, fresh, known, now).await?;
+    if stays {
+        // Polls look for another stage, and need not ask about them again and again.
+        let of = (&connection.workspace, &connection.connection);
+        function
+            .store
+            .note_unknown(of, (&found.requisition, &found.application), now)
+            .await?;
+    }
     let names_an_event = assessment.is_some() || assess_event.is_some();
     match (outcome, withheld) {
         // What the event says is still to be read.
@@ -225,12 +235,15 @@ async fn apply(function: &Function, fresh: Fresh<'_>, known: Remembered, now: Mo
         linked: mapping.is_some(),
     };
     let is_open = order.as_ref().is_some_and(|order| order.state.is_open());
-    if is_open && !found.in_stage && !found.is_elsewhere && !found.withdrawn {
+    if is_open && !sight.in_stage && !found.is_elsewhere && !found.withdrawn {
         // Workday shows no stage, or not to us: nobody is taken for gone by that.
         return Ok(Outcome::Nothing("stage_not_shown"));
     }
     let decision = decide(sight, &row.visits, order.as_ref(), rules);
     row.seen_at = now;
+    if found.in_stage {
+        row.visits.stage = found.stage.first().cloned();
+    }
     let entrance = Entrance {
         posting: mapping.as_ref().map(|mapping| mapping.posting.clone()),
         withdrawn: found.withdrawn,

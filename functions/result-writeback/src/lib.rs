@@ -5,6 +5,7 @@
 //! steps `a<attempt>-assess-<rank>`, `a<attempt>-v<version>-attachment` and `a<attempt>-move`. The only writer to Workday; never
 //! trusts an event's content.
 
+mod agent;
 mod config;
 mod function;
 mod handler;

@@ -1,5 +1,6 @@
 //! Re-reads an interview and lets the order climb: what an event said is never believed.
 
+use crate::agent::{Agent, agent};
 use crate::function::Function;
 use crate::writeback;
 use domain::order::{Change, ExpiryReason, ResultVersion, WaitReason};
@@ -13,7 +14,7 @@ use store::due::Next;
 use store::hint::{AGENT_TO_BE_READ, About, Hint};
 use store::ledger;
 use store::link::{Link, LinkPurpose};
-use vendors::heymilo::{HeyMilo, InterviewData, Posting, is_over, sighting};
+use vendors::heymilo::{HeyMilo, InterviewData, is_over, sighting};
 use work::{Trouble, commit, giving_up};
 
 /// Looks at an interview that HeyMilo does not show, over about a minute, before it counts as removed.
@@ -163,7 +164,14 @@ async fn follow_event(
     match heymilo.interview(interview).await? {
         Some(data) => match (sighting(&data), event_type) {
             (Some(shown @ (Sighting::NotStarted | Sighting::InProgress)), event) if event == AGENT_TO_BE_READ || order.state == REMOVED => {
-                by_deadline(function, &heymilo, order, shown, now).await
+                by_agent(function, &heymilo, order, shown, now).await
+            }
+            // An agent that is there leaves who is being scored alone.
+            (Some(Sighting::Scoring), AGENT_TO_BE_READ) if order.state == OrderState::Scoring => {
+                match agent(function, &heymilo, &order, now).await? {
+                    Agent::Gone => store_removed(function, order, now).await,
+                    Agent::Shown(_) | Agent::Unknown => Ok(Followed::Settled("nothing_new")),
+                }
             }
             (shown, _) => {
                 // What HeyMilo says of a result since is said of the one that is kept, too.
@@ -182,10 +190,12 @@ async fn follow_event(
     }
 }
 
-/// Brings an order whose interview is not finished to where its agent's deadline wants it.
-async fn by_deadline(function: &Function, heymilo: &HeyMilo, order: Order, shown: Sighting, now: Moment) -> Result<Followed, Trouble> {
-    let Some(agent) = agent(heymilo, &order).await? else {
-        return Ok(Followed::Settled("agent_unknown_to_heymilo"));
+/// Brings an order whose interview is not finished to where its agent wants it.
+async fn by_agent(function: &Function, heymilo: &HeyMilo, order: Order, shown: Sighting, now: Moment) -> Result<Followed, Trouble> {
+    let agent = match agent(function, heymilo, &order, now).await? {
+        Agent::Shown(agent) => agent,
+        Agent::Gone => return store_removed(function, order, now).await,
+        Agent::Unknown => return Ok(Followed::Settled("agent_unknown_to_heymilo")),
     };
     let is_over = is_over(&agent, now);
     let change = if !is_over && matches!(order.state, OrderState::Expired { .. }) {
@@ -202,25 +212,18 @@ async fn by_deadline(function: &Function, heymilo: &HeyMilo, order: Order, shown
     store_sight(function, change).await
 }
 
-/// HeyMilo does not show the interview. Only where it shows the agent, that says something: another key shows neither.
+/// HeyMilo does not show the interview. Only where it shows the agent, or surely has it no more,
+/// that says something: another key shows neither.
 async fn removed(function: &Function, heymilo: &HeyMilo, order: Order, now: Moment) -> Result<Followed, Trouble> {
-    if agent(heymilo, &order).await?.is_none() {
-        return Ok(Followed::Settled("agent_unknown_to_heymilo"));
+    match agent(function, heymilo, &order, now).await? {
+        Agent::Shown(_) | Agent::Gone => store_removed(function, order, now).await,
+        Agent::Unknown => Ok(Followed::Settled("agent_unknown_to_heymilo")),
     }
-    let seen = absorb(&order.state, Sighting::Over(ExpiryReason::InterviewRemoved));
-    store_sight(function, order.see(seen, None, now)).await
 }
 
-/// The order's agent as HeyMilo shows it. `None`: not for this key.
-async fn agent(heymilo: &HeyMilo, order: &Order) -> Result<Option<Posting>, Trouble> {
-    let agent = match &order.posting {
-        Some(posting) => heymilo.posting(posting).await?,
-        None => None,
-    };
-    if agent.is_none() {
-        tracing::warn!(order = %order.order, "HeyMilo has no such agent for this key");
-    }
-    Ok(agent)
+async fn store_removed(function: &Function, order: Order, now: Moment) -> Result<Followed, Trouble> {
+    let seen = absorb(&order.state, Sighting::Over(ExpiryReason::InterviewRemoved));
+    store_sight(function, order.see(seen, None, now)).await
 }
 
 async fn store_sight(function: &Function, change: Option<Change>) -> Result<Followed, Trouble> {

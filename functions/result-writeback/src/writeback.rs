@@ -123,7 +123,8 @@ async fn write(function: &Function, order: &mut Order, now: Moment) -> Result<Ne
         attempt: order.attempt,
         outcome: order.outcome(),
         answers: order.assess_event.clone(),
-        event,
+        // What was written to an event before stands there still.
+        event: event.or_else(|| order.written.event.clone().filter(|_| limited && order.is_written())),
         at: Some(function.clock.now()),
     };
     let wrote = order.clone().wrote(written, limited, now);

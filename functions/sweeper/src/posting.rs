@@ -6,6 +6,7 @@ use crate::{over, part};
 use domain::order::WaitReason;
 use domain::part::{Obstacle, PartStanding};
 use domain::progress::Sighting;
+use domain::settings::Mapping;
 use domain::standing::PostingStanding;
 use domain::{ConnectionId, OrderState, PostingId, WorkspaceId, progress};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use store::due::Next;
 use store::hint::AGENT_TO_BE_READ;
 use store::interview::OpenInterview;
 use vendors::Stopped;
-use vendors::heymilo::{HeyMilo, PolledInterview, is_over};
+use vendors::heymilo::{HeyMilo, PolledInterview, Posting, deadline, is_over};
 use work::Trouble;
 
 /// Between two polls of a posting whose requisitions are all unlinked but whose interviews still run.
@@ -28,56 +29,90 @@ const SINGLE_READS: usize = 20;
 /// Polls one posting, notes how its polls stand, and parks the work until the next poll.
 pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, posting: &PostingId) -> Result<Next, Trouble> {
     let now = function.clock.now();
-    let interval = interval(function, workspace, posting).await?;
-    let before = function.store.posting_standing(workspace, posting).await?;
-    let before = before.map(|known| known.polls).unwrap_or_default();
+    let mut linked = function.store.mappings(workspace).await?;
+    linked.retain(|mapping| mapping.posting == *posting);
+    let interval = interval(function, workspace, &linked).await?;
+    let known = function.store.posting_standing(workspace, posting).await?;
+    let known = known.unwrap_or_else(|| PostingStanding::new(workspace, posting));
     let (watched, unreadable) = function.store.watched_interviews(workspace, posting).await?;
     let (over, open): (Vec<_>, Vec<_>) = watched.into_iter().partition(|open| open.over.is_some());
     let over = over::kept(function, (workspace, posting), over).await?;
+    // Of an agent that is gone and that nobody is linked to, nothing is left to be told.
+    let is_done_with = interval.is_none() && known.is_gone(now) && open.is_empty();
+    let unreadable = if is_done_with { 0 } else { unreadable };
     let is_nobody_there = open.is_empty() && over.is_empty() && unreadable == 0;
     if is_nobody_there && interval.is_none() {
         function.store.forget_posting(workspace, posting).await?;
         return Ok(Next::Finished("unlinked"));
     }
     let next = now.plus(interval.unwrap_or(UNLINKED_INTERVAL));
-    if is_nobody_there && before.problem.is_none() {
+    if is_nobody_there && known.polls.problem.is_none() {
         // Nobody to look for: this round costs reads of our own table and no call.
         return Ok(Next::Park(next, "idle"));
     }
     let mut look = Look {
         function,
         of: (workspace, posting),
+        links: &linked,
         hints: 0,
         set_aside: SetAside::rows(unreadable),
+        is_done_with,
+        shows_agent: None,
     };
-    let stopped = look.take(&open, &over, &before).await?;
-    let (hints, set_aside) = (look.hints, look.set_aside);
+    let stopped = look.take(&open, &over, &known.polls).await?;
+    let Look {
+        hints,
+        set_aside,
+        shows_agent,
+        ..
+    } = look;
     tracing::info!(posting = %posting, open = open.len(), over = over.len(), hints, set_aside = set_aside.interviews, "posting polled");
     let polls = match (stopped, set_aside.problem(now)) {
         (Some(stopped), _) => {
             tracing::warn!(posting = %posting, open = open.len(), obstacle = ?stopped.obstacle, outcome = "part_stopped", "a posting's poll was stopped");
-            part::after(function, &before, stopped, None)?
+            part::after(function, &known.polls, stopped, None)?
         }
-        (None, Some(problem)) => before.but_for(problem),
+        (None, Some(problem)) => known.polls.but_for(problem),
         (None, None) => PartStanding::succeeded(now),
     };
     let next = polls.next_at.unwrap_or(next);
+    let unknown_since = match shows_agent {
+        Some(false) => known.unknown_since.or(Some(now)),
+        None if is_done_with => known.unknown_since,
+        Some(true) | None => None,
+    };
     let standing = PostingStanding {
-        workspace: workspace.clone(),
-        posting: posting.clone(),
         polls,
+        unknown_since,
+        ..known
     };
     function.store.note_posting(&standing).await?;
+    if standing.is_gone(now) {
+        gone(function, (workspace, posting), &open).await?;
+    }
     Ok(Next::Park(next, "polled"))
+}
+
+/// HeyMilo has the agent no more: whoever has not finished cannot go on.
+async fn gone(function: &Function, of: (&WorkspaceId, &PostingId), open: &[OpenInterview]) -> Result<(), Trouble> {
+    for open in open {
+        function.hint_at(of, open.interview.as_str(), AGENT_TO_BE_READ).await?;
+    }
+    Ok(())
 }
 
 /// One look at a posting's interviews on its way.
 struct Look<'a> {
     function: &'a Function,
     of: (&'a WorkspaceId, &'a PostingId),
+    links: &'a [Mapping],
     /// Interviews that say something new.
     hints: usize,
     set_aside: SetAside,
+    /// The agent is gone, and nobody is linked to it.
+    is_done_with: bool,
+    /// Whether HeyMilo shows the agent; none: it did not say.
+    shows_agent: Option<bool>,
 }
 
 impl Look<'_> {
@@ -97,20 +132,34 @@ impl Look<'_> {
         };
         self.hints += over::look(self.function, &heymilo, self.of, over, &mut self.set_aside).await?;
         // What kept it is over once HeyMilo shows the agent, whoever is left to look for.
-        if open.is_empty() && before.problem.is_none() && !over.iter().any(over::is_expired) {
+        let is_nobody_there = open.is_empty() && before.problem.is_none() && !over.iter().any(over::is_expired);
+        if is_nobody_there || self.is_done_with {
             return Ok(None);
         }
         let agent = match heymilo.posting(posting).await {
-            Ok(Some(agent)) => agent,
-            Ok(None) => return Ok(Some(unknown_to_heymilo())),
+            Ok(agent) => agent,
             Err(stopped) => return Ok(Some(stopped)),
         };
+        self.shows_agent = Some(agent.is_some());
+        let Some(agent) = agent else {
+            return Ok(Some(unknown_to_heymilo()));
+        };
+        self.note_deadline(&agent).await?;
         if let Some(stopped) = self.moving(&heymilo, open).await? {
             return Ok(Some(stopped));
         }
         let is_over = is_over(&agent, self.function.clock.now());
         self.hints += over::turned(self.function, self.of, open.iter().chain(over), is_over).await?;
         Ok(None)
+    }
+
+    /// Whoever invites by the agent is to know up to when that has sense.
+    async fn note_deadline(&self, agent: &Posting) -> Result<(), Trouble> {
+        let deadline = deadline(agent);
+        for link in self.links.iter().filter(|link| link.standing.posting_deadline != deadline) {
+            self.function.store.note_deadline(link, deadline).await?;
+        }
+        Ok(())
     }
 
     /// Looks for the interviews that may still move.
@@ -180,14 +229,9 @@ async fn hint(
     Ok(hints)
 }
 
-/// The shortest poll interval among the connections whose requisitions are linked to the posting; `None`: none is.
-async fn interval(function: &Function, workspace: &WorkspaceId, posting: &PostingId) -> Result<Option<Duration>, Trouble> {
-    let mappings = function.store.mappings(workspace).await?;
-    let linked: BTreeSet<&ConnectionId> = mappings
-        .iter()
-        .filter(|mapping| mapping.posting == *posting)
-        .map(|mapping| &mapping.connection)
-        .collect();
+/// The shortest poll interval among the connections of an agent's links; `None`: there is no link.
+async fn interval(function: &Function, workspace: &WorkspaceId, links: &[Mapping]) -> Result<Option<Duration>, Trouble> {
+    let linked: BTreeSet<&ConnectionId> = links.iter().map(|mapping| &mapping.connection).collect();
     if linked.is_empty() {
         return Ok(None);
     }

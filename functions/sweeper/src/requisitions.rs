@@ -155,6 +155,7 @@ impl Index<'_> {
 
     /// Reads the open requisitions of a kind into the index, from a cursor on. Returns their numbers.
     async fn list(&mut self, kind: Kind, cursor: Cursor) -> Result<(BTreeSet<String>, Rest), Trouble> {
+        let as_of = cursor.as_of;
         let mut pages = self.workday.open_requisitions(kind, cursor);
         let mut listed = BTreeSet::new();
         loop {
@@ -165,12 +166,13 @@ impl Index<'_> {
                 }
                 // The picker says so, and the rest works.
                 Ok(Listed::NotPermitted) => {
-                    self.note_evergreen(Some(self.function.clock.now())).await?;
+                    self.note_evergreen(ConnectionNote::EvergreenRefused(self.function.clock.now()))
+                        .await?;
                     break;
                 }
                 Ok(Listed::End) => {
-                    if kind == Kind::Evergreen && self.connection.standing.evergreen_refused_at.is_some() {
-                        self.note_evergreen(None).await?;
+                    if kind == Kind::Evergreen {
+                        self.note_evergreen(ConnectionNote::EvergreenRead(as_of)).await?;
                     }
                     break;
                 }
@@ -246,8 +248,7 @@ impl Index<'_> {
         Ok(())
     }
 
-    async fn note_evergreen(&self, refused: Option<Moment>) -> Result<(), StoreError> {
-        let note = ConnectionNote::EvergreenRefused(refused);
+    async fn note_evergreen(&self, note: ConnectionNote) -> Result<(), StoreError> {
         self.function.store.note(self.connection, note).await
     }
 

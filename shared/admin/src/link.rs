@@ -4,11 +4,11 @@ use crate::{Act, Admin, AdminError, Problem, Registration, Subject, audit};
 use domain::order::WaitReason;
 use domain::part::{Cursor, Part, PartStanding};
 use domain::settings::{Connection, LinkOptions, Mapping};
-use domain::standing::ConnectionState;
+use domain::standing::{ConnectionState, LinkStanding};
 use domain::{ConnectionId, JobRequisitionId, OrderId, PostingId, Work, WorkspaceId};
 use store::connection::ConnectionNote;
 use store::{Arm, StoreError};
-use vendors::heymilo::{HeyMilo, Posting};
+use vendors::heymilo::{HeyMilo, Posting, deadline};
 use work::Trouble;
 use workday::JobRequisition;
 
@@ -50,6 +50,10 @@ impl Admin {
         let kept = || known.as_ref().map(|known| known.options.clone()).unwrap_or_default();
         let mut options = request.options.unwrap_or_else(kept);
         options.next_step = options.next_step.filter(|step| !step.trim().is_empty());
+        let standing = LinkStanding {
+            posting_deadline: deadline(&posting),
+            ..known.as_ref().map(|known| known.standing.clone()).unwrap_or_default()
+        };
         let mapping = Mapping {
             workspace: workspace.clone(),
             connection: request.connection,
@@ -64,7 +68,7 @@ impl Admin {
             options,
             linked_at: known.as_ref().map_or_else(|| self.clock.now(), |known| known.linked_at),
             revision: request.seen.unwrap_or_else(|| known.as_ref().map_or(0, |known| known.revision)),
-            standing: known.map(|known| known.standing).unwrap_or_default(),
+            standing,
         };
         let arms = self.work_after_linking(&mapping);
         let store = self.recording(workspace, Act::Linked, linked(&mapping))?;

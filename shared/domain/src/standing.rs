@@ -51,6 +51,9 @@ pub struct ConnectionStanding {
     pub withheld: BTreeMap<String, Moment>,
     /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
     pub evergreen_refused_at: Option<Moment>,
+    /// As of when they were last listed: less often than the others, of which what changed is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evergreen_read_at: Option<Moment>,
 }
 
 /// Results in a row that are with the attachment alone before that counts as the connection's rule.
@@ -139,6 +142,9 @@ pub struct LinkStanding {
     pub baseline_cursor: Option<Cursor>,
     /// Workday does not know the requisition.
     pub lost: Option<Lost>,
+    /// When nobody can take its agent's screening any more, as HeyMilo last said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posting_deadline: Option<Moment>,
 }
 
 /// A requisition that Workday does not know any more: deleted, made confidential, or gone with a sandbox's refresh.
@@ -166,6 +172,30 @@ pub struct PostingStanding {
     pub posting: PostingId,
     #[serde(flatten)]
     pub polls: PartStanding,
+    /// Since when each look was answered that HeyMilo has no such agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_since: Option<Moment>,
+}
+
+/// An agent that HeyMilo does not know is gone once each look has said so for this long: a slip with the key, or an odd answer,
+/// is over by then.
+const UNKNOWN_UNTIL_GONE: Duration = Duration::from_hours(6);
+
+impl PostingStanding {
+    /// An agent that was not looked at yet.
+    pub fn new(workspace: &WorkspaceId, posting: &PostingId) -> Self {
+        Self {
+            workspace: workspace.clone(),
+            posting: posting.clone(),
+            polls: PartStanding::default(),
+            unknown_since: None,
+        }
+    }
+
+    /// Whether HeyMilo has the agent no more.
+    pub fn is_gone(&self, now: Moment) -> bool {
+        self.unknown_since.is_some_and(|since| now.since(since) >= UNKNOWN_UNTIL_GONE)
+    }
 }
 
 #[cfg(test)]

@@ -79,6 +79,9 @@ pub struct Visits {
     pub in_stage: bool,
     /// Attempt of the current visit.
     pub attempt: u32,
+    /// The stage in which it was last seen there, by an id of Workday's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
     /// Assess events whose send status an order took, or that stood before the link.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub answered: BTreeMap<String, Answered>,
@@ -94,6 +97,13 @@ pub struct Answered {
 }
 
 impl Visits {
+    /// Whether an application whose screening is open stands in the stage that it was seen in, whatever stage the settings name
+    /// by now; `stage` are the ids of where it stands.
+    pub fn stays(&self, order: Option<&Order>, stage: &[String]) -> bool {
+        let is_open = order.is_some_and(|order| order.state.is_open());
+        self.in_stage && is_open && self.stage.as_ref().is_some_and(|known| stage.contains(known))
+    }
+
     /// Remembers that the current visit's order takes these events.
     pub fn answer(&mut self, events: &[String]) {
         let taken = Answered {

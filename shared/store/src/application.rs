@@ -40,7 +40,7 @@ pub struct Present {
     /// The look that takes several runs and saw them in an earlier one, by the moment it began.
     #[serde(default)]
     pub seen_in: Option<Moment>,
-    /// Workday was asked for them, and does not know them.
+    /// Workday was asked for them, and does not know them, or shows them where they stood when the settings named another stage.
     #[serde(default)]
     pub unknown_at: Option<Moment>,
 }

@@ -68,8 +68,10 @@ impl Store {
             let seen = [(":seen", number(mapping.revision))];
             transaction.put_item(&self.table, settings, Some("revision = :seen"), &seen)?;
             // The baseline may have been taken since: that stays.
-            let generation = [(":generation", number(saved.standing.generation))];
-            transaction.update(&self.table, &parts.standing, "SET generation = :generation", &generation)?;
+            let deadline = attribute(&saved.standing.posting_deadline, "an agent's deadline")?;
+            let values = [(":generation", number(saved.standing.generation)), (":deadline", deadline)];
+            let update = "SET generation = :generation, posting_deadline = :deadline";
+            transaction.update(&self.table, &parts.standing, update, &values)?;
         }
         for arm in arms {
             transaction.arm(self, &mapping.workspace, arm)?;
@@ -135,6 +137,16 @@ impl Store {
     pub async fn note_lost(&self, mapping: &Mapping, lost: Option<Lost>) -> Result<bool, StoreError> {
         self.note_link(mapping, "SET lost = :value", attribute(&lost, "a lost requisition")?)
             .await
+    }
+
+    /// When the link's agent takes nobody any more; `false` if the link was changed or ended since it was read.
+    pub async fn note_deadline(&self, mapping: &Mapping, deadline: Option<Moment>) -> Result<bool, StoreError> {
+        self.note_link(
+            mapping,
+            "SET posting_deadline = :value",
+            attribute(&deadline, "an agent's deadline")?,
+        )
+        .await
     }
 
     async fn note_link(&self, mapping: &Mapping, expression: &str, value: AttributeValue) -> Result<bool, StoreError> {

@@ -290,11 +290,12 @@ impl View<'_> {
         }
     }
 
-    /// Whether HeyMilo said no in its own words: that the agent is not there, or that it does not take the request.
+    /// Whether HeyMilo said no in its own words: that the agent is not there or over, or that it does not take the request.
     fn is_refused_by_heymilo(&self) -> bool {
         self.plan.any(self.number, |act| match act {
             Act::Trouble(Trouble::HeyMilo(fault)) => fault["kind"] == "not_found" || fault["kind"] == "http422",
-            Act::Trouble(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) | Act::Deadline(_) => false,
+            Act::Deadline(_) => true,
+            Act::Trouble(_) | Act::Recruiter(..) | Act::Candidate(..) | Act::Admin(_) | Act::HeyMilo(..) => false,
         })
     }
 

@@ -147,7 +147,18 @@ async fn a_requisition_is_found_among_many_and_linked() {
     let store = fixture.store();
     let production = ConnectionId::new("production").unwrap();
     let production = store.connection(&workspace(), &production).await.unwrap().unwrap();
-    let refused = ConnectionNote::EvergreenRefused(Some(fixture.clock.now()));
+    store
+        .note(
+            &production,
+            ConnectionNote::EvergreenRead(fixture.clock.now().minus(Duration::from_hours(5))),
+        )
+        .await
+        .unwrap();
+    browser
+        .get(&path)
+        .await
+        .assert_shows("List read from Workday 3 minutes ago, its evergreen requisitions 5 hours ago.");
+    let refused = ConnectionNote::EvergreenRefused(fixture.clock.now());
     store.note(&production, refused).await.unwrap();
     browser.get(&path).await.assert_shows("Evergreen requisitions are missing");
     browser.get(&format!("{path}?page=11")).await.assert_shows("251\u{2013}260 of 260");
@@ -162,6 +173,8 @@ async fn a_requisition_is_found_among_many_and_linked() {
     let page = browser.follow(answer).await;
     page.assert_shows("Linked.");
     page.assert_shows("by stage move only");
+    let linked = store.mappings(&workspace()).await.unwrap().remove(0);
+    assert!(linked.standing.posting_deadline.is_some(), "whoever invites knows when it passes");
     page.assert_shows("Recording who is in the stage");
     let answer = browser
         .post(&format!("{path}/link"), &[("connection", "production"), ("requisition", "R99999")])

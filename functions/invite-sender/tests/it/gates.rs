@@ -166,6 +166,22 @@ fn without_a_key_of_heymilo_an_order_waits_for_it_and_workday_is_asked_nothing()
 }
 
 #[test]
+fn while_heymilo_refuses_the_key_an_order_waits_for_another_one_and_workday_is_asked_nothing() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        here.heymilo_fails("*", "http401").await;
+        for _ in 0..5 {
+            assert_eq!(stands(&here.advance(&order).await), ("waiting", Some("heymilo_credential_refused")));
+            here.clock.advance(STALE);
+            here.arm(advance(&order)).await;
+        }
+        assert!(here.workday_calls().await.is_empty());
+        here.heymilo_recovers().await;
+        assert_eq!(here.advance(&order).await.state.name(), "invited");
+    });
+}
+
+#[test]
 fn an_order_whose_link_is_gone_is_refused_with_that_reason() {
     test(async |here| {
         let order = here.ready(APPLICATION, Some(MAIL)).await;

@@ -4,9 +4,11 @@ use crate::fixture::{Fixture, MAIL, stands, test, write_back};
 use domain::order::{Outcome, ResultVersion};
 use domain::progress::{self, Sighting};
 use domain::settings::WhoSends;
-use domain::{InterviewId, Order, OrderId, PostingId, Work};
+use domain::{InterviewId, Moment, Order, OrderId, PostingId, Work};
 use serde_json::json;
-use surroundings::{APPLICATION, REQUISITION};
+use std::time::Duration;
+use surroundings::{APPLICATION, POSTING, REQUISITION};
+use testkit::{Fault, Kind, Service, When};
 
 const ANOTHER: &str = "JOB_APPLICATION-3-2";
 
@@ -165,5 +167,65 @@ fn an_interview_that_was_finished_before_its_lost_answer_was_made_up_for_is_the_
         }
         assert_eq!(stands.state.name(), "invited");
         assert_eq!(owners(&here, &stands).await.0, order.order);
+    });
+}
+
+/// The requisition, linked to an agent of which this was heard last.
+async fn linked_to(here: &Fixture, posting: &str, deadline: Moment) {
+    here.unlink().await;
+    let linked_at = here.clock.now();
+    let mapping = json!({
+        "workspace": here.id(), "connection": here.connection_id(), "requisition": REQUISITION, "requisition_title": "Warehouse Associate",
+        "posting": posting, "posting_title": "Summer Screen", "linked_at": linked_at, "baseline_at": linked_at,
+        "posting_deadline": deadline,
+    });
+    here.store
+        .save_mapping(&serde_json::from_value(mapping).unwrap(), &[])
+        .await
+        .unwrap();
+}
+
+#[test]
+fn nobody_is_invited_by_an_agent_whose_deadline_has_passed_and_the_recruiter_reads_why() {
+    test(async |here| {
+        let over = json!({ "keep": true, "postings": [{ "id": "OVER-1", "title": "Summer Screen", "deadline_days": -1.0 }] });
+        here.tell_heymilo("seed", over).await;
+        linked_to(&here, "OVER-1", here.clock.now().minus(Duration::from_hours(24))).await;
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let refused = here.advance(&order).await;
+        assert_eq!(stands(&refused), ("refused", Some("refused_by_heymilo")));
+        assert!(here.bench.aws.outbox().mails().is_empty());
+        assert_eq!(here.heymilo_calls().await, ["getPosting"]);
+        assert_eq!(here.announced("WritebackQueue").await, [write_back(&order)]);
+    });
+}
+
+#[test]
+fn an_agent_whose_deadline_was_moved_invites_and_is_asked_about_it_once() {
+    test(async |here| {
+        linked_to(&here, POSTING, here.clock.now().minus(Duration::from_hours(24))).await;
+        for (application, mail) in [(APPLICATION, MAIL), (ANOTHER, "someone.else@example.com")] {
+            let order = here.ready(application, Some(mail)).await;
+            assert_eq!(here.advance(&order).await.state.name(), "invited");
+        }
+        assert_eq!(here.heymilo_calls().await, ["getPosting", "ingestCandidate", "ingestCandidate"]);
+    });
+}
+
+#[test]
+fn who_was_asked_for_before_the_deadline_is_not_mailed_after_it() {
+    test(async |here| {
+        here.bench
+            .aws
+            .faults()
+            .plan(Fault::once(Service::Ses, "SendEmail", When::BeforeEffect, Kind::Throttled));
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        assert!(here.advance(&order).await.interview.is_some());
+        let passed = here.clock.now().minus(Duration::from_mins(1));
+        here.set_deadline(passed).await;
+        linked_to(&here, POSTING, passed).await;
+        let refused = here.advance_when_due(&order).await;
+        assert_eq!(stands(&refused), ("refused", Some("refused_by_heymilo")));
+        assert!(here.bench.aws.outbox().mails().is_empty());
     });
 }

@@ -7,3 +7,4 @@ mod fixture;
 mod gates;
 mod interviews;
 mod inviting;
+mod leaving;

@@ -5,7 +5,7 @@ use domain::order::{BoundInterview, Entrance};
 use domain::{HintId, InterviewId, Order, OrderId, Work};
 use serde_json::json;
 use std::time::Duration;
-use store::hint::{About, Hint};
+use store::hint::{AGENT_TO_BE_READ, About, Hint};
 use store::order::Binding;
 use surroundings::APPLICATION;
 use testkit::{Fault, Kind, Service, When};
@@ -177,6 +177,31 @@ fn an_interview_that_heymilo_no_longer_has_ends_and_one_whose_agent_it_does_not_
         );
         assert_eq!(here.again(&order).await.state.reason(), Some("interview_removed"));
         assert_eq!(here.announced("WritebackQueue").await, [write(&order)]);
+    });
+}
+
+#[test]
+fn whoever_is_under_way_ends_with_an_agent_that_heymilo_has_not_shown_for_six_hours() {
+    test(async |here| {
+        let order = here.invited_in_stage(false).await;
+        here.heymilo_fails("*", "not_found").await;
+        let hint = here
+            .hint(here.event(order.interview.as_ref().unwrap().as_str(), AGENT_TO_BE_READ))
+            .await;
+        for (hours, outcome) in [(5, "agent_unknown_to_heymilo"), (6, "expired")] {
+            let since = here.clock.now().minus(Duration::from_hours(hours));
+            let standing = json!({ "workspace": here.id(), "posting": here.posting(), "unknown_since": since });
+            here.store.note_posting(&serde_json::from_value(standing).unwrap()).await.unwrap();
+            here.store.record_hint(&hint).await.unwrap();
+            let mut followed = here.follow(&hint).await;
+            while followed.is_none() {
+                here.clock.advance(here.due_in(&hint.work()).await);
+                followed = here.follow(&hint).await;
+            }
+            assert_eq!(followed.as_deref(), Some(outcome), "{hours} hours");
+        }
+        assert_eq!(here.again(&order).await.state.reason(), Some("interview_removed"));
+        assert_eq!(here.announced("WritebackQueue").await, [write(&order)], "the recruiter reads it");
     });
 }
 

@@ -293,3 +293,45 @@ fn what_goes_back_to_what_workday_shows_waits_for_nobody_any_more() {
         assert_eq!(here.due(&write(&order)).await, None);
     });
 }
+
+#[test]
+fn who_left_the_stage_is_nobodys_business_where_the_assess_step_ended_with_the_move() {
+    test(async |here| {
+        here.tell_workday("settings", json!({ "assess_ends_with_move": true })).await;
+        let order = here.invited_in_stage(true).await;
+        let invited = here.write(&order).await;
+        here.tell_workday("move", json!({ "application": APPLICATION, "stage": "INTERVIEW" }))
+            .await;
+        let left = here.save(invited.leave(false, here.clock.now()).unwrap()).await;
+        let closed = here.write(&left).await;
+        assert_eq!((closed.state.reason(), &closed.write_problem), (Some("left_stage"), &None));
+        assert!(closed.record_is_current() && closed.limited_write_back);
+        assert!(here.listed().await.is_empty() && here.due(&write(&order)).await.is_none());
+        let shown = here.assessments(APPLICATION).await[0].clone();
+        assert_eq!(shown["status"], STATUS, "it stands as the move left it");
+        assert!(
+            closed.shows_write_to(shown["event"].as_str().unwrap()),
+            "a send status there is set later"
+        );
+        assert_eq!(here.connection().await.standing.limited_write_back_since, None);
+    });
+}
+
+#[test]
+fn a_report_that_comes_after_the_assess_step_ended_is_told_to_a_person() {
+    test(async |here| {
+        here.tell_workday("settings", json!({ "assess_ends_with_move": true })).await;
+        let order = here.invited_in_stage(true).await;
+        here.write(&order).await;
+        here.tell_workday("move", json!({ "application": APPLICATION, "stage": "INTERVIEW" }))
+            .await;
+        let completed = here.completed(&order).await;
+        let waits = here.write(&completed).await;
+        assert!(
+            waits.write_problem.as_ref().is_some_and(|words| words.contains("in progress")),
+            "{:?}",
+            waits.write_problem
+        );
+        assert_eq!(here.listed().await, std::slice::from_ref(&order.order));
+    });
+}

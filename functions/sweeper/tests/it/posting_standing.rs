@@ -1,7 +1,9 @@
 //! How an agent's polls stand is told where a person looks, until a poll works again.
 
 use crate::fixture::{Fixture, test};
+use domain::order::ExpiryReason;
 use domain::part::{Obstacle, PartStanding};
+use domain::progress::{self, Sighting};
 use domain::standing::PostingStanding;
 use serde_json::json;
 use std::time::Duration;
@@ -98,15 +100,77 @@ fn an_agent_that_is_polled_no_more_is_not_told_of() {
     });
 }
 
+/// Polls for so many hours, each poll when it is due; how many hints at interviews came of it.
+async fn hints_within(here: &Fixture, hours: u64) -> usize {
+    let ends = here.clock.now().plus(Duration::from_hours(hours));
+    let mut hints = 0;
+    here.arm(here.posting_poll()).await;
+    while let Some(due) = here.due(&here.posting_poll()).await.filter(|due| *due <= ends) {
+        here.clock.sleep_until(due).await;
+        here.take(&here.posting_poll()).await;
+        hints += here.hinted("WritebackQueue").await.len();
+    }
+    here.clock.sleep_until(ends).await;
+    hints
+}
+
+/// A row of the agent's interviews that says nothing.
+fn damage_a_row(here: &Fixture) {
+    let row = json!({
+        "TableName": here.environment.required("TABLE_NAME").unwrap(),
+        "Item": { "pk": { "S": format!("W#{}#P#{}", here.id(), here.posting()) }, "sk": { "S": "OPEN#odd" }, "since": { "S": "odd" } },
+    });
+    here.bench.aws.ask_table("PutItem", &row);
+}
+
+#[test]
+fn an_agent_is_gone_only_when_heymilo_has_said_so_at_each_look_for_six_hours() {
+    test(async |here| {
+        here.invited(APPLICATION, None).await;
+        let fails = async |kind| here.heymilo_fails("getPosting", kind).await;
+        for kind in ["http503", "http401", "http403", "non_json"] {
+            fails(kind).await;
+            assert_eq!(hints_within(&here, 7).await, 0, "{kind}");
+            here.heymilo_recovers().await;
+        }
+        fails("not_found").await;
+        assert_eq!(hints_within(&here, 5).await, 0);
+        here.heymilo_recovers().await;
+        assert_eq!(hints_within(&here, 1).await, 0, "it is there after all");
+        fails("not_found").await;
+        assert_eq!(hints_within(&here, 5).await, 0, "said anew");
+        assert!(hints_within(&here, 3).await > 0, "whoever is under way is looked at");
+    });
+}
+
+#[test]
+fn an_agent_that_is_gone_is_told_of_until_no_requisition_is_linked_to_it_whatever_of_it_cannot_be_read() {
+    test(async |here| {
+        let order = here.invited(APPLICATION, None).await;
+        damage_a_row(&here);
+        here.heymilo_fails("getPosting", "not_found").await;
+        hints_within(&here, 8).await;
+        let removed = progress::absorb(&order.state, Sighting::Over(ExpiryReason::InterviewRemoved));
+        here.save(order.see(removed, None, here.clock.now()).unwrap()).await;
+        hints_within(&here, 2).await;
+        let problem = standing(&here).await.problem.unwrap();
+        assert_eq!(problem.obstacle, Obstacle::UnknownId, "candidates are moved to it still");
+
+        here.unlink().await;
+        hints_within(&here, 2).await;
+        assert_eq!(standing(&here).await.problem, None);
+        here.clock.advance(Duration::from_hours(24 * 31));
+        here.take(&here.posting_poll()).await;
+        assert_eq!(here.due(&here.posting_poll()).await, None, "nobody is left to look for");
+        assert!(here.store.posting_standings(&here.id()).await.unwrap().is_empty());
+    });
+}
+
 #[test]
 fn an_interviews_row_that_cannot_be_read_keeps_no_other_and_is_told_with_its_number() {
     test(async |here| {
         let order = here.invited(APPLICATION, None).await;
-        let row = json!({
-            "TableName": here.environment.required("TABLE_NAME").unwrap(),
-            "Item": { "pk": { "S": format!("W#{}#P#{}", here.id(), here.posting()) }, "sk": { "S": "OPEN#odd" }, "since": { "S": "odd" } },
-        });
-        here.bench.aws.ask_table("PutItem", &row);
+        damage_a_row(&here);
         let interview = order.interview.as_ref().unwrap();
         here.tell_heymilo(&format!("interviews/{interview}/complete"), json!({ "outcome": "started" }))
             .await;

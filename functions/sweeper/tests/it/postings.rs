@@ -3,14 +3,14 @@
 use crate::fixture::{Fixture, test};
 use domain::order::{Outcome, ResultVersion};
 use domain::progress::{self, Sighting};
-use domain::{Message, Order};
+use domain::{Message, Moment, Order};
 use serde_json::json;
 use std::cell::Cell;
 use std::time::Duration;
 use store::StoreError;
 use store::due::Next;
 use store::hint::About;
-use surroundings::APPLICATION;
+use surroundings::{APPLICATION, REQUISITION};
 
 #[test]
 fn a_posting_with_nobody_to_look_for_costs_no_call_and_one_that_is_unlinked_is_polled_no_more() {
@@ -114,6 +114,19 @@ fn an_agent_that_heymilo_does_not_show_ends_nobody_and_is_looked_for_hourly() {
         here.take(&here.posting_poll()).await;
         assert_eq!(here.due_in(&here.posting_poll()).await, Duration::from_hours(1));
         assert!(here.hinted("WritebackQueue").await.is_empty());
+    });
+}
+
+#[test]
+fn when_the_agents_deadline_passes_is_noted_on_its_links_for_whoever_invites() {
+    test(async |here| {
+        here.invited(APPLICATION, None).await;
+        for days in [3, 9] {
+            let deadline = Moment(here.clock.now().epoch_seconds() * 1_000).plus(Duration::from_hours(24 * days));
+            here.set_deadline(deadline).await;
+            here.take(&here.posting_poll()).await;
+            assert_eq!(here.mapping(REQUISITION).await.unwrap().standing.posting_deadline, Some(deadline));
+        }
     });
 }
 

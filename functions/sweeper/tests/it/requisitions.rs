@@ -1,6 +1,7 @@
 //! The index that the picker searches is what Workday lists, and no more.
 
 use crate::fixture::{Fixture, test};
+use domain::Moment;
 use domain::part::{Obstacle, Part, PartStanding, Problem};
 use serde_json::json;
 use std::time::Duration;
@@ -41,6 +42,20 @@ fn what_workday_lists_no_more_leaves_the_index() {
         here.take(&here.index()).await;
         assert!(!indexed(&here).await.iter().any(|entry| entry.number == "R00002"));
         assert_eq!(indexed(&here).await.len(), 11);
+    });
+}
+
+#[test]
+fn as_of_when_evergreen_requisitions_were_read_is_kept_apart_from_what_changed_since_among_the_others() {
+    test(async |here| {
+        let read = async || serde_json::to_value(here.connection().await.standing).unwrap()["evergreen_read_at"].as_i64();
+        here.take(&here.index()).await;
+        let first = read().await;
+        assert!(first.is_some());
+        here.clock.advance(Duration::from_hours(1));
+        here.take(&here.index()).await;
+        assert!(here.connection().await.standing.requisition_index.succeeded_at > first.map(Moment));
+        assert_eq!(read().await, first, "what changed says nothing of them");
     });
 }
 

@@ -11,6 +11,7 @@ impl Order {
     /// now; what was given up before is tried anew.
     pub fn choose(mut self, person: &str, now: Moment) -> Change {
         self.facts.invite_round = self.facts.invite_round.saturating_add(1);
+        self.facts.forgets_refusal();
         Change {
             contact: ContactFate::Removed,
             ..self.enter(OrderState::Confirmed, By::Person(person.to_owned()), now)

@@ -239,3 +239,15 @@ fn what_is_not_workdays_business_is_current_as_it_is() {
         "the recruiter reads why"
     );
 }
+
+#[test]
+fn who_is_refused_again_for_another_reason_is_to_be_written_anew() {
+    let refused = written(confirmed().refuse(RefusalReason::CandidateWithoutEmail, NOW).order);
+    let again = refused
+        .choose("owner", LATER)
+        .order
+        .refuse(RefusalReason::RefusedByHeyMilo, LATER)
+        .order;
+    assert!(!again.record_is_current());
+    assert_eq!(again.returns, 1, "a step of its own");
+}

@@ -72,6 +72,14 @@ impl Facts {
         self.state.rank_to_write()
     }
 
+    /// Whoever is tried anew may be refused for another reason, which is to be written then.
+    pub(super) fn forgets_refusal(&mut self) {
+        if self.written.rank == REFUSED_RANK {
+            self.written.rank = 0;
+            self.returns = self.returns.saturating_add(1);
+        }
+    }
+
     /// The outcome that the record should show.
     pub fn outcome(&self) -> Option<Outcome> {
         match self.state {

@@ -41,6 +41,7 @@ fn visit(taken: &[&str]) -> Visits {
         visit: 1,
         in_stage: true,
         attempt: 1,
+        stage: None,
         answered: BTreeMap::new(),
     };
     visits.answer(&taken.iter().map(|event| (*event).to_owned()).collect::<Vec<_>>());

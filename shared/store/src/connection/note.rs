@@ -24,8 +24,10 @@ pub enum ConnectionNote {
     AttachmentOnly { since: Moment },
     /// Workday took a whole record.
     WholeRecord,
-    /// Workday refused to list evergreen requisitions then; none: it lists them.
-    EvergreenRefused(Option<Moment>),
+    /// Workday refused to list evergreen requisitions then.
+    EvergreenRefused(Moment),
+    /// All evergreen requisitions were listed as they were then.
+    EvergreenRead(Moment),
     /// Workday refused the access then, for the first time.
     Refused { at: Moment, words: Option<String> },
     /// It takes it again.
@@ -61,7 +63,11 @@ impl Store {
                 .expression_attribute_values(":zero", number(0)),
             ConnectionNote::EvergreenRefused(at) => update
                 .update_expression("SET evergreen_refused_at = :value")
-                .expression_attribute_values(":value", at.map_or_else(none, |at| number(at.0))),
+                .expression_attribute_values(":value", number(at.0)),
+            ConnectionNote::EvergreenRead(at) => update
+                .update_expression("SET evergreen_read_at = :value, evergreen_refused_at = :none")
+                .expression_attribute_values(":value", number(at.0))
+                .expression_attribute_values(":none", none()),
             ConnectionNote::Withheld(operations) => update.update_expression("SET withheld = :value").expression_attribute_values(
                 ":value",
                 AttributeValue::M(operations.into_iter().map(|(name, at)| (name, number(at.0))).collect()),

@@ -7,7 +7,7 @@ mod webhooks;
 
 pub use ::heymilo::{InterviewData, List, Posting, PostingSummary};
 pub use interview::{InterviewPages, PolledInterview, sighting};
-pub use postings::is_over;
+pub use postings::{deadline, is_closed, is_over};
 pub use screening::{CreateInterview, Interview};
 pub use webhooks::Registration;
 
@@ -21,6 +21,13 @@ pub struct HeyMilo {
     pub(crate) client: Client,
     /// The workspace's API key.
     pub(crate) api_key: ApiKey,
+}
+
+impl HeyMilo {
+    /// Whether HeyMilo takes the key, by the cheapest of its calls; what it says if it does not.
+    pub async fn takes_key(&self) -> Result<(), Stopped> {
+        understood(self.client.workspaces(&self.api_key).await).map(drop)
+    }
 }
 
 /// An answer of HeyMilo, or what its failure stopped.

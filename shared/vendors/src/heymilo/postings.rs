@@ -15,10 +15,20 @@ const A_PAGE: u8 = 25;
 /// Whether nobody can go on with a screening of this agent: its deadline has passed, with a grace of an hour. An archived
 /// agent keeps no one from it who was invited.
 pub fn is_over(posting: &Posting, now: Moment) -> bool {
-    match posting.deadline.and_then(Moment::from_unix_seconds) {
+    match deadline(posting) {
         Some(deadline) => now > deadline.plus(GRACE),
         None => posting.status == "expired",
     }
+}
+
+/// Whether nobody new is to be invited by it: who holds a link that is dead already cannot begin.
+pub fn is_closed(posting: &Posting, now: Moment) -> bool {
+    posting.is_closed() || deadline(posting).is_some_and(|deadline| now > deadline)
+}
+
+/// When its links die. `None`: it names no moment.
+pub fn deadline(posting: &Posting) -> Option<Moment> {
+    posting.deadline.and_then(Moment::from_unix_seconds)
 }
 
 impl HeyMilo {

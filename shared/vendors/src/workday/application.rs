@@ -5,7 +5,7 @@ use domain::settings::Identifiers;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
 use store::contact::Contact;
 use work::Trouble;
-use workday::{AssessCandidate, AssessCandidateQuery, Candidate, CandidateQuery, Error, FaultReason, JobApplication, PageRequest};
+use workday::{AssessCandidate, AssessCandidateQuery, Candidate, CandidateQuery, Error, FaultReason, JobApplication, PageRequest, id_type};
 
 /// An application as Workday shows it, with the person behind it.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct SeenApplication {
     pub withdrawn: bool,
     /// It stands in the connection's assessment stage, and nobody disposed of it.
     pub in_stage: bool,
+    /// The ids of the stage that it stands in, the WID first; none where it was disposed of.
+    pub stage: Vec<String>,
     /// It stands in another stage, or was disposed of. Neither: Workday does not say where it stands.
     pub is_elsewhere: bool,
     /// When its status was set last: for who stands in the stage, when they entered it. `None`: Workday does not say.
@@ -115,6 +117,9 @@ impl Workday {
 /// `None`: Workday names the application by ids that cannot be ours.
 fn seen(person: &Candidate, entry: &JobApplication, identifiers: &Identifiers, now: Moment) -> Option<SeenApplication> {
     let in_stage = entry.disposition.is_none() && entry.stage.as_ref().is_some_and(|stage| stage.is(&identifiers.assessment_stage));
+    let stands_in = entry.stage.as_ref().filter(|_| entry.disposition.is_none());
+    let mut stage: Vec<_> = stands_in.map(|stage| stage.ids.clone()).unwrap_or_default();
+    stage.sort_by_key(|id| id.id_type != id_type::WID);
     Some(SeenApplication {
         candidate: WorkdayCandidateId::new(person.candidate_id.as_str()).ok()?,
         application: JobApplicationId::new(entry.application_id.as_str()).ok()?,
@@ -127,6 +132,7 @@ fn seen(person: &Candidate, entry: &JobApplication, identifiers: &Identifiers, n
         },
         withdrawn: person.withdrawn,
         in_stage,
+        stage: stage.into_iter().map(|id| id.value).collect(),
         is_elsewhere: entry.disposition.is_some() || (entry.stage.is_some() && !in_stage),
         entered: entry.status_timestamp.as_deref().and_then(Moment::from_rfc3339),
     })
@@ -157,7 +163,7 @@ fn e164(person: &Candidate) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use workday::{Phone, Reference, References, id_type};
+    use workday::{Phone, Reference, References};
 
     const NOW: Moment = Moment(1_000);
 

@@ -150,6 +150,8 @@ impl Effect for WriteAssessment<'_> {
             (Some(FaultReason::NeverInAssessment), _) |
             // The read showed none, and still Workday cannot tell which: reading again would show the same.
             (Some(FaultReason::AmbiguousEvent), Place::Application) => Called::Refused(NEVER_IN_ASSESSMENT.into()),
+            // The step ended with the very move that is to be told: there is nothing that a person could mend.
+            (Some(FaultReason::NotInProgress), _) if self.choice.order.has_left() => Called::Refused(NEVER_IN_ASSESSMENT.into()),
             (_, _) => self.failure.called(error),
         }
     }

@@ -10,8 +10,7 @@ use serde_json::Value;
 const REPORTED: [&str; 4] = ["completed", "shortlisted", "dismissed", "knocked_out"];
 
 impl View<'_> {
-    /// A step back among the statuses that a record has shown. A recruiter's send status begins anew, and whatever is said of an
-    /// end without a result may turn out otherwise.
+    /// A step back among the statuses that a record has shown. A recruiter's send status begins anew.
     pub(super) fn went_backwards(&self, person: usize) -> Option<String> {
         let records = self.records_of("assessments", "application", Tenant::application(person));
         let mut shown = records.map(|record| record["statuses"].as_array().into_iter().flatten().filter_map(Value::as_str));
@@ -32,14 +31,47 @@ impl View<'_> {
     }
 }
 
+/// Only our own statuses count: what another vendor sets on a record that is both's says nothing of ours.
 fn step_back(statuses: &[&str]) -> Option<String> {
-    let rank = |status: &str| match status {
-        "HEYMILO_INVITED" => 1,
-        "HEYMILO_IN_PROGRESS" => 2,
-        "HEYMILO_COMPLETED" => 3,
-        _ => 0,
-    };
-    let mut pairs = statuses.iter().zip(statuses.iter().skip(1));
-    let back = pairs.find(|(before, after)| rank(after) > 0 && rank(after) < rank(before));
+    let ours: Vec<&str> = statuses.iter().filter(|status| status.starts_with("HEYMILO_")).copied().collect();
+    let mut pairs = ours.iter().zip(ours.iter().skip(1));
+    let back = pairs.find(|(before, after)| !may_follow(before, after));
     back.map(|(before, after)| format!("{after} after {before}"))
+}
+
+fn may_follow(before: &str, after: &str) -> bool {
+    match (before, after) {
+        (_, "HEYMILO_SEND_INVITE") | ("HEYMILO_SEND_INVITE", _) => true,
+        // A result is the end: it may only be told once more, with another outcome or score.
+        ("HEYMILO_COMPLETED", after) => after == "HEYMILO_COMPLETED",
+        // A later deadline or a report ends this again, and nothing else does.
+        ("HEYMILO_EXPIRED", after) => after != "HEYMILO_ERROR",
+        // Whoever was invited is not told of as somebody who could not be.
+        ("HEYMILO_INVITED" | "HEYMILO_IN_PROGRESS", "HEYMILO_ERROR") => false,
+        ("HEYMILO_IN_PROGRESS", after) => after != "HEYMILO_INVITED",
+        (_, _) => true,
+    }
+}
+
+#[test]
+fn after_a_final_status_only_what_can_end_it_follows() {
+    let back = |statuses: [&str; 3]| step_back(&statuses.map(|status| ["HEYMILO_", status].concat()).each_ref().map(String::as_str));
+    for (statuses, said) in [
+        (["INVITED", "COMPLETED", "EXPIRED"], "HEYMILO_EXPIRED after HEYMILO_COMPLETED"),
+        (["INVITED", "COMPLETED", "ERROR"], "HEYMILO_ERROR after HEYMILO_COMPLETED"),
+        (["COMPLETED", "COMPLETED", "INVITED"], "HEYMILO_INVITED after HEYMILO_COMPLETED"),
+        (["INVITED", "EXPIRED", "ERROR"], "HEYMILO_ERROR after HEYMILO_EXPIRED"),
+        (["INVITED", "IN_PROGRESS", "INVITED"], "HEYMILO_INVITED after HEYMILO_IN_PROGRESS"),
+    ] {
+        assert_eq!(back(statuses).as_deref(), Some(said));
+    }
+    for statuses in [
+        ["INVITED", "EXPIRED", "COMPLETED"],
+        ["IN_PROGRESS", "EXPIRED", "INVITED"],
+        ["COMPLETED", "SEND_INVITE", "ERROR"],
+        ["ERROR", "INVITED", "IN_PROGRESS"],
+    ] {
+        assert_eq!(back(statuses), None);
+    }
+    assert!(step_back(&["HEYMILO_COMPLETED", "OTHER_VENDOR_COMPLETED", "HEYMILO_EXPIRED"]).is_some());
 }

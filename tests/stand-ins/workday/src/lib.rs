@@ -41,7 +41,7 @@
 //! | `POST /__stand-in/rescind` | `{"application"}`: its assessments can be read, but no longer written |
 //! | `GET`, `DELETE /__stand-in/calls` | `{"total","max_concurrency","max_per_second","calls":[{"operation","started_ms","finished_ms","outcome","http_status","concurrency"}]}` |
 //! | `GET`, `POST /__stand-in/faults` | replaces the plan: `[{"operation":"*","times":1,"after":0,"kind":"http503","delay_ms":0,"retry_after":2}]` |
-//! | `GET`, `POST /__stand-in/settings` | any of `rotate_refresh_tokens`, `token_seconds`, `requisition_filter` (`works`, `empty`, `fault`), `comments_disabled`, `transaction_log` (`works`, `fault`), `attachments_denied`, `default_test_status`, `redirect_uris`, `integration_system` {`endpoint_url`, `username`, `password`, `assessment_status`, `test`, `key_style` (`underscore`, `labels`, `dashes`)} |
+//! | `GET`, `POST /__stand-in/settings` | any of `rotate_refresh_tokens`, `token_seconds`, `requisition_filter` (`works`, `empty`, `fault`), `comments_disabled`, `transaction_log` (`works`, `fault`), `attachments_denied`, `assess_ends_with_move`, `default_test_status`, `redirect_uris`, `integration_system` {`endpoint_url`, `username`, `password`, `assessment_status`, `test`, `key_style` (`underscore`, `labels`, `dashes`)} |
 //! | `POST /__stand-in/revoke` | all tokens are dead: `invalid_grant` |
 //! | `POST /__stand-in/issue` | `{"refresh_token"}`: the admin makes a new one |
 //!

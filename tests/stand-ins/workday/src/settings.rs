@@ -99,6 +99,7 @@ pub(crate) struct TokenRefusal {
 /// Switches of the tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule that a tenant may have or not")]
 pub(crate) struct Settings {
     /// A refresh grant hands out a new refresh token and the old one is dead at once.
     pub(crate) rotate_refresh_tokens: bool,
@@ -112,6 +113,8 @@ pub(crate) struct Settings {
     pub(crate) comments_disabled: bool,
     /// The integration user lacks the domain Candidate Data: Attachments.
     pub(crate) attachments_denied: bool,
+    /// The Assess step ends with the move out of it: its assessments can be read, and no longer written.
+    pub(crate) assess_ends_with_move: bool,
     pub(crate) transaction_log: TransactionLog,
     /// Overall status of the assessment that default tests open, if any.
     pub(crate) default_test_status: Option<String>,
@@ -131,6 +134,7 @@ impl Default for Settings {
             requisition_filter: RequisitionFilter::Works,
             comments_disabled: false,
             attachments_denied: false,
+            assess_ends_with_move: false,
             transaction_log: TransactionLog::Works,
             default_test_status: None,
             redirect_uris: Vec::new(),

@@ -3,6 +3,7 @@
 use super::{Desk, MOMENT, POSTING};
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use domain::Moment;
 use serde_json::{Value, json};
 
 impl Desk {
@@ -15,6 +16,15 @@ impl Desk {
         answer["data"]
             .as_object()
             .map_or(answer.clone(), |data| Value::Object(data.clone()))
+    }
+
+    /// Somebody sets the agent's deadline at HeyMilo.
+    pub async fn set_deadline(&self, deadline: Moment) {
+        let url = format!("{}/api/v2/postings/{POSTING}", self.heymilo);
+        let request = Request::patch(url).header("x-api-key", heymilo_stand_in::DEFAULT_API_KEY);
+        let request = request.header("content-type", "application/json");
+        let body = json!({ "deadline": deadline.to_rfc3339() });
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await;
     }
 
     /// Something happens at Workday.

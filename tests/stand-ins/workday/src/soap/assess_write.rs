@@ -165,6 +165,9 @@ fn check_before_write(
         Target::Event(id) => application_of(state, id),
         Target::Application(application) => application.clone(),
     };
+    if state.settings.assess_ends_with_move && !moves::is_in_assessment(state, &application) {
+        return Err(SoapFault::validation(request, moves::NOT_IN_PROGRESS));
+    }
     if parameters.is_some() {
         moves::check_in_assessment(state, &application, request)?;
         moves::check(state, &application, parameters, request)?;

@@ -6,7 +6,7 @@ use roxmltree::Node;
 
 use super::{
     fault::SoapFault,
-    reference::{self, child, children, flag, moment_of, refuse_unknown, resolve, text},
+    reference::{self, child, children, flag, moment_of, refuse_unknown, resolve, text, updated_between},
 };
 use crate::{
     model::{Application, Candidate, State},
@@ -53,13 +53,11 @@ impl Criteria {
                 return Err(fails());
             }
             if let Some(dates) = child(log, "Transaction_Date_Range_Data") {
-                criteria.updated_from = moment_of(dates, "Updated_From");
-                criteria.updated_through = moment_of(dates, "Updated_Through");
+                [criteria.updated_from, criteria.updated_through] = updated_between(dates, state.as_of())?;
             }
         }
         criteria.read_references(node, state)?;
         criteria.check(node)?;
-        criteria.check_updated(node, state.as_of())?;
         Ok(criteria)
     }
 
@@ -109,19 +107,6 @@ impl Criteria {
             ));
         }
         Ok(())
-    }
-
-    fn check_updated(&self, node: Node<'_, '_>, now: Timestamp) -> Result<(), SoapFault> {
-        let refused = if self.updated_from.is_some() != self.updated_through.is_some() {
-            "If one of Updated From or Updated Through contains a value, both are Required!"
-        } else if is_after(self.updated_from, self.updated_through) {
-            "Updated From must be less than or equal to Updated Through!"
-        } else if is_after(self.updated_through, Some(now)) {
-            "Updated Through must be less than or equal to Current Moment!"
-        } else {
-            return Ok(());
-        };
-        Err(SoapFault::validation(node, refused))
     }
 
     /// Whether nothing was asked for.

@@ -20,7 +20,7 @@ use crate::{
 const INVALID_STEP: &str = "The next step, parallel step, or disposition chosen is invalid for the job application process.";
 const COMMENT_DISABLED: &str = "This Business Process has been configured to disable comment. Please remove the comment or change the setting in the Business Process Policy or tenant setup.";
 const NOT_IN_ASSESSMENT: &str = "The Job Application business process relevant to the candidate must be in the Assess Candidate state to use Dynamic Business Process Parameters to Move Forward or Decline.";
-const NOT_IN_PROGRESS: &str = "The Business Process must be in progress to move candidate to the next stage.";
+pub(super) const NOT_IN_PROGRESS: &str = "The Business Process must be in progress to move candidate to the next stage.";
 const NOT_PRECISELY_ONE: &str = "The provided Candidate and Requisition does not have precisely one Job Application Event in progress.";
 
 /// `Dynamic_Business_Process_Parameters`, resolved.
@@ -105,12 +105,16 @@ pub(super) fn read_parameters(request: Node<'_, '_>, state: &State) -> Result<Op
     }))
 }
 
+/// Whether the application's Assess step is the one that it is at.
+pub(super) fn is_in_assessment(state: &State, application: &str) -> bool {
+    find(state, application)
+        .and_then(Application::current_step)
+        .is_some_and(|step| step.assess_open)
+}
+
 /// Refuses parameters of `Assess_Candidate` outside the Assess Candidate state.
 pub(super) fn check_in_assessment(state: &State, application: &str, request: Node<'_, '_>) -> Result<(), SoapFault> {
-    let open = find(state, application)
-        .and_then(Application::current_step)
-        .is_some_and(|step| step.assess_open);
-    if open {
+    if is_in_assessment(state, application) {
         Ok(())
     } else {
         Err(SoapFault::validation(request, NOT_IN_ASSESSMENT))

@@ -46,6 +46,18 @@ pub(super) fn moment_of(node: Node<'_, '_>, name: &str) -> Option<jiff::Timestam
     text(node, name).and_then(|text| moment(&text))
 }
 
+/// `Updated_From` and `Updated_Through` of `Transaction_Date_Range_Data`.
+pub(super) fn updated_between(dates: Node<'_, '_>, now: jiff::Timestamp) -> Result<[Option<jiff::Timestamp>; 2], SoapFault> {
+    let range = ["Updated_From", "Updated_Through"].map(|name| moment_of(dates, name));
+    let refused = match range {
+        [Some(from), Some(through)] if from > through => "Updated From must be less than or equal to Updated Through!",
+        [Some(_), Some(through)] if through > now => "Updated Through must be less than or equal to Current Moment!",
+        [Some(_), Some(_)] | [None, None] => return Ok(range),
+        [_, _] => "If one of Updated From or Updated Through contains a value, both are Required!",
+    };
+    Err(SoapFault::validation(dates, refused))
+}
+
 /// The record that a reference names: every ID it carries must name the same one.
 pub(super) fn resolve<'r, T>(node: Node<'_, '_>, records: &'r [T], name_of: impl Fn(&T) -> Reference) -> Result<&'r T, SoapFault> {
     let mut found: Option<(usize, &'r T)> = None;

@@ -6,10 +6,10 @@ use super::{
     endpoint::Context,
     fault::SoapFault,
     filter::Filter,
-    reference::{self, attribute_flag, child, children, flag, moment_of, refuse_unknown, resolve},
+    reference::{self, attribute_flag, child, children, flag, refuse_unknown, resolve, updated_between},
     xml::Xml,
 };
-use crate::model::{Records, Requisition};
+use crate::model::{Records, Requisition, State};
 
 const STATUSES: [&str; 2] = ["Open", "Closed"];
 
@@ -68,7 +68,7 @@ pub(super) fn get(context: &Context<'_>, request: Node<'_, '_>, kind: &Kind) -> 
             found.retain(|requisition| wanted.contains(&requisition.id.as_str()));
         }
         if let Some(criteria) = child(request, "Request_Criteria") {
-            keep_matching(criteria, &state.records, &mut found)?;
+            keep_matching(criteria, state, &mut found)?;
         }
         let page = filter.page_of(&found);
         let mut xml = Xml::answer(kind.response, context.version, context.descriptors);
@@ -98,12 +98,12 @@ fn referenced<'r>(references: Node<'_, '_>, records: &'r Records, kind: &Kind) -
     Ok(wanted)
 }
 
-fn keep_matching(criteria: Node<'_, '_>, records: &Records, found: &mut Vec<&Requisition>) -> Result<(), SoapFault> {
+fn keep_matching(criteria: Node<'_, '_>, state: &State, found: &mut Vec<&Requisition>) -> Result<(), SoapFault> {
+    let (records, now) = (&state.records, state.as_of());
     for log in children(criteria, "Transaction_Log_Criteria_Data") {
         refuse_unknown(log, "Subscriber_Reference")?;
         if let Some(dates) = child(log, "Transaction_Date_Range_Data") {
-            let from = moment_of(dates, "Updated_From");
-            let through = moment_of(dates, "Updated_Through");
+            let [from, through] = updated_between(dates, now)?;
             found.retain(|requisition| {
                 from.is_none_or(|from| requisition.updated >= from) && through.is_none_or(|through| requisition.updated <= through)
             });

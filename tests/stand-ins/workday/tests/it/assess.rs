@@ -267,3 +267,20 @@ async fn a_result_may_move_on_only_from_the_assess_step() {
         .assert_ok();
     fixture.finish().await;
 }
+
+#[tokio::test]
+async fn where_the_step_ends_with_the_move_its_assessments_can_be_read_and_not_written() {
+    let fixture = Fixture::start().await;
+    fixture.control("settings", json!({"assess_ends_with_move": true})).await;
+    let request = write(&by_application(IN_ASSESSMENT), "HEYMILO_INVITED", "", "");
+    fixture.soap(&request).await.assert_ok();
+    fixture
+        .control(
+            "move",
+            json!({"application": IN_ASSESSMENT, "stage": "INTERVIEW", "by": "Recruiter"}),
+        )
+        .await;
+    fixture.soap(&request).await.assert_refused("must be in progress");
+    read(&fixture, &by_application(IN_ASSESSMENT)).await.assert_ok();
+    fixture.finish().await;
+}

@@ -94,3 +94,21 @@ async fn pages_stay_put_while_requisitions_are_added() {
     fixture.soap(&page(0, &now)).await.assert_refused("Page Number cannot be zero.");
     fixture.finish().await;
 }
+
+#[tokio::test]
+async fn what_changed_up_to_a_moment_that_has_not_come_is_refused() {
+    let fixture = Fixture::start().await;
+    let changed = |through: &str| {
+        let dates = format!("<wd:Updated_From>2020-01-01T00:00:00Z</wd:Updated_From><wd:Updated_Through>{through}</wd:Updated_Through>");
+        request(&format!(
+            "<wd:Request_Criteria><wd:Transaction_Log_Criteria_Data><wd:Transaction_Date_Range_Data>{dates}</wd:Transaction_Date_Range_Data>\
+             </wd:Transaction_Log_Criteria_Data></wd:Request_Criteria>"
+        ))
+    };
+    fixture.soap(&changed("2020-01-02T00:00:00Z")).await.assert_ok();
+    fixture
+        .soap(&changed("2999-01-01T00:00:00Z"))
+        .await
+        .assert_refused("Updated Through must be less than or equal to Current Moment!");
+    fixture.finish().await;
+}
