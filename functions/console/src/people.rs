@@ -67,10 +67,10 @@ fn invitations(frame: &Frame<'_>, open: &[(OpenInvitation, String)], names: &Nam
                     tbody {
                         @for (open, address) in open {
                             tr {
-                                td { (address) }
+                                td data-label="Whom" { (address) }
                                 td { (badge(open.invitation.role.name(), Tone::Plain)) }
-                                td { (names.of(&open.invitation.invited_by)) }
-                                td { (at(open.invitation.ends_at)) }
+                                td data-label="Made by" { (names.of(&open.invitation.invited_by)) }
+                                td data-label="Until" { (at(open.invitation.ends_at)) }
                                 @if decides {
                                     td {
                                         form.row method="post" action={ "/people/invitations/" (open.hash) "/take-back" } {
