@@ -122,7 +122,7 @@ async fn a_late_reconnect_required_never_ends_a_connection_that_was_connected_an
     connect(store, &password("second")).await;
     let late = store.require_reauthorization(&seen, 1, Moment(0)).await;
     assert!(matches!(late, Err(StoreError::ConditionFailed)), "{late:?}");
-    store.note(&seen, ConnectionNote::EvergreenRefused(Some(LATER))).await.unwrap();
+    store.note(&seen, ConnectionNote::EvergreenRefused(LATER)).await.unwrap();
     let now = stored(store).await.standing;
     assert_eq!((now.state, now.evergreen_refused_at), (ConnectionState::Active, None));
 }
