@@ -117,22 +117,6 @@ impl Form<'_> {
         } else {
             StatusCode::UNPROCESSABLE_ENTITY
         };
-        let waiting = connect_link::waiting(self.visit, &frame, self.known).await?;
-        let link = connect_link::card(self.visit, &frame, self.known, self.link).await?;
-        let body = self.draw(&frame, title, typed, refusals, is_filled, &waiting, &link);
-        Ok(frame.respond(status, Section::Integrations, title, &body))
-    }
-
-    fn draw(
-        &self,
-        frame: &Frame<'_>,
-        title: &str,
-        typed: &Typed,
-        refusals: &Refusals,
-        is_filled: bool,
-        waiting: &Markup,
-        link: &Markup,
-    ) -> Markup {
         let redirect_uri = self.visit.admin.redirect_uri(&self.known.connection);
         let drawn = Drawn {
             action: &path(&self.known.connection),
@@ -142,18 +126,20 @@ impl Form<'_> {
             refusals,
             is_filled,
         };
-        html! {
+        let link = connect_link::card(self.visit, &frame, self.known, self.link).await?;
+        let body = html! {
             p {
                 a href="/integrations" { "Integrations" }
                 " / Workday"
             }
             h1 { (title) }
-            (waiting)
+            (connect_link::waiting(self.visit, &frame, self.known).await?)
             div.split {
                 div { (typed.form(&drawn)) }
-                (self.aside(frame, &redirect_uri, link))
+                (self.aside(&frame, &redirect_uri, &link))
             }
-        }
+        };
+        Ok(frame.respond(status, Section::Integrations, title, &body))
     }
 
     fn aside(&self, frame: &Frame<'_>, redirect_uri: &str, link: &Markup) -> Markup {

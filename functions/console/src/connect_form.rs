@@ -272,17 +272,22 @@ impl Typed {
 
     /// Where a problem belongs in the form; `None`: to the form as a whole.
     pub(crate) fn field_of(&self, problem: Problem) -> Option<&'static str> {
-        Some(match problem {
-            Problem::ServicesAddressRefused | Problem::WorkdayAddressWrong => "services_url",
-            Problem::SignInAddressRefused => "sign_in_url",
-            Problem::TenantUnusable | Problem::TenantTaken | Problem::ConnectionOfOtherTenant => "tenant",
-            Problem::TenantMoved => "moved",
-            Problem::RecipientUnusable => "allowed_recipients",
-            Problem::ClientRefused => "client_secret",
-            Problem::GrantRefused if self.way == AccessWay::RefreshToken => "refresh_token",
-            Problem::CredentialRefused if self.way == AccessWay::Password => "password",
-            _ => return None,
-        })
+        let (token, password) = (self.way == AccessWay::RefreshToken, self.way == AccessWay::Password);
+        let fields = [
+            (Problem::ServicesAddressRefused, true, "services_url"),
+            (Problem::WorkdayAddressWrong, true, "services_url"),
+            (Problem::SignInAddressRefused, true, "sign_in_url"),
+            (Problem::TenantUnusable, true, "tenant"),
+            (Problem::TenantTaken, true, "tenant"),
+            (Problem::ConnectionOfOtherTenant, true, "tenant"),
+            (Problem::TenantMoved, true, "moved"),
+            (Problem::RecipientUnusable, true, "allowed_recipients"),
+            (Problem::ClientRefused, true, "client_secret"),
+            (Problem::GrantRefused, token, "refresh_token"),
+            (Problem::CredentialRefused, password, "password"),
+        ];
+        let found = fields.iter().find(|(known, is_asked, _)| *known == problem && *is_asked);
+        found.map(|(_, _, field)| *field)
     }
 
     /// The connection as the form describes it, over what is known of it.

@@ -71,8 +71,8 @@ impl Function {
             signed_in,
         };
         let shown = match *request.method() {
-            Method::GET | Method::HEAD => page(path, &visit).await,
-            Method::POST => self.change(&visit, path, request).await,
+            Method::GET | Method::HEAD => Box::pin(page(path, &visit)).await,
+            Method::POST => Box::pin(self.change(&visit, path, request)).await,
             _ => Ok(answer::method_not_allowed("GET, HEAD, POST")),
         };
         match shown {
@@ -112,7 +112,7 @@ impl Function {
             return Ok(only_looking(visit));
         }
         look_up(visit, path).await?;
-        act(path, visit, &form).await
+        Box::pin(act(path, visit, &form)).await
     }
 }
 
@@ -140,7 +140,7 @@ web::addresses! {
             "active", "degraded", "permission missing", "draft", "pending", "waiting for acceptance", "connect again", "disconnected"
         ] => connection::page(visit, id).await,
         ["integrations", "workday", id, "connect"] shows ["first time", "again", "link made before"] =>
-            for_who_may_change(visit, connect::page(visit, id)).await,
+            for_who_may_change(visit, Box::pin(connect::page(visit, id))).await,
         ["integrations", "workday", id, "disconnect"] shows ["question"] =>
             for_who_may_change(visit, connection::disconnect_page(visit, id)).await,
         ["agents"] shows ["list", "many", "none found", "HeyMilo does not answer"] => agents::page(visit).await,
@@ -161,7 +161,7 @@ web::addresses! {
 web::addresses! {
     const CHANGES: "POST";
     async fn act(path: &[&str], visit: &Visit<'_>, form: &Fields) -> Shown {
-        ["integrations", "workday", id, "connect"] shows ["refused", "missing", "filled in", "pasted in vain"] => connect::submit(visit, id, form).await,
+        ["integrations", "workday", id, "connect"] shows ["refused", "missing", "filled in", "pasted in vain"] => Box::pin(connect::submit(visit, id, form)).await,
         ["integrations", "workday", id, "connect-link"] shows ["link made"] => connect_link::make(visit, id).await,
         ["integrations", "workday", id, "connect-link", "withdraw"] leads_on => connect_link::withdraw(visit, id).await,
         ["integrations", "workday", id, "accept"] leads_on => connect_link::accept(visit, id, form).await,

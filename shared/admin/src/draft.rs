@@ -132,14 +132,12 @@ impl Admin {
         let begun = known
             .into_iter()
             .find(|known| !known.is_proven() && known.standing.state == ConnectionState::Pending);
-        match begun {
-            Some(begun) => Ok(begun),
-            None => {
-                let begun = blank(workspace, new_id()?);
-                let store = self.recording(workspace, Act::ConnectionBegun, audit::connection(&begun.connection))?;
-                Ok(store.save_connection(&begun, &[]).await?)
-            }
+        if let Some(begun) = begun {
+            return Ok(begun);
         }
+        let begun = blank(workspace, new_id()?);
+        let store = self.recording(workspace, Act::ConnectionBegun, audit::connection(&begun.connection))?;
+        Ok(store.save_connection(&begun, &[]).await?)
     }
 
     /// Saves what was typed of a connection that was never proven: right or wrong, it stands in the form at the next visit.

@@ -117,7 +117,7 @@ impl Admin {
             self.name_who_is_told(workspace, address, None).await?;
         }
         for connection in &setup.connections {
-            self.apply_connection(workspace, connection).await?;
+            Box::pin(self.apply_connection(workspace, connection)).await?;
         }
         let mut linked = Vec::with_capacity(setup.mappings.len());
         for mapping in &setup.mappings {
