@@ -5,10 +5,10 @@ use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::{ago, at, connection as state_in_words, host, interval};
-use crate::{connect, connect_link, parts};
+use crate::{connect, connect_link, parts, reference_ids};
 use admin::{AdminError, IntegrationCredential, Problem};
 use domain::ConnectionId;
-use domain::settings::{Connection, ConnectionOptions, Identifiers};
+use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::{AccessWay, ConnectionState};
 use maud::{Markup, Render, html};
 use secrecy::ExposeSecret;
@@ -23,6 +23,7 @@ const GIVE_IT: &str = "What needs it waits, and goes on by itself. Give the perm
     run Activate Pending Security Policy Changes, then press Check again at the end of this page.";
 const LIMITED: &str = "Some applications never were in an Assess step, so Workday takes the report as an attachment only. \
     Put an Assessment step into the Job Application business process to see status and score too.";
+const NO_TRIGGER: &str = "Both triggers are off below, so nobody is invited unless a requisition\u{2019}s link says otherwise.";
 const COPY_IT: &str = "Copy the password now: it is shown only once. The one before counts for another 24 hours.";
 const ENDS_HERE: &str = "Its credential is deleted here at once. Nobody new is invited, and nothing more is written to Workday: \
     screenings under way can be finished, and their results wait here until you connect again.";
@@ -67,7 +68,7 @@ async fn draw(
         (facts(visit, connection, &agents))
         @if connection.is_proven() {
             (push(visit, frame, connection, made))
-            (agreement(&connection.options.identifiers))
+            (agreement(frame, connection))
             @if frame.may_change() {
                 (settings)
                 (ending(frame, connection))
@@ -177,6 +178,9 @@ fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup 
                     }
                 }))
             }
+            @if !connection.options.triggers.stage && !connection.options.triggers.assess {
+                (notice(Tone::Caution, html! { p { strong { "Nothing starts a screening. " } (NO_TRIGGER) } }))
+            }
             @if connection.standing.is_limited() { (notice(Tone::Caution, limited)) }
         }
     }
@@ -233,7 +237,8 @@ fn code(text: &str) -> Markup {
 }
 
 /// Workday names statuses, tests and stages by nothing else.
-fn agreement(identifiers: &Identifiers) -> Markup {
+fn agreement(frame: &Frame<'_>, connection: &Connection) -> Markup {
+    let identifiers = &connection.options.identifiers;
     html! {
         section.card aria-labelledby="agreed" {
             h2 #agreed { "Reference IDs agreed with Workday" }
@@ -248,6 +253,11 @@ fn agreement(identifiers: &Identifiers) -> Markup {
                             }
                         }
                     }
+                }
+            }
+            @if frame.may_change() {
+                p {
+                    a.button.secondary href=(reference_ids::path(&connection.connection)) { "Change reference IDs" }
                 }
             }
         }

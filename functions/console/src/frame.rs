@@ -1,8 +1,9 @@
 //! The frame of every console page: navigation, sign-out, notices.
 
+use crate::health::{self, Trouble};
 use crate::note::Note;
 use admin::SignedIn;
-use domain::settings::{WhoSends, Workspace};
+use domain::settings::{Connection, WhoSends, Workspace};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use maud::{Markup, html};
@@ -33,6 +34,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) signed_in: &'a SignedIn,
     pub(crate) session: &'a SessionToken,
     pub(crate) workspace: Option<&'a Workspace>,
+    /// The connections that do not work as they should.
+    pub(crate) troubles: &'a [(Connection, Trouble)],
     pub(crate) note: Note,
 }
 
@@ -56,6 +59,7 @@ impl Frame<'_> {
         let body = html! {
             (self.note.html())
             (self.only_looking())
+            (health::bar(self.troubles, self.may_change()))
             (self.open_question())
             (body)
         };

@@ -1,14 +1,17 @@
 //! Request → session → page, or request → session → proof that our page sent it → change → page.
 
 use crate::frame::Section;
+use crate::health::Trouble;
 use crate::note::Note;
 use crate::visit::{Shown, Visit, forged_form, log};
 use crate::{
-    activity, agents, audit, configuration, connect, connect_link, connection, guest, integrations, order, people, settings, sign_in,
+    activity, agents, audit, configuration, connect, connect_link, connection, guest, integrations, order, people, reference_ids, settings,
+    sign_in,
 };
 use admin::{Admin, AdminError, SignedIn};
 use domain::order::Action;
-use domain::{ConnectionId, OrderId};
+use domain::settings::Connection;
+use domain::{ConnectionId, OrderId, WorkspaceId};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
@@ -64,6 +67,7 @@ impl Function {
         };
         let admin = &self.admin.acting(&signed_in);
         let visit = Visit {
+            troubles: troubles(admin, &signed_in.session.workspace, path).await?,
             workspace: admin.workspace(&signed_in.session.workspace).await?,
             admin,
             query: Fields::of_query(request),
@@ -116,6 +120,24 @@ impl Function {
     }
 }
 
+/// The connections that do not work as they should; a connection's own pages tell more than the bar would.
+async fn troubles(admin: &Admin, workspace: &WorkspaceId, path: &[&str]) -> Result<Vec<(Connection, Trouble)>, AdminError> {
+    let own = match path {
+        ["integrations", "workday", connection, ..] => Some(*connection),
+        _ => None,
+    };
+    let (connections, waiting) = (admin.connections(workspace).await?, admin.waiting_offers(workspace).await?);
+    let shown = connections
+        .into_iter()
+        .filter(|connection| own != Some(connection.connection.as_str()));
+    let troubled = shown.filter_map(|connection| {
+        let waits = waiting.contains(&connection.connection);
+        let trouble = Trouble::of(&connection, waits, admin.now())?;
+        Some((connection, trouble))
+    });
+    Ok(troubled.collect())
+}
+
 /// Another workspace's ids are no addresses here: whatever is to be done at one, nothing is.
 async fn look_up(visit: &Visit<'_>, path: &[&str]) -> Result<(), AdminError> {
     match path {
@@ -141,6 +163,8 @@ web::addresses! {
         ] => connection::page(visit, id).await,
         ["integrations", "workday", id, "connect"] shows ["first time", "again", "link made before"] =>
             for_who_may_change(visit, Box::pin(connect::page(visit, id))).await,
+        ["integrations", "workday", id, "reference-ids"] shows ["form"] =>
+            for_who_may_change(visit, reference_ids::page(visit, id)).await,
         ["integrations", "workday", id, "disconnect"] shows ["question"] =>
             for_who_may_change(visit, connection::disconnect_page(visit, id)).await,
         ["agents"] shows ["list", "many", "none found", "HeyMilo does not answer"] => agents::page(visit).await,
@@ -172,6 +196,7 @@ web::addresses! {
         ["integrations", "workday", id, "refresh"] leads_on => configuration::refresh(visit, id, form).await,
         ["integrations", "workday", id, "push"] shows ["password made"] => connection::make_push_credential(visit, id).await,
         ["integrations", "workday", id, "settings"] shows ["changed meanwhile"] => connection::save(visit, id, form).await,
+        ["integrations", "workday", id, "reference-ids"] shows ["refused"] => reference_ids::save(visit, id, form).await,
         ["agents", posting, "link"] shows ["linked meanwhile"] => configuration::link(visit, posting, form).await,
         ["agents", posting, "unlink"] leads_on => configuration::unlink(visit, posting, form).await,
         ["activity", order, action] leads_on => match Action::named(action) {

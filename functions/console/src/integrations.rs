@@ -82,7 +82,7 @@ fn card(frame: &Frame<'_>, is_heymilo_connected: bool, connections: &[Connection
         section.card aria-labelledby="workday" {
             div.row.between {
                 h3 #workday { "Workday" }
-                (overall(connections))
+                (overall(frame, connections))
             }
             p { (WHAT_IT_DOES) }
             @for connection in connections { (summary(connection)) }
@@ -102,10 +102,13 @@ fn card(frame: &Frame<'_>, is_heymilo_connected: bool, connections: &[Connection
     }
 }
 
-fn overall(connections: &[Connection]) -> Markup {
+fn overall(frame: &Frame<'_>, connections: &[Connection]) -> Markup {
     let any = |state| connections.iter().any(|connection| connection.standing.state == state);
     if any(ConnectionState::ReauthorizationRequired) {
         badge("Connect again", Tone::Bad)
+    } else if let Some((_, trouble)) = frame.troubles.first() {
+        let (label, tone) = trouble.badge();
+        badge(label, tone)
     } else if any(ConnectionState::Active) {
         badge("Workday Integration Active", Tone::Good)
     } else {

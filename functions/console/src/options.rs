@@ -115,7 +115,11 @@ pub(crate) fn typed(form: &Fields, known: &ConnectionOptions) -> Option<Connecti
             assess: form.is_on("assess"),
             stage: form.is_on("stage"),
         },
-        poll_seconds: form.number("poll_minutes").filter(|minutes| (1..=60).contains(minutes))? * 60,
+        poll_seconds: match form.number("poll_minutes").filter(|minutes| (1..=60).contains(minutes))? {
+            // The field shows minutes: who leaves it alone does not round what a file said in seconds.
+            minutes if minutes == known.poll_seconds.div_ceil(60) => known.poll_seconds,
+            minutes => minutes * 60,
+        },
         utc_offset_hours: form.optional("utc_offset_hours").map(|hours| hours.parse()).transpose().ok()?,
         ..sandbox_typed(form, known)
     })

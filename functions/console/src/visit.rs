@@ -1,10 +1,11 @@
 //! One request of a signed-in person: who asks, for which workspace, and how a change is answered.
 
 use crate::frame::Frame;
+use crate::health::Trouble;
 use crate::note::{Done, Note};
 use admin::{Admin, AdminError, Problem, SignedIn};
 use domain::WorkspaceId;
-use domain::settings::{WhoSends, Workspace};
+use domain::settings::{Connection, WhoSends, Workspace};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use std::error::Error;
@@ -18,6 +19,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) session: SessionToken,
     pub(crate) workspace: Option<Workspace>,
     pub(crate) query: Fields,
+    /// The connections that do not work as they should.
+    pub(crate) troubles: Vec<(Connection, Trouble)>,
 }
 
 /// A page, or why there is none.
@@ -44,6 +47,7 @@ impl Visit<'_> {
             signed_in: &self.signed_in,
             session: &self.session,
             workspace: self.workspace.as_ref(),
+            troubles: &self.troubles,
             note,
         }
     }

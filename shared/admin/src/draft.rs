@@ -3,7 +3,7 @@
 use crate::connect::host_of;
 use crate::{Act, Admin, AdminError, Problem, audit};
 use data_encoding::BASE32_NOPAD;
-use domain::settings::{Connection, ConnectionOptions};
+use domain::settings::{Connection, ConnectionOptions, Identifiers};
 use domain::standing::{ConnectionStanding, ConnectionState};
 use domain::{ConnectionId, EmailAddress, WorkspaceId};
 use keys::random_token;
@@ -204,6 +204,20 @@ fn check_options(options: &ConnectionOptions) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Whether Workday can be told everything by its id. Without a send status only moves order screenings.
+fn are_named(identifiers: &Identifiers) -> bool {
+    let named = [
+        &identifiers.invited_status,
+        &identifiers.in_progress_status,
+        &identifiers.completed_status,
+        &identifiers.expired_status,
+        &identifiers.error_status,
+        &identifiers.assessment_stage,
+        &identifiers.document_category,
+    ];
+    named.into_iter().all(|id| !id.trim().is_empty()) && !identifiers.tests.is_empty()
+}
+
 /// One address, or `@` and a domain.
 fn is_recipient(entry: &str) -> bool {
     let address = match entry.strip_prefix('@') {
@@ -242,6 +256,9 @@ impl Admin {
         options: ConnectionOptions,
     ) -> Result<Connection, AdminError> {
         check_options(&options)?;
+        if !are_named(&options.identifiers) {
+            return Err(Problem::ReferenceIdMissing.into());
+        }
         let changed = Connection {
             options,
             revision: seen,

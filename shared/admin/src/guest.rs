@@ -113,6 +113,13 @@ impl Admin {
         Ok(self.store.offer(workspace, connection).await?)
     }
 
+    /// The connections for which access waits to be accepted.
+    pub async fn waiting_offers(&self, workspace: &WorkspaceId) -> Result<Vec<ConnectionId>, AdminError> {
+        let offers = self.store.offers(workspace).await?.into_iter();
+        let waiting = offers.filter(|offer| offer.proven_at.is_some());
+        Ok(waiting.map(|offer| offer.proposed.connection).collect())
+    }
+
     /// Proves access and keeps it until somebody of the workspace accepts it. A token that is used up by now is kept even
     /// where Workday does not permit the first read, to be looked at again.
     pub async fn offer_access(&self, guest: &Guest, draft: ConnectionDraft, proof: Proof) -> Result<(), AdminError> {

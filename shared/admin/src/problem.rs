@@ -93,6 +93,8 @@ problems! {
     /// The connect link is unknown, withdrawn, replaced or over.
     ConnectLinkOver, "connect-link-over",
         "This link does not work any more: it was withdrawn, replaced, used to the end, or is older than seven days. Please ask for a new one.";
+    ReferenceIdMissing, "reference-id-missing",
+        "A reference ID is missing. Workday names statuses, tests, stages and categories by nothing else, so each needs one.";
     RecipientUnusable, "recipient-unusable",
         "One of the allowed addresses is neither an email address nor a domain. Write one a line, such as dana@example.com or @example.com.";
     ServicesAddressRefused, "services-address-refused",

@@ -158,6 +158,11 @@ impl Store {
         Ok(found)
     }
 
+    /// Everything that is offered in a workspace.
+    pub async fn offers(&self, workspace: &WorkspaceId) -> Result<Vec<Offer>, StoreError> {
+        self.query(&key::workspace(workspace).pk, key::OFFER_PREFIX, "an offer").await
+    }
+
     /// What is sealed of an offer, opened.
     pub fn open_offer(&self, offer: &Offer) -> Result<Offered, StoreError> {
         let open = |kind, sealed: &Option<String>| {

@@ -293,8 +293,10 @@ pub(crate) fn connect_link(workspace: &WorkspaceId, connection: &ConnectionId) -
     in_workspace(workspace, format!("CONNECTLINK#{connection}"))
 }
 
+pub(crate) const OFFER_PREFIX: &str = "OFFER#";
+
 pub(crate) fn offer(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
-    in_workspace(workspace, format!("OFFER#{connection}"))
+    in_workspace(workspace, format!("{OFFER_PREFIX}{connection}"))
 }
 
 pub(crate) fn authorization_state(hash: &str) -> Key {

@@ -79,6 +79,10 @@ async function approving(see, world, form, connection) {
 
 async function ending(see, world, form, connection) {
   const page = world.people.owner;
+  const ids = `${connection}/reference-ids`;
+  await see("owner", `${ONE}/reference-ids`, "form", { path: ids, says: "Reference IDs agreed with Workday" });
+  const blank = fill(ids, { tests: "" }, "Save");
+  await see("owner", "POST /integrations/workday/{id}/reference-ids", "refused", { act: blank, status: 422, says: "A reference ID is missing" });
   await see("owner", `${ONE}/disconnect`, "question", { path: `${connection}/disconnect`, says: "Disconnect acme_preview?" });
   const push = fill(connection, {}, "Make a new password");
   await see("owner", "POST /integrations/workday/{id}/push", "password made", { act: push, says: "Copy the password now" });

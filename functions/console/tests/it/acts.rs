@@ -4,6 +4,7 @@ use crate::boundaries::invitation_of;
 use crate::browser::Browser;
 use crate::company::{sign_in, tied};
 use crate::fixture::{Fixture, POSTING, put_order, workspace};
+use crate::health::REFERENCE_IDS;
 use crate::people::{accept, id_of, invite, says_no_place};
 use crate::routes;
 use admin::{Act, Actor, AuditEntry, ConnectionDraft, Proof, Subject};
@@ -158,6 +159,12 @@ async fn whatever_changes_something_leaves_one_row_of_whoever_did_it() {
             "/integrations/workday/{id}/settings",
             connection("settings"),
             settings,
+            Act::SettingsChanged,
+        ),
+        step(
+            "/integrations/workday/{id}/reference-ids",
+            connection("reference-ids"),
+            REFERENCE_IDS.to_vec(),
             Act::SettingsChanged,
         ),
         step(

@@ -10,6 +10,7 @@ mod company;
 mod connect_link;
 mod connecting;
 mod fixture;
+mod health;
 mod hostile_hosts;
 mod mending;
 mod pages;
