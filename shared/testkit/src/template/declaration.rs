@@ -156,6 +156,7 @@ impl Template {
     /// The secrets whose value is generated.
     pub fn secrets(&self) -> Result<Vec<Secret>, TemplateError> {
         self.resources("AWS::SecretsManager::Secret")
+            .filter(|(_, properties)| properties.get("GenerateSecretString").is_some())
             .map(|(id, properties)| secret(id, properties))
             .collect()
     }
