@@ -3,7 +3,7 @@
 //! The row is found by the hash of the token; the workspace lists those that are open. An invitation that is taken back
 //! stays until it would have ended, so that whoever opens it is told.
 
-use crate::person::{Member, RoleChange};
+use crate::person::{Member, ROLE_LOSS_KEPT, RoleChange};
 use crate::session::{Role, VouchedBy};
 use crate::{Store, StoreError, Transaction, key};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -13,6 +13,7 @@ use std::time::Duration;
 
 /// Long enough for a holiday.
 pub const INVITATION_LASTS: Duration = Duration::from_hours(7 * 24);
+const _: () = assert!(INVITATION_LASTS.as_secs() < ROLE_LOSS_KEPT.as_secs());
 
 /// A place in a workspace for one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,6 @@
 //! A person is an issuer's subject, never an email address. Invariant: a workspace that has an owner keeps one: each
 //! change of a role is a transaction with the row that lists its owners, conditional on what that row was.
 
-use crate::invitation::INVITATION_LASTS;
 use crate::key;
 use crate::row::{body, item, number};
 use crate::session::Role;
@@ -64,8 +63,8 @@ struct RoleLoss {
 }
 
 const NO_LOSS_SINCE: &str = "attribute_not_exists(pk) OR lost_at < :since";
-/// Clocks of two functions differ by less.
-const SKEW: Duration = Duration::from_hours(1);
+/// Longer than any invitation, by more than the clocks of two functions differ.
+pub(crate) const ROLE_LOSS_KEPT: Duration = Duration::from_hours(8 * 24);
 
 #[derive(Serialize, Deserialize)]
 struct Tie {
@@ -186,7 +185,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let loss = RoleLoss {
             lost_at: now,
-            expires_at: now.plus(INVITATION_LASTS).plus(SKEW).epoch_seconds(),
+            expires_at: now.plus(ROLE_LOSS_KEPT).epoch_seconds(),
         };
         let row = item(&key::role_loss(&member.workspace, &member.person), &loss)?;
         match unless_since {

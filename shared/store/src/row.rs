@@ -2,7 +2,7 @@
 
 use crate::error::took_place;
 use crate::key::{Key, prefix_of_settings};
-use crate::{Store, StoreError, Transaction};
+use crate::{Store, StoreError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::WorkspaceId;
@@ -77,21 +77,6 @@ impl Store {
         answer.item.map(|item| body(item, expected)).transpose()
     }
 
-    pub(crate) async fn put(&self, key: &Key, value: &impl Serialize) -> Result<(), StoreError> {
-        if !self.recorded.is_empty() {
-            let mut transaction = Transaction::default();
-            transaction.put(&self.table, key, value)?;
-            return self.commit(transaction).await;
-        }
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item(key, value)?))
-            .send()
-            .await?;
-        Ok(())
-    }
-
     /// Puts the row unless one is there; `false` when one was.
     pub(crate) async fn put_new(&self, key: &Key, value: &impl Serialize) -> Result<bool, StoreError> {
         let put = self
@@ -103,21 +88,6 @@ impl Store {
             .send()
             .await;
         took_place(put)
-    }
-
-    pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
-        if !self.recorded.is_empty() {
-            let mut transaction = Transaction::default();
-            transaction.delete_as(&self.table, key, |delete| delete)?;
-            return self.commit(transaction).await;
-        }
-        self.client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .send()
-            .await?;
-        Ok(())
     }
 
     /// All rows of a partition whose sort key starts with `prefix`, consistently, all pages.

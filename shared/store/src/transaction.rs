@@ -102,4 +102,36 @@ impl Store {
             .await?;
         Ok(())
     }
+
+    /// Puts one row, and the act with it where one is recorded.
+    pub(crate) async fn put(&self, key: &Key, value: &impl Serialize) -> Result<(), StoreError> {
+        if !self.recorded.is_empty() {
+            let mut transaction = Transaction::default();
+            transaction.put(&self.table, key, value)?;
+            return self.commit(transaction).await;
+        }
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item(key, value)?))
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes one row, and writes the act with it where one is recorded.
+    pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        if !self.recorded.is_empty() {
+            let mut transaction = Transaction::default();
+            transaction.delete_as(&self.table, key, |delete| delete)?;
+            return self.commit(transaction).await;
+        }
+        self.client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .send()
+            .await?;
+        Ok(())
+    }
 }
