@@ -107,6 +107,8 @@ fn what(act: Act) -> &'static str {
         Act::ConnectionRemoved => "Removed a draft that was never connected",
         Act::ConnectLinkMade => "Made a link for the Workday administrator",
         Act::ConnectLinkWithdrawn => "Withdrew the link for the Workday administrator",
+        Act::ConnectLinkOpened => "Opened the link for the Workday administrator",
+        Act::ConnectTried => "Tried to connect Workday, which did not come about",
         Act::AccessOffered => "Gave access to Workday, to be accepted",
         Act::OfferAccepted => "Accepted the access that came by the link, and connected Workday",
         Act::OfferDeclined => "Declined the access that came by the link",

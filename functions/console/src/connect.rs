@@ -62,7 +62,8 @@ pub(crate) async fn submit(visit: &Visit<'_>, id: &str, fields: &Fields) -> Show
         let refused = typed.refused_paste();
         return shown(Note::Nothing).answer(&typed.filled(), &refused, true).await;
     }
-    let refused = typed.refused(fields, known.is_proven());
+    let typed = if typed.refused_paste().is_empty() { typed.filled() } else { typed };
+    let refused = typed.refused(fields, !known.is_proven());
     if !refused.is_empty() {
         return shown(Note::Nothing).answer(&typed, &refused, false).await;
     }
@@ -122,6 +123,7 @@ impl Form<'_> {
             action: &path(&self.known.connection),
             token: frame.token(),
             redirect_uri: &redirect_uri,
+            asks_kind: !self.known.is_proven(),
             is_proven: self.known.is_proven(),
             refusals,
             is_filled,
@@ -153,7 +155,7 @@ impl Form<'_> {
                 @if !self.known.is_proven() {
                     section.card aria-labelledby="away" {
                         h2 #away { "Not now?" }
-                        p { "What you typed is kept here, without secrets, once you pressed Connect." }
+                        p { "Once you press Connect, the addresses are kept here for your next visit." }
                         form method="post" action={ "/integrations/workday/" (self.known.connection) "/remove" } {
                             (frame.token())
                             button.secondary { "Remove this draft" }

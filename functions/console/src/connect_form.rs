@@ -10,7 +10,8 @@ use url::Url;
 use web::component::{Choice, Field, Tone, announcement, choice, hidden, refusals};
 use web::form::Fields;
 
-const PASTE_HINT: &str = "In Workday, open View API Clients and paste any of its endpoints here: REST, token or authorization, one a line.";
+const PASTE_HINT: &str =
+    "In Workday, open View API Clients and paste any of its endpoints here: REST, token or authorization, one per line.";
 const SERVICES_HINT: &str = "Such as https://wd2-impl-services1.workday.com";
 const TENANT_HINT: &str = "Such as acme_preview: what stands behind the host in those addresses";
 const SIGN_IN_HINT: &str = "Of the authorization endpoint, such as https://impl.workday.com. Only to approve in Workday";
@@ -19,7 +20,7 @@ const MOVED_HINT: &str = "Linked requisitions and screenings stay. For a sandbox
 const BY_HOST_HINT: &str = "Hosts with impl in their name hold sandbox, preview and implementation tenants; others hold production.";
 const PRODUCTION_HINT: &str = "Everybody a recruiter moves to the Assessment stage is invited.";
 const SANDBOX_HINT: &str = "Holds copies of real people, so only the addresses below are written to.";
-const ALLOWED_HINT: &str = "One a line: dana@example.com, or @example.com for everyone there. Without one, a sandbox invites nobody.";
+const ALLOWED_HINT: &str = "One per line: dana@example.com, or @example.com for everyone there. Without one, a sandbox invites nobody.";
 const CONFIRM_HINT: &str = "The name of the host says that it is none. Everybody in it would be written to.";
 const REFRESH_TOKEN_HINT: &str =
     "A token made for the integration system user. Recommended: what we write stands under its name, not a person\u{2019}s.";
@@ -74,7 +75,9 @@ pub(crate) struct Drawn<'a> {
     /// The proof that our page sent it.
     pub(crate) token: Markup,
     pub(crate) redirect_uri: &'a str,
-    /// The tenant was proven: nobody is asked again what it is.
+    /// Whether the tenant is production is asked: of somebody of the workspace, until the tenant is proven.
+    pub(crate) asks_kind: bool,
+    /// The tenant was proven.
     pub(crate) is_proven: bool,
     pub(crate) refusals: &'a Refusals,
     /// The fields were filled from what was pasted.
@@ -158,32 +161,24 @@ impl Typed {
         typed.completed()
     }
 
-    /// An address that was typed into the wrong field is understood as well.
-    fn completed(mut self) -> Self {
+    /// A whole endpoint is understood wherever it was typed.
+    fn completed(self) -> Self {
         let typed_whole = TenantAddress::read(&self.services_url).unwrap_or_default();
-        let lines = self.pasted.lines().filter_map(TenantAddress::read);
-        let found = lines.fold(typed_whole.clone(), TenantAddress::or);
-        if typed_whole.services_url.is_some() {
-            self.services_url.clear();
-        }
-        let fill = |field: &mut String, found: Option<String>| {
-            if field.is_empty() {
-                *field = found.unwrap_or_default();
-            }
-        };
-        fill(&mut self.services_url, found.services_url);
-        fill(&mut self.sign_in_url, found.sign_in_url);
-        fill(&mut self.tenant, found.tenant);
-        self
+        self.filled_with(typed_whole)
     }
 
-    /// The fields again from what was pasted, whatever stood in them.
-    pub(crate) fn filled(mut self) -> Self {
-        let found = self
-            .pasted
-            .lines()
-            .filter_map(TenantAddress::read)
-            .fold(TenantAddress::default(), TenantAddress::or);
+    /// The fields from what was pasted, which is used up by it.
+    pub(crate) fn filled(self) -> Self {
+        let lines = self.pasted.lines().filter_map(TenantAddress::read);
+        let found = lines.fold(TenantAddress::default(), TenantAddress::or);
+        let filled = self.filled_with(found);
+        Self {
+            pasted: String::new(),
+            ..filled
+        }
+    }
+
+    fn filled_with(mut self, found: TenantAddress) -> Self {
         for (field, found) in [
             (&mut self.services_url, found.services_url),
             (&mut self.sign_in_url, found.sign_in_url),
@@ -210,7 +205,7 @@ impl Typed {
     }
 
     /// What is missing, and a production tenant on a host for sandboxes that nobody confirmed.
-    pub(crate) fn refused(&self, fields: &Fields, is_proven: bool) -> Refusals {
+    pub(crate) fn refused(&self, fields: &Fields, asks_kind: bool) -> Refusals {
         let is_consent = self.way == AccessWay::Consent;
         let is_client = matches!(self.way, AccessWay::Consent | AccessWay::RefreshToken);
         let missing = |name: &str| fields.text(name).is_empty();
@@ -227,7 +222,7 @@ impl Typed {
                 "Enter the sign-in address, or paste the authorization endpoint above.",
             ),
             (
-                !is_proven && self.is_unconfirmed(),
+                asks_kind && self.is_unconfirmed(),
                 "confirmed",
                 "The host\u{2019}s name says sandbox. Confirm that this is the production tenant, or choose sandbox.",
             ),
@@ -281,6 +276,7 @@ impl Typed {
             (Problem::TenantTaken, true, "tenant"),
             (Problem::ConnectionOfOtherTenant, true, "tenant"),
             (Problem::TenantMoved, true, "moved"),
+            (Problem::MovedToOtherKind, true, "services_url"),
             (Problem::RecipientUnusable, true, "allowed_recipients"),
             (Problem::ClientRefused, true, "client_secret"),
             (Problem::GrantRefused, token, "refresh_token"),
@@ -347,7 +343,7 @@ impl Typed {
                 // What Enter presses: the first button of a form.
                 button hidden name="do" value="connect" {}
                 (self.tenant(drawn))
-                @if !drawn.is_proven { (self.environment(drawn)) }
+                @if drawn.asks_kind { (self.environment(drawn)) }
                 (self.ways())
                 (self.credentials(drawn))
                 button name="do" value="connect" { "Connect" }
@@ -372,8 +368,8 @@ impl Typed {
                     label for="pasted" { "Paste an endpoint" span.hint #pasted-hint { (PASTE_HINT) } }
                     (error(drawn, "pasted"))
                     textarea
-                        #pasted name="pasted" rows="2" spellcheck="false" autocapitalize="off"
-                        aria-describedby="pasted-hint" aria-invalid=[sentence(drawn, "pasted").map(|_| "true")]
+                        #pasted name="pasted" rows="2" spellcheck="false" autocapitalize="off" autofocus[is_first(drawn, "pasted")]
+                        aria-describedby="pasted-hint pasted-error" aria-invalid=[sentence(drawn, "pasted").map(|_| "true")]
                         { (self.pasted) }
                 }
                 p { button.secondary name="do" value="fill" { "Fill in the fields" } }
@@ -395,7 +391,7 @@ impl Typed {
                 legend { "Production or not" }
                 (choice(Choice::OneOf("kind", ""), "As the host\u{2019}s name says", BY_HOST_HINT, kind(Kind::ByHost)))
                 (choice(Choice::OneOf("kind", "production"), "Production", PRODUCTION_HINT, kind(Kind::Production)))
-                @if self.is_unconfirmed() || (self.kind == Kind::Production && self.is_on_implementation_host()) {
+                @if self.kind == Kind::Production && self.is_on_implementation_host() {
                     (error(drawn, "confirmed"))
                     div.field #confirmed { (choice(Choice::Box("confirmed"), "I confirm that this is the production tenant", CONFIRM_HINT, self.confirmed)) }
                 }
@@ -403,7 +399,10 @@ impl Typed {
                 div.field {
                     label for="allowed_recipients" { "Allowed addresses" span.hint #allowed_recipients-hint { (ALLOWED_HINT) } }
                     (error(drawn, "allowed_recipients"))
-                    textarea #allowed_recipients name="allowed_recipients" rows="2" aria-describedby="allowed_recipients-hint" {
+                    textarea
+                        #allowed_recipients name="allowed_recipients" rows="2" autofocus[is_first(drawn, "allowed_recipients")]
+                        aria-describedby="allowed_recipients-hint allowed_recipients-error"
+                        aria-invalid=[sentence(drawn, "allowed_recipients").map(|_| "true")] {
                         (self.allowed.join("\n"))
                     }
                 }
@@ -464,12 +463,17 @@ fn sentence<'a>(drawn: &Drawn<'a>, name: &str) -> Option<&'a str> {
 }
 
 fn marked<'a>(field: Field<'a>, name: &str, drawn: &'a Drawn<'_>) -> Field<'a> {
-    let is_first = drawn.refusals.first().is_some_and(|(first, _)| *first == name);
-    field.refused(sentence(drawn, name)).focused(is_first)
+    field.refused(sentence(drawn, name)).focused(is_first(drawn, name))
+}
+
+fn is_first(drawn: &Drawn<'_>, name: &str) -> bool {
+    drawn.refusals.first().is_some_and(|(first, _)| *first == name)
 }
 
 fn error(drawn: &Drawn<'_>, name: &str) -> Markup {
     html! {
-        @if let Some(sentence) = sentence(drawn, name) { p.error { (sentence) } }
+        @if let Some(sentence) = sentence(drawn, name) {
+            p.error id={ (name) "-error" } { (sentence) }
+        }
     }
 }

@@ -4,10 +4,11 @@ use crate::audit::who;
 use crate::connect;
 use crate::frame::Frame;
 use crate::note::Done;
+use crate::options::recipients;
 use crate::visit::{Shown, Visit, done, shown_there};
 use crate::words::{ago, at, host};
 use admin::{Actor, AdminError, Problem};
-use domain::settings::Connection;
+use domain::settings::{Connection, ConnectionOptions};
 use domain::{ConnectionId, Moment};
 use maud::{Markup, html};
 use web::component::{Tone, announcement, hidden, notice};
@@ -73,11 +74,13 @@ pub(crate) async fn waiting(visit: &Visit<'_>, frame: &Frame<'_>, connection: &C
     let content = html! {
         p {
             strong { "Access to Workday waits for you to accept it. " }
-            "It came " (ago(proven, visit.admin.now())) ", by the connect link that " (maker) " made. Nothing works with it until then."
+            "It came " (ago(proven, visit.admin.now())) ", by the connect link that " (maker) " made. It is not used until then."
         }
         dl.facts {
             dt { "Tenant" }
-            dd { (offer.proposed.tenant) @if offer.proposed.options.non_production { " (sandbox, preview or implementation)" } }
+            dd { (offer.proposed.tenant) }
+            dt { "Who may be written to" }
+            dd { (whom(&offer.proposed.options)) }
             dt { "Host" }
             dd { (host(&offer.proposed)) }
             dt { "Writes to Workday as" }
@@ -98,6 +101,14 @@ pub(crate) async fn waiting(visit: &Visit<'_>, frame: &Frame<'_>, connection: &C
         }
     };
     Ok(notice(Tone::Caution, content))
+}
+
+fn whom(options: &ConnectionOptions) -> String {
+    if options.non_production {
+        format!("Sandbox, preview or implementation: {} and nobody else", recipients(options))
+    } else {
+        "Production: everybody a recruiter moves to the Assessment stage".to_owned()
+    }
 }
 
 /// Makes a link, and shows it this once.

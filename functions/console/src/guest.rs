@@ -14,9 +14,11 @@ use web::component::{Tone, announcement, notice};
 use web::form::{Fields, is_from_our_pages};
 use web::{Nonce, Page, SessionCookie, SessionToken, answer};
 
-const GIVEN: &str = "Thank you: Workday took the access. It is used once an owner or admin there has looked at it and accepted it; \
+const GIVEN: &str = "Thank you: Workday took the access. It is used once an owner or admin of the workspace has looked at it and accepted it; \
     you need not do anything more, and can close this page.";
-const NOT_PERMITTED: &str = "Workday took the access, and does not permit reading job requisitions yet. Give the integration\u{2019}s security group \
+const OTHER_TENANT: &str =
+    "This link is for another Workday tenant, or for the same one on another host. Ask whoever sent it to you which tenant they mean.";
+const NOT_PERMITTED: &str = "What you gave is kept, but job requisitions could not be read with it yet. Give the integration\u{2019}s security group \
     the permissions, run Activate Pending Security Policy Changes, then check again.";
 
 /// Whether an address is one of these pages.
@@ -49,7 +51,11 @@ web::addresses! {
         ["connect", connection, token] shows ["open", "over"] => show_link(admin, &id(connection)?, token).await,
         ["connect", connection] shows ["form", "to be approved", "not permitted yet", "given", "no session"] => {
             let form = Form::of(admin, request, &id(connection)?).await?;
-            let note = Note::of(&Fields::of_query(request));
+            // What went wrong on the way through Workday; nothing else is told by an address here.
+            let note = match Note::of(&Fields::of_query(request)) {
+                Note::Problem(problem) => Note::Problem(problem),
+                Note::Nothing | Note::Done(_) | Note::GoneOver(_) => Note::Nothing,
+            };
             form.answer(note, &Typed::nothing(), &Refusals::new(), false).await
         },
         _ leads_on => Err(Problem::ConnectLinkOver.into()),
@@ -94,7 +100,7 @@ async fn show_link(admin: &Admin, connection: &ConnectionId, token: &str) -> Sho
             h1 { "Connect Workday for " (employer) }
             p {
                 strong { (employer) }
-                " asks you, who administer its Workday tenant, to give HeyMilo access to Recruiting: \
+                " asks you, as the administrator of its Workday tenant, to give HeyMilo access to Recruiting: \
                  HeyMilo then invites candidates whom recruiters move to the Assessment stage, and writes status, score and report to their record."
             }
             p { "You enter the access here or approve it in Workday. Nothing is used before " (employer) " has accepted it." }
@@ -150,14 +156,15 @@ impl<'a> Form<'a> {
                 return self.answer(Note::Nothing, &typed.filled(), &refused, true).await;
             }
             "check" => {
-                return match self.admin.prove_offer_again(&self.guest).await {
+                return match self.admin.prove_again(&self.guest).await {
                     Ok(()) => Ok(answer::redirect_to_path(&path(self.guest.connection()))),
                     Err(error) => self.refuse(&typed, &error).await,
                 };
             }
             _ => {}
         }
-        let refused = typed.refused(fields, self.is_proven);
+        let typed = if typed.refused_paste().is_empty() { typed.filled() } else { typed };
+        let refused = typed.refused(fields, false);
         if !refused.is_empty() {
             return self.answer(Note::Nothing, &typed, &refused, false).await;
         }
@@ -178,16 +185,13 @@ impl<'a> Form<'a> {
 
     async fn refuse(&self, typed: &Typed, error: &AdminError) -> Shown {
         log(error);
-        let field = match typed.field_of(error.problem) {
-            // Only the workspace itself says that its tenant moved.
-            Some("moved") => Some("services_url"),
-            field => field,
+        let (field, words) = match error.problem {
+            // Only the workspace itself says which tenant the connection is for, and that it moved.
+            Problem::TenantMoved | Problem::MovedToOtherKind | Problem::ConnectionOfOtherTenant => (Some("tenant"), OTHER_TENANT),
+            problem => (typed.field_of(problem), problem.words()),
         };
         match field {
-            Some(field) => {
-                self.answer(Note::Nothing, typed, &vec![(field, error.problem.words())], false)
-                    .await
-            }
+            Some(field) => self.answer(Note::Nothing, typed, &vec![(field, words)], false).await,
             None => self.answer(Note::Problem(error.problem), typed, &Refusals::new(), false).await,
         }
     }
@@ -198,6 +202,7 @@ impl<'a> Form<'a> {
             action: &path(self.guest.connection()),
             token: self.session.form_field(),
             redirect_uri: &redirect_uri,
+            asks_kind: false,
             is_proven: self.is_proven,
             refusals,
             is_filled,
@@ -233,12 +238,12 @@ impl<'a> Form<'a> {
 
     /// How far the access is that was given.
     async fn standing(&self) -> Result<Markup, AdminError> {
-        let offer = self.admin.offer(self.guest.workspace(), self.guest.connection()).await?;
+        let given = self.admin.given_by(&self.guest).await?;
         let connection = self.guest.connection();
-        Ok(match offer {
+        Ok(match given {
             None => html! {},
             Some(offer) if offer.proven_at.is_some() => announcement(Tone::Good, GIVEN),
-            Some(offer) if offer.proposed.standing.writes_as.is_empty() => {
+            Some(attempt) if !attempt.has_credential() => {
                 let content = html! {
                     p { "The API client is kept. Now sign in to Workday and approve." }
                     p {

@@ -68,7 +68,7 @@ impl Trouble {
                 "Workday refuses something to the integration system user. What needs it waits, and goes on by itself once the permission is given."
             }
             Self::PartStopped => "For a while now Workday has not been read completely, so invitations may come late. Nothing is lost.",
-            Self::WaitsForAcceptance => "The Workday administrator gave access. Nothing works with it until you accept it.",
+            Self::WaitsForAcceptance => "The Workday administrator gave access. It is not used until you accept it.",
         }
     }
 }

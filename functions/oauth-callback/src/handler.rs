@@ -44,7 +44,14 @@ impl Function {
             "callback" => self.callback(&request, &connection).await,
             _ => return nothing_here(),
         };
-        answered.unwrap_or_else(|error| explained(&error, &connection))
+        answered.unwrap_or_else(|error| {
+            log(&error, &connection);
+            if is_guest(&request, &self.admin) {
+                back_to_link(&connection, error.problem)
+            } else {
+                explained(&error, &connection)
+            }
+        })
     }
 
     async fn start(&self, request: &Request, connection: &ConnectionId) -> Result<Response<Body>, AdminError> {
@@ -75,20 +82,30 @@ impl Function {
             None => self.person(request).await?,
         };
         let Some(approver) = approver else {
-            return Ok(please_sign_in());
+            return Ok(self.nobody(request, connection));
         };
-        let finished = callback::finish(&self.admin, &approver, connection, asked, returned).await;
-        match (approver, finished) {
+        match (
+            &approver,
+            callback::finish(&self.admin, &approver, connection, asked, returned).await,
+        ) {
             (Approver::Guest(_), Ok(())) => Ok(answer::redirect_to_path(&format!("/connect/{connection}"))),
             (Approver::Guest(_), Err(error)) => {
                 log(&error, connection);
-                let code = error.problem.code();
-                Ok(answer::redirect_to_path(&format!("/connect/{connection}?problem={code}")))
+                Ok(back_to_link(connection, error.problem))
             }
             (Approver::Person(_), Ok(())) => Ok(answer::redirect_to_path(&format!(
                 "/integrations/workday/{connection}?done=connected"
             ))),
             (Approver::Person(_), Err(error)) => Err(error),
+        }
+    }
+
+    /// Whoever came with neither kind of session that works: a guest is told by the page of their link.
+    fn nobody(&self, request: &Request, connection: &ConnectionId) -> Response<Body> {
+        if is_guest(request, &self.admin) {
+            answer::redirect_to_path(&format!("/connect/{connection}"))
+        } else {
+            please_sign_in()
         }
     }
 
@@ -109,6 +126,17 @@ impl Function {
     }
 }
 
+/// Whether a request is a guest's: it says so, or it has their cookie and nobody else's.
+fn is_guest(request: &Request, admin: &Admin) -> bool {
+    let has = |cookie: SessionCookie| cookie.read(request.headers()).is_some();
+    let public_url = admin.public_url();
+    request.uri().query() == Some(GUEST) || (has(SessionCookie::of_guest(public_url)) && !has(SessionCookie::of(public_url)))
+}
+
+fn back_to_link(connection: &ConnectionId, problem: Problem) -> Response<Body> {
+    answer::redirect_to_path(&format!("/connect/{connection}?problem={}", problem.code()))
+}
+
 fn log(error: &AdminError, connection: &ConnectionId) {
     let code = error.problem.code();
     if error.problem == Problem::Ours {
@@ -120,7 +148,6 @@ fn log(error: &AdminError, connection: &ConnectionId) {
 
 /// Leads to the page that explains a problem: the address with the code is left behind.
 fn explained(error: &AdminError, connection: &ConnectionId) -> Response<Body> {
-    log(error, connection);
     let code = error.problem.code();
     // Not this person's connection, or not known to be: its page would be a 404.
     let unknown_here = matches!(

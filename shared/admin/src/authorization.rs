@@ -48,7 +48,7 @@ impl ClientRegistration {
         Ok(text.into())
     }
 
-    fn of_text(text: &SecretString) -> Result<Self, AdminError> {
+    pub(crate) fn of_text(text: &SecretString) -> Result<Self, AdminError> {
         let stored: Stored = serde_json::from_str(text.expose_secret()).map_err(|_source| Problem::ClientMissing)?;
         Ok(Self {
             client_id: stored.client_id,
@@ -233,12 +233,7 @@ impl Admin {
                 let known = self.connection(workspace, connection).await?;
                 Ok((known, self.client_registration(workspace, connection).await?))
             }
-            Approver::Guest(guest) => {
-                let (offer, offered) = self.offer_of(guest).await?;
-                let offer = offer.ok_or(Problem::ClientMissing)?;
-                let client = offered.client.ok_or(Problem::ClientMissing)?;
-                Ok((offer.proposed, ClientRegistration::of_text(&client)?))
-            }
+            Approver::Guest(guest) => self.named_by(guest).await,
         }
     }
 
@@ -263,15 +258,10 @@ impl Admin {
         let endpoint = token_endpoint(&known, &client.client_id, client.client_secret.clone())?;
         let exchange = endpoint.exchange_code(&self.wire, &consent.code, &consent.redirect_uri, consent.verifier.as_ref());
         let tokens = self.vendors.token_call(&known, exchange).await?;
-        let approved_by = match approver {
-            Approver::Person(signed_in) => signed_in.session.person.clone(),
-            Approver::Guest(_) => "whoever had the connect link".to_owned(),
-        };
         let proof = Proof::Consent {
             client_id: client.client_id,
             client_secret: client.client_secret,
             tokens,
-            approved_by,
         };
         let draft = ConnectionDraft::from(&known);
         match approver {

@@ -4,11 +4,12 @@ use crate::draft::Checked;
 use crate::{Act, Admin, AdminError, ConnectionDraft, Problem, audit};
 use domain::message::Cause;
 use domain::settings::Connection;
-use domain::standing::{AccessWay, ConnectionState};
-use domain::{ConnectionId, Work, WorkspaceId};
+use domain::standing::{AccessWay, ConnectionStanding, ConnectionState};
+use domain::{ConnectionId, Moment, Work, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
+use store::connection::Activation;
 use store::credential::{Credential, OAuthCredential};
-use store::{Arm, StoreError};
+use store::{Arm, StoreError, Transaction};
 use url::Url;
 use workday::oauth::{TokenAnswer, TokenEndpoint};
 use workday::{Endpoint, JobRequisitionQuery, PageRequest};
@@ -32,9 +33,40 @@ pub enum Proof {
         client_id: String,
         client_secret: SecretString,
         tokens: TokenAnswer,
-        /// Who approved, as the console's session knows them.
-        approved_by: String,
     },
+}
+
+/// What becoming active brings with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Steps<'a> {
+    /// The credential is not stored yet.
+    pub(crate) seals: bool,
+    /// The host at which Workday had the tenant before.
+    pub(crate) moved_from: Option<&'a str>,
+    /// The settings are saved with it.
+    pub(crate) is_changed: bool,
+    /// When the offer was proven that is accepted by it.
+    pub(crate) accepts: Option<Moment>,
+    pub(crate) what: Act,
+}
+
+impl Steps<'_> {
+    pub(crate) fn of(what: Act) -> Self {
+        Self {
+            seals: false,
+            moved_from: None,
+            is_changed: false,
+            accepts: None,
+            what,
+        }
+    }
+
+    fn sealing(what: Act) -> Self {
+        Self {
+            seals: true,
+            ..Self::of(what)
+        }
+    }
 }
 
 impl Proof {
@@ -53,24 +85,39 @@ impl Admin {
         self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
         let mut checked = self.check_draft(workspace, draft).await?;
         self.keep_draft(&mut checked).await?;
+        let id = checked.connection.connection.clone();
+        let outcome = Box::pin(self.connect_to(workspace, checked, proof)).await;
+        if outcome.is_err() {
+            let tried = self.recording(workspace, Act::ConnectTried, audit::connection(&id))?;
+            tried.commit(Transaction::default()).await?;
+        }
+        outcome
+    }
+
+    async fn connect_to(&self, workspace: &WorkspaceId, checked: Checked, proof: Proof) -> Result<Connection, AdminError> {
         let Checked {
             mut connection,
             is_changed,
             moved_from,
             ..
         } = checked;
+        let before = connection.standing.clone();
         connection.standing.way = Some(proof.way());
         let (credential, writes_as) = self.obtain(&connection, proof).await?;
         connection.standing.writes_as = writes_as;
         if moved_from.is_some() {
-            return self
-                .activate(connection, &credential, true, moved_from.as_deref(), Act::Connected)
-                .await;
+            let steps = Steps {
+                moved_from: moved_from.as_deref(),
+                is_changed: true,
+                ..Steps::sealing(Act::Connected)
+            };
+            return self.activate(connection, &credential, steps).await;
         }
         if connection.standing.state != ConnectionState::Active {
-            return self.connect_anew(connection, is_changed, &credential).await;
+            return self.connect_anew(before, connection, is_changed, &credential).await;
         }
-        let active = match self.activate(connection.clone(), &credential, true, None, Act::Connected).await {
+        let steps = Steps::sealing(Act::Connected);
+        let active = match self.activate(connection.clone(), &credential, steps).await {
             Ok(active) => active,
             Err(error) => {
                 self.keep_what_came_of_it(&connection, &credential, &error).await?;
@@ -88,18 +135,33 @@ impl Admin {
         Ok(saved)
     }
 
-    /// Connects what is not active. A token that was typed in may be used up by now: what Workday gave instead must survive
-    /// a failed read. A password is kept only where Workday took it, so that a permission can be mended and looked at again.
-    async fn connect_anew(&self, connection: Connection, is_changed: bool, credential: &Credential) -> Result<Connection, AdminError> {
-        let is_spent = matches!(credential, Credential::OAuth(_));
-        let kept = is_spent.then_some(credential);
-        let prepared = self.store.prepare_connection(&connection, is_changed, kept).await?;
-        let outcome = self.activate(prepared.clone(), credential, !is_spent, None, Act::Connected).await;
+    /// Connects what is not active; `before`: how it stood. A token that was typed in may be used up by now: what Workday gave
+    /// instead must survive a failed read. A password is kept only where Workday took it, so that a permission can be mended
+    /// and looked at again.
+    async fn connect_anew(
+        &self,
+        before: ConnectionStanding,
+        connection: Connection,
+        is_changed: bool,
+        credential: &Credential,
+    ) -> Result<Connection, AdminError> {
+        if matches!(credential, Credential::OAuth(_)) {
+            let prepared = self.store.prepare_connection(&connection, is_changed, Some(credential)).await?;
+            return self.activate(prepared, credential, Steps::of(Act::Connected)).await;
+        }
+        let (way, writes_as) = (connection.standing.way, connection.standing.writes_as.clone());
+        let unproven = Connection {
+            standing: before,
+            ..connection
+        };
+        let mut prepared = self.store.prepare_connection(&unproven, is_changed, None).await?;
+        prepared.standing.way = way;
+        prepared.standing.writes_as = writes_as;
+        let outcome = self.activate(prepared.clone(), credential, Steps::sealing(Act::Connected)).await;
         if let Err(error) = &outcome
-            && !is_spent
             && (error.problem == Problem::PermissionMissing || error.problem.is_passing())
         {
-            self.store.put_credential(&prepared, credential).await?;
+            self.store.prepare_connection(&prepared, false, Some(credential)).await?;
         }
         outcome
     }
@@ -160,26 +222,30 @@ impl Admin {
         let stored = stored.ok_or(Problem::ConnectionNotActive)?;
         let credential = self.renew(&connection, stored.credential).await?;
         self.store.put_credential(&connection, &credential).await?;
-        self.activate(connection, &credential, false, None, Act::AccessChecked).await
+        self.activate(connection, &credential, Steps::of(Act::AccessChecked)).await
     }
 
-    /// Active, once a read has proven the credential; `seal` it if it is not stored yet.
-    /// `moved_from`: the host at which Workday had the tenant before.
+    /// Active, once a read has proven the credential.
     pub(crate) async fn activate(
         &self,
         mut connection: Connection,
         credential: &Credential,
-        seal: bool,
-        moved_from: Option<&str>,
-        what: Act,
+        steps: Steps<'_>,
     ) -> Result<Connection, AdminError> {
         self.read_once(&connection, &presented(credential)?).await?;
         let host = self.check_tenant_is_free(&connection).await?;
         connection.standing.connected_at = Some(self.clock.now());
         let arms = self.work_after_connecting(&connection).await?;
-        let credential = seal.then_some(credential);
-        let store = self.recording(&connection.workspace, what, audit::connection(&connection.connection))?;
-        let activated = store.activate_connection(&connection, credential, &host, moved_from, &arms);
+        let store = self.recording(&connection.workspace, steps.what, audit::connection(&connection.connection))?;
+        let activation = Activation {
+            credential: steps.seals.then_some(credential),
+            host: &host,
+            moved_from: steps.moved_from,
+            is_changed: steps.is_changed,
+            accepts: steps.accepts,
+            arms: &arms,
+        };
+        let activated = store.activate_connection(&connection, activation);
         let active = match activated.await {
             Err(StoreError::ConditionFailed) if self.store.is_tenant_taken(&connection, &host).await? => {
                 return Err(Problem::TenantTaken.into());
@@ -252,11 +318,11 @@ impl Admin {
                 client_id,
                 client_secret,
                 mut tokens,
-                approved_by,
             } => {
                 let refresh_token = tokens.refresh_token.take().ok_or(Problem::NotRenewable)?;
                 let endpoint = token_endpoint(connection, &client_id, client_secret)?;
-                let writes_as = format!("the Workday account that {approved_by} approved with");
+                // Who pressed the button here is among the acts; which account they used at Workday is not told to us.
+                let writes_as = "the Workday account that approved the access".to_owned();
                 Ok((Credential::OAuth(self.held(endpoint, tokens, refresh_token, None)), writes_as))
             }
         }

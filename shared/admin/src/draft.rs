@@ -9,6 +9,7 @@ use domain::{ConnectionId, EmailAddress, WorkspaceId};
 use keys::random_token;
 use lambda_kit::outbound::HostRefused;
 use url::Url;
+use workday::is_implementation_host;
 
 /// Polling more often than this would spend the tenant's request budget on looking.
 const SHORTEST_POLL_SECONDS: u32 = 1;
@@ -117,6 +118,15 @@ impl Admin {
     /// another tenant, unless a person says that Workday moved it. Stand-ins on this machine get another port with every run.
     fn moved_from(&self, proven: &Connection, services_url: &Url, is_said: bool) -> Result<Option<String>, Problem> {
         let is_elsewhere = proven.services_url != origin(services_url);
+        let before: Option<Url> = proven.services_url.parse().ok();
+        let is_for_trying = |url: &Url| url.host_str().is_some_and(is_implementation_host);
+        if is_elsewhere
+            && before
+                .as_ref()
+                .is_some_and(|before| is_for_trying(before) != is_for_trying(services_url))
+        {
+            return Err(Problem::MovedToOtherKind);
+        }
         match (is_elsewhere, is_said) {
             (true, false) if !self.hosts.allows_loopback() => Err(Problem::TenantMoved),
             (true, true) => Ok(proven.services_url.parse().ok().map(|url| host_of(&url))),

@@ -3,13 +3,19 @@
 //! A guest proves access to one tenant and sees nothing that is stored. What they prove works for nobody until an owner or
 //! an admin, who sees which tenant it is and as whom it writes, accepts it.
 
-use crate::connect::presented;
+use crate::connect::{Steps, presented};
 use crate::{Act, Actor, Admin, AdminError, ClientRegistration, ConnectionDraft, Problem, Proof, audit};
-use domain::settings::Connection;
+use domain::settings::{Connection, ConnectionOptions};
+use domain::standing::AccessWay;
 use domain::{ConnectionId, Moment, WorkspaceId};
 use keys::{equal_in_constant_time, random_token, token_hash};
 use std::time::Duration;
-use store::connect_link::{ConnectLink, GuestSession, Offer, Offered};
+use store::StoreError;
+use store::connect_link::{ConnectLink, GuestSession};
+use store::credential::Credential;
+use store::offer::{Given, Offer};
+use url::Url;
+use workday::is_implementation_host;
 
 const LINK_LASTS: Duration = Duration::from_hours(7 * 24);
 /// A working day; the link can be opened again.
@@ -17,7 +23,7 @@ const SESSION_LASTS: Duration = Duration::from_hours(12);
 /// What is not accepted by then was forgotten.
 const OFFER_LASTS: Duration = Duration::from_hours(30 * 24);
 
-/// Whoever opened a connect link.
+/// Whoever opened a connect link; nobody of the workspace.
 #[derive(Debug, Clone)]
 pub struct Guest {
     session: GuestSession,
@@ -94,8 +100,10 @@ impl Admin {
             ends_at,
             expires_at: ends_at.epoch_seconds(),
         };
-        self.store.put_guest_session(session_hash, &session).await?;
-        Ok(SESSION_LASTS)
+        let on = audit::connection(&session.connection);
+        let store = self.recording_by(Actor::ConnectLink, &session.workspace, Act::ConnectLinkOpened, on)?;
+        store.put_guest_session(session_hash, &session).await?;
+        Ok(ends_at.since(self.clock.now()))
     }
 
     /// Whose session this hash is, if its link still works.
@@ -108,54 +116,94 @@ impl Admin {
         }))
     }
 
-    /// What was offered for a connection.
+    /// What waits for a connection to be accepted.
     pub async fn offer(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Option<Offer>, AdminError> {
-        Ok(self.store.offer(workspace, connection).await?)
+        Ok(self.store.offer(workspace, connection, self.clock.now()).await?)
     }
 
     /// The connections for which access waits to be accepted.
     pub async fn waiting_offers(&self, workspace: &WorkspaceId) -> Result<Vec<ConnectionId>, AdminError> {
-        let offers = self.store.offers(workspace).await?.into_iter();
-        let waiting = offers.filter(|offer| offer.proven_at.is_some());
-        Ok(waiting.map(|offer| offer.proposed.connection).collect())
+        let offers = self.store.offers(workspace, self.clock.now()).await?.into_iter();
+        Ok(offers.map(|offer| offer.proposed.connection).collect())
     }
 
-    /// Proves access and keeps it until somebody of the workspace accepts it. A token that is used up by now is kept even
-    /// where Workday does not permit the first read, to be looked at again.
+    /// How far the access is that was given by this guest's link: proven, or else tried.
+    pub async fn given_by(&self, guest: &Guest) -> Result<Option<Offer>, AdminError> {
+        let offer = self.offer(guest.workspace(), guest.connection()).await?;
+        match offer.filter(|offer| offer.link == guest.link.hash) {
+            Some(offer) => Ok(Some(offer)),
+            None => self.attempt_of(guest).await,
+        }
+    }
+
+    async fn attempt_of(&self, guest: &Guest) -> Result<Option<Offer>, AdminError> {
+        let now = self.clock.now();
+        let attempt = self.store.attempt(guest.workspace(), guest.connection(), now).await?;
+        Ok(attempt.filter(|attempt| attempt.link == guest.link.hash))
+    }
+
+    /// The connection and the API client that a guest named, to be approved in Workday.
+    pub(crate) async fn named_by(&self, guest: &Guest) -> Result<(Connection, ClientRegistration), AdminError> {
+        let attempt = self.attempt_of(guest).await?.ok_or(Problem::ClientMissing)?;
+        let client = self.store.open_offer(&attempt)?.client.ok_or(Problem::ClientMissing)?;
+        Ok((attempt.proposed, ClientRegistration::of_text(&client)?))
+    }
+
+    /// Proves access, which waits from then on until somebody of the workspace accepts it. A token is used up by asking for
+    /// it, so it is kept for another look where Workday does not permit the first read; a password only where Workday took it.
     pub async fn offer_access(&self, guest: &Guest, draft: ConnectionDraft, proof: Proof) -> Result<(), AdminError> {
         let mut proposed = self.proposed(guest, draft).await?;
-        proposed.standing.way = Some(proof.way());
+        let way = proof.way();
+        proposed.standing.way = Some(way);
+        let client = match way {
+            AccessWay::Consent => self
+                .attempt_of(guest)
+                .await?
+                .map(|attempt| self.store.open_offer(&attempt))
+                .transpose()?,
+            AccessWay::RefreshToken | AccessWay::Password => None,
+        };
         let (credential, writes_as) = self.obtain(&proposed, proof).await?;
         proposed.standing.writes_as = writes_as;
-        let offered = Offered {
-            client: self.offer_of(guest).await?.1.client,
+        let is_spent = matches!(credential, Credential::OAuth(_));
+        let attempt = self.new_attempt(guest, proposed);
+        let given = Given {
+            client: client.and_then(|given| given.client),
             credential: Some(credential),
         };
-        let offer = self.new_offer(guest, proposed);
-        self.store.put_offer(offer.clone(), &offered).await?;
-        self.prove_offer(offer, offered).await
+        if is_spent {
+            self.put_offer(attempt.clone(), &given).await?;
+        }
+        let outcome = self.prove(attempt.clone(), &given).await;
+        if let Err(error) = &outcome
+            && !is_spent
+            && (error.problem == Problem::PermissionMissing || error.problem.is_passing())
+        {
+            self.put_offer(attempt, &given).await?;
+        }
+        outcome
     }
 
     /// Looks again at access that Workday did not permit enough to.
-    pub async fn prove_offer_again(&self, guest: &Guest) -> Result<(), AdminError> {
-        let (offer, offered) = self.offer_of(guest).await?;
-        let offer = offer.ok_or(Problem::OfferOver)?;
-        let credential = offered.credential.ok_or(Problem::OfferOver)?;
-        let credential = Some(self.renew(&offer.proposed, credential).await?);
-        let offered = Offered { credential, ..offered };
-        self.store.put_offer(offer.clone(), &offered).await?;
-        self.prove_offer(offer, offered).await
+    pub async fn prove_again(&self, guest: &Guest) -> Result<(), AdminError> {
+        let attempt = self.attempt_of(guest).await?.ok_or(Problem::OfferOver)?;
+        let given = self.store.open_offer(&attempt)?;
+        let credential = given.credential.ok_or(Problem::OfferOver)?;
+        let credential = Some(self.renew(&attempt.proposed, credential).await?);
+        let given = Given { credential, ..given };
+        self.put_offer(attempt.clone(), &given).await?;
+        self.prove(attempt, &given).await
     }
 
-    async fn prove_offer(&self, mut offer: Offer, offered: Offered) -> Result<(), AdminError> {
-        let proposed = &offer.proposed;
-        let credential = offered.credential.as_ref().ok_or(Problem::Ours)?;
+    async fn prove(&self, mut attempt: Offer, given: &Given) -> Result<(), AdminError> {
+        let proposed = &attempt.proposed;
+        let credential = given.credential.as_ref().ok_or(Problem::Ours)?;
         self.read_once(proposed, &presented(credential)?).await?;
         self.check_tenant_is_free(proposed).await?;
-        offer.proven_at = Some(self.clock.now());
-        let (workspace, on) = (offer.workspace.clone(), audit::connection(&offer.proposed.connection));
-        let store = self.recording_by(Actor::ConnectLink, &workspace, Act::AccessOffered, on)?;
-        Ok(store.put_offer(offer, &offered).await?)
+        attempt.proven_at = Some(self.clock.now());
+        let on = audit::connection(&attempt.proposed.connection);
+        let store = self.recording_by(Actor::ConnectLink, &attempt.workspace, Act::AccessOffered, on)?;
+        still_open(store.put_offer(attempt, given).await)
     }
 
     /// Keeps the API client by which a person will approve in Workday.
@@ -164,75 +212,104 @@ impl Admin {
         if proposed.sign_in_url.is_none() {
             return Err(Problem::SignInAddressRefused.into());
         }
-        let offered = Offered {
+        let given = Given {
             client: Some(client.to_text()?),
             credential: None,
         };
-        Ok(self.store.put_offer(self.new_offer(guest, proposed), &offered).await?)
+        self.put_offer(self.new_attempt(guest, proposed), &given).await
     }
 
-    /// What a guest brings together with what they offered before.
-    pub(crate) async fn offer_of(&self, guest: &Guest) -> Result<(Option<Offer>, Offered), AdminError> {
-        let offer = self.store.offer(guest.workspace(), guest.connection()).await?;
-        let offered = offer.as_ref().map(|offer| self.store.open_offer(offer)).transpose()?;
-        Ok((offer, offered.unwrap_or_default()))
+    async fn put_offer(&self, attempt: Offer, given: &Given) -> Result<(), AdminError> {
+        still_open(self.store.put_offer(attempt, given).await)
     }
 
+    /// The connection as it would be. What a guest says of it is its address alone: whom a sandbox may write to, and whether
+    /// it is one, stays as the workspace said it, or else as the host's name says.
     async fn proposed(&self, guest: &Guest, draft: ConnectionDraft) -> Result<Connection, AdminError> {
-        if draft.connection != *guest.connection() {
-            return Err(Problem::ConnectionUnknown.into());
-        }
-        let checked = self.check_draft(guest.workspace(), draft).await?;
-        if checked.moved_from.is_some() {
-            return Err(Problem::TenantMoved.into());
-        }
-        Ok(checked.connection)
+        let known = self.connection(guest.workspace(), guest.connection()).await?;
+        let draft = ConnectionDraft {
+            connection: known.connection.clone(),
+            options: options_at(&known, &draft.services_url),
+            moved: false,
+            ..draft
+        };
+        let mut proposed = self.check_draft(guest.workspace(), draft).await?.connection;
+        proposed.standing.way = None;
+        proposed.standing.writes_as.clear();
+        Ok(proposed)
     }
 
-    fn new_offer(&self, guest: &Guest, proposed: Connection) -> Offer {
-        let now = self.clock.now();
-        Offer::new(proposed, guest.link.made_by.clone(), now, now.plus(OFFER_LASTS))
+    fn new_attempt(&self, guest: &Guest, proposed: Connection) -> Offer {
+        Offer::attempt(&guest.link, proposed, self.clock.now().plus(OFFER_LASTS))
     }
 
-    /// Connects with what a guest proved: the offer of the moment that the person saw, and no other.
+    /// Connects with what a guest proved: the offer of the moment that the person saw, and no other. It ends with its link.
     pub async fn accept_offer(&self, workspace: &WorkspaceId, connection: &ConnectionId, seen: Moment) -> Result<Connection, AdminError> {
-        let offer = self.store.offer(workspace, connection).await?;
+        let offer = self.offer(workspace, connection).await?;
         let offer = offer.filter(|offer| offer.proven_at == Some(seen)).ok_or(Problem::OfferOver)?;
-        let offered = self.store.open_offer(&offer)?;
-        let credential = offered.credential.clone().ok_or(Problem::OfferOver)?;
-        let mut connection = self.with_address(workspace, &offer).await?;
+        let given = self.store.open_offer(&offer)?;
+        let credential = given.credential.clone().ok_or(Problem::OfferOver)?;
+        let known = self.connection(workspace, connection).await?;
+        let draft = ConnectionDraft {
+            options: options_at(&known, &offer.proposed.services_url),
+            ..ConnectionDraft::from(&offer.proposed)
+        };
+        let mut checked = self.check_draft(workspace, draft).await?;
+        self.keep_draft(&mut checked).await?;
+        let mut connection = checked.connection;
         let credential = self.renew(&connection, credential).await?;
-        let renewed = Offered {
+        let renewed = Given {
             credential: Some(credential.clone()),
-            client: offered.client.clone(),
+            client: given.client.clone(),
         };
         // The token that was offered may be used up by now.
-        self.store.put_offer(offer.clone(), &renewed).await?;
-        if let Some(client) = &offered.client {
-            let name = self.client_registration_name(workspace, &connection.connection);
-            self.secrets.write(&name, client).await?;
+        let kept = self.store.renew_offer(offer.clone(), &renewed).await;
+        if matches!(kept, Err(StoreError::ConditionFailed)) {
+            return Err(Problem::OfferOver.into());
         }
+        kept?;
         connection.standing.way = offer.proposed.standing.way;
         connection.standing.writes_as.clone_from(&offer.proposed.standing.writes_as);
-        let active = self.activate(connection, &credential, true, None, Act::OfferAccepted).await?;
-        self.store.delete_offer(workspace, &active.connection).await?;
-        Ok(active)
-    }
-
-    /// The connection as it is now, at the address that was offered.
-    async fn with_address(&self, workspace: &WorkspaceId, offer: &Offer) -> Result<Connection, AdminError> {
-        let draft = ConnectionDraft::from(&offer.proposed);
-        let mut checked = self.check_draft(workspace, draft).await?;
-        if checked.moved_from.is_some() {
-            return Err(Problem::TenantMoved.into());
+        let steps = Steps {
+            seals: true,
+            is_changed: checked.is_changed,
+            accepts: Some(seen),
+            ..Steps::of(Act::OfferAccepted)
+        };
+        let active = self.activate(connection, &credential, steps).await?;
+        // Last: until here the client of what was connected before is the right one.
+        if let Some(client) = &given.client {
+            let name = self.client_registration_name(workspace, &active.connection);
+            self.secrets.write(&name, client).await?;
         }
-        self.keep_draft(&mut checked).await?;
-        Ok(checked.connection)
+        Ok(active)
     }
 
     /// Forgets what a guest gave, and ends the link that they had.
     pub async fn decline_offer(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), AdminError> {
         let store = self.recording(workspace, Act::OfferDeclined, audit::connection(connection))?;
-        Ok(store.delete_offer(workspace, connection).await?)
+        Ok(store.delete_offers(workspace, connection).await?)
+    }
+}
+
+/// What a connection's options are at an address that a guest said.
+fn options_at(known: &Connection, services_url: &str) -> ConnectionOptions {
+    let is_said = known.is_proven() || !known.tenant.is_empty();
+    ConnectionOptions {
+        non_production: if is_said {
+            known.options.non_production
+        } else {
+            let url = Url::parse(services_url).ok();
+            url.as_ref().and_then(Url::host_str).is_some_and(is_implementation_host)
+        },
+        ..known.options.clone()
+    }
+}
+
+/// A link that was withdrawn, replaced or accepted while somebody used it.
+fn still_open(outcome: Result<(), StoreError>) -> Result<(), AdminError> {
+    match outcome {
+        Err(StoreError::ConditionFailed) => Err(Problem::ConnectLinkOver.into()),
+        outcome => Ok(outcome?),
     }
 }

@@ -63,6 +63,8 @@ problems! {
         "That does not look like a HeyMilo API key. Copy the whole key from HeyMilo's settings, without spaces.";
     ApiKeyRefused, "api-key-refused",
         "HeyMilo does not accept this API key. It may have been revoked: copy the current one from HeyMilo's settings.";
+    ApiKeyOfOtherWorkspace, "api-key-of-other-workspace",
+        "This API key belongs to another HeyMilo workspace. The agents and screenings here would be unknown to it, so it was not saved; copy the key of this workspace.";
     HeyMiloUnavailable, "heymilo-unavailable",
         "HeyMilo did not answer as expected. Nothing was changed; please try again in a few minutes.";
     /// "We send" without the recorded confirmation.
@@ -82,6 +84,9 @@ problems! {
     /// The host of a proven tenant is another one, and nobody said that Workday moved it.
     TenantMoved, "tenant-moved",
         "This connection is proven for the tenant on another host. If Workday moved your tenant to another data centre, tick the box that says so; a sandbox is a connection of its own.";
+    /// From a production host to one for sandboxes, or back.
+    MovedToOtherKind, "moved-to-other-kind",
+        "One of the two hosts holds sandboxes and the other does not, so this is another tenant of the same name. Connect it as a tenant of its own.";
     /// A move by consent, which proves nothing before a person approved.
     MoveNeedsAProof, "move-needs-a-proof",
         "A tenant that Workday moved is connected at its new address with a refresh token or a password. Choose one of these ways; approving in Workday works again afterwards.";
@@ -92,7 +97,7 @@ problems! {
         "The access that waited here was accepted, declined or given anew since you opened the page. Please look at how it is now.";
     /// The connect link is unknown, withdrawn, replaced or over.
     ConnectLinkOver, "connect-link-over",
-        "This link does not work any more: it was withdrawn, replaced, used to the end, or is older than seven days. Please ask for a new one.";
+        "This link does not work any more: it was withdrawn, replaced or accepted, or it is older than seven days. Please ask for a new one.";
     ReferenceIdMissing, "reference-id-missing",
         "A reference ID is missing. Workday names statuses, tests, stages and categories by nothing else, so each needs one.";
     RecipientUnusable, "recipient-unusable",

@@ -29,11 +29,16 @@ impl Admin {
     ) -> Result<Workspace, AdminError> {
         let api_key = ApiKey::new(api_key).ok_or(Problem::ApiKeyUnusable)?;
         let found = self.heymilo.workspaces(&api_key).await?;
-        let name_at_heymilo = found.into_iter().next().and_then(|found| found.name);
+        let (id_at_heymilo, name_at_heymilo) = found.into_iter().next().map(|found| (found.id, found.name)).unwrap_or_default();
+        let known = self.store.workspace(workspace).await?;
+        let known_id = known.as_ref().and_then(|known| known.heymilo_workspace.clone());
+        // With the key of another workspace every agent and every screening under way would be gone.
+        if known_id.is_some() && id_at_heymilo.is_some() && known_id != id_at_heymilo {
+            return Err(Problem::ApiKeyOfOtherWorkspace.into());
+        }
         self.secrets
             .write(&secret_name::heymilo_api_key(&self.secret_prefix, workspace), api_key.secret())
             .await?;
-        let known = self.store.workspace(workspace).await?;
         let name = name.map(str::to_owned).filter(|name| !name.trim().is_empty());
         let settings = Workspace {
             workspace: workspace.clone(),
@@ -44,6 +49,7 @@ impl Admin {
             revision: known.as_ref().map_or(0, |known| known.revision),
             who_sends: known.as_ref().map(|known| known.who_sends.clone()).unwrap_or_default(),
             notices_to: known.as_ref().and_then(|known| known.notices_to.clone()),
+            heymilo_workspace: id_at_heymilo.or(known_id),
         };
         let release = self.release(Cause::HeyMiloKey);
         let store = self.recording(workspace, Act::HeyMiloKeySaved, Subject::Workspace)?;

@@ -22,6 +22,9 @@ pub struct Workspace {
     /// The address that is told when something needs a person, e.g. a connection that Workday ended.
     #[serde(default)]
     pub notices_to: Option<String>,
+    /// HeyMilo's id of the workspace that the API key belongs to.
+    #[serde(default)]
+    pub heymilo_workspace: Option<String>,
     /// Grows with every save; 0: not saved yet.
     #[serde(default)]
     pub revision: u64,

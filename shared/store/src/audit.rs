@@ -73,6 +73,8 @@ pub enum Act {
     ConnectionRemoved,
     ConnectLinkMade,
     ConnectLinkWithdrawn,
+    ConnectLinkOpened,
+    ConnectTried,
     AccessOffered,
     OfferAccepted,
     OfferDeclined,

@@ -51,6 +51,23 @@ fn way(way: Option<AccessWay>) -> Result<AttributeValue, StoreError> {
     attribute(&way, "a way of access")
 }
 
+/// What connecting writes beside the connection's state.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Activation<'a> {
+    /// Sealed in the place of the stored one; none: it is stored already.
+    pub credential: Option<&'a Credential>,
+    /// The host under which the tenant is claimed.
+    pub host: &'a str,
+    /// The host at which Workday had the tenant before: what it held there goes.
+    pub moved_from: Option<&'a str>,
+    /// The settings are saved with it.
+    pub is_changed: bool,
+    /// When the offer was proven that is accepted by it: it ends, with its link.
+    pub accepts: Option<Moment>,
+    /// The work that follows.
+    pub arms: &'a [Arm],
+}
+
 impl Transaction {
     /// Puts the settings if nobody did since they were read; of a new connection also its standing and its locator.
     fn save_connection(&mut self, table: &str, connection: &Connection) -> Result<(), StoreError> {
@@ -125,18 +142,25 @@ impl Store {
     /// shown to this one, so it goes. [`StoreError::ConditionFailed`] if somebody changed or proved the connection since it
     /// was read.
     pub async fn correct_address(&self, connection: &Connection) -> Result<Connection, StoreError> {
+        let mut corrected = connection.clone();
+        corrected.revision += 1;
+        corrected.standing.way = None;
+        corrected.standing.writes_as.clear();
         let mut transaction = Transaction::default();
         transaction.save_connection(&self.table, connection)?;
         if connection.revision > 0 {
-            transaction.expect_epoch(&self.table, connection)?;
+            transaction.update_as(&self.table, &parts(connection).standing, |update| {
+                update
+                    .update_expression("SET writes_as = :nobody REMOVE way")
+                    .condition_expression("epoch = :epoch")
+                    .expression_attribute_values(":nobody", text(""))
+                    .expression_attribute_values(":epoch", number(connection.standing.epoch))
+            })?;
         }
         let credential = key::credential(&connection.workspace, &connection.connection);
         transaction.delete_as(&self.table, &credential, |delete| delete)?;
         self.commit(transaction).await?;
-        Ok(Connection {
-            revision: connection.revision + 1,
-            ..connection.clone()
-        })
+        Ok(corrected)
     }
 
     /// Removes a connection that was never proven, with whatever was entered for it. [`StoreError::ConditionFailed`] if
@@ -162,6 +186,7 @@ impl Store {
         ] {
             transaction.delete_as(&self.table, &key, |delete| delete)?;
         }
+        transaction.end_offers(&self.table, workspace, id)?;
         self.commit(transaction).await
     }
 
@@ -208,17 +233,17 @@ impl Store {
     }
 
     /// Connects: state, epoch, tenant claim, credential and the work that follows, all or nothing. Its standing says
-    /// when it was connected and as whom. A tenant that Workday moved has its new address saved with it, and what it held
-    /// at `moved_from`, another host, goes. [`StoreError::ConditionFailed`] if the tenant is another connection's, or if
+    /// when it was connected and as whom. [`StoreError::ConditionFailed`] if the tenant is another connection's, or if
     /// somebody connected or disconnected since the connection was read.
-    pub async fn activate_connection(
-        &self,
-        connection: &Connection,
-        credential: Option<&Credential>,
-        host: &str,
-        moved_from: Option<&str>,
-        arms: &[Arm],
-    ) -> Result<Connection, StoreError> {
+    pub async fn activate_connection(&self, connection: &Connection, activation: Activation<'_>) -> Result<Connection, StoreError> {
+        let Activation {
+            credential,
+            host,
+            moved_from,
+            is_changed,
+            accepts,
+            arms,
+        } = activation;
         let seen = &connection.standing;
         let way = way(seen.way)?;
         let given_up = match moved_from {
@@ -254,8 +279,11 @@ impl Store {
             if let Some(host) = given_up {
                 self.give_up(transaction, connection, host)?;
             }
-            if moved_from.is_some() {
+            if is_changed {
                 transaction.save_connection(&self.table, connection)?;
+            }
+            if let Some(proven_at) = accepts {
+                transaction.accept_offer(&self.table, connection, proven_at)?;
             }
             for arm in arms {
                 transaction.arm(self, &connection.workspace, arm)?;
@@ -265,7 +293,7 @@ impl Store {
         .await?;
         Ok(Connection {
             standing: active,
-            revision: connection.revision + u64::from(moved_from.is_some()),
+            revision: connection.revision + u64::from(is_changed),
             ..connection.clone()
         })
     }
@@ -290,6 +318,7 @@ impl Store {
             if claimed {
                 self.give_up(&mut transaction, connection, host)?;
             }
+            transaction.end_offers(&self.table, &connection.workspace, &connection.connection)?;
             let connection_id = || connection.connection.clone();
             for work in [
                 Work::PollConnection {

@@ -293,6 +293,11 @@ pub(crate) fn connect_link(workspace: &WorkspaceId, connection: &ConnectionId) -
     in_workspace(workspace, format!("CONNECTLINK#{connection}"))
 }
 
+/// What was given by a connect link and is not proven yet.
+pub(crate) fn attempt(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
+    in_workspace(workspace, format!("ATTEMPT#{connection}"))
+}
+
 pub(crate) const OFFER_PREFIX: &str = "OFFER#";
 
 pub(crate) fn offer(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {

@@ -19,6 +19,7 @@ pub mod invitation;
 pub mod ledger;
 pub mod link;
 pub mod mapping;
+pub mod offer;
 pub mod order;
 pub mod person;
 pub mod posting;

@@ -132,8 +132,7 @@ pub(crate) async fn to_workday(people: &People, saved: &Page) -> Outcome<Page> {
 /// Approves, and follows Workday's redirect through the callback back to the connection's page.
 pub(crate) async fn allow(people: &People, consent: &Page) -> Outcome<()> {
     let page = people.owner.approve(consent).await?;
-    let approved = format!("the Workday account that {} approved with", people.world.owner);
-    page.must_say(&[ACTIVE, &approved])?;
+    page.must_say(&[ACTIVE, "the Workday account that approved the access"])?;
     let query = page.url.query().unwrap_or_default();
     if query.contains("code=") || query.contains("state=") {
         return Err(String::from("the code stays in the address bar"));

@@ -199,7 +199,7 @@ async fn a_guest_cannot_give_another_tenant_to_a_connection_that_was_proven() {
     ];
     let refused = asked.send(&mut guest, &other).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.assert_shows("stays with its Workday tenant");
+    refused.assert_shows("for another Workday tenant");
     assert!(asked.fixture.admin().offer(&workspace(), &asked.id()).await.unwrap().is_none());
     assert_eq!(asked.state().await, ConnectionState::Active, "what works goes on");
 }
@@ -225,4 +225,115 @@ async fn what_was_declined_is_forgotten_and_a_permission_that_is_missing_is_look
     asked.owner.follow(declined).await.assert_shows("Declined.");
     assert!(asked.fixture.admin().offer(&workspace(), &asked.id()).await.unwrap().is_none());
     assert_eq!(guest.get(&format!("/connect/{}", asked.id())).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn whom_a_connection_may_write_to_is_never_a_guests_to_say_and_stands_where_it_is_accepted() {
+    let mut asked = Asked::begun().await;
+    let form = format!("{}/connect", asked.page);
+    let url = asked.fixture.workday.url.clone();
+    let sandbox = [
+        ("services_url", url.as_str()),
+        ("sign_in_url", url.as_str()),
+        ("tenant", "acme_preview"),
+        ("kind", "sandbox"),
+        ("allowed_recipients", "dana@example.com"),
+        ("way", "consent"),
+        ("client_id", "x"),
+        ("client_secret", "x"),
+    ];
+    asked.owner.post(&form, &sandbox).await;
+    let mut guest = asked.guest().await;
+    guest
+        .get(&format!("/connect/{}", asked.id()))
+        .await
+        .assert_hides("Production or not");
+    let production = [
+        ("services_url", url.as_str()),
+        ("tenant", asked.fixture.workday.tenant.as_str()),
+        ("kind", "production"),
+        ("confirmed", "on"),
+        ("allowed_recipients", "@example.org"),
+        ("way", "refresh-token"),
+        ("client_id", "heymilo-demo-client"),
+        ("client_secret", "demo-client-secret"),
+        ("refresh_token", "demo-refresh-token"),
+    ];
+    asked.send(&mut guest, &production).await;
+    let page = asked.page.clone();
+    let shown = asked.owner.get(&page).await;
+    shown.assert_shows("dana@example.com and nobody else");
+    let accepted = asked
+        .owner
+        .post(&format!("{page}/accept"), &[("seen", &shown.hidden("seen"))])
+        .await;
+    asked.owner.follow(accepted).await.assert_shows("Workday Integration Active");
+    let now = asked.fixture.admin().connection(&workspace(), &asked.id()).await.unwrap();
+    assert!(now.options.non_production);
+    assert_eq!(now.options.allowed_recipients, ["dana@example.com"]);
+}
+
+#[tokio::test]
+async fn a_guest_may_approve_where_a_connection_was_connected_before_and_what_works_goes_on_meanwhile() {
+    let mut asked = Asked::begun().await;
+    asked.fixture.admin().apply(&Fixture::setup(&asked.fixture.file())).await.unwrap();
+    asked.page = "/integrations/workday/production".to_owned();
+    let page = asked.page.clone();
+    asked.link = make_link(&mut asked.owner, &page).await;
+    let mut guest = asked.guest().await;
+    let url = asked.fixture.workday.url.clone();
+    let client = [
+        ("services_url", url.as_str()),
+        ("sign_in_url", url.as_str()),
+        ("tenant", asked.fixture.workday.tenant.as_str()),
+        ("way", "consent"),
+        ("client_id", "heymilo-demo-client"),
+        ("client_secret", "demo-client-secret"),
+    ];
+    let answer = asked.send(&mut guest, &client).await;
+    let shown = guest.follow(answer).await;
+    shown.assert_shows("Continue to Workday");
+    shown.assert_hides("could not be read with it");
+    assert_eq!(asked.state().await, ConnectionState::Active);
+}
+
+#[tokio::test]
+async fn what_workday_refused_is_neither_kept_nor_called_taken_and_spoils_nothing_that_waits() {
+    let mut asked = Asked::begun().await;
+    let mut guest = asked.guest().await;
+    let url = asked.fixture.workday.url.clone();
+    let tenant = asked.fixture.workday.tenant.clone();
+    let wrong = [
+        ("services_url", url.as_str()),
+        ("tenant", tenant.as_str()),
+        ("way", "password"),
+        ("username", "HeyMilo_ISU@acme_preview"),
+        ("password", "wrong"),
+    ];
+    let refused = asked.send(&mut guest, &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_hides("is kept");
+    refused.assert_hides("Thank you");
+    asked.give(&mut guest).await;
+    let page = asked.page.clone();
+    asked.owner.get(&page).await.assert_shows("waits for you to accept it");
+    asked.send(&mut guest, &wrong).await;
+    asked.owner.get(&page).await.assert_shows("waits for you to accept it");
+    // The next link is somebody else's, who gave nothing.
+    asked.link = make_link(&mut asked.owner, &page).await;
+    let mut other = asked.guest().await;
+    other.get(&format!("/connect/{}", asked.id())).await.assert_hides("Thank you");
+    asked.owner.get(&page).await.assert_shows("waits for you to accept it");
+}
+
+#[tokio::test]
+async fn with_the_draft_goes_its_link_and_whatever_was_given_by_it() {
+    let mut asked = Asked::begun().await;
+    let mut guest = asked.guest().await;
+    asked.give(&mut guest).await;
+    let page = asked.page.clone();
+    let removed = asked.owner.post(&format!("{page}/remove"), &[]).await;
+    assert_eq!(removed.location(), "/integrations?done=removed");
+    assert_eq!(guest.get(&format!("/connect/{}", asked.id())).await.status, StatusCode::NOT_FOUND);
+    assert!(asked.fixture.admin().offer(&workspace(), &asked.id()).await.unwrap().is_none());
 }

@@ -106,6 +106,11 @@ async fn access_that_was_entered_for_one_address_is_never_shown_to_another() {
     owner.send("another_tenant", &PASSWORD, &[]).await;
     let moved = owner.connection().await;
     assert_eq!(moved.tenant, "another_tenant");
+    assert_eq!(
+        (moved.standing.way, moved.standing.writes_as.as_str()),
+        (None, ""),
+        "what is stored no more is not offered"
+    );
     let store = owner.fixture.store();
     assert!(store.credential(&workspace(), &moved.connection).await.unwrap().is_none());
 }
@@ -280,6 +285,22 @@ async fn a_tenant_that_workday_moved_keeps_everything_and_its_old_address_is_fre
     let is_taken = |host: String| async { fixture.store().is_tenant_taken(&stranger, &{ host }).await.unwrap() };
     assert!(is_taken(host(&elsewhere.url)).await, "the new address is the connection's");
     assert!(!is_taken(host(&fixture.workday.url)).await, "the old one is nobody's");
+}
+
+#[tokio::test]
+async fn a_production_tenant_is_never_moved_to_a_host_for_sandboxes() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    let mut fields = vec![
+        ("services_url", "https://wd2-impl-services1.workday.com"),
+        ("tenant", fixture.workday.tenant.as_str()),
+        ("moved", "on"),
+    ];
+    fields.extend_from_slice(&REFRESH);
+    let refused = browser.post("/integrations/workday/production/connect", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_shows("another tenant of the same name");
 }
 
 #[tokio::test]

@@ -229,3 +229,18 @@ async fn a_file_whose_token_was_rotated_since_keeps_the_access_and_takes_the_set
         .await;
     assert_eq!(problem(&fixture, &file).await, Problem::GrantRefused);
 }
+
+#[tokio::test]
+async fn a_key_of_another_heymilo_workspace_is_refused_and_the_one_before_stays() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let seed = format!("{}/__stand-in/seed", fixture.heymilo.url);
+    let other = json!({"keep": true, "workspaces": [{"id": "ws-other", "name": "Other", "slug": "other", "api_key": "key-of-another"}]});
+    fixture.control(&seed, Some(other)).await;
+    let refused = fixture
+        .admin()
+        .connect_workspace(&workspace(), None, "key-of-another".to_owned().into())
+        .await;
+    assert_eq!(refused.unwrap_err().problem, admin::Problem::ApiKeyOfOtherWorkspace);
+    assert!(fixture.admin().agents(&workspace(), "", None).await.is_ok(), "the key from before");
+}

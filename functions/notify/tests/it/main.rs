@@ -11,6 +11,7 @@ use notify::Function;
 use serde_json::json;
 use std::time::Duration;
 use store::Store;
+use store::connection::Activation;
 use store::credential::Credential;
 use testkit::{Bench, Fault, Kind, Service, When};
 
@@ -125,7 +126,13 @@ async fn what_a_person_mended_meanwhile_is_not_told() {
     let host = "wd2-impl-services1.workday.com";
     fixture
         .store
-        .activate_connection(&fixture.connection().await, None, host, None, &[])
+        .activate_connection(
+            &fixture.connection().await,
+            Activation {
+                host,
+                ..Activation::default()
+            },
+        )
         .await
         .unwrap();
     assert_eq!(fixture.deliver(&message).await, 0);

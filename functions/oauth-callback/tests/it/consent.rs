@@ -127,7 +127,7 @@ async fn approving_in_workday_connects() {
         let answer = owner.ask(&back).await.unwrap();
         assert_clean(&answer);
         let page = owner.browser.follow(answer).await.unwrap();
-        let who = "the Workday account that owner@example.com approved with";
+        let who = "the Workday account that approved the access";
         page.must_say(&["Workday Integration Active", who]).unwrap();
         assert_eq!(state_of(&fixture).await, ConnectionState::Active);
         // The same answer again: its state is used up, and the connection lives on.

@@ -6,6 +6,7 @@ use domain::settings::Connection;
 use secrecy::ExposeSecret;
 use serde_json::json;
 use store::StoreError;
+use store::connection::Activation;
 use store::credential::Credential;
 use testkit::{Fault, Kind, Service, When};
 
@@ -97,7 +98,16 @@ async fn a_credential_is_not_replaced_when_the_fence_before_it_cannot_be_read() 
     let store = &fixture.store;
     let prepared = store.prepare_connection(&connection, true, Some(&credential("one"))).await.unwrap();
     let host = "wd2-impl-services1.workday.com";
-    let connection = store.activate_connection(&prepared, None, host, None, &[]).await.unwrap();
+    let connection = store
+        .activate_connection(
+            &prepared,
+            Activation {
+                host,
+                ..Activation::default()
+            },
+        )
+        .await
+        .unwrap();
     let put = async |password: &str| store.put_credential(&connection, &credential(password)).await;
     put("two").await.unwrap();
     fixture.services.faults().plan(Fault {

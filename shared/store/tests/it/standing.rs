@@ -5,12 +5,19 @@ use domain::settings::{Connection, ConnectionOptions, Mapping};
 use domain::standing::ConnectionState;
 use domain::{Moment, Order};
 use serde_json::json;
-use store::connection::ConnectionNote;
+use store::connection::{Activation, ConnectionNote};
 use store::credential::Credential;
 use store::{Store, StoreError};
 
 const HOST: &str = "wd2.workday.com";
 const LATER: Moment = Moment(2_000_000);
+
+fn on(host: &str) -> Activation<'_> {
+    Activation {
+        host,
+        ..Activation::default()
+    }
+}
 
 fn connection() -> Connection {
     let row = json!({"workspace": "acme", "connection": "production", "services_url": "https://wd2.workday.com", "tenant": "acme",
@@ -42,7 +49,7 @@ async fn connect(store: &Store, credential: &Credential) -> Connection {
     let is_new = known.is_none();
     let known = known.unwrap_or_else(connection);
     let prepared = store.prepare_connection(&known, is_new, Some(credential)).await.unwrap();
-    store.activate_connection(&prepared, None, HOST, None, &[]).await.unwrap()
+    store.activate_connection(&prepared, on(HOST)).await.unwrap()
 }
 
 fn every_minute(connection: Connection) -> Connection {
@@ -137,7 +144,13 @@ async fn a_connect_that_a_disconnect_overtook_does_not_come_about() {
         .unwrap();
     store.disconnect(&prepared, HOST).await.unwrap();
     let late = store
-        .activate_connection(&prepared, Some(&password("first")), HOST, None, &[])
+        .activate_connection(
+            &prepared,
+            Activation {
+                credential: Some(&password("first")),
+                ..on(HOST)
+            },
+        )
         .await;
     assert!(matches!(late, Err(StoreError::ConditionFailed)), "{late:?}");
     let renewed = store.put_credential(&prepared, &password("first")).await;
