@@ -185,10 +185,15 @@ impl<'a> Form<'a> {
 
     async fn refuse(&self, typed: &Typed, error: &AdminError) -> Shown {
         log(error);
-        let (field, words) = match error.problem {
-            // Only the workspace itself says which tenant the connection is for, and that it moved.
-            Problem::TenantMoved | Problem::MovedToOtherKind | Problem::ConnectionOfOtherTenant => (Some("tenant"), OTHER_TENANT),
-            problem => (typed.field_of(problem), problem.words()),
+        // Only the workspace itself says which tenant the connection is for, and that it moved.
+        let is_another_tenant = matches!(
+            error.problem,
+            Problem::TenantMoved | Problem::MovedToOtherKind | Problem::ConnectionOfOtherTenant
+        );
+        let (field, words) = if is_another_tenant {
+            (Some("tenant"), OTHER_TENANT)
+        } else {
+            (typed.field_of(error.problem), error.problem.words())
         };
         match field {
             Some(field) => self.answer(Note::Nothing, typed, &vec![(field, words)], false).await,

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
     use domain::part::{Obstacle, PartStanding, Problem};
 
-    fn connection(standing: serde_json::Value) -> Connection {
+    fn connection(standing: &serde_json::Value) -> Connection {
         let mut row =
             serde_json::json!({"workspace": "acme", "connection": "c", "services_url": "https://x.workday.com", "tenant": "acme"});
         row.as_object_mut().unwrap().extend(standing.as_object().unwrap().clone());
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn the_gravest_trouble_is_told_and_a_short_one_is_not() {
         let now = Moment(1_800_000_000_000);
-        let of = |standing| Trouble::of(&connection(standing), false, now);
+        let of = |standing: serde_json::Value| Trouble::of(&connection(&standing), false, now);
         let active = serde_json::json!({"state": "active", "connected_at": 0});
         assert_eq!(of(active.clone()), None);
         assert_eq!(of(serde_json::json!({"state": "reauthorization_required"})), Some(Trouble::Ended));
@@ -132,18 +132,18 @@ mod tests {
         let withheld = serde_json::json!({"state": "active", "refused_at": now.0, "withheld": {"Move_Candidate": now.0}});
         assert_eq!(of(withheld), Some(Trouble::PermissionMissing));
         let stopped = |minutes| {
-            let mut connection = connection(active.clone());
-            connection.standing.stage = Box::new(PartStanding {
+            let mut connection = connection(&active);
+            *connection.standing.stage = PartStanding {
                 problem: Some(Problem {
                     since: now.minus(Duration::from_mins(minutes)),
                     obstacle: Obstacle::Failed,
                     words: "No.".to_owned(),
                 }),
                 ..PartStanding::default()
-            });
+            };
             Trouble::of(&connection, false, now)
         };
         assert_eq!((stopped(29), stopped(30)), (None, Some(Trouble::PartStopped)));
-        assert_eq!(Trouble::of(&connection(active), true, now), Some(Trouble::WaitsForAcceptance));
+        assert_eq!(Trouble::of(&connection(&active), true, now), Some(Trouble::WaitsForAcceptance));
     }
 }

@@ -101,7 +101,7 @@ async fn a_viewer_sees_every_page_changes_nothing_at_any_address_and_meets_no_fo
             "" | "/" => assert_eq!(shown.location(), "/integrations"),
             // Pages that are nothing but a form.
             form if ["/new", "connect", "/reference-ids"].iter().any(|end| form.ends_with(end)) => {
-                assert_eq!(shown.status, StatusCode::FORBIDDEN, "{path}")
+                assert_eq!(shown.status, StatusCode::FORBIDDEN, "{path}");
             }
             _ => assert_eq!(shown.status, StatusCode::OK, "{path}: {}", shown.text),
         }
