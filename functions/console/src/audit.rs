@@ -92,7 +92,7 @@ fn what(act: Act) -> &'static str {
         Act::SignedOut => "Signed out",
         Act::SignInLinkMade => "Made a sign-in link",
         Act::IssuerAllowed => "Let the company\u{2019}s sign-in service say who belongs to the workspace",
-        Act::IssuerForbidden => "Forbade the company\u{2019}s sign-in service to say who belongs to the workspace",
+        Act::IssuerForbidden => "Stopped the company\u{2019}s sign-in service from saying who belongs to the workspace",
         Act::Invited => "Invited somebody",
         Act::InvitationTakenBack => "Took an invitation back",
         Act::InvitationAccepted => "Accepted an invitation",

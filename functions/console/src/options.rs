@@ -12,7 +12,7 @@ const STAGE_HINT: &str = "Of candidates of a linked requisition";
 const ASSESS_HINT: &str = "Submitted by a recruiter, or by a default test of the requisition";
 const SANDBOX_HINT: &str = "Sandboxes are copies of production and hold real people. Only the addresses below are written to.";
 const ZONE_HINT: &str = "-8 for Los Angeles. It decides the day on the Workday record. Empty: the day that has begun everywhere";
-const ALLOWED_HINT: &str = "One a line: dana@example.com, or @example.com for everyone there";
+const ALLOWED_HINT: &str = "One per line: dana@example.com, or @example.com for everyone there";
 const NEXT_STEP_HINT: &str = "Workflow_Step_ID to move the candidate to once the report is there. \
     Empty: recruiters move candidates themselves. Never a rejection.";
 

@@ -12,9 +12,9 @@ use maud::{Markup, Render, html};
 use web::component::{Choice, Field, choice, lines_field};
 use web::form::Fields;
 
-const SEND_HINT: &str = "The overall status that orders a screening when a recruiter submits Assess with it. One a line";
+const SEND_HINT: &str = "The overall status that orders a screening when a recruiter submits Assess with it. One per line";
 const NONE_HINT: &str = "Only where Assess is used for nothing but HeyMilo";
-const TESTS_HINT: &str = "The assessment test that is HeyMilo\u{2019}s; results are written to the first. One a line";
+const TESTS_HINT: &str = "The assessment test that is HeyMilo\u{2019}s; results are written to the first. One per line";
 const STAGE_HINT: &str = "Recruiting_Stage_ID of the stage whose candidates are invited";
 const CATEGORY_HINT: &str = "Category under which the PDF report is filed";
 const WHERE: &str = "Each stands in Workday in the related actions of the status, test, stage or category: Integration IDs, View IDs. \

@@ -198,7 +198,7 @@ problems! {
     NotInvited, "not-invited",
         "You are signed in at your company, but have no role in a workspace here. Please ask an owner of the workspace for an invitation.";
     InvitationOver, "invitation-over",
-        "This invitation was accepted already, is older than seven days, or was made by somebody who is no longer an owner, or is from before you or they lost a role here. Please ask for a new one.";
+        "This invitation was accepted already, is older than seven days, was made by somebody who is no longer an owner, or you or they lost a role here since. Please ask for a new one.";
     /// Whoever accepts is not whom it was made for.
     InvitationForeign, "invitation-foreign",
         "This invitation is for another email address than the one of your company account. Sign in with the account it was made for, or ask for an invitation of your own.";

@@ -36,6 +36,16 @@ impl Asked {
         }
     }
 
+    /// The same about a connection that was proven long ago.
+    async fn about_what_works() -> Self {
+        let mut asked = Self::begun().await;
+        asked.fixture.admin().apply(&Fixture::setup(&asked.fixture.file())).await.unwrap();
+        asked.page = "/integrations/workday/production".to_owned();
+        let page = asked.page.clone();
+        asked.link = make_link(&mut asked.owner, &page).await;
+        asked
+    }
+
     fn id(&self) -> ConnectionId {
         ConnectionId::new(self.page.rsplit('/').next().unwrap()).unwrap()
     }
@@ -183,11 +193,7 @@ async fn a_guest_sees_one_form_and_nothing_that_is_stored() {
 
 #[tokio::test]
 async fn a_guest_cannot_give_another_tenant_to_a_connection_that_was_proven() {
-    let mut asked = Asked::begun().await;
-    asked.fixture.admin().apply(&Fixture::setup(&asked.fixture.file())).await.unwrap();
-    asked.page = "/integrations/workday/production".to_owned();
-    let page = asked.page.clone();
-    asked.link = make_link(&mut asked.owner, &page).await;
+    let asked = Asked::about_what_works().await;
     let mut guest = asked.guest().await;
     let url = asked.fixture.workday.url.clone();
     let other = [
@@ -275,11 +281,7 @@ async fn whom_a_connection_may_write_to_is_never_a_guests_to_say_and_stands_wher
 
 #[tokio::test]
 async fn a_guest_may_approve_where_a_connection_was_connected_before_and_what_works_goes_on_meanwhile() {
-    let mut asked = Asked::begun().await;
-    asked.fixture.admin().apply(&Fixture::setup(&asked.fixture.file())).await.unwrap();
-    asked.page = "/integrations/workday/production".to_owned();
-    let page = asked.page.clone();
-    asked.link = make_link(&mut asked.owner, &page).await;
+    let asked = Asked::about_what_works().await;
     let mut guest = asked.guest().await;
     let url = asked.fixture.workday.url.clone();
     let client = [
