@@ -1,11 +1,11 @@
 //! Connect Now and connecting again: one form, one connection, from the first visit until Workday took the access.
 
 use crate::connect_form::{Access, Drawn, Refusals, Typed};
-use crate::connect_link;
 use crate::frame::{Frame, Section};
 use crate::guest::needed;
 use crate::note::{Done, Note};
 use crate::visit::{Shown, Visit, done, log, not_done};
+use crate::{connect_link, paths};
 use admin::{AdminError, Problem};
 use domain::ConnectionId;
 use domain::settings::Connection;
@@ -17,24 +17,21 @@ use web::form::Fields;
 /// Leads to the form of the connection that the workspace is about to make.
 pub(crate) async fn begin(visit: &Visit<'_>) -> Shown {
     match visit.admin.begin_connection(visit.id()).await {
-        Ok(begun) => Ok(answer::redirect_to_path(&path(&begun.connection))),
+        Ok(begun) => Ok(answer::redirect_to_path(&paths::connect(&begun.connection))),
         Err(error) if error.problem == Problem::WorkspaceUnknown => Ok(not_done("/settings", error.problem)),
         Err(error) => Err(error),
     }
-}
-
-/// Where a connection's form is.
-pub(crate) fn path(connection: &ConnectionId) -> String {
-    format!("/integrations/workday/{connection}/connect")
 }
 
 pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
     untouched(visit, &ConnectionId::new(id)?, Note::of(&visit.query), None).await
 }
 
-/// The same with a link for the Workday administrator, shown this once.
-pub(crate) async fn page_with_link(visit: &Visit<'_>, id: &ConnectionId, link: &str) -> Shown {
-    untouched(visit, id, Note::Nothing, Some(link)).await
+/// Makes a link for the Workday administrator, and shows it this once.
+pub(crate) async fn make_link(visit: &Visit<'_>, id: &str) -> Shown {
+    let id = ConnectionId::new(id)?;
+    let made = visit.admin.make_connect_link(visit.id(), &id).await?;
+    untouched(visit, &id, Note::Nothing, Some(&made)).await
 }
 
 async fn untouched(visit: &Visit<'_>, id: &ConnectionId, note: Note, link: Option<&str>) -> Shown {
@@ -68,7 +65,7 @@ pub(crate) async fn submit(visit: &Visit<'_>, id: &str, fields: &Fields) -> Show
         return shown(Note::Nothing).answer(&typed, &refused, false).await;
     }
     match give_access(visit, &known, &typed, fields).await {
-        Ok(what) => Ok(done(&format!("/integrations/workday/{}", known.connection), what)),
+        Ok(what) => Ok(done(&paths::connection(&known.connection), what)),
         Err(error) => {
             log(&error);
             match typed.field_of(error.problem) {
@@ -120,7 +117,7 @@ impl Form<'_> {
         };
         let redirect_uri = self.visit.admin.redirect_uri(&self.known.connection);
         let drawn = Drawn {
-            action: &path(&self.known.connection),
+            action: &paths::connect(&self.known.connection),
             token: frame.token(),
             redirect_uri: &redirect_uri,
             asks_kind: !self.known.is_proven(),

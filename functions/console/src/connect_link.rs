@@ -1,10 +1,10 @@
 //! Connecting through the Workday administrator: the link for them, and the access that came by it and waits.
 
 use crate::audit::who;
-use crate::connect;
 use crate::frame::Frame;
 use crate::note::Done;
 use crate::options::recipients;
+use crate::paths;
 use crate::visit::{Shown, Visit, done, shown_there};
 use crate::words::{ago, at, host};
 use admin::{Actor, AdminError, Problem};
@@ -111,17 +111,10 @@ fn whom(options: &ConnectionOptions) -> String {
     }
 }
 
-/// Makes a link, and shows it this once.
-pub(crate) async fn make(visit: &Visit<'_>, id: &str) -> Shown {
-    let id = ConnectionId::new(id)?;
-    let made = visit.admin.make_connect_link(visit.id(), &id).await?;
-    connect::page_with_link(visit, &id, &made).await
-}
-
 pub(crate) async fn withdraw(visit: &Visit<'_>, id: &str) -> Shown {
     let id = ConnectionId::new(id)?;
     visit.admin.withdraw_connect_link(visit.id(), &id).await?;
-    Ok(done(&connect::path(&id), Done::LinkWithdrawn))
+    Ok(done(&paths::connect(&id), Done::LinkWithdrawn))
 }
 
 pub(crate) async fn accept(visit: &Visit<'_>, id: &str, form: &Fields) -> Shown {

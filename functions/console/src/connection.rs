@@ -4,8 +4,8 @@ use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
-use crate::words::{ago, at, connection as state_in_words, host, interval};
-use crate::{connect, connect_link, parts, reference_ids};
+use crate::words::{ago, at, connection as state_in_words, host, interval, name};
+use crate::{connect_link, parts, paths};
 use admin::{AdminError, IntegrationCredential, Problem};
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions};
@@ -77,15 +77,6 @@ async fn draw(
     })
 }
 
-/// What a connection is called: by its tenant, once somebody said it.
-pub(crate) fn name(connection: &Connection) -> &str {
-    if connection.tenant.is_empty() {
-        "New connection"
-    } else {
-        &connection.tenant
-    }
-}
-
 /// What a person should do now, if anything: the one step that the stored access needs comes first.
 fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
     let standing = &connection.standing;
@@ -107,7 +98,7 @@ fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
 
 fn steps(frame: &Frame<'_>, connection: &Connection) -> Markup {
     let standing = &connection.standing;
-    let form = connect::path(&connection.connection);
+    let form = paths::connect(&connection.connection);
     let is_ended = standing.state == ConnectionState::Disconnected;
     let is_consent = standing.way == Some(AccessWay::Consent) && !is_ended;
     let is_stored = standing.state == ConnectionState::Pending && !standing.writes_as.is_empty();
@@ -257,7 +248,7 @@ fn agreement(frame: &Frame<'_>, connection: &Connection) -> Markup {
             }
             @if frame.may_change() {
                 p {
-                    a.button.secondary href=(reference_ids::path(&connection.connection)) { "Change reference IDs" }
+                    a.button.secondary href=(paths::reference_ids(&connection.connection)) { "Change reference IDs" }
                 }
             }
         }
@@ -286,7 +277,7 @@ fn ending(frame: &Frame<'_>, connection: &Connection) -> Markup {
                     (frame.token())
                     button.secondary { "Check again" }
                 }
-                a.button.secondary href=(connect::path(&connection.connection)) { "Reconnect" }
+                a.button.secondary href=(paths::connect(&connection.connection)) { "Reconnect" }
                 a.button.danger href={ (base) "/disconnect" } { "Disconnect" }
             }
         }

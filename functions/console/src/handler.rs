@@ -186,7 +186,7 @@ web::addresses! {
     const CHANGES: "POST";
     async fn act(path: &[&str], visit: &Visit<'_>, form: &Fields) -> Shown {
         ["integrations", "workday", id, "connect"] shows ["refused", "missing", "filled in", "pasted in vain"] => Box::pin(connect::submit(visit, id, form)).await,
-        ["integrations", "workday", id, "connect-link"] shows ["link made"] => connect_link::make(visit, id).await,
+        ["integrations", "workday", id, "connect-link"] shows ["link made"] => connect::make_link(visit, id).await,
         ["integrations", "workday", id, "connect-link", "withdraw"] leads_on => connect_link::withdraw(visit, id).await,
         ["integrations", "workday", id, "accept"] leads_on => connect_link::accept(visit, id, form).await,
         ["integrations", "workday", id, "decline"] leads_on => connect_link::decline(visit, id).await,

@@ -1,7 +1,7 @@
 //! Whether each connection works: said on every page while one does not, with the one step that a person can take.
 
-use crate::connect;
-use crate::connection::name;
+use crate::paths;
+use crate::words::name;
 use domain::Moment;
 use domain::part::Part;
 use domain::settings::Connection;
@@ -91,13 +91,13 @@ pub(crate) fn bar(troubles: &[(Connection, Trouble)], may_change: bool) -> Marku
 
 /// The one right button: by what is stored of the access.
 fn way_out(connection: &Connection, trouble: Trouble, may_change: bool) -> Markup {
-    let page = format!("/integrations/workday/{}", connection.connection);
+    let page = paths::connection(&connection.connection);
     let (label, path) = match (trouble, connection.standing.way) {
         _ if !may_change => ("See what is wrong", page),
         (Trouble::Ended, Some(AccessWay::Consent)) => ("Continue to Workday", format!("/oauth/workday/start/{}", connection.connection)),
-        (Trouble::Ended, Some(AccessWay::RefreshToken)) => ("Enter a new refresh token", connect::path(&connection.connection)),
-        (Trouble::Ended, Some(AccessWay::Password)) => ("Enter the password again", connect::path(&connection.connection)),
-        (Trouble::Ended, None) => ("Connect again", connect::path(&connection.connection)),
+        (Trouble::Ended, Some(AccessWay::RefreshToken)) => ("Enter a new refresh token", paths::connect(&connection.connection)),
+        (Trouble::Ended, Some(AccessWay::Password)) => ("Enter the password again", paths::connect(&connection.connection)),
+        (Trouble::Ended, None) => ("Connect again", paths::connect(&connection.connection)),
         (Trouble::WaitsForAcceptance, _) => ("Look at it", page),
         (Trouble::Degraded | Trouble::PermissionMissing | Trouble::PartStopped, _) => ("See what is wrong", page),
     };

@@ -23,6 +23,7 @@ mod note;
 mod options;
 mod order;
 mod parts;
+mod paths;
 mod people;
 mod picker;
 mod reference_ids;

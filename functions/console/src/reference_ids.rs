@@ -1,10 +1,11 @@
 //! The reference ids agreed with Workday: Workday names statuses, tests, stages and categories by nothing else.
 
-use crate::connection::name;
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::Seen;
+use crate::paths;
 use crate::visit::{Shown, Visit, done, log};
+use crate::words::name;
 use admin::Problem;
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions, Identifiers};
@@ -22,11 +23,6 @@ const WHERE: &str = "Each stands in Workday in the related actions of the status
 
 const OWN: &str = "Document_Category_ID";
 const WORKDAY_OWNED: &str = "Document_Category__Workday_Owned__ID";
-
-/// Where a connection's reference ids are edited.
-pub(crate) fn path(connection: &ConnectionId) -> String {
-    format!("/integrations/workday/{connection}/reference-ids")
-}
 
 pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
     let connection = visit.admin.connection(visit.id(), &ConnectionId::new(id)?).await?;
@@ -96,7 +92,7 @@ fn draw(frame: &Frame<'_>, connection: &Connection, shown: &Identifiers, is_refu
         }
         h1 { "Reference IDs agreed with Workday" }
         p { (WHERE) }
-        form.card method="post" action=(path(&connection.connection)) {
+        form.card method="post" action=(paths::reference_ids(&connection.connection)) {
             (frame.token())
             (Seen::field(connection))
             fieldset {

@@ -7,6 +7,15 @@ use domain::{Moment, Order, OrderState};
 use std::time::Duration;
 use web::component::Tone;
 
+/// What a connection is called: by its tenant, once somebody said it.
+pub(crate) fn name(connection: &Connection) -> &str {
+    if connection.tenant.is_empty() {
+        "New connection"
+    } else {
+        &connection.tenant
+    }
+}
+
 /// An order's state: a short name, its tone, and what it means or what to do, by who writes to candidates.
 pub(crate) fn state(state: &OrderState, sends: &WhoSends) -> (&'static str, Tone, &'static str) {
     match state {

@@ -1,6 +1,6 @@
 //! Connecting a Workday tenant: prove the credential, read with it, claim the tenant, and only then become active.
 
-use crate::draft::Checked;
+use crate::draft::{Checked, host_of};
 use crate::{Act, Admin, AdminError, ConnectionDraft, Problem, audit};
 use domain::message::Cause;
 use domain::settings::Connection;
@@ -10,7 +10,6 @@ use secrecy::{ExposeSecret, SecretString};
 use store::connection::Activation;
 use store::credential::{Credential, OAuthCredential};
 use store::{Arm, StoreError, Transaction};
-use url::Url;
 use workday::oauth::{TokenAnswer, TokenEndpoint};
 use workday::{Endpoint, JobRequisitionQuery, PageRequest};
 
@@ -406,10 +405,4 @@ fn endpoint(connection: &Connection) -> Result<Endpoint, AdminError> {
         tenant: connection.tenant.clone(),
         version: connection.version.clone(),
     })
-}
-
-/// Host and, in local runs, port: what a tenant is claimed under.
-pub(crate) fn host_of(services_url: &Url) -> String {
-    let host = services_url.host_str().unwrap_or_default();
-    services_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

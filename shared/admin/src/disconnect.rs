@@ -1,7 +1,7 @@
 //! Disconnecting a Workday tenant: afterwards nothing is kept that could call it. What its integration system presents
 //! to us is kept as a hash, so that a push is told that the connection is gone rather than that it is a stranger.
 
-use crate::connect::host_of;
+use crate::draft::host_of;
 use crate::{Act, Admin, AdminError, audit};
 use domain::{ConnectionId, WorkspaceId};
 

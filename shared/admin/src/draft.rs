@@ -1,6 +1,5 @@
 //! A Workday connection as an administrator describes it, before anything is proven.
 
-use crate::connect::host_of;
 use crate::{Act, Admin, AdminError, Problem, audit};
 use data_encoding::BASE32_NOPAD;
 use domain::settings::{Connection, ConnectionOptions, Identifiers};
@@ -235,6 +234,12 @@ fn is_recipient(entry: &str) -> bool {
         None => entry.to_owned(),
     };
     EmailAddress::parse(&address).is_some()
+}
+
+/// Host and, in local runs, port: what a tenant is claimed under.
+pub(crate) fn host_of(services_url: &Url) -> String {
+    let host = services_url.host_str().unwrap_or_default();
+    services_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// Scheme, host and, in local runs, port.
