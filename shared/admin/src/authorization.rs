@@ -1,5 +1,6 @@
 //! Connecting by consent: the API client an administrator registered in Workday, and the way to its consent page.
 
+use crate::client::ClientRegistration;
 use crate::connect::token_endpoint;
 use crate::draft::Checked;
 use crate::{Act, Admin, AdminError, ConnectionDraft, Guest, Problem, Proof, SignedIn, audit};
@@ -8,55 +9,11 @@ use domain::standing::{AccessWay, ConnectionState};
 use domain::{ConnectionId, WorkspaceId};
 use keys::{equal_in_constant_time, secret_name};
 use lambda_kit::SecretError;
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use secrecy::SecretString;
 use std::time::Duration;
 use store::sealing::Place;
 use store::session::AuthorizationRequest;
 use url::Url;
-
-/// A client made with Workday's task *Register API Client*.
-#[derive(Debug, Clone)]
-pub struct ClientRegistration {
-    pub client_id: String,
-    pub client_secret: SecretString,
-    /// Send a PKCE challenge. Off unless the tenant is known to take one: Workday does not document it.
-    pub pkce: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    client_id: String,
-    client_secret: String,
-    #[serde(default)]
-    pkce: bool,
-}
-
-impl ClientRegistration {
-    /// As it is kept; [`Problem::FieldUnusable`] without id or secret.
-    pub(crate) fn to_text(&self) -> Result<SecretString, AdminError> {
-        let (client_id, client_secret) = (self.client_id.trim(), self.client_secret.expose_secret().trim());
-        if client_id.is_empty() || client_secret.is_empty() {
-            return Err(Problem::FieldUnusable.into());
-        }
-        let stored = Stored {
-            client_id: client_id.to_owned(),
-            client_secret: client_secret.to_owned(),
-            pkce: self.pkce,
-        };
-        let text = serde_json::to_string(&stored).map_err(|_source| Problem::Ours)?;
-        Ok(text.into())
-    }
-
-    pub(crate) fn of_text(text: &SecretString) -> Result<Self, AdminError> {
-        let stored: Stored = serde_json::from_str(text.expose_secret()).map_err(|_source| Problem::ClientMissing)?;
-        Ok(Self {
-            client_id: stored.client_id,
-            client_secret: stored.client_secret.into(),
-            pkce: stored.pkce,
-        })
-    }
-}
 
 /// Who approves in Workday: somebody of the workspace, or a guest by a connect link.
 #[derive(Debug, Clone)]

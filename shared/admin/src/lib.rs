@@ -7,6 +7,7 @@
 
 mod audit;
 mod authorization;
+mod client;
 mod connect;
 mod disconnect;
 mod draft;
@@ -22,7 +23,8 @@ mod sign_in;
 mod webhook;
 mod workspace;
 
-pub use authorization::{Approver, Asked, ClientRegistration, ConsentCode};
+pub use authorization::{Approver, Asked, ConsentCode};
+pub use client::ClientRegistration;
 pub use connect::Proof;
 pub use draft::ConnectionDraft;
 pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
