@@ -87,15 +87,11 @@ fn card(frame: &Frame<'_>, is_heymilo_connected: bool, connections: &[Connection
             p { (WHAT_IT_DOES) }
             @for connection in connections { (summary(connection)) }
             @if frame.may_change() {
-                @if is_heymilo_connected {
-                    p {
-                        a.button.secondary[!is_first] href="/integrations/workday/new" { (label) }
-                    }
-                } @else {
-                    p.muted { "Workday is connected once your HeyMilo workspace is: its API key comes first." }
-                    p {
-                        a.button href="/settings#heymilo" { "Enter the API key" }
-                    }
+                @if !is_heymilo_connected {
+                    p.muted { "Your HeyMilo workspace comes first: Connect Now leads to its API key." }
+                }
+                p {
+                    a.button.secondary[!is_first] href="/integrations/workday/new" { (label) }
                 }
             }
         }

@@ -231,8 +231,8 @@ async fn heymilo_comes_first() {
     let fixture = fixture().await;
     let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
     let page = browser.get("/integrations").await;
-    page.assert_shows("Enter the API key");
-    page.assert_hides("Connect Now");
+    page.assert_shows("Your HeyMilo workspace comes first");
+    page.assert_shows("Connect Now");
     let answer = browser.get("/integrations/workday/new").await;
     let page = browser.follow(answer).await;
     page.assert_shows("connect it to HeyMilo with an API key first");
