@@ -22,7 +22,7 @@ export function gaps({ addresses, roles }, seen, unreached) {
     if (!wanted.has(state) && !isBeside) told.push(`a walk looked at what the code does not list: ${state}`);
   }
   // A page of the console is looked at by everybody.
-  const pages = addresses.filter(({ method, path, shows }) => method === "GET" && shows.length && !/^\/(__local|sign-in|invitation)/.test(path));
+  const pages = addresses.filter(({ method, path, shows }) => method === "GET" && shows.length && !/^\/(__local|sign-in|invitation|connect)\b/.test(path));
   for (const { method, path } of pages.filter(({ path }) => path !== "/*")) {
     for (const role of [...roles, "stranger"]) {
       const looked = seen.some(({ address, who }) => address === `${method} ${path}` && who === role);

@@ -92,7 +92,7 @@ impl Owner {
     /// From the Workday card to the form for the API client.
     pub async fn connect_now(&self) -> Result<Page, String> {
         let page = self.page("/integrations").await?;
-        self.browser.open(page.link("Connect Now")?.as_str()).await
+        self.browser.visit(page.link("Connect Now")?.as_str()).await
     }
 
     /// Fills that form with what the administrator has from Workday, and saves it.
