@@ -1,6 +1,7 @@
 //! History of changes: who did what in the workspace, and when.
 
 use crate::frame::Section;
+use crate::paths;
 use crate::visit::{Shown, Visit};
 use crate::words::at;
 use admin::{Act, Actor, AdminError, AuditCursor, AuditEntry, Names, Subject};
@@ -134,7 +135,7 @@ fn on(subject: &Subject, names: &Names) -> Markup {
     html! {
         @match subject {
             Subject::Workspace | Subject::Unknown => {},
-            Subject::Connection { connection } => a href={ "/integrations/workday/" (connection) } { (connection) },
+            Subject::Connection { connection } => a href=(paths::connection(connection)) { (connection) },
             Subject::Link { connection, requisition, posting } => {
                 "Requisition " (requisition) " of " (connection) ", agent "
                 a href=(crate::agent::path(posting.as_str())) { (posting) }

@@ -45,7 +45,6 @@ async fn draw<'a>(
         }
     };
     let agent = Agent::of(posting, found.as_ref(), &mappings, options);
-    let connections = visit.admin.connections(visit.id()).await?;
     let standing = visit.admin.posting_standing(visit.id(), &agent.posting).await?;
     let body = html! {
         p {
@@ -53,7 +52,7 @@ async fn draw<'a>(
             " / ATS Configuration"
         }
         h1 { (agent.title) }
-        (linked(visit, &frame, &agent, &connections))
+        (linked(visit, &frame, &agent, &visit.connections))
         @if let Some(standing) = &standing {
             dl.facts {
                 dt { "Screenings at HeyMilo" }
@@ -63,7 +62,7 @@ async fn draw<'a>(
         @if agent.closed {
             (notice(Tone::Caution, html! { p { (Problem::PostingClosed.words()) } }))
         } @else if frame.may_change() && found.is_some() {
-            (picker::picker(visit, &frame, &agent, &mappings, &connections).await?)
+            (picker::picker(visit, &frame, &agent, &mappings, &visit.connections).await?)
         }
     };
     Ok((format!("{} \u{2013} ATS Configuration", agent.title), frame, body))

@@ -1,6 +1,6 @@
 //! Connect Now and connecting again: one form, one connection, from the first visit until Workday took the access.
 
-use crate::connect_form::{Access, Drawn, Refusals, Typed};
+use crate::connect_form::{Access, Drawn, Refusals, Typed, status};
 use crate::frame::{Frame, Section};
 use crate::guest::needed;
 use crate::note::{Done, Note};
@@ -9,7 +9,6 @@ use crate::{connect_link, paths};
 use admin::{AdminError, Problem};
 use domain::ConnectionId;
 use domain::settings::Connection;
-use lambda_http::http::StatusCode;
 use maud::{Markup, html};
 use web::answer;
 use web::form::Fields;
@@ -59,7 +58,7 @@ pub(crate) async fn submit(visit: &Visit<'_>, id: &str, fields: &Fields) -> Show
         let refused = typed.refused_paste();
         return shown(Note::Nothing).answer(&typed.filled(), &refused, true).await;
     }
-    let typed = if typed.refused_paste().is_empty() { typed.filled() } else { typed };
+    let typed = typed.with_pasted();
     let refused = typed.refused(fields, !known.is_proven());
     if !refused.is_empty() {
         return shown(Note::Nothing).answer(&typed, &refused, false).await;
@@ -110,11 +109,6 @@ impl Form<'_> {
         } else {
             "Connect Workday"
         };
-        let status = if refusals.is_empty() {
-            self.note.status()
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        };
         let redirect_uri = self.visit.admin.redirect_uri(&self.known.connection);
         let drawn = Drawn {
             action: &paths::connect(&self.known.connection),
@@ -138,7 +132,7 @@ impl Form<'_> {
                 (self.aside(&frame, &redirect_uri, &link))
             }
         };
-        Ok(frame.respond(status, Section::Integrations, title, &body))
+        Ok(frame.respond(status(self.note, refusals), Section::Integrations, title, &body))
     }
 
     fn aside(&self, frame: &Frame<'_>, redirect_uri: &str, link: &Markup) -> Markup {
@@ -153,7 +147,7 @@ impl Form<'_> {
                     section.card aria-labelledby="away" {
                         h2 #away { "Not now?" }
                         p { "Once you press Connect, the addresses are kept here for your next visit." }
-                        form method="post" action={ "/integrations/workday/" (self.known.connection) "/remove" } {
+                        form method="post" action={ (paths::connection(&self.known.connection)) "/remove" } {
                             (frame.token())
                             button.secondary { "Remove this draft" }
                         }

@@ -6,10 +6,11 @@ mod drawing;
 
 pub(crate) use drawing::Drawn;
 
-use admin::{ClientRegistration, ConnectionDraft, Problem, Proof, TenantAddress, is_implementation_host};
+use crate::note::Note;
+use admin::{ClientRegistration, ConnectionDraft, Problem, Proof, TenantAddress, is_for_trying};
 use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::AccessWay;
-use url::Url;
+use lambda_http::http::StatusCode;
 use web::form::Fields;
 
 const REFRESH_TOKEN_HINT: &str =
@@ -56,6 +57,15 @@ pub(crate) struct Typed {
 
 /// What is wrong with a form: the field, and what to do about it.
 pub(crate) type Refusals = Vec<(&'static str, &'static str)>;
+
+/// The status of the page that shows the form.
+pub(crate) fn status(note: Note, refusals: &Refusals) -> StatusCode {
+    if refusals.is_empty() {
+        note.status()
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    }
+}
 
 /// Access as it was typed.
 pub(crate) enum Access {
@@ -151,6 +161,11 @@ impl Typed {
         }
     }
 
+    /// The same where there is an endpoint in it: whoever pastes and presses Connect at once is understood.
+    pub(crate) fn with_pasted(self) -> Self {
+        if self.refused_paste().is_empty() { self.filled() } else { self }
+    }
+
     fn filled_with(mut self, found: TenantAddress) -> Self {
         for (field, found) in [
             (&mut self.services_url, found.services_url),
@@ -229,13 +244,8 @@ impl Typed {
         refused.map(|(_, field, sentence)| (field, sentence)).collect()
     }
 
-    fn is_on_implementation_host(&self) -> bool {
-        let url = Url::parse(&self.services_url).ok();
-        url.as_ref().and_then(Url::host_str).is_some_and(is_implementation_host)
-    }
-
     fn is_unconfirmed(&self) -> bool {
-        self.kind == Kind::Production && self.is_on_implementation_host() && !self.confirmed
+        self.kind == Kind::Production && is_for_trying(&self.services_url) && !self.confirmed
     }
 
     /// Where a problem belongs in the form; `None`: to the form as a whole.
@@ -266,7 +276,7 @@ impl Typed {
         } else {
             ConnectionOptions {
                 non_production: match self.kind {
-                    Kind::ByHost => self.is_on_implementation_host(),
+                    Kind::ByHost => is_for_trying(&self.services_url),
                     Kind::Production => false,
                     Kind::Sandbox => true,
                 },

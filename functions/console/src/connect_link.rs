@@ -22,7 +22,7 @@ const SHOWN_ONCE: &str =
 /// The card about the link; `made`: the one that was made just now.
 pub(crate) async fn card(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Option<&str>) -> Result<Markup, AdminError> {
     let link = visit.admin.connect_link(visit.id(), &connection.connection).await?;
-    let base = format!("/integrations/workday/{}", connection.connection);
+    let base = paths::connection(&connection.connection);
     let maker = match &link {
         Some(link) => name(visit, &link.made_by).await?,
         None => String::new(),
@@ -70,7 +70,7 @@ pub(crate) async fn waiting(visit: &Visit<'_>, frame: &Frame<'_>, connection: &C
         return Ok(html! {});
     };
     let maker = name(visit, &offer.link_made_by).await?;
-    let base = format!("/integrations/workday/{}", connection.connection);
+    let base = paths::connection(&connection.connection);
     let content = html! {
         p {
             strong { "Access to Workday waits for you to accept it. " }
@@ -119,7 +119,7 @@ pub(crate) async fn withdraw(visit: &Visit<'_>, id: &str) -> Shown {
 
 pub(crate) async fn accept(visit: &Visit<'_>, id: &str, form: &Fields) -> Shown {
     let id = ConnectionId::new(id)?;
-    let path = format!("/integrations/workday/{id}");
+    let path = paths::connection(&id);
     let seen = form.text("seen").parse().map(Moment).map_err(|_not_a_moment| Problem::OfferOver)?;
     match visit.admin.accept_offer(visit.id(), &id, seen).await {
         Ok(_) => Ok(done(&path, Done::Connected)),
@@ -130,5 +130,5 @@ pub(crate) async fn accept(visit: &Visit<'_>, id: &str, form: &Fields) -> Shown 
 pub(crate) async fn decline(visit: &Visit<'_>, id: &str) -> Shown {
     let id = ConnectionId::new(id)?;
     visit.admin.decline_offer(visit.id(), &id).await?;
-    Ok(done(&format!("/integrations/workday/{id}"), Done::OfferDeclined))
+    Ok(done(&paths::connection(&id), Done::OfferDeclined))
 }

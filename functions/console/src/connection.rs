@@ -115,14 +115,14 @@ fn steps(frame: &Frame<'_>, connection: &Connection) -> Markup {
             a.button href={ "/oauth/workday/start/" (connection.connection) } { "Continue to Workday" }
         }
         @if is_stored {
-            form method="post" action={ "/integrations/workday/" (connection.connection) "/check" } {
+            form method="post" action={ (paths::connection(&connection.connection)) "/check" } {
                 (frame.token())
                 button { "Check access again" }
             }
         }
         a.button.secondary[is_consent || is_stored] href=(form) { (enter) }
         @if !connection.is_proven() {
-            form method="post" action={ "/integrations/workday/" (connection.connection) "/remove" } {
+            form method="post" action={ (paths::connection(&connection.connection)) "/remove" } {
                 (frame.token())
                 button.secondary { "Remove" }
             }
@@ -205,7 +205,7 @@ fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
             @if made.is_some() {
                 (announcement(Tone::Good, COPY_IT))
             } @else if frame.may_change() && connection.standing.state != ConnectionState::Disconnected {
-                form method="post" action={ "/integrations/workday/" (connection.connection) "/push" } {
+                form method="post" action={ (paths::connection(&connection.connection)) "/push" } {
                     (frame.token())
                     button.secondary { "Make a new password" }
                 }
@@ -258,7 +258,7 @@ fn agreement(frame: &Frame<'_>, connection: &Connection) -> Markup {
 /// The form, with `options` in its fields: those that are saved, or what was typed.
 fn settings(frame: &Frame<'_>, connection: &Connection, options: &ConnectionOptions) -> Markup {
     html! {
-        form.card method="post" action={ "/integrations/workday/" (connection.connection) "/settings" } {
+        form.card method="post" action={ (paths::connection(&connection.connection)) "/settings" } {
             (frame.token())
             (Seen::field(connection))
             h2 { "Settings" }
@@ -269,7 +269,7 @@ fn settings(frame: &Frame<'_>, connection: &Connection, options: &ConnectionOpti
 }
 
 fn ending(frame: &Frame<'_>, connection: &Connection) -> Markup {
-    let base = format!("/integrations/workday/{}", connection.connection);
+    let base = paths::connection(&connection.connection);
     html! {
         @if connection.standing.state != ConnectionState::Disconnected {
             div.row {
@@ -287,7 +287,7 @@ fn ending(frame: &Frame<'_>, connection: &Connection) -> Markup {
 pub(crate) async fn disconnect_page(visit: &Visit<'_>, id: &str) -> Shown {
     let connection = visit.admin.connection(visit.id(), &ConnectionId::new(id)?).await?;
     let frame = visit.frame();
-    let path = format!("/integrations/workday/{}", connection.connection);
+    let path = paths::connection(&connection.connection);
     let body = html! {
         p {
             a href="/integrations" { "Integrations" }
@@ -311,12 +311,12 @@ pub(crate) async fn disconnect_page(visit: &Visit<'_>, id: &str) -> Shown {
 pub(crate) async fn disconnect(visit: &Visit<'_>, id: &str) -> Shown {
     let id = ConnectionId::new(id)?;
     visit.admin.disconnect(visit.id(), &id).await?;
-    Ok(done(&format!("/integrations/workday/{id}"), Done::Disconnected))
+    Ok(done(&paths::connection(&id), Done::Disconnected))
 }
 
 pub(crate) async fn check(visit: &Visit<'_>, id: &str) -> Shown {
     let id = ConnectionId::new(id)?;
-    let path = format!("/integrations/workday/{id}");
+    let path = paths::connection(&id);
     match visit.admin.check_again(visit.id(), &id).await {
         Ok(_) => Ok(done(&path, Done::Connected)),
         Err(error) => Ok(shown_there(&path, &error)),
@@ -334,7 +334,7 @@ pub(crate) async fn make_push_credential(visit: &Visit<'_>, id: &str) -> Shown {
 
 pub(crate) async fn save(visit: &Visit<'_>, id: &str, form: &Fields) -> Shown {
     let id = ConnectionId::new(id)?;
-    let path = format!("/integrations/workday/{id}");
+    let path = paths::connection(&id);
     let known = visit.admin.connection(visit.id(), &id).await?;
     let (Some(seen), Some(typed)) = (Seen::of(form, &known), options::typed(form, &known.options)) else {
         return Ok(not_done(&path, Problem::FieldUnusable));

@@ -2,11 +2,12 @@
 //!
 //! Looking at a link changes nothing; a button opens a session of its own, which sees one form and nothing that is stored.
 
-use crate::connect_form::{Access, Drawn, Refusals, Typed};
+use crate::connect_form::{Access, Drawn, Refusals, Typed, status};
 use crate::note::Note;
 use crate::visit::{Shown, forged_form, log};
 use admin::{Admin, AdminError, Guest, Problem};
-use domain::ConnectionId;
+use domain::settings::Connection;
+use domain::{ConnectionId, WorkspaceId};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use maud::{Markup, html};
@@ -87,7 +88,7 @@ fn path(connection: &ConnectionId) -> String {
     format!("/connect/{connection}")
 }
 
-async fn employer(admin: &Admin, workspace: &domain::WorkspaceId) -> Result<String, AdminError> {
+async fn employer(admin: &Admin, workspace: &WorkspaceId) -> Result<String, AdminError> {
     let workspace = admin.workspace(workspace).await?.ok_or(Problem::ConnectLinkOver)?;
     Ok(workspace.name)
 }
@@ -127,8 +128,8 @@ struct Form<'a> {
     guest: Guest,
     session: SessionToken,
     employer: String,
-    /// The tenant was proven before: only access to it may be given.
-    is_proven: bool,
+    /// What is known of the connection: nothing of it is shown.
+    known: Connection,
 }
 
 impl<'a> Form<'a> {
@@ -141,7 +142,7 @@ impl<'a> Form<'a> {
         }
         Ok(Self {
             employer: employer(admin, guest.workspace()).await?,
-            is_proven: admin.connection(guest.workspace(), connection).await?.is_proven(),
+            known: admin.connection(guest.workspace(), connection).await?,
             admin,
             guest,
             session,
@@ -163,7 +164,7 @@ impl<'a> Form<'a> {
             }
             _ => {}
         }
-        let typed = if typed.refused_paste().is_empty() { typed.filled() } else { typed };
+        let typed = typed.with_pasted();
         let refused = typed.refused(fields, false);
         if !refused.is_empty() {
             return self.answer(Note::Nothing, &typed, &refused, false).await;
@@ -175,8 +176,7 @@ impl<'a> Form<'a> {
     }
 
     async fn give(&self, typed: &Typed, fields: &Fields) -> Result<(), AdminError> {
-        let known = self.admin.connection(self.guest.workspace(), self.guest.connection()).await?;
-        let draft = typed.draft(&known);
+        let draft = typed.draft(&self.known);
         match typed.access(fields) {
             Access::Client(client) => self.admin.offer_client(&self.guest, draft, client).await,
             Access::Proof(proof) => self.admin.offer_access(&self.guest, draft, proof).await,
@@ -208,7 +208,7 @@ impl<'a> Form<'a> {
             token: self.session.form_field(),
             redirect_uri: &redirect_uri,
             asks_kind: false,
-            is_proven: self.is_proven,
+            is_proven: self.known.is_proven(),
             refusals,
             is_filled,
         };
@@ -226,11 +226,7 @@ impl<'a> Form<'a> {
                 }
             }
         };
-        let status = if refusals.is_empty() {
-            note.status()
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        };
+        let status = status(note, refusals);
         let nonce = Nonce::new();
         let title = if status == StatusCode::OK {
             "Connect Workday"

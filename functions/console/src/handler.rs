@@ -11,7 +11,7 @@ use crate::{
 use admin::{Admin, AdminError, SignedIn};
 use domain::order::Action;
 use domain::settings::Connection;
-use domain::{ConnectionId, OrderId, WorkspaceId};
+use domain::{ConnectionId, Moment, OrderId};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
@@ -66,9 +66,12 @@ impl Function {
             return Ok(sign_in::invite_to_sign_in(&self.admin, StatusCode::UNAUTHORIZED));
         };
         let admin = &self.admin.acting(&signed_in);
+        let id = &signed_in.session.workspace;
+        let (workspace, connections, waiting) = tokio::try_join!(admin.workspace(id), admin.connections(id), admin.waiting_offers(id))?;
         let visit = Visit {
-            troubles: troubles(admin, &signed_in.session.workspace, path).await?,
-            workspace: admin.workspace(&signed_in.session.workspace).await?,
+            troubles: troubles(&connections, &waiting, path, admin.now()),
+            connections,
+            workspace,
             admin,
             query: Fields::of_query(request),
             session,
@@ -121,21 +124,17 @@ impl Function {
 }
 
 /// The connections that do not work as they should; a connection's own pages tell more than the bar would.
-async fn troubles(admin: &Admin, workspace: &WorkspaceId, path: &[&str]) -> Result<Vec<(Connection, Trouble)>, AdminError> {
+fn troubles(connections: &[Connection], waiting: &[ConnectionId], path: &[&str], now: Moment) -> Vec<(Connection, Trouble)> {
     let own = match path {
         ["integrations", "workday", connection, ..] => Some(*connection),
         _ => None,
     };
-    let (connections, waiting) = (admin.connections(workspace).await?, admin.waiting_offers(workspace).await?);
-    let shown = connections
-        .into_iter()
-        .filter(|connection| own != Some(connection.connection.as_str()));
+    let shown = connections.iter().filter(|connection| own != Some(connection.connection.as_str()));
     let troubled = shown.filter_map(|connection| {
-        let waits = waiting.contains(&connection.connection);
-        let trouble = Trouble::of(&connection, waits, admin.now())?;
-        Some((connection, trouble))
+        let trouble = Trouble::of(connection, waiting.contains(&connection.connection), now)?;
+        Some((connection.clone(), trouble))
     });
-    Ok(troubled.collect())
+    troubled.collect()
 }
 
 /// Another workspace's ids are no addresses here: whatever is to be done at one, nothing is.

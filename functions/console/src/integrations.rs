@@ -1,6 +1,7 @@
 //! Integrations: the Workday card with its connections.
 
 use crate::frame::{Frame, Section};
+use crate::paths;
 use crate::visit::{Shown, Visit};
 use crate::words::{connection as state_in_words, host};
 use domain::settings::{Connection, WhoSends};
@@ -12,9 +13,8 @@ const WHAT_IT_DOES: &str = "Invite candidates when a recruiter moves them to the
     and bring status, score and report back to their Workday record.";
 
 pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
-    let connections = visit.admin.connections(visit.id()).await?;
     // What nobody typed a tenant for is an opened form, and not a connection.
-    let connections: Vec<Connection> = connections.into_iter().filter(|known| !known.tenant.is_empty()).collect();
+    let connections: Vec<&Connection> = visit.connections.iter().filter(|known| !known.tenant.is_empty()).collect();
     let is_linked = !visit.admin.links(visit.id()).await?.is_empty();
     let frame = visit.frame();
     let body = html! {
@@ -27,7 +27,7 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
 }
 
 /// The way to the first invitation; nothing once it is gone to its end.
-fn next_steps(frame: &Frame<'_>, connections: &[Connection], is_linked: bool) -> Markup {
+fn next_steps(frame: &Frame<'_>, connections: &[&Connection], is_linked: bool) -> Markup {
     let workspace = frame.workspace;
     let is_answered = workspace.is_some_and(|workspace| workspace.who_sends != WhoSends::Unanswered);
     let is_connected = connections
@@ -75,7 +75,7 @@ fn next_steps(frame: &Frame<'_>, connections: &[Connection], is_linked: bool) ->
     }
 }
 
-fn card(frame: &Frame<'_>, is_heymilo_connected: bool, connections: &[Connection]) -> Markup {
+fn card(frame: &Frame<'_>, is_heymilo_connected: bool, connections: &[&Connection]) -> Markup {
     let is_first = connections.is_empty();
     let label = if is_first { "Connect Now" } else { "Connect another tenant" };
     html! {
@@ -98,7 +98,7 @@ fn card(frame: &Frame<'_>, is_heymilo_connected: bool, connections: &[Connection
     }
 }
 
-fn overall(frame: &Frame<'_>, connections: &[Connection]) -> Markup {
+fn overall(frame: &Frame<'_>, connections: &[&Connection]) -> Markup {
     let any = |state| connections.iter().any(|connection| connection.standing.state == state);
     if any(ConnectionState::ReauthorizationRequired) {
         badge("Connect again", Tone::Bad)
@@ -117,7 +117,7 @@ fn summary(connection: &Connection) -> Markup {
     html! {
         div.row.between {
             div {
-                a href={ "/integrations/workday/" (connection.connection) } {
+                a href=(paths::connection(&connection.connection)) {
                     strong { (connection.tenant) }
                 }
                 @if connection.options.non_production {

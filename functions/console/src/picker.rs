@@ -3,6 +3,7 @@
 use crate::agent::Agent;
 use crate::frame::Frame;
 use crate::options::link_controls;
+use crate::paths;
 use crate::visit::Visit;
 use crate::words::{ago, count};
 use admin::AdminError;
@@ -83,7 +84,7 @@ pub(crate) async fn picker(
             (search_form(agent, &active, connection, search))
             div.row {
                 span.muted { (age) }
-                form method="post" action={ "/integrations/workday/" (connection.connection) "/refresh" } {
+                form method="post" action={ (paths::connection(&connection.connection)) "/refresh" } {
                     (frame.token())
                     (hidden("posting", agent.posting.as_str()))
                     button.secondary { "Refresh" }

@@ -48,7 +48,7 @@ pub(crate) async fn save(visit: &Visit<'_>, id: &str, form: &Fields) -> Shown {
         ..known.options.clone()
     };
     match visit.admin.change_settings(visit.id(), &id, seen.revision, options).await {
-        Ok(_) => Ok(done(&format!("/integrations/workday/{id}"), Done::Saved)),
+        Ok(_) => Ok(done(&paths::connection(&id), Done::Saved)),
         Err(error) => {
             log(&error);
             let now = visit.admin.connection(visit.id(), &id).await?;
@@ -79,7 +79,7 @@ fn typed(form: &Fields) -> Identifiers {
 }
 
 fn draw(frame: &Frame<'_>, connection: &Connection, shown: &Identifiers, is_refused: bool) -> Markup {
-    let back = format!("/integrations/workday/{}", connection.connection);
+    let back = paths::connection(&connection.connection);
     let id = |name, label, hint, value: &str| {
         let refused = (is_refused && value.is_empty()).then_some("Enter the reference ID.");
         Field::text(name, label, hint, value).required(true).refused(refused).render()

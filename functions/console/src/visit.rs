@@ -19,7 +19,9 @@ pub(crate) struct Visit<'a> {
     pub(crate) session: SessionToken,
     pub(crate) workspace: Option<Workspace>,
     pub(crate) query: Fields,
-    /// The connections that do not work as they should.
+    /// The workspace's connections, as they were when the request began.
+    pub(crate) connections: Vec<Connection>,
+    /// Those that do not work as they should.
     pub(crate) troubles: Vec<(Connection, Trouble)>,
 }
 

@@ -1,7 +1,7 @@
 //! Connecting by consent: the API client an administrator registered in Workday, and the way to its consent page.
 
+use crate::access::token_endpoint;
 use crate::client::ClientRegistration;
-use crate::connect::token_endpoint;
 use crate::draft::Checked;
 use crate::{Act, Admin, AdminError, ConnectionDraft, Guest, Problem, Proof, SignedIn, audit};
 use domain::settings::Connection;

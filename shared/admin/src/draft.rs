@@ -8,10 +8,11 @@ use domain::{ConnectionId, EmailAddress, WorkspaceId};
 use keys::random_token;
 use lambda_kit::outbound::HostRefused;
 use url::Url;
-use workday::is_implementation_host;
+use workday::is_for_trying;
 
 /// Polling more often than this would spend the tenant's request budget on looking.
 const SHORTEST_POLL_SECONDS: u32 = 1;
+const LONGEST_VERSION: usize = 9;
 
 /// What an administrator says about a Workday tenant; absent means the default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl Admin {
             return Err(Problem::TenantUnusable.into());
         }
         let version = draft.version.filter(|version| !version.trim().is_empty());
-        if version.as_deref().is_some_and(|version| !is_version(version)) {
+        if version.as_deref().is_some_and(|version| !is_usable_version(version)) {
             return Err(Problem::FieldUnusable.into());
         }
         check_options(&draft.options)?;
@@ -116,20 +117,19 @@ impl Admin {
     /// Host and tenant together name a tenant: a sandbox has production's tenant name on another host. So another host is
     /// another tenant, unless a person says that Workday moved it. Stand-ins on this machine get another port with every run.
     fn moved_from(&self, proven: &Connection, services_url: &Url, is_said: bool) -> Result<Option<String>, Problem> {
-        let is_elsewhere = proven.services_url != origin(services_url);
-        let before: Option<Url> = proven.services_url.parse().ok();
-        let is_for_trying = |url: &Url| url.host_str().is_some_and(is_implementation_host);
-        if is_elsewhere
-            && before
-                .as_ref()
-                .is_some_and(|before| is_for_trying(before) != is_for_trying(services_url))
-        {
+        if proven.services_url == origin(services_url) {
+            return Ok(None);
+        }
+        if is_for_trying(&proven.services_url) != is_for_trying(services_url.as_str()) {
             return Err(Problem::MovedToOtherKind);
         }
-        match (is_elsewhere, is_said) {
-            (true, false) if !self.hosts.allows_loopback() => Err(Problem::TenantMoved),
-            (true, true) => Ok(proven.services_url.parse().ok().map(|url| host_of(&url))),
-            (true | false, _) => Ok(None),
+        if is_said {
+            return Ok(proven.services_url.parse().ok().map(|url| host_of(&url)));
+        }
+        if self.hosts.allows_loopback() {
+            Ok(None)
+        } else {
+            Err(Problem::TenantMoved)
         }
     }
 
@@ -253,11 +253,9 @@ fn is_plain_id(id: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
-/// `v45.2` and the like.
-fn is_version(text: &str) -> bool {
-    text.strip_prefix('v').is_some_and(|number| {
-        number.len() <= 8 && number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(|c| c.is_ascii_digit() || c == '.')
-    })
+/// A version that is short enough for an address.
+fn is_usable_version(text: &str) -> bool {
+    text.len() <= LONGEST_VERSION && workday::is_version(text)
 }
 
 impl Admin {

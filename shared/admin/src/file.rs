@@ -1,6 +1,6 @@
 //! A whole setup as a file: the same steps as the pages, in the order a person would take them.
 
-use crate::connect::Proof;
+use crate::access::Proof;
 use crate::{Admin, AdminError, ConnectionDraft, LinkRequest, Linked, Problem, Sender};
 use domain::settings::{ConnectionOptions, LinkOptions};
 use domain::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};

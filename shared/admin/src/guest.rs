@@ -3,7 +3,8 @@
 //! A guest proves access to one tenant and sees nothing that is stored. What they prove works for nobody until an owner or
 //! an admin, who sees which tenant it is and as whom it writes, accepts it.
 
-use crate::connect::{Steps, presented};
+use crate::access::presented;
+use crate::connect::Steps;
 use crate::{Act, Actor, Admin, AdminError, ClientRegistration, ConnectionDraft, Problem, Proof, audit};
 use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::AccessWay;
@@ -14,8 +15,7 @@ use store::StoreError;
 use store::connect_link::{ConnectLink, GuestSession};
 use store::credential::Credential;
 use store::offer::{Given, Offer};
-use url::Url;
-use workday::is_implementation_host;
+use workday::is_for_trying;
 
 const LINK_LASTS: Duration = Duration::from_hours(7 * 24);
 /// A working day; the link can be opened again.
@@ -177,7 +177,7 @@ impl Admin {
         let outcome = self.prove(attempt.clone(), &given).await;
         if let Err(error) = &outcome
             && !is_spent
-            && (error.problem == Problem::PermissionMissing || error.problem.is_passing())
+            && error.problem.leaves_access_good()
         {
             self.put_offer(attempt, &given).await?;
         }
@@ -299,8 +299,7 @@ fn options_at(known: &Connection, services_url: &str) -> ConnectionOptions {
         non_production: if is_said {
             known.options.non_production
         } else {
-            let url = Url::parse(services_url).ok();
-            url.as_ref().and_then(Url::host_str).is_some_and(is_implementation_host)
+            is_for_trying(services_url)
         },
         ..known.options.clone()
     }

@@ -5,6 +5,7 @@
 //! made by a file is the same as one made by hand. Errors are words for the administrator ([`Problem`]).
 //! Invariant: a Workday connection becomes active only with a renewable credential and after an authenticated read.
 
+mod access;
 mod audit;
 mod authorization;
 mod client;
@@ -23,9 +24,9 @@ mod sign_in;
 mod webhook;
 mod workspace;
 
+pub use access::Proof;
 pub use authorization::{Approver, Asked, ConsentCode};
 pub use client::ClientRegistration;
-pub use connect::Proof;
 pub use draft::ConnectionDraft;
 pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
 pub use guest::Guest;
@@ -43,7 +44,7 @@ pub use store::order::{ReviewCursor, Reviews};
 pub use store::person::Member;
 pub use vendors::heymilo::{List, Posting, PostingSummary, Registration};
 pub use webhook::IntegrationCredential;
-pub use workday::{TenantAddress, is_implementation_host};
+pub use workday::{TenantAddress, is_for_trying};
 pub use workspace::Sender;
 
 use crate::journey::Company;

@@ -235,6 +235,11 @@ impl Problem {
         )
     }
 
+    /// Whether access that was refused with it may be good all the same: another look with it can succeed.
+    pub(crate) fn leaves_access_good(self) -> bool {
+        self == Self::PermissionMissing || self.is_passing()
+    }
+
     /// Whether the same input can succeed later.
     pub fn is_passing(self) -> bool {
         matches!(

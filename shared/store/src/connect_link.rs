@@ -36,9 +36,7 @@ pub struct GuestSession {
 impl Store {
     /// Makes a link known in the place of any before.
     pub async fn put_connect_link(&self, link: &ConnectLink) -> Result<(), StoreError> {
-        let mut transaction = Transaction::default();
-        transaction.put(&self.table, &key::connect_link(&link.workspace, &link.connection), link)?;
-        self.commit(transaction).await
+        self.put(&key::connect_link(&link.workspace, &link.connection), link).await
     }
 
     /// The connection's link; `None` when there is none or it has ended.

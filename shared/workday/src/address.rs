@@ -51,8 +51,8 @@ impl TenantAddress {
     }
 }
 
-/// `v1`, `v45.2`.
-fn is_version(segment: &str) -> bool {
+/// Whether a text can be the version of one of Workday's web services: `v1`, `v45.2`.
+pub fn is_version(segment: &str) -> bool {
     segment.strip_prefix('v').is_some_and(|number| {
         number.starts_with(|first: char| first.is_ascii_digit()) && number.chars().all(|next| next.is_ascii_digit() || next == '.')
     })
@@ -60,8 +60,14 @@ fn is_version(segment: &str) -> bool {
 
 /// Whether the name of a host is one of Workday's implementation, sandbox and preview hosts: `wd2-impl-services1…`,
 /// `impl-services1.wd12…`, `impl.workday.com`.
-pub fn is_implementation_host(host: &str) -> bool {
+fn is_implementation_host(host: &str) -> bool {
     host.split(['.', '-']).any(|part| part.eq_ignore_ascii_case("impl"))
+}
+
+/// Whether an address of Workday's services is on one of them; one that is no address is not.
+pub fn is_for_trying(services_url: &str) -> bool {
+    let url = Url::parse(services_url).ok();
+    url.as_ref().and_then(Url::host_str).is_some_and(is_implementation_host)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ mod reference;
 mod testing;
 mod xml;
 
-pub use address::{TenantAddress, is_implementation_host};
+pub use address::{TenantAddress, is_for_trying, is_version};
 pub use assess_candidate::{AssessCandidateAnswer, AssessCandidateRequest, AssessTarget};
 pub use catalogue::OPERATIONS;
 pub use client::{Client, Wire};

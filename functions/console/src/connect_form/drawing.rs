@@ -1,6 +1,7 @@
 //! How the form by which a Workday tenant is connected is drawn.
 
 use super::{Kind, Refusals, Typed, WAYS};
+use admin::is_for_trying;
 use maud::{Markup, html};
 use web::component::{Choice, Field, Tone, announcement, choice, hidden, refusals};
 
@@ -95,7 +96,7 @@ impl Typed {
                 legend { "Production or not" }
                 (choice(Choice::OneOf("kind", ""), "As the host\u{2019}s name says", BY_HOST_HINT, kind(Kind::ByHost)))
                 (choice(Choice::OneOf("kind", "production"), "Production", PRODUCTION_HINT, kind(Kind::Production)))
-                @if self.kind == Kind::Production && self.is_on_implementation_host() {
+                @if self.kind == Kind::Production && is_for_trying(&self.services_url) {
                     (error(drawn, "confirmed"))
                     div.field #confirmed { (choice(Choice::Box("confirmed"), "I confirm that this is the production tenant", CONFIRM_HINT, self.confirmed)) }
                 }

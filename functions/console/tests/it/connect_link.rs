@@ -1,6 +1,7 @@
 //! A link for the Workday administrator: what they may do with it, and who decides what becomes of it.
 
 use crate::browser::{Answer, Browser};
+use crate::connecting::{CONSENT, PASSWORD, REFRESH};
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
 use domain::ConnectionId;
 use domain::standing::ConnectionState;
@@ -64,15 +65,14 @@ impl Asked {
     }
 
     async fn give(&self, guest: &mut Browser) -> Answer {
-        let (url, tenant) = (self.fixture.workday.url.clone(), self.fixture.workday.tenant.clone());
-        let fields = [
-            ("services_url", url.as_str()),
-            ("tenant", tenant.as_str()),
-            ("way", "refresh-token"),
-            ("client_id", "heymilo-demo-client"),
-            ("client_secret", "demo-client-secret"),
-            ("refresh_token", "demo-refresh-token"),
-        ];
+        self.send_there(guest, &self.fixture.workday.tenant, &REFRESH).await
+    }
+
+    /// Sends the guest's form with the stand-in's address in it, and this tenant.
+    async fn send_there(&self, guest: &mut Browser, tenant: &str, access: &[(&str, &str)]) -> Answer {
+        let url = self.fixture.workday.url.clone();
+        let mut fields = vec![("services_url", url.as_str()), ("sign_in_url", url.as_str()), ("tenant", tenant)];
+        fields.extend_from_slice(access);
         self.send(guest, &fields).await
     }
 
@@ -195,15 +195,8 @@ async fn a_guest_sees_one_form_and_nothing_that_is_stored() {
 async fn a_guest_cannot_give_another_tenant_to_a_connection_that_was_proven() {
     let asked = Asked::about_what_works().await;
     let mut guest = asked.guest().await;
-    let url = asked.fixture.workday.url.clone();
-    let other = [
-        ("services_url", url.as_str()),
-        ("tenant", "another"),
-        ("way", "password"),
-        ("username", "x@another"),
-        ("password", "x"),
-    ];
-    let refused = asked.send(&mut guest, &other).await;
+    let other = [("way", "password"), ("username", "x@another"), ("password", "x")];
+    let refused = asked.send_there(&mut guest, "another", &other).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.assert_shows("for another Workday tenant");
     assert!(asked.fixture.admin().offer(&workspace(), &asked.id()).await.unwrap().is_none());
@@ -254,18 +247,9 @@ async fn whom_a_connection_may_write_to_is_never_a_guests_to_say_and_stands_wher
         .get(&format!("/connect/{}", asked.id()))
         .await
         .assert_hides("Production or not");
-    let production = [
-        ("services_url", url.as_str()),
-        ("tenant", asked.fixture.workday.tenant.as_str()),
-        ("kind", "production"),
-        ("confirmed", "on"),
-        ("allowed_recipients", "@example.org"),
-        ("way", "refresh-token"),
-        ("client_id", "heymilo-demo-client"),
-        ("client_secret", "demo-client-secret"),
-        ("refresh_token", "demo-refresh-token"),
-    ];
-    asked.send(&mut guest, &production).await;
+    let mut production = vec![("kind", "production"), ("confirmed", "on"), ("allowed_recipients", "@example.org")];
+    production.extend_from_slice(&REFRESH);
+    asked.send_there(&mut guest, &asked.fixture.workday.tenant, &production).await;
     let page = asked.page.clone();
     let shown = asked.owner.get(&page).await;
     shown.assert_shows("dana@example.com and nobody else");
@@ -283,16 +267,7 @@ async fn whom_a_connection_may_write_to_is_never_a_guests_to_say_and_stands_wher
 async fn a_guest_may_approve_where_a_connection_was_connected_before_and_what_works_goes_on_meanwhile() {
     let asked = Asked::about_what_works().await;
     let mut guest = asked.guest().await;
-    let url = asked.fixture.workday.url.clone();
-    let client = [
-        ("services_url", url.as_str()),
-        ("sign_in_url", url.as_str()),
-        ("tenant", asked.fixture.workday.tenant.as_str()),
-        ("way", "consent"),
-        ("client_id", "heymilo-demo-client"),
-        ("client_secret", "demo-client-secret"),
-    ];
-    let answer = asked.send(&mut guest, &client).await;
+    let answer = asked.send_there(&mut guest, &asked.fixture.workday.tenant, &CONSENT).await;
     let shown = guest.follow(answer).await;
     shown.assert_shows("Continue to Workday");
     shown.assert_hides("could not be read with it");
@@ -303,23 +278,15 @@ async fn a_guest_may_approve_where_a_connection_was_connected_before_and_what_wo
 async fn what_workday_refused_is_neither_kept_nor_called_taken_and_spoils_nothing_that_waits() {
     let mut asked = Asked::begun().await;
     let mut guest = asked.guest().await;
-    let url = asked.fixture.workday.url.clone();
     let tenant = asked.fixture.workday.tenant.clone();
-    let wrong = [
-        ("services_url", url.as_str()),
-        ("tenant", tenant.as_str()),
-        ("way", "password"),
-        ("username", "HeyMilo_ISU@acme_preview"),
-        ("password", "wrong"),
-    ];
-    let refused = asked.send(&mut guest, &wrong).await;
+    let refused = asked.send_there(&mut guest, &tenant, &PASSWORD).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.assert_hides("is kept");
     refused.assert_hides("Thank you");
     asked.give(&mut guest).await;
     let page = asked.page.clone();
     asked.owner.get(&page).await.assert_shows("waits for you to accept it");
-    asked.send(&mut guest, &wrong).await;
+    asked.send_there(&mut guest, &tenant, &PASSWORD).await;
     asked.owner.get(&page).await.assert_shows("waits for you to accept it");
     // The next link is somebody else's, who gave nothing.
     asked.link = make_link(&mut asked.owner, &page).await;

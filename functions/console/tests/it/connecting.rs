@@ -10,18 +10,18 @@ use serde_json::json;
 use store::session::Role;
 use workday_stand_in::WorkdayStandIn;
 
-const REFRESH: [(&str, &str); 4] = [
+pub(crate) const REFRESH: [(&str, &str); 4] = [
     ("way", "refresh-token"),
     ("client_id", "heymilo-demo-client"),
     ("client_secret", "demo-client-secret"),
     ("refresh_token", "demo-refresh-token"),
 ];
-const CONSENT: [(&str, &str); 3] = [
+pub(crate) const CONSENT: [(&str, &str); 3] = [
     ("way", "consent"),
     ("client_id", "heymilo-demo-client"),
     ("client_secret", "demo-client-secret"),
 ];
-const PASSWORD: [(&str, &str); 3] = [("way", "password"), ("username", "HeyMilo_ISU@acme_preview"), ("password", "wrong")];
+pub(crate) const PASSWORD: [(&str, &str); 3] = [("way", "password"), ("username", "HeyMilo_ISU@acme_preview"), ("password", "wrong")];
 
 /// An owner on the form of the connection that the workspace is about to make.
 struct Connecting {

@@ -396,13 +396,7 @@ fn that_workday_does_not_know_somebody_who_is_listed_as_present_is_remembered() 
         }
         let hint = here.hint(about).await;
         assert_eq!(here.confirm(&hint).await.as_deref(), Some("unknown_to_workday"));
-        let [present] = here
-            .store
-            .present(&here.id(), &here.connection_id())
-            .await
-            .unwrap()
-            .try_into()
-            .unwrap();
+        let present = here.listed_alone().await;
         assert!(present.unknown_at.is_some());
     });
 }

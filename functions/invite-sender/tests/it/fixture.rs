@@ -6,7 +6,7 @@ use invite_sender::Function;
 use lambda_runtime::LambdaEvent;
 use serde_json::json;
 use std::ops::Deref;
-use store::application::Application;
+use store::application::{Application, Present};
 use store::contact::Contact;
 use store::hint::{About, Hint};
 use surroundings::{Desk, at_desk};
@@ -61,6 +61,13 @@ impl Fixture {
             .application(&of.workspace, &of.connection, &of.requisition, &of.application)
             .await;
         row.unwrap().unwrap()
+    }
+
+    /// Who is listed as present in the stage: one, and nobody else.
+    pub(crate) async fn listed_alone(&self) -> Present {
+        let listed = self.store.present(&self.id(), &self.connection_id()).await.unwrap();
+        let [listed] = listed.try_into().unwrap();
+        listed
     }
 
     /// The function brings an order forward as far as it can go.

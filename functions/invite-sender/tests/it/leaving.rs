@@ -24,13 +24,7 @@ fn who_stands_where_they_were_invited_has_not_left_whatever_stage_the_settings_n
         let hint = here.hint(here.seen_in_stage(APPLICATION)).await;
         assert_eq!(here.confirm(&hint).await.as_deref(), Some("nothing_new"));
         assert_eq!(here.again(&order).await.state, OrderState::Invited);
-        let [listed] = here
-            .store
-            .present(&here.id(), &here.connection_id())
-            .await
-            .unwrap()
-            .try_into()
-            .unwrap();
+        let listed = here.listed_alone().await;
         assert!(listed.unknown_at.is_some(), "polls ask about them once a day");
 
         here.tell_workday("move", json!({ "application": APPLICATION, "stage": "INTERVIEW" }))
