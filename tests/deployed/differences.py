@@ -31,6 +31,7 @@ NOT_ACTED_ON = {
     "DataKey": "the key policy is stored and decides nothing",
     "alarms, AlarmTopic": "no queue metrics reach them, and no mail is sent",
     "AccessLogSettings": "no access log is written",
+    "UserPool": "not made: the parameters leave it off, and people sign in by the operator's link",
     "MaximumBatchingWindowInSeconds": "batches go at once",
 }
 

@@ -10,7 +10,7 @@ from servers import REGION, Ministack
 from stack import Stack
 from steps import check, eventually
 
-WORKSPACE, OWNER = "acme", "dana@example.com"
+WORKSPACE, OWNER = "acme", "dana"
 # What the tour links, and what it leaves for the operator.
 LINKED, ANOTHER, POSTING = "R00001", "R00002", "13D77095"
 TEST, SEND_STATUS = "HEYMILO_AI_SCREEN", "HEYMILO_SEND_INVITE"
