@@ -1,8 +1,9 @@
 //! The frame of every console page: navigation, sign-out, notices.
 
-use crate::health::{self, Trouble};
+use crate::health;
 use crate::note::Note;
 use admin::SignedIn;
+use domain::health::Trouble;
 use domain::settings::{Connection, WhoSends, Workspace};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};

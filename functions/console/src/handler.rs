@@ -1,7 +1,6 @@
 //! Request → session → page, or request → session → proof that our page sent it → change → page.
 
 use crate::frame::Section;
-use crate::health::Trouble;
 use crate::note::Note;
 use crate::visit::{Shown, Visit, forged_form, log};
 use crate::{
@@ -9,6 +8,7 @@ use crate::{
     sign_in,
 };
 use admin::{Admin, AdminError, SignedIn};
+use domain::health::Trouble;
 use domain::order::Action;
 use domain::settings::Connection;
 use domain::{ConnectionId, Moment, OrderId};

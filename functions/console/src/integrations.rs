@@ -1,6 +1,7 @@
 //! Integrations: the Workday card with its connections.
 
 use crate::frame::{Frame, Section};
+use crate::health;
 use crate::paths;
 use crate::visit::{Shown, Visit};
 use crate::words::{connection as state_in_words, host};
@@ -103,7 +104,7 @@ fn overall(frame: &Frame<'_>, connections: &[&Connection]) -> Markup {
     if any(ConnectionState::ReauthorizationRequired) {
         badge("Connect again", Tone::Bad)
     } else if let Some((_, trouble)) = frame.troubles.first() {
-        let (label, tone) = trouble.badge();
+        let (label, tone) = health::badge(*trouble);
         badge(label, tone)
     } else if any(ConnectionState::Active) {
         badge("Workday Integration Active", Tone::Good)

@@ -5,8 +5,10 @@ use crate::note::{Done, Note};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::at;
 use admin::{AdminError, Names, Problem, Sender};
+use domain::notice::Topic;
 use domain::settings::{WhoSends, Workspace};
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 use web::component::{Choice, Tone, badge, choice, field, hidden, secret_field};
 use web::form::Fields;
 
@@ -14,7 +16,10 @@ const HEYMILO_SENDS: &str = "HeyMilo mails the candidate as soon as the screenin
     This integration sends nothing; opened invitations and reminders of ours are not available.";
 const WE_SEND: &str = "We mail the invitation with a notice that an AI interviews. HeyMilo must not write as well.";
 const SWITCHED_OFF: &str = "I confirm: in HeyMilo, Settings, Company Settings, \u{201c}Turn Off All Candidate Communications\u{201d} is on";
-const WHAT_IS_TOLD: &str = "Workday may end the access that was approved. Nobody is invited then until a person connects again; this address gets one email about it.";
+const WHAT_IS_TOLD: &str =
+    "One email goes to this address when something begins to wait for a person, and one when it works again. Nothing is said twice.";
+/// Sent with the boxes, so that a form without them leaves all as it is.
+const TOPICS: &str = "topics";
 const WHY_CONFIRM: &str =
     "Needed for \u{201c}This integration\u{201d}. HeyMilo does not tell us, so your confirmation is recorded with your name and the time.";
 
@@ -29,6 +34,7 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
 struct Typed {
     sender: Option<Sender>,
     address: Option<String>,
+    not_told: Option<BTreeSet<Topic>>,
 }
 
 async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, typed: &Typed) -> Result<Markup, AdminError> {
@@ -37,7 +43,7 @@ async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, typed: &Typed) -> Result<Mar
         h1 { "Settings" }
         @if let Some(workspace) = &visit.workspace {
             (who_sends(frame, workspace, typed.sender, &names))
-            (who_is_told(frame, workspace, typed.address.as_deref()))
+            (who_is_told(frame, workspace, typed))
         }
         (api_key(frame, visit.workspace.as_ref()))
     })
@@ -94,8 +100,25 @@ fn current(who_sends: &WhoSends, names: &Names) -> Markup {
     }
 }
 
-fn who_is_told(frame: &Frame<'_>, workspace: &Workspace, typed: Option<&str>) -> Markup {
+/// What a topic is called, and when exactly its mail goes.
+fn topic(topic: Topic) -> (&'static str, &'static str) {
+    match topic {
+        Topic::Connection => (
+            "A connection needs somebody",
+            "Workday ended the access, refuses a permission or does not know an ID, or access that a Workday administrator gave waits to be accepted.",
+        ),
+        Topic::Screenings => (
+            "Screenings need somebody",
+            "The first one that needs attention; the next mail comes after none was left.",
+        ),
+        Topic::WorksAgain => ("It works again", "What was told of a connection is over."),
+    }
+}
+
+fn who_is_told(frame: &Frame<'_>, workspace: &Workspace, typed: &Typed) -> Markup {
     let saved = workspace.notices_to.as_deref();
+    let not_told = typed.not_told.as_ref().unwrap_or(&workspace.not_told);
+    let typed = typed.address.as_deref();
     html! {
         section.card #who-is-told aria-labelledby="who-is-told-heading" {
             h2 #who-is-told-heading { "Who is told when something needs a person?" }
@@ -111,6 +134,14 @@ fn who_is_told(frame: &Frame<'_>, workspace: &Workspace, typed: Option<&str>) ->
                     (frame.token())
                     (hidden("revision", &workspace.revision.to_string()))
                     (field("address", "Email address", "A shared mailbox serves best. Leave it empty to tell nobody.", typed.or(saved).unwrap_or_default(), false))
+                    (hidden(TOPICS, "on"))
+                    fieldset {
+                        legend { "It is told when" }
+                        @for one in Topic::ALL {
+                            @let (label, hint) = topic(one);
+                            (choice(Choice::Box(one.name()), label, hint, !not_told.contains(&one)))
+                        }
+                    }
                     button.secondary { "Save" }
                 }
             }
@@ -170,12 +201,19 @@ pub(crate) async fn answer_who_sends(visit: &Visit<'_>, form: &Fields) -> Shown 
 
 pub(crate) async fn name_who_is_told(visit: &Visit<'_>, form: &Fields) -> Shown {
     let address = form.text("address");
-    match visit.admin.name_who_is_told(visit.id(), address, form.revision()).await {
+    let unticked = || Topic::ALL.into_iter().filter(|topic| !form.is_on(topic.name())).collect();
+    let not_told: Option<BTreeSet<Topic>> = form.is_on(TOPICS).then(unticked);
+    let saved = visit
+        .admin
+        .name_who_is_told(visit.id(), address, not_told.clone(), form.revision())
+        .await;
+    match saved {
         Ok(_) => Ok(done("/settings", Done::Saved)),
         Err(error) if matches!(error.problem, Problem::ChangedMeanwhile | Problem::AddressUnusable) => {
             let frame = visit.frame_with(Note::Problem(error.problem));
             let typed = Typed {
                 address: Some(address.to_owned()),
+                not_told,
                 ..Typed::default()
             };
             let body = draw(visit, &frame, &typed).await?;

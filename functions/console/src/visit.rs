@@ -1,10 +1,10 @@
 //! One request of a signed-in person: who asks, for which workspace, and how a change is answered.
 
 use crate::frame::Frame;
-use crate::health::Trouble;
 use crate::note::{Done, Note};
 use admin::{Admin, AdminError, Problem, SignedIn};
 use domain::WorkspaceId;
+use domain::health::Trouble;
 use domain::settings::{Connection, WhoSends, Workspace};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};

@@ -21,5 +21,6 @@ mod requisitions;
 mod schedule;
 mod set_aside;
 mod stage;
+mod telling;
 
 pub use function::Function;

@@ -114,7 +114,7 @@ impl Admin {
                 .await?;
         }
         if let Some(address) = &setup.workspace.notices_to {
-            self.name_who_is_told(workspace, address, None).await?;
+            self.name_who_is_told(workspace, address, None, None).await?;
         }
         for connection in &setup.connections {
             Box::pin(self.apply_connection(workspace, connection)).await?;

@@ -2,12 +2,14 @@
 
 use crate::{Act, Admin, AdminError, Problem, Subject};
 use domain::message::Cause;
+use domain::notice::Topic;
 use domain::settings::{WhoSends, Workspace};
 use domain::standing::ConnectionState;
 use domain::{EmailAddress, Notice, Work, WorkspaceId};
 use heymilo::ApiKey;
 use keys::secret_name;
 use secrecy::SecretString;
+use std::collections::BTreeSet;
 
 /// The answer to "who writes to the candidate?".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,7 @@ impl Admin {
             revision: known.as_ref().map_or(0, |known| known.revision),
             who_sends: known.as_ref().map(|known| known.who_sends.clone()).unwrap_or_default(),
             notices_to: known.as_ref().and_then(|known| known.notices_to.clone()),
+            not_told: known.as_ref().map(|known| known.not_told.clone()).unwrap_or_default(),
             heymilo_workspace: id_at_heymilo.or(known_id),
         };
         let release = self.release(Cause::HeyMiloKey);
@@ -96,20 +99,29 @@ impl Admin {
         Ok(settings)
     }
 
-    /// Names the address that is told what needs a person, or nobody. `seen` is the revision of the settings that the
+    /// Names the address that is told what needs a person, or nobody, and what it does not want to be told of; none: as it
+    /// is. `seen` is the revision of the settings that the
     /// person saw, if one did: [`Problem::ChangedMeanwhile`] when somebody else saved since.
-    pub async fn name_who_is_told(&self, workspace: &WorkspaceId, address: &str, seen: Option<u64>) -> Result<Workspace, AdminError> {
+    pub async fn name_who_is_told(
+        &self,
+        workspace: &WorkspaceId,
+        address: &str,
+        not_told: Option<BTreeSet<Topic>>,
+        seen: Option<u64>,
+    ) -> Result<Workspace, AdminError> {
         let known = self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
         let notices_to = match address.trim() {
             "" => None,
             address => Some(EmailAddress::parse(address).ok_or(Problem::AddressUnusable)?.as_str().to_owned()),
         };
-        if seen.is_none() && notices_to == known.notices_to {
+        let not_told = not_told.unwrap_or_else(|| known.not_told.clone());
+        if seen.is_none() && (&notices_to, &not_told) == (&known.notices_to, &known.not_told) {
             return Ok(known);
         }
         let revision = seen.unwrap_or(known.revision);
         let settings = Workspace {
             notices_to,
+            not_told,
             revision,
             ..known
         };
@@ -124,11 +136,18 @@ impl Admin {
     /// What happened while nobody was named is told now. What was told already stays told.
     async fn tell_what_needs_a_person(&self, workspace: &WorkspaceId) -> Result<(), AdminError> {
         let connections = self.store.connections(workspace).await?.into_iter();
-        for connection in connections.filter(|connection| connection.standing.state == ConnectionState::ReauthorizationRequired) {
-            let notice = Notice::ReconnectRequired {
+        let of_connections = connections.filter_map(|connection| match (connection.standing.told, connection.standing.state) {
+            (Some(told), _) => Some(told.notice(&connection.connection)),
+            // Ended by a release that did not keep what it told.
+            (None, ConnectionState::ReauthorizationRequired) => Some(Notice::ReconnectRequired {
                 epoch: connection.standing.epoch,
                 connection: connection.connection,
-            };
+            }),
+            (None, _) => None,
+        });
+        let since = self.store.screenings_wait(workspace).await?;
+        let of_screenings = since.map(|since| Notice::ScreeningsWait { since });
+        for notice in of_connections.chain(of_screenings) {
             self.store.arm(workspace, &self.arm_now(Work::Notify { notice })).await?;
         }
         Ok(())

@@ -5,6 +5,7 @@
 
 pub mod email;
 pub mod gate;
+pub mod health;
 pub mod id;
 pub mod mail;
 pub mod message;

@@ -7,8 +7,10 @@
 use crate::email::EmailAddress;
 use crate::id::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
 use crate::moment::Moment;
+use crate::notice::Topic;
 use crate::standing::{ConnectionStanding, LinkStanding};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A HeyMilo workspace and the one question that has no default: who writes to the candidate.
@@ -22,6 +24,9 @@ pub struct Workspace {
     /// The address that is told when something needs a person, e.g. a connection that Workday ended.
     #[serde(default)]
     pub notices_to: Option<String>,
+    /// What that address does not want to be told of.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_told: BTreeSet<Topic>,
     /// HeyMilo's id of the workspace that the API key belongs to.
     #[serde(default)]
     pub heymilo_workspace: Option<String>,
@@ -261,7 +266,6 @@ pub fn default_version() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
     fn a_sandbox_writes_to_its_allow_list_only() {

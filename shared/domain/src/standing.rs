@@ -6,6 +6,7 @@
 
 use crate::id::{PostingId, WorkspaceId};
 use crate::moment::Moment;
+use crate::notice::Told;
 use crate::part::{Cursor, Part, PartStanding, RequisitionFilter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,6 +55,9 @@ pub struct ConnectionStanding {
     /// As of when they were last listed: less often than the others, of which what changed is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evergreen_read_at: Option<Moment>,
+    /// What people were told last of what keeps it from working; none: nothing, or that it works again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
 }
 
 /// Results in a row that are with the attachment alone before that counts as the connection's rule.

@@ -9,10 +9,10 @@ mod line;
 mod mail;
 mod notice;
 pub mod page;
-mod reconnect;
+mod team;
 
 pub use invitation::Invitation;
 pub use line::Line;
 pub use mail::Mail;
 pub use notice::{Notice, Point};
-pub use reconnect::Reconnect;
+pub use team::{News, ToTeam};

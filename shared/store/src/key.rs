@@ -27,6 +27,11 @@ pub(crate) fn workspace(workspace: &WorkspaceId) -> Key {
     in_workspace(workspace, "WORKSPACE".into())
 }
 
+/// Since when screenings of the workspace need a person, as people were told.
+pub(crate) fn screenings_wait(workspace: &WorkspaceId) -> Key {
+    in_workspace(workspace, "SCREENINGSWAIT".into())
+}
+
 /// What people set and what workers notice are two rows with a common prefix: one query reads both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Parts {

@@ -19,7 +19,7 @@ pub use step::{Called, Class, LookFailed, ParkReason, Step, StepOutcome, Timing}
 
 use crate::{Store, StoreError, key};
 use decision::{CAP, Next, Run};
-use domain::{Moment, OrderId, WorkspaceId};
+use domain::{Moment, OrderId, OwnerId, WorkspaceId};
 use row::{Row, Status, write};
 use std::future::Future;
 
@@ -78,6 +78,12 @@ pub async fn run<E: Effect>(
             }
         }
     }
+}
+
+/// Whether a step's effect is there.
+pub async fn is_done(store: &Store, workspace: &WorkspaceId, owner: &OwnerId, name: &str) -> Result<bool, StoreError> {
+    let row: Option<Row> = store.read(&key::step(workspace, owner, name), "a step").await?;
+    Ok(row.is_some_and(|row| row.status == Status::Done))
 }
 
 /// Whether a step's call was issued, or its effect is there: what it was asked for cannot be changed any more.

@@ -29,6 +29,7 @@ pub mod result;
 pub mod sealing;
 pub mod session;
 pub mod settings;
+pub mod told;
 pub mod watched;
 
 mod error;

@@ -8,9 +8,9 @@ use crate::credential::Credential;
 use crate::key::{self, Key};
 use crate::row::{item, number, same_workspace, text};
 use crate::sealing::Place;
-use crate::{Store, StoreError, Transaction};
+use crate::{Arm, Store, StoreError, Transaction};
 use domain::settings::Connection;
-use domain::{ConnectionId, Moment, WorkspaceId};
+use domain::{ConnectionId, Moment, Notice, Work, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -107,7 +107,7 @@ impl Transaction {
 }
 
 impl Store {
-    /// Stores what was given, while its link works; a proven one takes the attempt's place.
+    /// Stores what was given, while its link works; a proven one takes the attempt's place, and people are told of it.
     /// [`StoreError::ConditionFailed`] if the link was withdrawn, replaced or accepted meanwhile.
     pub async fn put_offer(&self, mut offer: Offer, given: &Given) -> Result<(), StoreError> {
         self.seal(&mut offer, given)?;
@@ -120,8 +120,14 @@ impl Store {
                 .expression_attribute_values(":hash", text(&offer.link))
         })?;
         transaction.put(&self.table, &offer.key(), &offer)?;
-        if offer.proven_at.is_some() {
+        if let Some(proven_at) = offer.proven_at {
             transaction.delete_as(&self.table, &key::attempt(workspace, connection), |delete| delete)?;
+            let notice = Notice::AccessWaits {
+                connection: connection.clone(),
+                proven_at,
+            };
+            let work = Work::Notify { notice };
+            transaction.arm(self, workspace, &Arm { work, at: proven_at })?;
         }
         self.commit(transaction).await
     }

@@ -222,6 +222,15 @@ impl Store {
     /// A page of the orders that need a person, latest change first (eventually consistent). The index holds no others, so
     /// that none is out of sight however many orders a workspace has.
     pub async fn reviews(&self, workspace: &WorkspaceId, after: Option<&ReviewCursor>) -> Result<Reviews, StoreError> {
+        self.first_reviews(workspace, after, REVIEWS_A_PAGE).await
+    }
+
+    /// Whether any order needs a person (eventually consistent).
+    pub async fn needs_a_person(&self, workspace: &WorkspaceId) -> Result<bool, StoreError> {
+        Ok(!self.first_reviews(workspace, None, 1).await?.orders.is_empty())
+    }
+
+    async fn first_reviews(&self, workspace: &WorkspaceId, after: Option<&ReviewCursor>, at_most: i32) -> Result<Reviews, StoreError> {
         let start = after.map(|cursor| {
             let mut start = key::order(workspace, &cursor.order).attributes();
             start.insert("review".into(), text(&format!("W#{workspace}")));
@@ -236,7 +245,7 @@ impl Store {
             .key_condition_expression("review = :workspace")
             .expression_attribute_values(":workspace", text(&format!("W#{workspace}")))
             .scan_index_forward(false)
-            .limit(REVIEWS_A_PAGE)
+            .limit(at_most)
             .set_exclusive_start_key(start)
             .send()
             .await?;

@@ -23,5 +23,6 @@ mod outage;
 mod paging;
 mod refused_writes;
 mod second_visit;
+mod telling;
 mod virtual_day;
 mod who_sends;

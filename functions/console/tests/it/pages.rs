@@ -2,6 +2,7 @@
 
 use crate::browser::Browser;
 use crate::fixture::{Fixture, POSTING, fixture, put_order, workspace};
+use domain::notice::Topic;
 use domain::standing::{ConnectionState, PostingStanding};
 use domain::{ConnectionId, Moment, OrderId, OrderState, Work, WorkspaceId};
 use heymilo_stand_in::DEFAULT_API_KEY;
@@ -411,4 +412,32 @@ async fn a_screening_has_a_page_with_what_happened_to_it_and_another_workspaces_
     page.assert_shows("To be written again");
     page.assert_shows("owner");
     assert_ne!(browser.get("/activity/order-2").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_owner_says_what_the_address_is_told_of_and_an_old_form_changes_nothing_of_it() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let path = "/settings/who-is-told";
+    let fields = [
+        ("address", "hr@example.com"),
+        ("topics", "on"),
+        ("connection", "on"),
+        ("screenings", "on"),
+    ];
+    let saved = owner.post(path, &fields).await;
+    owner.follow(saved).await.assert_shows("Saved.");
+    let not_told = async || {
+        let settings = fixture.store().workspace(&workspace()).await.unwrap().unwrap();
+        settings.not_told.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(not_told().await, [Topic::WorksAgain]);
+    owner.post(path, &[("address", "people@example.com")]).await;
+    assert_eq!(not_told().await, [Topic::WorksAgain], "a form without boxes says nothing of them");
+    let refused = owner
+        .post(path, &[("address", "not an address"), ("topics", "on"), ("works_again", "on")])
+        .await;
+    refused.assert_shows("name=\"works_again\" value=\"on\" checked");
+    assert_eq!(not_told().await, [Topic::WorksAgain]);
 }

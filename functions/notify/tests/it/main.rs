@@ -3,16 +3,22 @@
 #![cfg(test)]
 
 use aws_lambda_events::event::sqs::SqsEvent;
+use domain::notice::{Told, Topic};
 use domain::settings::{Connection, Workspace};
 use domain::{ConnectionId, Message, Moment, Notice, Randomness, Work, WorkspaceId};
 use lambda_kit::{Aws, Clock, Environment, Outside, Secrets};
 use lambda_runtime::{Context, LambdaEvent};
 use notify::Function;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use store::Store;
-use store::connection::Activation;
+use store::audit::Actor;
+use store::connect_link::ConnectLink;
+use store::connection::{Activation, ConnectionNote};
 use store::credential::Credential;
+use store::due::Arm;
+use store::offer::{Given, Offer};
 use testkit::{Bench, Fault, Kind, Service, When};
 
 const NOW: Moment = Moment(1_800_000_000_000);
@@ -94,6 +100,42 @@ impl Fixture {
         context.deadline = u64::try_from(self.clock.now().plus(Duration::from_mins(1)).0).unwrap();
         let answer = self.function.handle(LambdaEvent::new(event, context)).await.unwrap();
         answer.batch_item_failures.len()
+    }
+
+    /// What keeps the connection from working is told. Returns the message that the poll sends for it.
+    async fn tell(&self, told: Option<Told>, notice: Notice) -> Message {
+        let work = Work::Notify { notice };
+        let arm = Arm {
+            work: work.clone(),
+            at: self.clock.now(),
+        };
+        self.store.tell_of_connection(&self.connection().await, told, &arm).await.unwrap();
+        Message::new(workspace(), work)
+    }
+
+    /// Workday withholds a permission, and a poll sees it.
+    async fn withhold(&self) -> (Told, Message) {
+        let connection = self.connection().await;
+        let withheld = BTreeMap::from([("Get_Candidates".to_owned(), self.clock.now())]);
+        self.store.note(&connection, ConnectionNote::Withheld(withheld)).await.unwrap();
+        let told = Told {
+            since: self.clock.now(),
+            ended: None,
+        };
+        (told, self.tell(Some(told), told.notice(&connection.connection)).await)
+    }
+
+    /// The permission is there again, and a poll sees that.
+    async fn give(&self, told: Told) -> Message {
+        let connection = self.connection().await;
+        let given = ConnectionNote::Withheld(BTreeMap::new());
+        self.store.note(&connection, given).await.unwrap();
+        let connection = connection.connection;
+        self.tell(None, Notice::WorksAgain { connection, told }).await
+    }
+
+    fn subjects(&self) -> Vec<String> {
+        self.mails().into_iter().map(|mail| mail.subject).collect()
     }
 
     fn mails(&self) -> Vec<testkit::Mail> {
@@ -179,4 +221,100 @@ async fn what_the_mail_service_refuses_is_tried_again_while_it_is_true() {
     fixture.clock.advance(Duration::from_hours(6));
     assert_eq!(fixture.deliver(&message).await, 0);
     assert_eq!((fixture.mails().len(), fixture.due().await), (1, 0));
+}
+
+#[tokio::test]
+async fn a_missing_permission_is_told_by_its_name_and_its_end_to_whoever_heard_of_it() {
+    let fixture = fixture(Some(ADDRESS)).await;
+    let (told, missing) = fixture.withhold().await;
+    assert_eq!(fixture.deliver(&missing).await + fixture.deliver(&missing).await, 0);
+    assert_eq!(fixture.subjects(), ["A permission is missing in Workday (acme_preview)"]);
+    assert!(fixture.mails()[0].text.as_deref().unwrap().contains("Get_Candidates"));
+    let again = fixture.give(told).await;
+    assert_eq!(fixture.deliver(&again).await + fixture.deliver(&again).await, 0);
+    assert_eq!(fixture.subjects()[1..], ["Workday (acme_preview) works again"]);
+    assert_eq!(fixture.due().await, 0);
+}
+
+#[tokio::test]
+async fn what_was_over_before_its_mail_left_is_not_told_and_neither_is_its_end() {
+    let fixture = fixture(Some(ADDRESS)).await;
+    let (told, missing) = fixture.withhold().await;
+    let again = fixture.give(told).await;
+    assert_eq!(fixture.deliver(&missing).await + fixture.deliver(&again).await, 0);
+    assert_eq!(fixture.subjects(), [""; 0]);
+    assert_eq!(fixture.due().await, 0);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_connected_again_works_again() {
+    let fixture = fixture(Some(ADDRESS)).await;
+    let ended = fixture.refuse().await;
+    assert_eq!(fixture.deliver(&ended).await, 0);
+    let host = "wd2-impl-services1.workday.com";
+    let activation = Activation {
+        host,
+        ..Activation::default()
+    };
+    fixture
+        .store
+        .activate_connection(&fixture.connection().await, activation)
+        .await
+        .unwrap();
+    let connection = fixture.connection().await;
+    let told = connection.standing.told.unwrap();
+    assert!(told.ended.is_some(), "the first poll that finds it well says so");
+    let connection = connection.connection;
+    let again = fixture.tell(None, Notice::WorksAgain { connection, told }).await;
+    assert_eq!(fixture.deliver(&again).await, 0);
+    assert_eq!(
+        fixture.subjects(),
+        [
+            "Please connect Workday (acme_preview) to HeyMilo again",
+            "Workday (acme_preview) works again"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn access_that_came_by_a_connect_link_is_told_while_it_waits_to_be_accepted() {
+    let fixture = fixture(Some(ADDRESS)).await;
+    let connection = fixture.connection().await;
+    let now = fixture.clock.now();
+    let link = ConnectLink {
+        workspace: workspace(),
+        connection: connection.connection.clone(),
+        hash: "an invented hash".into(),
+        made_by: Actor::Operator,
+        made_at: now,
+        ends_at: now.plus(Duration::from_hours(24)),
+        expires_at: now.plus(Duration::from_hours(24)).epoch_seconds(),
+    };
+    fixture.store.put_connect_link(&link).await.unwrap();
+    let mut offer = Offer::attempt(&link, connection.clone(), link.ends_at);
+    offer.proven_at = Some(now);
+    fixture.store.put_offer(offer, &Given::default()).await.unwrap();
+    assert_eq!(fixture.due().await, 1, "told even when no message comes of it");
+    let notice = Notice::AccessWaits {
+        connection: connection.connection,
+        proven_at: now,
+    };
+    let message = Message::new(workspace(), Work::Notify { notice });
+    assert_eq!(fixture.deliver(&message).await + fixture.deliver(&message).await, 0);
+    assert_eq!(fixture.subjects(), ["Access to Workday (acme_preview) waits for you to accept it"]);
+    assert_eq!(fixture.due().await, 0);
+}
+
+#[tokio::test]
+async fn what_an_address_does_not_want_to_be_told_of_is_not_told() {
+    let fixture = fixture(Some(ADDRESS)).await;
+    let (told, missing) = fixture.withhold().await;
+    assert_eq!(fixture.deliver(&missing).await, 0);
+    let mut settings = fixture.store.workspace(&workspace()).await.unwrap().unwrap();
+    settings.not_told.insert(Topic::WorksAgain);
+    fixture.store.save_workspace(&settings, &[]).await.unwrap();
+    let again = fixture.give(told).await;
+    assert_eq!(fixture.deliver(&again).await, 0);
+    assert_eq!(fixture.subjects().len(), 1);
+    assert_eq!(fixture.due().await, 0);
 }

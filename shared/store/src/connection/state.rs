@@ -4,12 +4,13 @@
 use super::{Locator, TRIES, locator, parts, state, way};
 use crate::credential::Credential;
 use crate::key;
-use crate::row::{item, number, text};
+use crate::row::{attribute, item, number, text};
 use crate::{Arm, Store, StoreError, Transaction};
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::notice::Told;
 use domain::settings::Connection;
 use domain::standing::{ConnectionStanding, ConnectionState};
-use domain::{Moment, Notice, Work};
+use domain::{Moment, Work};
 use std::collections::BTreeMap;
 
 /// What connecting writes beside the connection's state.
@@ -105,7 +106,7 @@ impl Store {
             let mut transaction = Transaction::default();
             transaction.update_as(&self.table, &parts(connection).standing, |update| {
                 update
-                    .update_expression("SET #state = :state, epoch = epoch + :one")
+                    .update_expression("SET #state = :state, epoch = epoch + :one REMOVE told")
                     .condition_expression("attribute_exists(pk)")
                     .expression_attribute_names("#state", "state")
                     .expression_attribute_values(":state", state(ConnectionState::Disconnected))
@@ -139,6 +140,12 @@ impl Store {
     /// Ends the connection until a person connects again, if the refused credential is still the stored one and the
     /// connection active as it was read; [`StoreError::ConditionFailed`] if a person or another worker was first.
     pub async fn require_reauthorization(&self, connection: &Connection, refused_version: u64, now: Moment) -> Result<(), StoreError> {
+        let told = Told {
+            since: now,
+            ended: Some(connection.standing.epoch),
+        };
+        let notice = told.notice(&connection.connection);
+        let told = attribute(&told, "what people were told")?;
         let mut transaction = Transaction::default();
         let credential = key::credential(&connection.workspace, &connection.connection);
         // An update instead of a check: it gives the lease back.
@@ -151,18 +158,15 @@ impl Store {
         })?;
         transaction.update_as(&self.table, &parts(connection).standing, |update| {
             update
-                .update_expression("SET #state = :ended, ended_at = :now")
+                .update_expression("SET #state = :ended, ended_at = :now, told = :told")
                 .condition_expression("epoch = :epoch AND #state = :active")
                 .expression_attribute_names("#state", "state")
                 .expression_attribute_values(":now", number(now.0))
+                .expression_attribute_values(":told", told.clone())
                 .expression_attribute_values(":ended", state(ConnectionState::ReauthorizationRequired))
                 .expression_attribute_values(":epoch", number(connection.standing.epoch))
                 .expression_attribute_values(":active", state(ConnectionState::Active))
         })?;
-        let notice = Notice::ReconnectRequired {
-            connection: connection.connection.clone(),
-            epoch: connection.standing.epoch,
-        };
         let work = Work::Notify { notice };
         transaction.arm(self, &connection.workspace, &Arm { work, at: now })?;
         self.commit(transaction).await
