@@ -49,7 +49,12 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
     let frame = visit.frame();
     let body = html! {
         h1 { "Activity" }
-        p { "The latest screenings, most recent change first. Names are shown in Workday and HeyMilo only." }
+        p {
+            "The latest screenings, most recent change first. Names are shown in Workday and HeyMilo only. "
+            "Somebody is missing? "
+            a href="/why" { "Find out why nothing happened" }
+            "."
+        }
         (filters(filter))
         @if shown.is_empty() {
             div.card.empty { p { (NOTHING_YET) } }

@@ -5,7 +5,7 @@ use crate::note::Note;
 use crate::visit::{Shown, Visit, forged_form, log};
 use crate::{
     activity, agents, audit, configuration, connect, connect_link, connection, guest, integrations, order, people, reference_ids, settings,
-    sign_in,
+    sign_in, why,
 };
 use admin::{Admin, AdminError, SignedIn};
 use domain::health::Trouble;
@@ -174,6 +174,7 @@ web::addresses! {
         ["activity"] shows ["empty", "full", "attention", "held", "open", "skipped"] => activity::page(visit).await,
         ["activity", order] shows ["waiting", "invited", "in progress", "completed", "refused", "expired", "withdrawn", "needs review", "skipped"] =>
             order::page(visit, order).await,
+        ["why"] shows ["form", "explained", "nothing known", "Workday does not answer"] => Box::pin(why::page(visit)).await,
         ["people"] shows ["nobody yet", "several", "invitation open"] => people::page(visit).await,
         ["audit"] shows ["latest", "older"] => audit::page(visit).await,
         ["settings"] shows ["not answered", "HeyMilo sends", "this integration sends"] => settings::page(visit).await,

@@ -30,6 +30,7 @@ mod reference_ids;
 mod settings;
 mod sign_in;
 mod visit;
+mod why;
 mod words;
 
 pub use handler::{Function, addresses};

@@ -3,8 +3,10 @@
 use crate::activity::actions;
 use crate::frame::{Frame, Section};
 use crate::visit::{Shown, Visit};
+use crate::why::condition as condition_in_words;
 use crate::words::{NEEDS_A_LOOK, at, happened, state as state_in_words, written};
 use admin::{Names, Screening};
+use domain::gate::Condition;
 use domain::order::{By, Entry};
 use domain::{Order, OrderId, OrderState};
 use maud::{Markup, html};
@@ -39,7 +41,7 @@ pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
     Ok(frame.show(Section::Activity, "Screening", &body))
 }
 
-fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&str>) -> Markup {
+fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<Condition>) -> Markup {
     let (label, tone, meaning) = state_in_words(&order.state, visit.who_sends());
     html! {
         section.card aria-label="Where it stands" {
@@ -55,7 +57,7 @@ fn standing(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, unmet: Option<&
                 p.small.muted { "Next look: " (at(until)) }
             }
             @if let Some(condition) = unmet {
-                p.small { "Not met: " code { (condition) } }
+                p.small { "Not met: " (condition_in_words(condition)) }
             }
             dl.facts {
                 dt { "Job application" }

@@ -22,6 +22,7 @@ mod problem;
 mod queries;
 mod sign_in;
 mod webhook;
+mod why;
 mod workspace;
 
 pub use access::Proof;
@@ -44,6 +45,7 @@ pub use store::order::{ReviewCursor, Reviews};
 pub use store::person::Member;
 pub use vendors::heymilo::{List, Posting, PostingSummary, Registration};
 pub use webhook::IntegrationCredential;
+pub use why::{Explained, Point};
 pub use workday::{TenantAddress, is_for_trying};
 pub use workspace::Sender;
 

@@ -56,6 +56,8 @@ problems! {
     /// An id, name or number is missing or has characters no id has.
     FieldUnusable, "field-unusable",
         "Something in the form is missing or has characters that cannot be part of it. Please check the fields and try again.";
+    NumberUnusable, "number-unusable",
+        "That is not a number of Workday's. Copy a candidate's or an application's number from its record, such as C00025.";
     AddressUnusable, "address-unusable",
         "That is not one email address. Please enter an address such as hr-systems@example.com, or leave the field empty.";
     /// The API key is empty or cannot stand in a header.

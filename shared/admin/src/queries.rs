@@ -1,7 +1,7 @@
 //! What pages show of a workspace: reads of our own table, and of HeyMilo's agents.
 
 use crate::{Admin, AdminError, Problem};
-use domain::gate::{self, Facts};
+use domain::gate::{self, Condition, Facts};
 use domain::order::Entry;
 use domain::settings::{Connection, Mapping, WhoSends, Workspace};
 use domain::standing::PostingStanding;
@@ -17,7 +17,7 @@ pub struct Screening {
     pub order: Order,
     pub history: Vec<Entry>,
     /// The first condition before the invitation that is not met as far as our own settings tell.
-    pub unmet: Option<&'static str>,
+    pub unmet: Option<Condition>,
 }
 
 impl Admin {
@@ -105,7 +105,7 @@ impl Admin {
         })
     }
 
-    async fn unmet(&self, order: &Order) -> Result<Option<&'static str>, AdminError> {
+    async fn unmet(&self, order: &Order) -> Result<Option<Condition>, AdminError> {
         if !order.state.is_pending_invite() {
             return Ok(None);
         }
@@ -116,7 +116,7 @@ impl Admin {
             sender_known: workspace.map(|workspace| workspace.who_sends != WhoSends::Unanswered),
             ..Facts::default()
         };
-        Ok(gate::first_unmet(&facts).map(|(name, _)| name))
+        Ok(gate::first_unmet(&facts).map(|(condition, _)| condition))
     }
 
     /// The path of an order's View Report page.

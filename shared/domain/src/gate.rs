@@ -34,38 +34,63 @@ pub enum Verdict {
     Review(ReviewReason),
 }
 
-/// A gate: its name, and its question to the facts.
-pub type Gate = (&'static str, fn(&Facts) -> Verdict);
+/// What must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    Linked,
+    SenderKnown,
+    NotWithdrawn,
+    InStage,
+    Reachable,
+    Allowed,
+}
+
+/// A gate: what must hold, and its question to the facts.
+pub type Gate = (Condition, fn(&Facts) -> Verdict);
 
 /// All gates, in the order in which they are asked.
 pub const GATES: [Gate; 6] = [
-    ("linked", |facts| {
+    (Condition::Linked, |facts| {
         unless(facts.linked == Some(false), Verdict::Refuse(RefusalReason::RequisitionNotLinked))
     }),
-    ("sender_known", |facts| {
+    (Condition::SenderKnown, |facts| {
         unless(facts.sender_known == Some(false), Verdict::Wait(WaitReason::WhoSendsUnanswered))
     }),
-    ("not_withdrawn", |facts| {
+    (Condition::NotWithdrawn, |facts| {
         unless(facts.withdrawn == Some(true), Verdict::Refuse(RefusalReason::CandidateWithdrawn))
     }),
-    ("in_stage", |facts| {
+    (Condition::InStage, |facts| {
         unless(facts.in_stage == Some(false), Verdict::Refuse(RefusalReason::LeftStageBeforeInvite))
     }),
-    ("reachable", |facts| {
+    (Condition::Reachable, |facts| {
         unless(
             facts.reachable == Some(false),
             Verdict::Refuse(RefusalReason::CandidateWithoutEmail),
         )
     }),
-    ("allowed", |facts| {
+    (Condition::Allowed, |facts| {
         unless(facts.allowed == Some(false), Verdict::Review(ReviewReason::RecipientNotAllowed))
     }),
 ];
 
-/// The first condition that is not met, by name, with what follows; none: the order may go on.
-pub fn first_unmet(facts: &Facts) -> Option<(&'static str, Verdict)> {
+/// The first condition that is not met, with what follows; none: the order may go on.
+pub fn first_unmet(facts: &Facts) -> Option<(Condition, Verdict)> {
     let verdicts = GATES.iter().map(|(name, gate)| (*name, gate(facts)));
     verdicts.into_iter().find(|(_, verdict)| *verdict != Verdict::Pass)
+}
+
+impl Facts {
+    /// Whether a condition holds; none: nobody asked.
+    pub fn meet(&self, condition: Condition) -> Option<bool> {
+        match condition {
+            Condition::Linked => self.linked,
+            Condition::SenderKnown => self.sender_known,
+            Condition::NotWithdrawn => self.withdrawn.map(|withdrawn| !withdrawn),
+            Condition::InStage => self.in_stage,
+            Condition::Reachable => self.reachable,
+            Condition::Allowed => self.allowed,
+        }
+    }
 }
 
 fn unless(broken: bool, verdict: Verdict) -> Verdict {
@@ -105,7 +130,7 @@ mod tests {
             linked: Some(false),
             ..ALL_MET
         };
-        check(facts, "linked", Verdict::Refuse(RefusalReason::RequisitionNotLinked));
+        check(facts, Condition::Linked, Verdict::Refuse(RefusalReason::RequisitionNotLinked));
     }
 
     #[test]
@@ -114,7 +139,7 @@ mod tests {
             sender_known: Some(false),
             ..ALL_MET
         };
-        check(facts, "sender_known", Verdict::Wait(WaitReason::WhoSendsUnanswered));
+        check(facts, Condition::SenderKnown, Verdict::Wait(WaitReason::WhoSendsUnanswered));
     }
 
     #[test]
@@ -124,12 +149,16 @@ mod tests {
             in_stage: Some(false),
             ..ALL_MET
         };
-        check(withdrawn, "not_withdrawn", Verdict::Refuse(RefusalReason::CandidateWithdrawn));
+        check(
+            withdrawn,
+            Condition::NotWithdrawn,
+            Verdict::Refuse(RefusalReason::CandidateWithdrawn),
+        );
         let left = Facts {
             in_stage: Some(false),
             ..ALL_MET
         };
-        check(left, "in_stage", Verdict::Refuse(RefusalReason::LeftStageBeforeInvite));
+        check(left, Condition::InStage, Verdict::Refuse(RefusalReason::LeftStageBeforeInvite));
     }
 
     #[test]
@@ -139,7 +168,7 @@ mod tests {
             allowed: None,
             ..ALL_MET
         };
-        check(facts, "reachable", Verdict::Refuse(RefusalReason::CandidateWithoutEmail));
+        check(facts, Condition::Reachable, Verdict::Refuse(RefusalReason::CandidateWithoutEmail));
     }
 
     #[test]
@@ -148,6 +177,6 @@ mod tests {
             allowed: Some(false),
             ..ALL_MET
         };
-        check(facts, "allowed", Verdict::Review(ReviewReason::RecipientNotAllowed));
+        check(facts, Condition::Allowed, Verdict::Review(ReviewReason::RecipientNotAllowed));
     }
 }

@@ -19,3 +19,4 @@ mod reviews;
 mod routes;
 mod sessions;
 mod setup_file;
+mod why;

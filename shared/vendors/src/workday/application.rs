@@ -66,6 +66,19 @@ impl Workday {
         self.application_of(candidate.as_str(), fits).await
     }
 
+    /// All applications of a candidate, by `Candidate_ID` or WID. Empty: Workday knows no such candidate, or none of theirs.
+    pub async fn applications_of(&self, candidate: &str) -> Result<Vec<SeenApplication>, Trouble> {
+        let now = self.vendors.clock.now();
+        let identifiers = &self.connection.options.identifiers;
+        let person = self.person(candidate).await?;
+        let entries = person
+            .iter()
+            .flat_map(|person| person.applications.iter().map(move |entry| (person, entry)));
+        Ok(entries
+            .filter_map(|(person, entry)| seen(person, entry, identifiers, now))
+            .collect())
+    }
+
     /// An application by itself: people are merged, and their applications go over to another record. `None`: no assess
     /// event tells whose it is, or nobody may read which one does.
     pub async fn whoever_has(&self, application: &JobApplicationId) -> Result<Option<SeenApplication>, Trouble> {
@@ -88,16 +101,19 @@ impl Workday {
 
     /// The first application of a candidate that fits.
     async fn application_of(&self, candidate: &str, fits: impl Fn(&JobApplication) -> bool) -> Result<Option<SeenApplication>, Trouble> {
-        let query = CandidateQuery::ByReference(vec![candidate.to_owned()]);
-        let answer = self.client.get_candidates(&self.credential, &query, &PageRequest::single()).await;
-        let people = self.understood(answer).await?.items;
         let identifiers = &self.connection.options.identifiers;
-        let person = people.into_iter().next();
+        let person = self.person(candidate).await?;
         let entry = |person: &Candidate| {
             let entry = person.applications.iter().find(|entry| fits(entry))?;
             seen(person, entry, identifiers, self.vendors.clock.now())
         };
         Ok(person.as_ref().and_then(entry))
+    }
+
+    async fn person(&self, candidate: &str) -> Result<Option<Candidate>, Trouble> {
+        let query = CandidateQuery::ByReference(vec![candidate.to_owned()]);
+        let answer = self.client.get_candidates(&self.credential, &query, &PageRequest::single()).await;
+        Ok(self.understood(answer).await?.items.into_iter().next())
     }
 
     async fn pointed_events(&self, claim: &Claim<'_>) -> Result<Vec<AssessCandidate>, Trouble> {
