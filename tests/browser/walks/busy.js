@@ -39,6 +39,7 @@ export async function walk(world, eye) {
   await world.screening(BEFORE_LINK, "skipped");
   await screenings(see, world);
   await activity(see);
+  await why(see);
   await picking(see, world);
   await health(see, world);
 }
@@ -123,6 +124,13 @@ async function activity(see) {
   await see("owner", address, "skipped", { path: "/activity?show=skipped", says: "Not started" });
 }
 
+async function why(see) {
+  const address = "GET /why";
+  await see("owner", address, "form", { path: "/why", says: "Find out" });
+  await see("owner", address, "explained", { path: `/why?number=${NOBODY_TO_WRITE_TO}`, says: "has no email address" });
+  await see("owner", address, "nothing known", { path: "/why?number=C99999", says: "shows no candidate" });
+}
+
 async function picking(see, world) {
   const address = "GET /agents/{posting}";
   const path = `/agents/${POSTING}`;
@@ -182,5 +190,7 @@ async function health(see, world) {
   await world.tellWorkday("revoke", {});
   await told("a revoked token", "Workday no longer accepts");
   await see("owner", address, "connect again", { path, says: "Workday no longer accepts" });
+  const unanswered = { path: `/why?number=${ZOE}`, says: "is not active", status: 422 };
+  await see("owner", "GET /why", "Workday does not answer", unanswered);
   await see("owner", "GET /integrations", "connect again", { path: "/integrations", says: "Connect again" });
 }
