@@ -62,6 +62,7 @@ impl Function {
                 | Work::PollPosting { .. }
                 | Work::Baseline { .. }
                 | Work::RefreshRequisitions { .. }
+                | Work::TryOut { .. }
                 | Work::Release { .. }
                 | Work::AnnounceRest => Ok(Next::Finished("not_ours")),
             }

@@ -32,6 +32,7 @@ impl Function {
                     | Work::PollPosting { .. }
                     | Work::Baseline { .. }
                     | Work::RefreshRequisitions { .. }
+                    | Work::TryOut { .. }
                     | Work::Notify { .. }
                     | Work::Release { .. }
                     | Work::AnnounceRest => Ok(Next::Finished("not_ours")),

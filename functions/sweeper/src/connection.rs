@@ -3,7 +3,7 @@
 use crate::function::Function;
 use crate::look::{Look, Poll};
 use crate::part::{self, BETWEEN_RUNS};
-use crate::{assess, probe, stage, telling};
+use crate::{assess, preflight, probe, stage, telling};
 use domain::part::{Part, PartStanding};
 use domain::{ConnectionId, WorkspaceId};
 use std::future::Future;
@@ -39,6 +39,7 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
     if parts.iter().all(|(_, standing)| standing.is_whole()) {
         function.store.note(&connection, ConnectionNote::Polled(poll.begun)).await?;
     }
+    preflight::arm_if_due(function, &connection).await?;
     telling::of_connection(function, &connection).await?;
     telling::of_screenings(function, workspace).await?;
     let spread = function.worker.spread(poll.interval() / 10);

@@ -1,7 +1,7 @@
 //! Schedule event or batch → work: the way an invocation takes.
 
 use crate::function::Function;
-use crate::{baseline, connection, posting, release, requisitions, schedule};
+use crate::{baseline, connection, posting, preflight, release, requisitions, schedule};
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{Message, PostingId, Work, WorkspaceId};
 use lambda_kit::batch::{self, Budget, Done, RecordError};
@@ -39,6 +39,7 @@ impl Function {
                     Work::PollPosting { posting } => posting::poll(self, workspace, posting).await,
                     Work::Baseline { connection, requisition } => baseline::take(self, workspace, connection, requisition).await,
                     Work::RefreshRequisitions { connection } => requisitions::refresh(self, workspace, connection).await,
+                    Work::TryOut { connection } => preflight::try_out(self, workspace, connection).await,
                     Work::Release { cause, since } => release::release(self, workspace, cause, *since).await,
                     Work::AnnounceRest => schedule::announce_rest(self, workspace).await,
                     Work::ConfirmHint { .. }

@@ -15,6 +15,7 @@ mod lost;
 mod over;
 mod part;
 mod posting;
+mod preflight;
 mod probe;
 mod release;
 mod requisitions;

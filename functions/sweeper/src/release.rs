@@ -133,6 +133,7 @@ async fn fate(function: &Function, due: &Due, cause: &Cause, since: Moment) -> R
         | Work::PollConnection { .. }
         | Work::Baseline { .. }
         | Work::RefreshRequisitions { .. }
+        | Work::TryOut { .. }
         | Work::Notify { .. }
         | Work::Release { .. }
         | Work::AnnounceRest => Fate::Stays,

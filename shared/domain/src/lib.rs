@@ -13,6 +13,7 @@ pub mod moment;
 pub mod notice;
 pub mod order;
 pub mod part;
+pub mod preflight;
 pub mod progress;
 pub mod randomness;
 pub mod settings;

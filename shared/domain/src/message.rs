@@ -45,6 +45,8 @@ pub enum Work {
     },
     /// Refresh the requisition index of a connection.
     RefreshRequisitions { connection: ConnectionId },
+    /// Try out what a connection may do in Workday.
+    TryOut { connection: ConnectionId },
     /// Tell people of the workspace.
     Notify { notice: Notice },
     /// What work waited for has come about: what has not been tried `since` then goes on now.
@@ -131,6 +133,7 @@ impl Work {
             | Self::PollPosting { .. }
             | Self::Baseline { .. }
             | Self::RefreshRequisitions { .. }
+            | Self::TryOut { .. }
             | Self::Release { .. } => Queue::Sweep,
             Self::Notify { .. } => Queue::Notice,
             Self::AnnounceRest => Queue::Announce,
@@ -148,6 +151,7 @@ impl Work {
             Self::PollPosting { posting } => format!("POSTING#{posting}"),
             Self::Baseline { connection, requisition } => format!("BASELINE#{connection}#{requisition}"),
             Self::RefreshRequisitions { connection } => format!("REQUISITIONS#{connection}"),
+            Self::TryOut { connection } => format!("TRYOUT#{connection}"),
             Self::Notify { notice } => format!("NOTICE#{}", notice.owner()),
             Self::Release { cause, .. } => format!("RELEASE#{}", cause.key()),
             Self::AnnounceRest => "ANNOUNCE".to_owned(),

@@ -50,6 +50,12 @@ pub struct ConnectionStanding {
     /// Operations that Workday withheld from the integration system user, and when it last did.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub withheld: BTreeMap<String, Moment>,
+    /// What Workday took of us, and when it last did, once a day at most: operations, and the ids that were written.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub proven: BTreeMap<String, Moment>,
+    /// When it was last tried out what the connection may do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tried_out_at: Option<Moment>,
     /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
     pub evergreen_refused_at: Option<Moment>,
     /// As of when they were last listed: less often than the others, of which what changed is read.

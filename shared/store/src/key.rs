@@ -294,6 +294,10 @@ pub(crate) fn guest_session(hash: &str) -> Key {
     }
 }
 
+pub(crate) fn preflight(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
+    in_workspace(workspace, format!("PREFLIGHT#{connection}"))
+}
+
 pub(crate) fn connect_link(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
     in_workspace(workspace, format!("CONNECTLINK#{connection}"))
 }

@@ -10,6 +10,7 @@ mod parts;
 mod polling;
 mod posting_standing;
 mod postings;
+mod preflight;
 mod releasing;
 mod requisitions;
 mod size;

@@ -34,6 +34,10 @@ pub enum ConnectionNote {
     Accepted,
     /// The operations that Workday withheld so far, and when.
     Withheld(BTreeMap<String, Moment>),
+    /// What Workday took of us so far, and when.
+    Proven(BTreeMap<String, Moment>),
+    /// It was tried out then what the connection may do.
+    TriedOut(Moment),
 }
 
 impl Store {
@@ -68,10 +72,15 @@ impl Store {
                 .update_expression("SET evergreen_read_at = :value, evergreen_refused_at = :none")
                 .expression_attribute_values(":value", number(at.0))
                 .expression_attribute_values(":none", none()),
-            ConnectionNote::Withheld(operations) => update.update_expression("SET withheld = :value").expression_attribute_values(
-                ":value",
-                AttributeValue::M(operations.into_iter().map(|(name, at)| (name, number(at.0))).collect()),
-            ),
+            ConnectionNote::Withheld(operations) => update
+                .update_expression("SET withheld = :value")
+                .expression_attribute_values(":value", moments(operations)),
+            ConnectionNote::Proven(names) => update
+                .update_expression("SET proven = :value")
+                .expression_attribute_values(":value", moments(names)),
+            ConnectionNote::TriedOut(at) => update
+                .update_expression("SET tried_out_at = :value")
+                .expression_attribute_values(":value", number(at.0)),
             ConnectionNote::Refused { at, words } => update
                 .update_expression("SET refused_at = :value, refusal = :words")
                 .expression_attribute_values(":value", number(at.0))
@@ -91,4 +100,8 @@ impl Store {
             .await;
         took_place(noted).map(drop)
     }
+}
+
+fn moments(of: BTreeMap<String, Moment>) -> AttributeValue {
+    AttributeValue::M(of.into_iter().map(|(name, at)| (name, number(at.0))).collect())
 }

@@ -56,13 +56,14 @@ impl Store {
             refusal: None,
             ended_at: None,
             withheld: BTreeMap::new(),
+            tried_out_at: None,
             ..seen.clone()
         };
         self.commit_with(connection, credential, |transaction| {
             transaction.update_as(&self.table, &parts(connection).standing, |update| {
                 update
                     .update_expression(
-                        "SET #state = :state, epoch = :next, writes_as = :writes_as, way = :way, connected_at = :at, refused_at = :none, ended_at = :none REMOVE withheld, refusal",
+                        "SET #state = :state, epoch = :next, writes_as = :writes_as, way = :way, connected_at = :at, refused_at = :none, ended_at = :none REMOVE withheld, refusal, tried_out_at",
                     )
                     .condition_expression("epoch = :epoch")
                     .expression_attribute_names("#state", "state")
@@ -121,6 +122,9 @@ impl Store {
             let connection_id = || connection.connection.clone();
             for work in [
                 Work::PollConnection {
+                    connection: connection_id(),
+                },
+                Work::TryOut {
                     connection: connection_id(),
                 },
                 Work::RefreshRequisitions {

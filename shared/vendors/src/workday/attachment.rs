@@ -90,6 +90,10 @@ impl Effect for PutReport<'_> {
 impl WorkdayEffect for PutReport<'_> {
     const OPERATION: &'static str = "Put_Candidate_Attachment";
 
+    fn names(&self) -> Vec<&str> {
+        vec![&self.attachment.document_category.value]
+    }
+
     fn into_failure(self) -> LastFailure {
         self.failure
     }

@@ -6,6 +6,7 @@ mod attachment;
 mod move_on;
 mod paging;
 mod place;
+mod preflight;
 mod record;
 mod requisitions;
 mod stage;
@@ -35,6 +36,8 @@ use work::Trouble;
 const A_READ: &str = "a read";
 /// A withheld permission is noted again after this.
 const BETWEEN_NOTES: Duration = Duration::from_hours(1);
+/// So long nobody needs to note again that Workday takes something.
+const PROVEN_FOR: Duration = Duration::from_hours(24);
 
 /// Workday, as one connection reaches it.
 #[derive(Debug)]
@@ -152,6 +155,34 @@ impl Workday {
         withheld.insert(operation.to_owned(), now);
         if let Err(error) = self.vendors.store.note(connection, ConnectionNote::Withheld(withheld)).await {
             tracing::warn!(connection = %connection.connection, error = &error as &dyn std::error::Error, "a withheld permission is told by the log alone");
+        }
+    }
+
+    /// An operation that was withheld works: nothing is missing for it any more.
+    async fn note_given(&self, operation: &str) {
+        let mut withheld = self.connection.standing.withheld.clone();
+        if withheld.remove(operation).is_some() {
+            self.note(ConnectionNote::Withheld(withheld)).await;
+        }
+    }
+
+    /// Workday took an operation, with these ids: that they are right is proven, and noted once a day.
+    pub(crate) async fn note_proven(&self, names: &[&str]) {
+        let now = self.vendors.clock.now();
+        let mut proven = self.connection.standing.proven.clone();
+        let is_old = |name: &&&str| proven.get(**name).is_none_or(|at| now.since(*at) >= PROVEN_FOR);
+        let old: Vec<String> = names.iter().filter(is_old).map(|name| (*name).to_owned()).collect();
+        if old.is_empty() {
+            return;
+        }
+        proven.extend(old.into_iter().map(|name| (name, now)));
+        self.note(ConnectionNote::Proven(proven)).await;
+    }
+
+    /// Notes what changes no work: lost, it is noted another time.
+    async fn note(&self, note: ConnectionNote) {
+        if let Err(error) = self.vendors.store.note(&self.connection, note).await {
+            tracing::warn!(connection = %self.connection.connection, error = &error as &dyn std::error::Error, "what Workday showed of a connection is not noted");
         }
     }
 

@@ -79,6 +79,10 @@ impl Effect for MoveOn<'_> {
 impl WorkdayEffect for MoveOn<'_> {
     const OPERATION: &'static str = "Move_Candidate";
 
+    fn names(&self) -> Vec<&str> {
+        vec![self.next_step]
+    }
+
     fn into_failure(self) -> LastFailure {
         self.failure
     }

@@ -193,6 +193,11 @@ fn written_to(answered: Option<String>, place: &Place) -> String {
 impl WorkdayEffect for WriteAssessment<'_> {
     const OPERATION: &'static str = "Assess_Candidate";
 
+    fn names(&self) -> Vec<&str> {
+        let test = self.choice.identifiers.tests.first();
+        test.map(String::as_str).into_iter().chain([self.wording.status.as_str()]).collect()
+    }
+
     fn into_failure(self) -> LastFailure {
         self.failure
     }

@@ -31,6 +31,8 @@ impl Workday {
         let until = match ledger::run(&self.vendors.store, step, timing, || clock.now(), &effect).await? {
             StepOutcome::Done(result) => {
                 self.worked().await;
+                self.note_given(E::OPERATION).await;
+                self.note_proven(&[&[E::OPERATION], &effect.names()[..]].concat()).await;
                 return Ok(Written::There(result));
             }
             StepOutcome::Refused(reason) if reason == NEVER_IN_ASSESSMENT => return Ok(Written::NoPlace),
@@ -75,6 +77,9 @@ fn is_mended_by_a_person(error: &Error) -> bool {
 pub trait WorkdayEffect: Effect {
     /// The operation that causes it.
     const OPERATION: &'static str;
+
+    /// The ids of the tenant's own that it writes.
+    fn names(&self) -> Vec<&str>;
 
     /// The failure of the last call, if it failed.
     fn into_failure(self) -> LastFailure;
