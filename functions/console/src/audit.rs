@@ -120,6 +120,8 @@ fn what(act: Act) -> &'static str {
         Act::PushCredentialSaved => "Saved a password for Workday\u{2019}s integration system",
         Act::Disconnected => "Disconnected Workday",
         Act::RequisitionsAskedFor => "Asked for a fresh list of requisitions",
+        Act::TriedOut => "Had it tried out what a connection may do",
+        Act::TestCandidateNamed => "Named a test candidate",
         Act::Linked => "Linked a requisition to an agent, or changed the link",
         Act::Unlinked => "Unlinked a requisition",
         Act::ScreeningInvited => "Invited the candidate of a screening",

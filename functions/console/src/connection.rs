@@ -67,6 +67,7 @@ async fn draw(
         (next_step(frame, connection))
         (facts(visit, connection, &agents))
         @if connection.is_proven() {
+            p { a.button.secondary href=(paths::setup(&connection.connection)) { "Set up Workday, step by step" } }
             (push(visit, frame, connection, made))
             (agreement(frame, connection))
             @if frame.may_change() {

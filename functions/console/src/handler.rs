@@ -5,7 +5,7 @@ use crate::note::Note;
 use crate::visit::{Shown, Visit, forged_form, log};
 use crate::{
     activity, agents, audit, configuration, connect, connect_link, connection, guest, integrations, order, people, reference_ids, settings,
-    sign_in, why,
+    setup, sign_in, why,
 };
 use admin::{Admin, AdminError, SignedIn};
 use domain::health::Trouble;
@@ -164,6 +164,8 @@ web::addresses! {
             for_who_may_change(visit, Box::pin(connect::page(visit, id))).await,
         ["integrations", "workday", id, "reference-ids"] shows ["form"] =>
             for_who_may_change(visit, reference_ids::page(visit, id)).await,
+        ["integrations", "workday", id, "setup"] shows ["not tried yet", "tried out", "permission missing", "test candidate"] =>
+            Box::pin(setup::page(visit, id)).await,
         ["integrations", "workday", id, "disconnect"] shows ["question"] =>
             for_who_may_change(visit, connection::disconnect_page(visit, id)).await,
         ["agents"] shows ["list", "many", "none found", "HeyMilo does not answer"] => agents::page(visit).await,
@@ -194,6 +196,8 @@ web::addresses! {
         ["integrations", "workday", id, "disconnect"] leads_on => connection::disconnect(visit, id).await,
         ["integrations", "workday", id, "check"] leads_on => connection::check(visit, id).await,
         ["integrations", "workday", id, "refresh"] leads_on => configuration::refresh(visit, id, form).await,
+        ["integrations", "workday", id, "setup", "try"] leads_on => setup::try_out(visit, id).await,
+        ["integrations", "workday", id, "setup", "test-candidate"] shows ["refused"] => Box::pin(setup::name_test_candidate(visit, id, form)).await,
         ["integrations", "workday", id, "push"] shows ["password made"] => connection::make_push_credential(visit, id).await,
         ["integrations", "workday", id, "settings"] shows ["changed meanwhile"] => connection::save(visit, id, form).await,
         ["integrations", "workday", id, "reference-ids"] shows ["refused"] => reference_ids::save(visit, id, form).await,

@@ -28,6 +28,7 @@ mod people;
 mod picker;
 mod reference_ids;
 mod settings;
+mod setup;
 mod sign_in;
 mod visit;
 mod why;

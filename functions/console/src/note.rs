@@ -47,6 +47,8 @@ dones! {
     Disconnected, "disconnected", "Workday is disconnected. Nothing more is read from or written to it.";
     Saved, "saved", "Saved.";
     Refreshing, "refreshing", "The list is being read from Workday. Reload this page in a moment.";
+    TryingOut, "trying-out", "It is being tried out. Reload this page in a moment.";
+    TestCandidateNamed, "test-candidate-named", "Named. Move them into the Assessment stage in Workday, and follow them here.";
     Linked, "linked", "Linked. Candidates who are in the Assessment stage already are being recorded and will not be invited; whoever enters from now on will be.";
     LinkedPollOnly, "linked-poll-only", "Linked. HeyMilo did not take our webhooks, so progress arrives some minutes later.";
     Unlinked, "unlinked", "Unlinked. Screenings under way go on; nobody new is invited, and whoever was still waiting is not invited either.";

@@ -12,6 +12,11 @@ pub(crate) fn connect(connection: &ConnectionId) -> String {
     format!("/integrations/workday/{connection}/connect")
 }
 
+/// What is to be set up in Workday, and how far it is.
+pub(crate) fn setup(connection: &ConnectionId) -> String {
+    format!("/integrations/workday/{connection}/setup")
+}
+
 /// Where its reference ids are edited.
 pub(crate) fn reference_ids(connection: &ConnectionId) -> String {
     format!("/integrations/workday/{connection}/reference-ids")

@@ -140,6 +140,12 @@ problems! {
     MappingUnknown, "mapping-unknown",
         "This requisition is not linked to the agent any more.";
     /// Of two people who save at once, the second.
+    TestCandidateUnknown, "test-candidate-unknown",
+        "Workday shows no application of this number for a linked job requisition. Let your test candidate apply for one, then enter their number.";
+    TestCandidateNotAllowed, "test-candidate-not-allowed",
+        "The test candidate\u{2019}s email address is not on this connection\u{2019}s list of addresses that may be written to. Add it there first, so that no real candidate is taken for one.";
+    TestCandidateUnconfirmed, "test-candidate-unconfirmed",
+        "Please confirm that this is a person whom your Workday administrator made up for this test.";
     ChangedMeanwhile, "changed-meanwhile",
         "Somebody else saved changes here while you had the page open, so yours were not saved. Please look at how it is now, then save again.";
     LinkedMeanwhile, "linked-meanwhile",

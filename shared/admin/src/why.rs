@@ -58,27 +58,41 @@ impl Admin {
     /// Explains a candidate's applications, or the one of that number, as Workday shows them now. Costs a read of Workday,
     /// and another for each application. Empty: neither Workday nor we know anything of the number.
     pub async fn why(&self, connection: &Connection, number: &str) -> Result<Vec<Explained>, AdminError> {
+        let settings = self.store.workspace(&connection.workspace).await?;
+        let mut explained = Vec::new();
+        for (seen, link) in self.seen_with_links(connection, number).await?.iter().take(EXPLAINED) {
+            let ours = Ours {
+                connection,
+                settings: settings.as_ref(),
+                link: link.as_ref(),
+            };
+            explained.push(self.explain(ours, seen).await?);
+        }
+        Ok(explained)
+    }
+
+    /// What Workday shows of a number, with the links of the requisitions: linked ones first, and of these who is in the
+    /// stage.
+    pub(crate) async fn seen_with_links(
+        &self,
+        connection: &Connection,
+        number: &str,
+    ) -> Result<Vec<(SeenApplication, Option<Mapping>)>, AdminError> {
         let number = number.trim();
         if number.is_empty() || number.len() > LONGEST || number.chars().any(char::is_control) {
             return Err(Problem::NumberUnusable.into());
         }
-        let (workspace, id) = (&connection.workspace, &connection.connection);
-        let links = self.store.mappings_of(workspace, id).await?;
-        let settings = self.store.workspace(workspace).await?;
+        let links = self.store.mappings_of(&connection.workspace, &connection.connection).await?;
         let workday = self.vendors.workday(connection).await?;
-        let mut found = self.applications(&workday, connection, &links, number).await?;
-        let link_of = |seen: &SeenApplication| links.iter().find(|link| link.requisition == seen.requisition);
-        found.sort_by_key(|seen| (link_of(seen).is_none(), !seen.in_stage));
-        let mut explained = Vec::new();
-        for seen in found.iter().take(EXPLAINED) {
-            let ours = Ours {
-                connection,
-                settings: settings.as_ref(),
-                link: link_of(seen),
-            };
-            explained.push(self.explain(&workday, ours, seen).await?);
-        }
-        Ok(explained)
+        let found = self.applications(&workday, connection, &links, number).await?;
+        let link_of = |seen: &SeenApplication| links.iter().find(|link| link.requisition == seen.requisition).cloned();
+        let mut found: Vec<_> = found
+            .into_iter()
+            .map(|seen| (link_of(&seen), seen))
+            .map(|(link, seen)| (seen, link))
+            .collect();
+        found.sort_by_key(|(seen, link)| (link.is_none(), !seen.in_stage));
+        Ok(found)
     }
 
     /// What Workday shows of a number: of a candidate, or of an application that one of our rows or an assess event names.
@@ -110,11 +124,12 @@ impl Admin {
         Ok(workday.whoever_has(&application).await?.into_iter().collect())
     }
 
-    async fn explain(&self, workday: &Workday, ours: Ours<'_>, seen: &SeenApplication) -> Result<Explained, AdminError> {
+    async fn explain(&self, ours: Ours<'_>, seen: &SeenApplication) -> Result<Explained, AdminError> {
         let connection = ours.connection;
         let (workspace, id) = (&connection.workspace, &connection.connection);
         let row = self.store.application(workspace, id, &seen.requisition, &seen.application).await?;
         let screening = self.latest(workspace, connection, row.as_ref()).await?;
+        let workday = self.vendors.workday(connection).await?;
         let events = workday.events_of(&seen.application).await.map_err(|stopped| stopped.trouble)?;
         let identifiers = &connection.options.identifiers;
         let statuses = events.iter().filter(|event| event.is_ours(identifiers));

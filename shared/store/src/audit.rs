@@ -85,6 +85,8 @@ pub enum Act {
     PushCredentialSaved,
     Disconnected,
     RequisitionsAskedFor,
+    TriedOut,
+    TestCandidateNamed,
     Linked,
     Unlinked,
     ScreeningInvited,

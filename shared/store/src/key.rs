@@ -298,6 +298,10 @@ pub(crate) fn preflight(workspace: &WorkspaceId, connection: &ConnectionId) -> K
     in_workspace(workspace, format!("PREFLIGHT#{connection}"))
 }
 
+pub(crate) fn trial(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
+    in_workspace(workspace, format!("TRIAL#{connection}"))
+}
+
 pub(crate) fn connect_link(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
     in_workspace(workspace, format!("CONNECTLINK#{connection}"))
 }

@@ -31,6 +31,7 @@ pub mod sealing;
 pub mod session;
 pub mod settings;
 pub mod told;
+pub mod trial;
 pub mod watched;
 
 mod error;

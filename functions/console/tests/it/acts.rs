@@ -43,6 +43,15 @@ async fn offered(fixture: &Fixture) -> String {
     offer.proven_at.unwrap().0.to_string()
 }
 
+/// The number of somebody whom the connection may write to, whatever it is.
+async fn test_candidate(fixture: &Fixture) -> String {
+    let id = ConnectionId::new("production").unwrap();
+    let mut connection = fixture.store().connection(&workspace(), &id).await.unwrap().unwrap();
+    connection.options.allowed_recipients = vec!["@example.com".to_owned()];
+    fixture.store().save_connection(&connection, &[]).await.unwrap();
+    crate::why::candidate(fixture, "JOB_APPLICATION-3-1").await
+}
+
 /// One thing that a person does at an address of the router.
 struct Step<'a> {
     at: &'a str,
@@ -74,6 +83,7 @@ async fn whatever_changes_something_leaves_one_row_of_whoever_did_it() {
     .await;
     let kept = json!({ "state": "needs_review", "reason": "interview_over", "kept_outcome": "shortlisted", "result_version": 1, "result_fingerprint": "f" });
     put_order(&fixture, "adopt", kept).await;
+    let test_candidate = test_candidate(&fixture).await;
     let viewer = id_of(&fixture, &workspace(), "viewer@example.com").await;
     let invitation = invitation_of(&fixture, &workspace()).await;
     let connection = |step: &str| format!("/integrations/workday/production/{step}");
@@ -148,6 +158,18 @@ async fn whatever_changes_something_leaves_one_row_of_whoever_did_it() {
             connection("refresh"),
             vec![("posting", POSTING)],
             Act::RequisitionsAskedFor,
+        ),
+        step(
+            "/integrations/workday/{id}/setup/try",
+            connection("setup/try"),
+            vec![],
+            Act::TriedOut,
+        ),
+        step(
+            "/integrations/workday/{id}/setup/test-candidate",
+            connection("setup/test-candidate"),
+            vec![("number", test_candidate.as_str()), ("confirmed", "on")],
+            Act::TestCandidateNamed,
         ),
         step(
             "/integrations/workday/{id}/push",

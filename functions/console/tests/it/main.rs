@@ -18,5 +18,6 @@ mod people;
 mod reviews;
 mod routes;
 mod sessions;
+mod setup;
 mod setup_file;
 mod why;

@@ -38,7 +38,7 @@ async fn move_to(fixture: &Fixture, application: &str, stage: &str) {
 }
 
 /// The number of the candidate whose application it is.
-async fn candidate(fixture: &Fixture, application: &str) -> String {
+pub(crate) async fn candidate(fixture: &Fixture, application: &str) -> String {
     let state = fixture
         .control(&format!("{}/__stand-in/state?only=applications", fixture.workday.url), None)
         .await;
