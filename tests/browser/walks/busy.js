@@ -19,6 +19,7 @@ export const setup = ({ workday }) => ({
       sign_in_url: workday,
       tenant: "acme_preview",
       poll_seconds: 2,
+      allowed_recipients: ["@example.com"],
       credential: {
         kind: "refresh_token",
         client_id: "heymilo-demo-client",
@@ -40,6 +41,7 @@ export async function walk(world, eye) {
   await screenings(see, world);
   await activity(see);
   await why(see);
+  await setUp(see, world);
   await picking(see, world);
   await health(see, world);
 }
@@ -131,6 +133,17 @@ async function why(see) {
   await see("owner", address, "nothing known", { path: "/why?number=C99999", says: "shows no candidate" });
 }
 
+async function setUp(see, world) {
+  const address = "GET /integrations/workday/{id}/setup";
+  const path = `/integrations/workday/${CONNECTION}/setup`;
+  await see("owner", address, "tried out", { path, says: "Tried out" });
+  const button = "Name the test candidate";
+  const unknown = fill(path, { number: "C99999", confirmed: true }, button);
+  await see("owner", "POST /integrations/workday/{id}/setup/test-candidate", "refused", { act: unknown, status: 422, says: "no application of this number" });
+  await fill(path, { number: ZOE, confirmed: true }, button)(world.people.owner);
+  await see("owner", address, "test candidate", { path, says: "Open the screening" });
+}
+
 async function picking(see, world) {
   const address = "GET /agents/{posting}";
   const path = `/agents/${POSTING}`;
@@ -174,6 +187,7 @@ async function health(see, world) {
   await world.tellWorkday("faults", [{ operation: "Get_Candidates", kind: "not_authorized", times: 1000 }]);
   await told("a missing permission", "A permission is missing");
   await see("owner", address, "permission missing", { path, says: "A permission is missing" });
+  await see("owner", `${address}/setup`, "permission missing", { path: `${path}/setup`, says: "Missing" });
 
   await world.tellWorkday("faults", [{ operation: "*", kind: "auth_fault", times: 1000 }]);
   await told("a refused access", "Degraded");

@@ -21,6 +21,7 @@ export async function connecting(see, world) {
 
 async function typing(see, world, form, connection) {
   await see("owner", `GET ${FORM}`, "first time", { path: form, says: "Paste an endpoint" });
+  await see("owner", `${ONE}/setup`, "not tried yet", { path: `${connection}/setup`, says: "It was not tried out yet" });
   await see("owner", ONE, "draft", { path: connection, says: "New connection" });
   await see("owner", `POST ${FORM}`, "missing", { act: fill(form, { way: "password" }, "Connect"), status: 422, says: "Enter the user name" });
   const endpoint = "https://wd2-impl-services1.workday.com/ccx/api/v1/acme_preview";
@@ -66,7 +67,7 @@ async function approving(see, world, form, connection) {
   await see("owner", ONE, "pending", { path: connection, says: "no access has been proven yet" });
   const id = connection.split("/").at(-1);
   await world.tellWorkday("settings", { redirect_uris: [`${world.url}/oauth/workday/callback/${id}`] });
-  await world.tellWorkday("faults", [{ operation: "Get_Job_Requisitions", kind: "slow", delay_ms: 4000, times: 3 }]);
+  await world.tellWorkday("faults", [{ operation: "Get_Job_Requisitions", kind: "slow", delay_ms: 4000, times: 5 }]);
   await page.goto(`/oauth/workday/start/${id}`);
   await page.getByRole("button").first().click();
   await page.waitForURL(`**${connection}*`);
