@@ -143,6 +143,7 @@ async fn confirm_now(function: &Function, hint: &Hint, now: Moment) -> Result<Ou
         Err(stopped) if stopped.obstacle == Obstacle::Withheld => (Vec::new(), Some(stopped.trouble)),
         Err(stopped) => return Err(stopped.trouble),
     };
+    workday.note_ids_seen(&found, &events).await;
     let visits = known.row.as_ref().map(|row| &row.visits);
     let stays = !found.in_stage && visits.is_some_and(|visits| visits.stays(known.order.as_ref(), &found.stage));
     let sight = Sight {

@@ -50,7 +50,7 @@ pub struct ConnectionStanding {
     /// Operations that Workday withheld from the integration system user, and when it last did.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub withheld: BTreeMap<String, Moment>,
-    /// What Workday took of us, and when it last did, once a day at most: operations, and the ids that were written.
+    /// What Workday took of us or showed, and when it last did, once a day at most: operations, and ids agreed with the tenant.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub proven: BTreeMap<String, Moment>,
     /// When it was last tried out what the connection may do.

@@ -2,6 +2,7 @@
 
 use super::Workday;
 use domain::settings::Identifiers;
+use domain::trigger::AssessEvent;
 use domain::{JobApplicationId, JobRequisitionId, Moment, WorkdayCandidateId};
 use store::contact::Contact;
 use work::Trouble;
@@ -64,6 +65,20 @@ impl Workday {
     ) -> Result<Option<SeenApplication>, Trouble> {
         let fits = |entry: &JobApplication| entry.application_id == application.as_str();
         self.application_of(candidate.as_str(), fits).await
+    }
+
+    /// Remembers which of the ids agreed with the tenant Workday shows on an application: these are right.
+    pub async fn note_ids_seen(&self, found: &SeenApplication, events: &[AssessEvent]) {
+        let identifiers = &self.connection.options.identifiers;
+        let ours = || events.iter().filter(|event| event.is_ours(identifiers));
+        let statuses = ours().filter_map(|event| event.status.as_ref());
+        let sent = statuses.filter(|status| identifiers.send_statuses.contains(status));
+        let tests = ours()
+            .flat_map(|event| &event.tests)
+            .filter(|test| identifiers.tests.contains(test));
+        let stage = found.in_stage.then_some(&identifiers.assessment_stage);
+        let seen: Vec<&str> = sent.chain(tests).chain(stage).map(String::as_str).collect();
+        self.note_proven(&seen).await;
     }
 
     /// All applications of a candidate, by `Candidate_ID` or WID. Empty: Workday knows no such candidate, or none of theirs.
