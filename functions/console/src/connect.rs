@@ -23,7 +23,7 @@ pub(crate) async fn begin(visit: &Visit<'_>) -> Shown {
 }
 
 pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
-    untouched(visit, &ConnectionId::new(id)?, Note::of(&visit.query), None).await
+    untouched(visit, &ConnectionId::new(id)?, visit.note, None).await
 }
 
 /// Makes a link for the Workday administrator, and shows it this once.

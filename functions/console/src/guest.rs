@@ -28,9 +28,9 @@ pub(crate) fn owns(path: &[&str]) -> bool {
 }
 
 /// Answers a request of these pages.
-pub(crate) async fn answer(admin: &Admin, path: &[&str], request: &Request) -> Response<Body> {
+pub(crate) async fn answer(admin: &Admin, path: &[&str], request: &Request, note: Note) -> Response<Body> {
     let answered = match *request.method() {
-        Method::GET | Method::HEAD => look(path, admin, request).await,
+        Method::GET | Method::HEAD => look(path, admin, request, note).await,
         Method::POST if !is_from_our_pages(request.headers(), admin.public_url()) => Ok(forged_form()),
         Method::POST => press(path, admin, request).await,
         _ => Ok(answer::method_not_allowed("GET, HEAD, POST")),
@@ -48,12 +48,12 @@ pub(crate) async fn answer(admin: &Admin, path: &[&str], request: &Request) -> R
 
 web::addresses! {
     const PAGES: "GET";
-    async fn look(path: &[&str], admin: &Admin, request: &Request) -> Shown {
+    async fn look(path: &[&str], admin: &Admin, request: &Request, note: Note) -> Shown {
         ["connect", connection, token] shows ["open", "over"] => show_link(admin, &id(connection)?, token).await,
         ["connect", connection] shows ["form", "to be approved", "not permitted yet", "given", "no session"] => {
             let form = Form::of(admin, request, &id(connection)?).await?;
-            // What went wrong on the way through Workday; nothing else is told by an address here.
-            let note = match Note::of(&Fields::of_query(request)) {
+            // What went wrong on the way through Workday; nothing else is told here.
+            let note = match note {
                 Note::Problem(problem) => Note::Problem(problem),
                 Note::Nothing | Note::Done(_) | Note::GoneOver(_) => Note::Nothing,
             };

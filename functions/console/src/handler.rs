@@ -19,7 +19,7 @@ use maud::html;
 use std::future::Future;
 use web::address::segments;
 use web::form::{Fields, is_from_our_pages};
-use web::{Address, SessionCookie, SessionToken, answer};
+use web::{Address, NoteCookie, SessionCookie, SessionToken, answer};
 
 /// The function with its collaborators, built once per execution environment.
 #[derive(Debug)]
@@ -42,8 +42,11 @@ impl Function {
     /// Answers one request.
     #[tracing::instrument(skip_all, fields(method = %request.method()))]
     pub async fn handle(&self, request: Request) -> Response<Body> {
-        let shown = Box::pin(self.route(&request)).await;
-        shown.unwrap_or_else(|error| {
+        let cookie = NoteCookie::of(self.admin.public_url());
+        let left = cookie.read(request.headers());
+        let note = left.as_deref().map_or(Note::Nothing, Note::read);
+        let shown = Box::pin(self.route(&request, note)).await;
+        let mut answer = shown.unwrap_or_else(|error| {
             log(&error);
             let status = if error.problem.is_passing() {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -51,16 +54,22 @@ impl Function {
                 StatusCode::NOT_FOUND
             };
             answer::message_page(status, "This page cannot be shown", &error.to_string())
-        })
+        });
+        match answer.extensions_mut().remove().and_then(Note::code) {
+            Some(code) => cookie.leave(answer, &code),
+            // A page has shown it; a redirect has not.
+            None if left.is_some() && !answer.status().is_redirection() => cookie.clear(answer),
+            None => answer,
+        }
     }
 
-    async fn route(&self, request: &Request) -> Shown {
+    async fn route(&self, request: &Request, note: Note) -> Shown {
         let path = &segments(request.uri().path());
         if sign_in::owns(path) {
             return Ok(sign_in::answer(&self.admin, path, request).await);
         }
         if guest::owns(path) {
-            return Ok(guest::answer(&self.admin, path, request).await);
+            return Ok(guest::answer(&self.admin, path, request, note).await);
         }
         let Some((session, signed_in)) = self.signed_in(request).await? else {
             return Ok(sign_in::invite_to_sign_in(&self.admin, StatusCode::UNAUTHORIZED));
@@ -74,6 +83,7 @@ impl Function {
             workspace,
             admin,
             query: Fields::of_query(request),
+            note,
             session,
             signed_in,
         };

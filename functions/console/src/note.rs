@@ -4,7 +4,10 @@ use admin::Problem;
 use lambda_http::http::StatusCode;
 use maud::{Markup, html};
 use web::component::{Tone, announcement};
-use web::form::Fields;
+
+const DONE: &str = "done";
+const GONE_OVER: &str = "gone-over";
+const PROBLEM: &str = "problem";
 
 /// What a page says about the action that led to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub(crate) enum Note {
 
 macro_rules! dones {
     ($($name:ident, $code:literal, $words:literal;)*) => {
-        /// What a form brought about; its code stands in the address of the next page.
+        /// What a form brought about; its code is left for the next page.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Done { $($name,)* }
 
@@ -65,12 +68,25 @@ dones! {
 }
 
 impl Note {
-    /// The note of an address: `?done=…`, `?gone_over=…` or `?problem=…`.
-    pub(crate) fn of(query: &Fields) -> Self {
-        let gone_over = query.text("gone_over").parse().ok().map(Self::GoneOver);
-        let done = Done::from_code(query.text("done")).map(Self::Done).or(gone_over);
-        let problem = || Problem::from_code(query.text("problem")).map(Self::Problem);
-        done.or_else(problem).unwrap_or(Self::Nothing)
+    /// The note as the page before left it; anything else is none.
+    pub(crate) fn read(code: &str) -> Self {
+        let read = match code.split_once(':') {
+            Some((DONE, code)) => Done::from_code(code).map(Self::Done),
+            Some((GONE_OVER, orders)) => orders.parse().ok().map(Self::GoneOver),
+            Some((PROBLEM, code)) => Problem::from_code(code).map(Self::Problem),
+            Some(_) | None => None,
+        };
+        read.unwrap_or(Self::Nothing)
+    }
+
+    /// What [`Note::read`] reads; none: there is nothing to say.
+    pub(crate) fn code(self) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::Done(done) => Some(format!("{DONE}:{}", done.code())),
+            Self::GoneOver(orders) => Some(format!("{GONE_OVER}:{orders}")),
+            Self::Problem(problem) => Some(format!("{PROBLEM}:{}", problem.code())),
+        }
     }
 
     /// The status of the page that says it.

@@ -19,6 +19,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) session: SessionToken,
     pub(crate) workspace: Option<Workspace>,
     pub(crate) query: Fields,
+    /// What the page before left to be said.
+    pub(crate) note: Note,
     /// The workspace's connections, as they were when the request began.
     pub(crate) connections: Vec<Connection>,
     /// Those that do not work as they should.
@@ -41,7 +43,7 @@ impl Visit<'_> {
     }
 
     pub(crate) fn frame(&self) -> Frame<'_> {
-        self.frame_with(Note::of(&self.query))
+        self.frame_with(self.note)
     }
 
     pub(crate) fn frame_with(&self, note: Note) -> Frame<'_> {
@@ -57,21 +59,24 @@ impl Visit<'_> {
 
 /// Where a change leads: a path of ours, with a note.
 pub(crate) fn done(path: &str, done: Done) -> Response<Body> {
-    answer::redirect_to_path(&format!("{path}{}done={}", separator(path), done.code()))
+    led_to(path, Note::Done(done))
 }
 
 /// Where linking a requisition to another agent leads.
 pub(crate) fn gone_over(path: &str, orders: usize) -> Response<Body> {
-    answer::redirect_to_path(&format!("{path}{}gone_over={orders}", separator(path)))
+    led_to(path, Note::GoneOver(orders))
 }
 
 /// The same for a change that did not come about.
 pub(crate) fn not_done(path: &str, problem: Problem) -> Response<Body> {
-    answer::redirect_to_path(&format!("{path}{}problem={}", separator(path), problem.code()))
+    led_to(path, Note::Problem(problem))
 }
 
-fn separator(path: &str) -> char {
-    if path.contains('?') { '&' } else { '?' }
+/// The note goes along as a cookie, which is set where the answer leaves.
+fn led_to(path: &str, note: Note) -> Response<Body> {
+    let mut answer = answer::redirect_to_path(path);
+    answer.extensions_mut().insert(note);
+    answer
 }
 
 /// What is answered to a form that none of our pages sent.

@@ -8,7 +8,7 @@ use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use lambda_kit::{Environment, Outside, StartError};
 use std::error::Error;
-use web::{SessionCookie, answer};
+use web::{NoteCookie, SessionCookie, answer};
 
 /// What the address of `start` says when a guest goes to Workday.
 const GUEST: &str = "guest";
@@ -46,11 +46,12 @@ impl Function {
         };
         answered.unwrap_or_else(|error| {
             log(&error, &connection);
-            if is_guest(&request, &self.admin) {
-                back_to_link(&connection, error.problem)
+            let page = if is_guest(&request, &self.admin) {
+                format!("/connect/{connection}")
             } else {
-                explained(&error, &connection)
-            }
+                explained_at(error.problem, &connection)
+            };
+            self.led_to(&page, error.problem)
         })
     }
 
@@ -91,13 +92,24 @@ impl Function {
             (Approver::Guest(_), Ok(())) => Ok(answer::redirect_to_path(&format!("/connect/{connection}"))),
             (Approver::Guest(_), Err(error)) => {
                 log(&error, connection);
-                Ok(back_to_link(connection, error.problem))
+                Ok(self.led_to(&format!("/connect/{connection}"), error.problem))
             }
-            (Approver::Person(_), Ok(())) => Ok(answer::redirect_to_path(&format!(
-                "/integrations/workday/{connection}?done=connected"
-            ))),
+            (Approver::Person(_), Ok(())) => {
+                let page = answer::redirect_to_path(&format!("/integrations/workday/{connection}"));
+                Ok(self.note().leave(page, "done:connected"))
+            }
             (Approver::Person(_), Err(error)) => Err(error),
         }
+    }
+
+    /// Leads to the page that explains a problem: address and code are left behind.
+    fn led_to(&self, page: &str, problem: Problem) -> Response<Body> {
+        let code = format!("problem:{}", problem.code());
+        self.note().leave(answer::redirect_to_path(page), &code)
+    }
+
+    fn note(&self) -> NoteCookie {
+        NoteCookie::of(self.admin.public_url())
     }
 
     /// Whoever came with neither kind of session that works: a guest is told by the page of their link.
@@ -133,10 +145,6 @@ fn is_guest(request: &Request, admin: &Admin) -> bool {
     request.uri().query() == Some(GUEST) || (has(SessionCookie::of_guest(public_url)) && !has(SessionCookie::of(public_url)))
 }
 
-fn back_to_link(connection: &ConnectionId, problem: Problem) -> Response<Body> {
-    answer::redirect_to_path(&format!("/connect/{connection}?problem={}", problem.code()))
-}
-
 fn log(error: &AdminError, connection: &ConnectionId) {
     let code = error.problem.code();
     if error.problem == Problem::Ours {
@@ -146,20 +154,15 @@ fn log(error: &AdminError, connection: &ConnectionId) {
     }
 }
 
-/// Leads to the page that explains a problem: the address with the code is left behind.
-fn explained(error: &AdminError, connection: &ConnectionId) -> Response<Body> {
-    let code = error.problem.code();
+/// The page of a person that explains a problem.
+fn explained_at(problem: Problem, connection: &ConnectionId) -> String {
     // Not this person's connection, or not known to be: its page would be a 404.
-    let unknown_here = matches!(
-        error.problem,
-        Problem::ConnectionUnknown | Problem::AuthorizationForeign | Problem::AuthorizationOver | Problem::AuthorizationUnreadable
-    );
-    let page = if unknown_here {
-        "/integrations".to_owned()
-    } else {
-        format!("/integrations/workday/{connection}")
-    };
-    answer::redirect_to_path(&format!("{page}?problem={code}"))
+    match problem {
+        Problem::ConnectionUnknown | Problem::AuthorizationForeign | Problem::AuthorizationOver | Problem::AuthorizationUnreadable => {
+            "/integrations".to_owned()
+        }
+        _ => format!("/integrations/workday/{connection}"),
+    }
 }
 
 fn nothing_here() -> Response<Body> {

@@ -9,10 +9,12 @@ pub mod answer;
 pub mod component;
 mod document;
 pub mod form;
+mod note;
 pub mod page;
 pub mod session;
 
 pub use address::Address;
 pub use document::Document;
+pub use note::NoteCookie;
 pub use page::{Nonce, Page};
 pub use session::{SessionCookie, SessionToken};

@@ -93,13 +93,9 @@ impl SessionCookie {
 
     /// The token that a request carries, if it carries one.
     pub fn read(self, headers: &HeaderMap) -> Option<SessionToken> {
-        headers
-            .get_all(COOKIE)
-            .into_iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|header| header.split(';'))
-            .filter_map(|cookie| cookie.trim().split_once('='))
-            .find_map(|(name, value)| (name == self.name() && is_token(value)).then(|| SessionToken(value.to_owned())))
+        cookie(headers, self.name())
+            .filter(|value| is_token(value))
+            .map(|value| SessionToken(value.to_owned()))
     }
 
     /// The answer, giving the browser the session's token.
@@ -112,19 +108,8 @@ impl SessionCookie {
         self.carried_by(answer, "", Duration::ZERO)
     }
 
-    /// `Lax`, not `Strict`: Workday's consent page and an issuer's sign-in page send the browser back to us, and the session must come along.
-    fn carried_by(self, mut answer: Response<Body>, value: &str, lasts: Duration) -> Response<Body> {
-        let secure = if self.https { "; Secure" } else { "" };
-        let (name, seconds) = (self.name(), lasts.as_secs());
-        let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
-        match HeaderValue::from_str(&cookie) {
-            Ok(cookie) => {
-                answer.headers_mut().append(SET_COOKIE, cookie);
-                answer
-            }
-            // A token is base64url; were it not, nobody is signed in.
-            Err(_not_a_header) => answer::internal_error(),
-        }
+    fn carried_by(self, answer: Response<Body>, value: &str, lasts: Duration) -> Response<Body> {
+        with_cookie(answer, self.https, (self.name(), value), lasts)
     }
 
     /// Browsers refuse the `__Host-` prefix and `Secure` over plain http, which only a local run uses.
@@ -137,6 +122,33 @@ impl SessionCookie {
             (Kind::Guest, true) => "__Host-connect",
             (Kind::Guest, false) => "connect",
         }
+    }
+}
+
+/// The value of a request's cookie of this name.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='));
+    cookies.find_map(|(found, value)| (found == name).then_some(value))
+}
+
+/// The answer with a cookie of ours. `Lax`, not `Strict`: Workday's consent page and an issuer's sign-in page send the
+/// browser back to us, and the session must come along.
+pub(crate) fn with_cookie(mut answer: Response<Body>, https: bool, (name, value): (&str, &str), lasts: Duration) -> Response<Body> {
+    let secure = if https { "; Secure" } else { "" };
+    let cookie = format!(
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}",
+        lasts.as_secs()
+    );
+    match HeaderValue::from_str(&cookie) {
+        Ok(cookie) => {
+            answer.headers_mut().append(SET_COOKIE, cookie);
+            answer
+        }
+        // Tokens are base64url and notes are codes; were one neither, nobody is signed in.
+        Err(_not_a_header) => answer::internal_error(),
     }
 }
 

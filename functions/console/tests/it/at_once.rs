@@ -37,7 +37,7 @@ async fn of_two_owners_who_save_at_once_the_second_is_told_what_changed_and_keep
     );
     let save = format!("{CONNECTION}/settings");
     let mut fields = vec![("stage", "on"), ("assess", "on"), ("poll_minutes", "17"), ("seen", seen.as_str())];
-    assert_eq!(first.post(&save, &fields).await.location(), format!("{CONNECTION}?done=saved"));
+    assert_eq!(first.post(&save, &fields).await.leads_to(), format!("{CONNECTION} done:saved"));
 
     fields[2].1 = "5";
     fields[3].1 = &also_seen;
@@ -59,7 +59,7 @@ async fn of_two_owners_who_save_at_once_the_second_is_told_what_changed_and_keep
     let seen = told.hidden("seen");
     fields[2].1 = "17";
     fields[3].1 = &seen;
-    assert_eq!(second.post(&save, &fields).await.location(), format!("{CONNECTION}?done=saved"));
+    assert_eq!(second.post(&save, &fields).await.leads_to(), format!("{CONNECTION} done:saved"));
     let connection = fixture.admin().connection(&workspace(), &production()).await.unwrap();
     assert_eq!(connection.options.allowed_recipients, ["dana@example.com"]);
     assert_eq!(connection.options.poll_seconds, 17 * 60);
@@ -75,7 +75,7 @@ async fn of_two_people_who_answer_the_question_at_once_the_second_is_told() {
     let answered = first
         .post("/settings/who-sends", &[("sender", "heymilo"), ("revision", &seen)])
         .await;
-    assert_eq!(answered.location(), "/settings?done=answered");
+    assert_eq!(answered.leads_to(), "/settings done:answered");
     let told = second
         .post(
             "/settings/who-sends",
@@ -136,7 +136,7 @@ async fn a_link_that_somebody_changed_meanwhile_is_not_unlinked_unseen() {
         ("revision", &page.hidden("revision")),
     ];
     let done = browser.post(&format!("/agents/{POSTING}/unlink"), &fields).await;
-    assert_eq!(done.location(), format!("/agents/{POSTING}?done=unlinked"));
+    assert_eq!(done.leads_to(), format!("/agents/{POSTING} done:unlinked"));
 }
 
 /// The same tenant, as another workspace would connect it.

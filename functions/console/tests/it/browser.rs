@@ -34,6 +34,20 @@ impl Answer {
         location.unwrap_or_else(|| panic!("no redirect: {} {}", self.status, self.text))
     }
 
+    /// Where it leads, and what is said there: `/settings done:saved`.
+    pub(crate) fn leads_to(&self) -> String {
+        let cookies = self
+            .headers
+            .get_all("set-cookie")
+            .into_iter()
+            .filter_map(|value| value.to_str().ok());
+        let note = cookies
+            .filter_map(|cookie| cookie.split(';').next())
+            .find_map(|cookie| cookie.split_once("note="));
+        let location = self.location();
+        note.map_or_else(|| location.to_owned(), |(_, note)| format!("{location} {note}"))
+    }
+
     pub(crate) fn assert_shows(&self, words: &str) {
         assert!(self.text.contains(words), "{words:?} is not on the page: {}", self.text);
     }

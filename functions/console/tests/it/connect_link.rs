@@ -302,7 +302,7 @@ async fn with_the_draft_goes_its_link_and_whatever_was_given_by_it() {
     asked.give(&mut guest).await;
     let page = asked.page.clone();
     let removed = asked.owner.post(&format!("{page}/remove"), &[]).await;
-    assert_eq!(removed.location(), "/integrations?done=removed");
+    assert_eq!(removed.leads_to(), "/integrations done:removed");
     assert_eq!(guest.get(&format!("/connect/{}", asked.id())).await.status, StatusCode::NOT_FOUND);
     assert!(asked.fixture.admin().offer(&workspace(), &asked.id()).await.unwrap().is_none());
 }

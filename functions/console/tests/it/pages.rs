@@ -95,7 +95,7 @@ async fn the_question_is_asked_on_every_page_until_it_is_answered() {
         browser.get(path).await.assert_shows("Nobody is invited yet.");
     }
     let answer = browser.post("/settings/who-sends", &[("sender", "we")]).await;
-    assert_eq!(answer.location(), "/settings?problem=confirmation-missing");
+    assert_eq!(answer.leads_to(), "/settings problem:confirmation-missing");
     browser.follow(answer).await.assert_shows("two invitations");
     let answer = browser
         .post("/settings/who-sends", &[("sender", "we"), ("communications_off", "on")])
@@ -220,7 +220,7 @@ async fn a_skipped_person_is_invited_by_choice_and_only_once() {
     page.assert_shows("before the requisition was linked");
     page.assert_shows("R00001");
     let answer = browser.post("/activity/skipped/invite", &[]).await;
-    assert_eq!(answer.location(), "/activity?done=inviting");
+    assert_eq!(answer.leads_to(), "/activity done:inviting");
     let order = fixture
         .store()
         .order(&workspace(), &OrderId::new("skipped").unwrap())
@@ -233,7 +233,7 @@ async fn a_skipped_person_is_invited_by_choice_and_only_once() {
         Work::AdvanceOrder { .. }
     ));
     let again = browser.post("/activity/skipped/invite", &[]).await;
-    assert_eq!(again.location(), "/activity?problem=order-not-invitable");
+    assert_eq!(again.leads_to(), "/activity problem:order-not-invitable");
 }
 
 #[tokio::test]
@@ -359,10 +359,10 @@ async fn a_new_key_is_checked_before_it_replaces_the_old_one() {
     fixture.connect_heymilo().await;
     let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
     let answer = browser.post("/settings/heymilo", &[("api_key", "wrong")]).await;
-    assert_eq!(answer.location(), "/settings?problem=api-key-refused");
+    assert_eq!(answer.leads_to(), "/settings problem:api-key-refused");
     browser.get("/agents").await.assert_shows("/agents/13D77095");
     let answer = browser.post("/settings/heymilo", &[("api_key", DEFAULT_API_KEY)]).await;
-    assert_eq!(answer.location(), "/settings?done=saved");
+    assert_eq!(answer.leads_to(), "/settings done:saved");
 }
 
 #[tokio::test]
@@ -378,7 +378,7 @@ async fn odd_requests_are_answered_without_a_server_error() {
         "/agents/x?page=99999999999",
         "/activity?show=%3Cscript%3E",
         "/settings?problem=%3Cscript%3E",
-        "/settings?done=zzz",
+        "/settings?done=disconnected",
         "/integrations/workday/%23/connect",
     ] {
         let answer = browser.get(path).await;
@@ -440,4 +440,30 @@ async fn an_owner_says_what_the_address_is_told_of_and_an_old_form_changes_nothi
         .await;
     refused.assert_shows("name=\"works_again\" value=\"on\" checked");
     assert_eq!(not_told().await, [Topic::WorksAgain]);
+}
+
+#[tokio::test]
+async fn a_word_about_what_was_done_is_said_once_and_no_address_says_it_for_us() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let linked = owner.get("/settings?done=disconnected&problem=api-key-refused").await;
+    assert_eq!(linked.status, StatusCode::OK);
+    linked.assert_hides("Workday is disconnected");
+    linked.assert_hides("HeyMilo does not accept this API key");
+    let answer = owner.post("/settings/who-sends", &[("sender", "heymilo")]).await;
+    assert_eq!(answer.leads_to(), "/settings done:answered");
+    let cookie = answer.headers.get("set-cookie").unwrap().to_str().unwrap();
+    assert!(
+        cookie.contains("note=done:answered; Path=/; HttpOnly; SameSite=Lax; Max-Age=60"),
+        "{cookie}"
+    );
+    owner
+        .follow(answer)
+        .await
+        .assert_shows("Orders that were waiting for this answer go on now.");
+    owner
+        .get("/settings")
+        .await
+        .assert_hides("Orders that were waiting for this answer go on now.");
 }

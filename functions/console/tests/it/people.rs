@@ -117,7 +117,7 @@ async fn an_invitation_that_reaches_somebody_else_gives_them_nothing_and_stays_i
     assert_eq!(invited.status, StatusCode::SEE_OTHER, "{}", invited.text);
     for nobody in ["", "admin", "admin@example.com, viewer@example.com"] {
         let refused = owner.post("/people/invite", &[("address", nobody), ("role", "admin")]).await;
-        assert_eq!(refused.location(), "/people?problem=invitee-unusable", "{nobody:?}");
+        assert_eq!(refused.leads_to(), "/people problem:invitee-unusable", "{nobody:?}");
     }
 }
 
@@ -191,12 +191,12 @@ async fn only_owners_say_who_belongs_and_the_last_owner_stays() {
     admin.get("/people").await.assert_hides("/remove");
     for path in [format!("/people/{owner_id}/remove"), format!("/people/{owner_id}/role")] {
         let refused = owner.post(&path, &[("role", "viewer")]).await;
-        assert_eq!(refused.location(), "/people?problem=last-owner", "{path}");
+        assert_eq!(refused.leads_to(), "/people problem:last-owner", "{path}");
     }
     assert_eq!(owner.post("/people/nobody/remove", &[]).await.status, StatusCode::NOT_FOUND);
     // A lost role holds from the next request on.
     let made = owner.post(&format!("/people/{admin_id}/role"), &[("role", "viewer")]).await;
-    assert_eq!(made.location(), "/people?done=role-changed");
+    assert_eq!(made.leads_to(), "/people done:role-changed");
     admin.get("/integrations").await.assert_shows("You are a viewer.");
     assert_eq!(
         admin.post("/settings/who-sends", &[("sender", "we")]).await.status,
@@ -228,7 +228,7 @@ async fn an_open_invitation_is_listed_and_taken_back_by_an_owner_and_says_so_to_
     let mut admin = Browser::signed_in(&fixture, Role::Admin).await;
     admin.get("/people").await.assert_hides("take-back");
     assert_eq!(admin.post(&path, &[]).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(owner.post(&path, &[]).await.location(), "/people?done=taken-back");
+    assert_eq!(owner.post(&path, &[]).await.leads_to(), "/people done:taken-back");
     owner.get("/people").await.assert_hides("Open invitations");
     let (_, refused) = accept(&fixture, &invitation, "admin").await;
     for told in [Browser::new(&fixture).get(&invitation).await, refused] {

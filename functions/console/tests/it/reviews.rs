@@ -83,7 +83,7 @@ async fn whatever_was_given_up_can_be_invited_again_from_its_page() {
             .await
             .assert_shows(&format!("/activity/{reason}/invite"));
         let answer = browser.post(&format!("/activity/{reason}/invite"), &[]).await;
-        assert_eq!(answer.location(), "/activity?done=inviting", "{reason}");
+        assert_eq!(answer.leads_to(), "/activity done:inviting", "{reason}");
         assert_eq!(stands(&fixture, reason).await["state"], "confirmed", "{reason}");
         let work = fixture.messages("OrderQueue").await.remove(0).work;
         assert!(matches!(work, Work::AdvanceOrder { .. }), "{reason}: {work:?}");
@@ -102,13 +102,13 @@ async fn what_a_person_closes_ends_with_words_for_the_recruiter_and_may_be_start
     .await;
     let mut browser = Browser::signed_in(&fixture, Role::Admin).await;
     let answer = browser.post("/activity/order-1/close", &[]).await;
-    assert_eq!(answer.location(), "/activity?done=closed");
+    assert_eq!(answer.leads_to(), "/activity done:closed");
     assert_eq!(stands(&fixture, "order-1").await["reason"], "closed_by_a_person");
     let told = fixture.messages("WritebackQueue").await.remove(0).work;
     assert!(matches!(told, Work::WriteBack { .. }), "{told:?}");
     assert_eq!(fixture.admin().reviews(&workspace(), None).await.unwrap().orders.len(), 0);
     let answer = browser.post("/activity/order-1/invite", &[]).await;
-    assert_eq!(answer.location(), "/activity?done=inviting");
+    assert_eq!(answer.leads_to(), "/activity done:inviting");
     let attempt = stands(&fixture, "order-1").await["attempt"].clone();
     assert_eq!(
         attempt, 2,
@@ -125,7 +125,7 @@ async fn what_waits_is_looked_at_at_once_where_a_person_says_so() {
     put_order(&fixture, "order-1", waits).await;
     let mut browser = Browser::signed_in(&fixture, Role::Admin).await;
     let answer = browser.post("/activity/order-1/release", &[]).await;
-    assert_eq!(answer.location(), "/activity?done=released");
+    assert_eq!(answer.leads_to(), "/activity done:released");
     let work = fixture.messages("OrderQueue").await.remove(0).work;
     assert!(matches!(work, Work::AdvanceOrder { .. }), "{work:?}");
 }
@@ -151,7 +151,7 @@ async fn a_result_that_is_kept_is_read_and_adopted_or_left_aside_from_its_page()
         page.assert_shows("View report");
         page.assert_shows(&format!("/activity/{order}/{action}"));
         let answer = browser.post(&format!("/activity/{order}/{action}"), &[]).await;
-        assert_eq!(answer.location(), format!("/activity?done={done}"), "{order}");
+        assert_eq!(answer.leads_to(), format!("/activity done:{done}"), "{order}");
         assert_eq!(stands(&fixture, &order).await["state"], state, "{order}");
         let told = !fixture.messages("WritebackQueue").await.is_empty();
         assert_eq!(told, state != "withdrawn", "{order}: Workday stays as the withdrawal left it");
@@ -166,7 +166,7 @@ async fn where_no_result_is_kept_there_is_none_to_adopt() {
     let mut browser = Browser::signed_in(&fixture, Role::Admin).await;
     assert!(!browser.get("/activity/order-1").await.text.contains("/adopt"));
     let answer = browser.post("/activity/order-1/adopt", &[]).await;
-    assert!(answer.location().contains("problem="), "{}", answer.location());
+    assert!(answer.leads_to().contains(" problem:"), "{}", answer.leads_to());
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn what_has_failed_for_a_day_is_listed_with_words_and_a_button_that_tries_
     }
     while !fixture.messages("WritebackQueue").await.is_empty() {}
     let answer = browser.post("/activity/order-1/release", &[]).await;
-    assert_eq!(answer.location(), "/activity?done=released");
+    assert_eq!(answer.leads_to(), "/activity done:released");
     let work = fixture.messages("WritebackQueue").await.remove(0).work;
     assert!(matches!(work, Work::WriteBack { .. }), "{work:?}");
 }

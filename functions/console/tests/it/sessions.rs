@@ -101,5 +101,5 @@ async fn a_form_needs_our_page_the_session_and_its_token() {
             &format!("token={own}&sender=heymilo"),
         )
         .await;
-    assert_eq!(answer.location(), "/settings?done=answered");
+    assert_eq!(answer.leads_to(), "/settings done:answered");
 }

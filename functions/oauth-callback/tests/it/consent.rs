@@ -67,7 +67,7 @@ pub(crate) async fn state_of(fixture: &Fixture) -> ConnectionState {
 pub(crate) async fn start(owner: &Owner) -> Url {
     let answer = owner.ask(&format!("/oauth/workday/start/{CONNECTION}")).await.unwrap();
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    Url::parse(location(&answer)).unwrap()
+    Url::parse(&location(&answer)).unwrap()
 }
 
 /// What a person presses on Workday's page; the result is the path and query Workday sends the owner to.
@@ -132,7 +132,7 @@ async fn approving_in_workday_connects() {
         assert_eq!(state_of(&fixture).await, ConnectionState::Active);
         // The same answer again: its state is used up, and the connection lives on.
         let again = owner.ask(&back).await.unwrap();
-        assert_eq!(location(&again), "/integrations?problem=authorization-over");
+        assert_eq!(location(&again), "/integrations problem:authorization-over");
         assert_eq!(state_of(&fixture).await, ConnectionState::Active);
     }
 }
@@ -146,7 +146,7 @@ async fn consent_with_an_empty_refresh_token_is_not_renewable_and_connects_nothi
     let page = start(&owner).await;
     let back = decide(&fixture, &page, "approve").await;
     let answer = owner.ask(&back).await.unwrap();
-    assert!(location(&answer).ends_with("problem=not-renewable"), "{}", location(&answer));
+    assert!(location(&answer).ends_with("problem:not-renewable"), "{}", location(&answer));
     assert_eq!(state_of(&fixture).await, ConnectionState::Pending);
     assert!(fixture.store().credential(&workspace(), &id()).await.unwrap().is_none());
 }
@@ -231,7 +231,7 @@ async fn refusals_of_workday_are_explained_and_change_nothing() {
         .unwrap();
     assert_eq!(
         location(&answer),
-        format!("/integrations/workday/{CONNECTION}?problem=grant-refused")
+        format!("/integrations/workday/{CONNECTION} problem:grant-refused")
     );
     assert_eq!(state_of(&fixture).await, ConnectionState::Pending);
 }
@@ -271,7 +271,7 @@ async fn the_issuer_that_was_asked_is_accepted() {
     let owner = fixture.signed_in(Role::Owner).await;
     let back = decide(&fixture, &start(&owner).await, "approve").await;
     let answer = owner.ask(&format!("{back}&iss={}", fixture.workday.url)).await.unwrap();
-    assert_eq!(location(&answer), format!("/integrations/workday/{CONNECTION}?done=connected"));
+    assert_eq!(location(&answer), format!("/integrations/workday/{CONNECTION} done:connected"));
 }
 
 #[tokio::test]
@@ -315,7 +315,7 @@ async fn a_guest_of_a_connect_link_approves_in_workday_and_it_waits_to_be_accept
         "a guest is nobody of the workspace"
     );
     let answer = browser.ask(&format!("{start}?guest")).await.unwrap();
-    let page = Url::parse(location(&answer)).unwrap();
+    let page = Url::parse(&location(&answer)).unwrap();
     let back = decide(&fixture, &page, "approve").await;
     let answer = browser.ask(&back).await.unwrap();
     assert_clean(&answer);

@@ -9,9 +9,9 @@ use lambda_http::http::{Method, StatusCode};
 use std::time::Duration;
 use store::session::Role;
 
-const UNREADABLE: &str = "/integrations?problem=authorization-unreadable";
-const OVER: &str = "/integrations?problem=authorization-over";
-const FOREIGN: &str = "/integrations?problem=authorization-foreign";
+const UNREADABLE: &str = "/integrations problem:authorization-unreadable";
+const OVER: &str = "/integrations problem:authorization-over";
+const FOREIGN: &str = "/integrations problem:authorization-foreign";
 
 /// What became of a genuine answer's code and state.
 type Query = fn(&str, &str) -> String;
@@ -220,7 +220,7 @@ async fn unreadable_answers_and_unknown_states_are_refused_and_use_nothing_up() 
     assert_nothing_happened(&fixture).await;
     // Nothing of all this used the genuine answer up.
     let answer = owner.ask(&genuine).await.unwrap();
-    assert_eq!(location(&answer), format!("/integrations/workday/{CONNECTION}?done=connected"));
+    assert_eq!(location(&answer), format!("/integrations/workday/{CONNECTION} done:connected"));
 }
 
 #[tokio::test]
@@ -318,7 +318,7 @@ async fn an_answer_that_is_not_this_sessions_is_refused() {
     fixture.admin().disconnect(&workspace(), &crate::consent::id()).await.unwrap();
     let answer = again.ask(&back).await.unwrap();
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert!(location(&answer).contains("?problem="), "{}", location(&answer));
+    assert!(location(&answer).contains(" problem:"), "{}", location(&answer));
     assert_eq!(state_of(&fixture).await, ConnectionState::Disconnected);
 }
 
@@ -344,7 +344,7 @@ async fn an_error_of_workday_connects_nothing_and_is_not_repeated_on_the_page() 
         let expected = if error == "access_denied" { "denied" } else { "refused" };
         assert_refused(
             &answer,
-            &format!("/integrations/workday/{CONNECTION}?problem=authorization-{expected}"),
+            &format!("/integrations/workday/{CONNECTION} problem:authorization-{expected}"),
             error,
         );
         let page = owner.browser.follow(answer).await.unwrap().text();
@@ -363,7 +363,7 @@ async fn the_way_to_workday_starts_for_a_known_connection_and_those_who_may_chan
     let owner = fixture.signed_in(Role::Owner).await;
     for unknown in ["unknown", "WD-CONSENT", "wd-consent."] {
         let answer = owner.ask(&format!("/oauth/workday/start/{unknown}")).await.unwrap();
-        assert_eq!(location(&answer), "/integrations?problem=connection-unknown", "{unknown}");
+        assert_eq!(location(&answer), "/integrations problem:connection-unknown", "{unknown}");
     }
     let way = format!("/oauth/workday/start/{CONNECTION}");
     let posted = request(&owner.browser, Method::POST, &way, &[]).await;
