@@ -3,6 +3,7 @@
 use crate::backlog::Backlog;
 use crate::dynamo::Dynamo;
 use crate::fault::Faults;
+use crate::mail_account::MailAccount;
 use crate::outbox::Outbox;
 use crate::router::{Router, Services};
 use crate::rows::{self, Follower, Row};
@@ -64,6 +65,7 @@ impl EmbeddedAws {
             secrets: secrets::open(file("secrets.json"), &region).await?,
             region,
             outbox: Outbox::open(file("outbox.jsonl"))?,
+            mail_account: MailAccount::default(),
             faults: Faults::default(),
             backlog: Backlog::default(),
             table_changes: Arc::default(),
@@ -112,6 +114,16 @@ impl EmbeddedAws {
     /// The mails that SES took.
     pub fn outbox(&self) -> &Outbox {
         &self.services.outbox
+    }
+
+    /// How the account of SES stands.
+    pub fn mail_account(&self) -> &MailAccount {
+        &self.services.mail_account
+    }
+
+    /// SES knows this sender from now on, verified.
+    pub(crate) async fn verify_sender(&self, sender: &str) {
+        self.services.verify_sender(sender).await;
     }
 
     /// The faults that a test asks for.
