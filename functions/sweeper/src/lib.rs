@@ -16,6 +16,7 @@ mod over;
 mod part;
 mod posting;
 mod probe;
+mod pushes;
 mod release;
 mod requisitions;
 mod schedule;

@@ -13,6 +13,7 @@ pub mod notice;
 pub mod order;
 pub mod part;
 pub mod progress;
+pub mod push;
 pub mod randomness;
 pub mod settings;
 pub mod standing;

@@ -3,6 +3,7 @@
 use crate::Mailer;
 use aws_sdk_sesv2::error::ProvideErrorMetadata;
 use aws_sdk_sesv2::operation::get_account::GetAccountOutput;
+use aws_sdk_sesv2::operation::get_email_identity::GetEmailIdentityError;
 use domain::Moment;
 use std::time::Duration;
 
@@ -67,7 +68,7 @@ impl Mailer {
             match self.client.get_email_identity().email_identity(identity).send().await {
                 Ok(known) if known.verified_for_sending_status => return None,
                 Ok(_not_verified) => {}
-                Err(error) if error.as_service_error().is_some_and(|error| error.is_not_found_exception()) => {}
+                Err(error) if error.as_service_error().is_some_and(GetEmailIdentityError::is_not_found_exception) => {}
                 Err(error) => {
                     tracing::warn!(code = error.code(), "the mail service does not say how the sender stands");
                     return None;

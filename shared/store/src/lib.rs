@@ -23,6 +23,7 @@ pub mod offer;
 pub mod order;
 pub mod person;
 pub mod posting;
+pub mod push;
 pub mod rate;
 pub mod requisition;
 pub mod result;
