@@ -64,6 +64,15 @@ impl Router {
     pub(crate) fn new(services: Arc<Services>) -> Self {
         Self { services }
     }
+
+    /// What the service answers that a request was signed for.
+    pub(crate) async fn answer(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let connector = Connector {
+            services: Arc::clone(&self.services),
+            sleep: None,
+        };
+        connector.call(request).await
+    }
 }
 
 impl HttpClient for Router {

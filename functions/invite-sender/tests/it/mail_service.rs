@@ -36,7 +36,7 @@ const REFUSALS: [(&str, Sets); 3] = [
     ("email_sender_refused", |account, is_closed| account.pause(is_closed)),
     ("email_sender_refused", |account, is_closed| account.unverify(is_closed)),
     ("email_unavailable", |account, is_closed| {
-        account.set_daily_quota(is_closed.then_some(0))
+        account.set_daily_quota(is_closed.then_some(0));
     }),
 ];
 
