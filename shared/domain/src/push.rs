@@ -83,18 +83,18 @@ mod tests {
 
     const NOW: Moment = Moment(1_800_000_000_000);
 
-    fn days(ago: u64) -> Option<Moment> {
-        Some(NOW.minus(Duration::from_hours(24 * ago)))
+    fn before(days: u64) -> Moment {
+        NOW.minus(Duration::from_hours(24 * days))
     }
 
     #[test]
     fn pushes_are_healthy_while_they_come_and_nothing_was_missed_for_a_week() {
         for (pushed_at, missed_at, expected) in [
             (None, None, Pushes::Silent),
-            (days(6), None, Pushes::Healthy),
-            (days(7), days(1), Pushes::Silent),
-            (days(1), days(6), Pushes::Missed(NOW.minus(Duration::from_hours(24 * 6)))),
-            (days(1), days(7), Pushes::Healthy),
+            (Some(before(6)), None, Pushes::Healthy),
+            (Some(before(7)), Some(before(1)), Pushes::Silent),
+            (Some(before(1)), Some(before(6)), Pushes::Missed(before(6))),
+            (Some(before(1)), Some(before(7)), Pushes::Healthy),
         ] {
             let push = PushStanding { pushed_at, missed_at };
             assert_eq!(push.of_late(NOW), expected, "{push:?}");
@@ -105,13 +105,13 @@ mod tests {
     fn a_push_is_news_once_an_hour() {
         let known = PushStanding::default().pushed(NOW).unwrap();
         assert_eq!(known.pushed(NOW.plus(Duration::from_mins(59))), None);
-        assert!(known.pushed(NOW.plus(Duration::from_mins(60))).is_some());
+        assert!(known.pushed(NOW.plus(Duration::from_hours(1))).is_some());
     }
 
     #[test]
     fn with_healthy_pushes_new_events_are_looked_for_every_quarter_to_half_an_hour() {
         let healthy = PushStanding {
-            pushed_at: days(1),
+            pushed_at: Some(before(1)),
             missed_at: None,
         };
         let minutes = |push: PushStanding, interval| push.between_windows(Duration::from_mins(interval), NOW).as_secs() / 60;
