@@ -18,7 +18,7 @@ struct Pushed {
 /// Longer than a poll looks back.
 const KEPT_SECONDS: i64 = 30 * 86_400;
 /// The row of the connection's last push, whatever it was about.
-const LAST: &str = "LAST";
+const LAST: &str = "PUSH#LAST";
 
 fn of_application(application: &str) -> String {
     format!("APPLICATION#{application}")
