@@ -76,6 +76,29 @@ fn the_webhooks_function_is_not_given_the_keys_of_sealed_values() {
     }
 }
 
+#[test]
+fn who_sends_mail_may_ask_how_the_account_and_the_sender_stand_and_change_neither() {
+    let functions = functions();
+    let of = |binary: &str| functions.iter().find(|function| function.binary == binary).unwrap();
+    let mail = |binary: &str| -> BTreeSet<String> {
+        let actions = actions(of(binary)).into_iter().filter(|action| action.starts_with("ses:"));
+        actions.map(str::to_owned).collect()
+    };
+    let asked = ["ses:GetAccount", "ses:GetEmailIdentity", "ses:SendEmail"].map(str::to_owned);
+    assert_eq!(mail("invite-sender"), BTreeSet::from(asked));
+    assert_eq!(mail("notify"), BTreeSet::from(["ses:SendEmail".to_owned()]));
+    // `GetAccount` is the one action that has no resource.
+    for statement in functions.iter().flat_map(|function| &function.statements) {
+        assert_eq!(statement["Resource"] == "*", statement["Action"] == "ses:GetAccount", "{statement}");
+    }
+    let identity = of("invite-sender")
+        .statements
+        .iter()
+        .find(|statement| statement["Action"] == "ses:GetEmailIdentity");
+    let resource = identity.unwrap()["Resource"].to_string();
+    assert!(resource.ends_with(":identity/*\"}"), "{resource}");
+}
+
 /// Without the rule, or the queue's leave for it, no delivery event would ever come, and nothing else would show it.
 #[test]
 fn what_became_of_a_mail_reaches_the_delivery_queue() {

@@ -5,7 +5,7 @@ use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::{ago, at, connection as state_in_words, host, interval, name};
-use crate::{connect_link, parts, paths};
+use crate::{connect_link, parts, paths, pushes};
 use admin::{AdminError, IntegrationCredential, Problem};
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions};
@@ -194,8 +194,10 @@ fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Opt
             p {
                 "Workday is looked at every "
                 (interval(connection.options.poll_seconds))
-                ". With an integration system on the Assess Candidate process, Workday tells us at once. Its attributes:"
+                ". With an integration system on the Assess Candidate process, Workday tells us at once."
             }
+            p { (pushes::said(connection, visit.admin.now())) }
+            p { "The integration system\u{2019}s attributes:" }
             dl.facts {
                 (fact("Endpoint URL", copied(&endpoint)))
                 @if let Some(made) = made {

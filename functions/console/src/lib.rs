@@ -26,6 +26,7 @@ mod parts;
 mod paths;
 mod people;
 mod picker;
+mod pushes;
 mod reference_ids;
 mod settings;
 mod setup;

@@ -4,7 +4,8 @@ use crate::function::Function;
 use domain::gate::{self, Facts, Verdict};
 use domain::order::WaitReason;
 use domain::settings::{Connection, Mapping, NoRecipient, WhoSends, Workspace};
-use domain::{Moment, Order};
+use domain::{Moment, Order, OrderState};
+use mail::Closed;
 use std::time::Duration;
 use store::contact::Contact;
 use vendors::heymilo::HeyMilo;
@@ -54,6 +55,7 @@ pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Re
     if order.is_waiting_for(WaitReason::HeyMiloCredentialRefused) {
         heymilo.takes_key().await?;
     }
+    waits_for_mail(function, order, &workspace).await?;
     let person = person(function, order, &connection, now).await?;
     let recipient = connection.recipient(person.contact.as_ref().and_then(|contact| contact.email.as_deref()));
     let facts = Facts {
@@ -78,6 +80,26 @@ pub(crate) async fn clear(function: &Function, order: &Order, now: Moment) -> Re
             ));
         }
     })
+}
+
+/// An order whose mail did not leave costs Workday nothing while the mail service says that none would.
+async fn waits_for_mail(function: &Function, order: &Order, workspace: &Workspace) -> Result<(), Trouble> {
+    let OrderState::Waiting {
+        reason: WaitReason::EmailUnavailable | WaitReason::EmailSenderRefused,
+        until,
+    } = order.state
+    else {
+        return Ok(());
+    };
+    if !matches!(workspace.who_sends, WhoSends::We { .. }) {
+        return Ok(());
+    }
+    let (reason, after) = match function.mailer.closed(until).await {
+        None => return Ok(()),
+        Some(Closed::QuotaUsedUp) => (WaitReason::EmailUnavailable, None),
+        Some(Closed::SendingDisabled | Closed::SenderNotVerified) => (WaitReason::EmailSenderRefused, Some(mail::UNTIL_MENDED)),
+    };
+    Err(Trouble::Park { reason, after })
 }
 
 /// A person as Workday showed them.

@@ -1,6 +1,8 @@
 //! Assess events: those created since the last look, in overlapping windows, and those that are watched.
 
 use crate::look::{Look, Poll};
+use crate::pushes;
+use domain::Moment;
 use domain::part::{Cursor, Obstacle};
 use domain::settings::Mapping;
 use std::collections::BTreeSet;
@@ -37,7 +39,7 @@ pub(crate) async fn window(poll: &Poll<'_>) -> Result<Look, Trouble> {
             Ok(Some(mut events)) => {
                 // What is watched is read by its id, in this same poll.
                 events.retain(|polled| !poll.watched.iter().any(|watched| watched.event == polled.event.event));
-                look.hints += sort(poll, &events).await?.hints;
+                look.hints += sort(poll, &events, |_| from).await?.hints;
             }
             Ok(None) => break,
             // Read again from there it would come to no end again: the next look begins anew.
@@ -76,6 +78,16 @@ pub(crate) async fn watched(poll: &Poll<'_>) -> Result<Look, Trouble> {
         .partition(|watched| poll.begun.since(watched.since) > WATCHED_FOR);
     unwatch(poll, over.into_iter().map(|watched| watched.event.clone())).await?;
     let cursor = poll.connection.standing.watched_events.from(poll.begun);
+    // Each look until then saw it without.
+    let looked = poll.connection.standing.watched_events.succeeded_at;
+    let unset = |event: &str| {
+        let since = poll
+            .watched
+            .iter()
+            .find(|watched| watched.event == event)
+            .map(|watched| watched.since);
+        since.max(looked).unwrap_or(poll.begun)
+    };
     let left = watched.into_iter().map(|watched| watched.event.clone());
     let left: Vec<String> = left
         .filter(|event| cursor.after.as_ref().is_none_or(|after| event > after))
@@ -98,7 +110,7 @@ pub(crate) async fn watched(poll: &Poll<'_>) -> Result<Look, Trouble> {
         if !named.vanished.is_empty() {
             tracing::warn!(connection = %poll.connection.connection, events = named.vanished.len(), "watched events are gone from Workday");
         }
-        let sorted = sort(poll, &named.found).await?;
+        let sorted = sort(poll, &named.found, unset).await?;
         look.hints += sorted.hints;
         unwatch(poll, named.vanished.into_iter().chain(sorted.finished)).await?;
         look.rest = batch.last().map(|last| Cursor {
@@ -121,8 +133,8 @@ struct Sorted {
     finished: Vec<String>,
 }
 
-/// A hint for each event that orders; one without a send status is watched until it does.
-async fn sort(poll: &Poll<'_>, events: &[PolledEvent]) -> Result<Sorted, Trouble> {
+/// A hint for each event that orders; one without a send status is watched until it does. `unset`: when an event had none yet.
+async fn sort(poll: &Poll<'_>, events: &[PolledEvent], unset: impl Fn(&str) -> Moment) -> Result<Sorted, Trouble> {
     let connection = poll.connection;
     let identifiers = &connection.options.identifiers;
     let mut sorted = Sorted::default();
@@ -138,7 +150,9 @@ async fn sort(poll: &Poll<'_>, events: &[PolledEvent]) -> Result<Sorted, Trouble
             sorted.finished.push(event.event.clone());
         } else if event.is_order(identifiers) || event.has_our_result {
             if ordered.insert(&event.event) {
-                poll.hint(about(poll, polled)).await?;
+                let hint = poll.seen(about(poll, polled));
+                pushes::compare(poll, polled, &hint, unset(&event.event)).await?;
+                poll.function.hint(&hint).await?;
                 sorted.hints += 1;
             }
         } else {

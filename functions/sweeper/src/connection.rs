@@ -3,7 +3,7 @@
 use crate::function::Function;
 use crate::look::{Look, Poll};
 use crate::part::{self, BETWEEN_RUNS};
-use crate::{assess, preflight, probe, stage, telling};
+use crate::{assess, preflight, probe, pushes, stage, telling};
 use domain::part::{Part, PartStanding};
 use domain::{ConnectionId, WorkspaceId};
 use std::future::Future;
@@ -23,6 +23,7 @@ pub(crate) async fn poll(function: &Function, workspace: &WorkspaceId, connectio
         function,
         connection: &connection,
         mappings: &mappings,
+        push: pushes::standing(function, &connection).await?,
         watched: function.store.watched_events(workspace, &connection.connection).await?,
         begun: function.clock.now(),
     };

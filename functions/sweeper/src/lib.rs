@@ -17,6 +17,7 @@ mod part;
 mod posting;
 mod preflight;
 mod probe;
+mod pushes;
 mod release;
 mod requisitions;
 mod schedule;

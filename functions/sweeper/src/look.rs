@@ -4,6 +4,7 @@ use crate::function::Function;
 use crate::part::LONGEST_LOOK;
 use domain::Moment;
 use domain::part::{Cursor, Part};
+use domain::push::PushStanding;
 use domain::settings::{Connection, Mapping};
 use std::time::Duration;
 use store::hint::{About, Hint};
@@ -12,9 +13,6 @@ use vendors::Stopped;
 use vendors::workday::Workday;
 use work::Trouble;
 
-/// New assess events are looked for twice as seldom as the stage, but no later than so much: the stage shows whoever was
-/// moved, and a push tells of events at once.
-const LATER: Duration = Duration::from_mins(5);
 /// Between two looks for new assess events where no requisition is linked.
 const WITHOUT_LINKS: Duration = Duration::from_hours(1);
 
@@ -25,6 +23,7 @@ pub(crate) struct Poll<'a> {
     pub(crate) workday: &'a Workday,
     pub(crate) mappings: &'a [Mapping],
     pub(crate) watched: Vec<WatchedEvent>,
+    pub(crate) push: PushStanding,
     pub(crate) begun: Moment,
 }
 
@@ -55,7 +54,7 @@ impl Poll<'_> {
         match part {
             // Nobody is invited: an event is told as one of a requisition that is not linked.
             Part::AssessWindow if self.mappings.is_empty() => self.interval().max(WITHOUT_LINKS),
-            Part::AssessWindow => self.interval().saturating_add(self.interval().min(LATER)),
+            Part::AssessWindow => self.push.between_windows(self.interval(), self.begun),
             Part::WatchedEvents | Part::Stage | Part::RequisitionIndex => self.interval(),
         }
     }
@@ -65,9 +64,13 @@ impl Poll<'_> {
         self.function.clock.now().since(self.begun) >= LONGEST_LOOK
     }
 
+    /// What was seen of an application.
+    pub(crate) fn seen(&self, about: About) -> Hint {
+        Hint::new(self.connection.workspace.clone(), about, self.begun)
+    }
+
     /// Stores what was seen of an application, and announces it.
     pub(crate) async fn hint(&self, about: About) -> Result<(), Trouble> {
-        let hint = Hint::new(self.connection.workspace.clone(), about, self.begun);
-        self.function.hint(&hint).await
+        self.function.hint(&self.seen(about)).await
     }
 }

@@ -128,13 +128,13 @@ impl Function {
     async fn record(&self, hint: &Hint) -> Result<(), StoreError> {
         let mut wait = STORE_WAIT;
         for _try in 1..STORE_TRIES {
-            match self.store.record_hint(hint).await {
+            match self.store.record_push(hint).await {
                 Err(StoreError::ConditionFailed) => self.clock.sleep(wait).await,
                 stored => return stored,
             }
             wait = wait.saturating_mul(2);
         }
-        self.store.record_hint(hint).await
+        self.store.record_push(hint).await
     }
 
     /// Saves the wait for the sweep, which sends what no message announced: a queue that does not answer is not waited for.

@@ -40,6 +40,27 @@ async fn a_push_is_stored_announced_and_accepted_and_a_repeat_is_the_same() {
     );
 }
 
+/// A poll asks for it by what it knows of an event.
+#[tokio::test]
+async fn when_a_push_came_is_known_by_the_application_and_by_the_assessment_that_it_names() {
+    let fixture = fixture().await;
+    let of = |application, assessment| fixture.pushed_at(application, assessment);
+    assert_eq!(
+        of(Some("JOB_APPLICATION-3-1"), Some("RECRUITING_ASSESSMENT-1-10")).await,
+        [None, None]
+    );
+    let first = fixture.clock.now();
+    assert_eq!(fixture.push(PUSH).await.status(), StatusCode::ACCEPTED);
+    let [about, last] = of(Some("JOB_APPLICATION-3-1"), Some("RECRUITING_ASSESSMENT-1-10")).await;
+    assert!(about >= Some(first) && last == about, "{about:?} {last:?}");
+    fixture.clock.advance(std::time::Duration::from_mins(5));
+    let second = fixture.clock.now();
+    fixture.push(r#"{"Job Application Reference ID": "JOB_APPLICATION-3-1"}"#).await;
+    assert!(of(Some("JOB_APPLICATION-3-1"), None).await[0] >= Some(second));
+    assert!(of(None, Some("RECRUITING_ASSESSMENT-1-10")).await[0] < Some(second));
+    assert!(of(None, None).await[1] >= Some(second));
+}
+
 #[tokio::test]
 async fn nothing_of_the_person_is_stored_or_sent() {
     let fixture = fixture().await;

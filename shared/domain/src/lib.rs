@@ -15,6 +15,7 @@ pub mod order;
 pub mod part;
 pub mod preflight;
 pub mod progress;
+pub mod push;
 pub mod randomness;
 pub mod settings;
 pub mod standing;

@@ -8,6 +8,7 @@ use crate::id::{PostingId, WorkspaceId};
 use crate::moment::Moment;
 use crate::notice::Told;
 use crate::part::{Cursor, Part, PartStanding, RequisitionFilter};
+use crate::push::PushStanding;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -36,6 +37,8 @@ pub struct ConnectionStanding {
     pub requisition_index: Box<PartStanding>,
     /// Whether candidates can be asked for by requisition.
     pub requisition_filter: Box<RequisitionFilter>,
+    /// Whether pushes tell of send statuses before polls find them.
+    pub push: PushStanding,
     /// Since when Workday takes attachments only, the last record written included; one whole record ends it.
     pub limited_write_back_since: Option<Moment>,
     /// Results since then that are with the attachment alone.

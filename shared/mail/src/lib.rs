@@ -3,20 +3,27 @@
 //! A crate of its own because two functions send, and the others must not be built with SES. A mail that may have left is
 //! never repeated by the SDK: the ledger decides about repeats.
 
+mod standing;
+
+pub use standing::Closed;
+
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
 use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use domain::MailTags;
-use lambda_kit::{ConfigError, Environment, Outside};
+use lambda_kit::{Clock, ConfigError, Environment, Outside};
 use letters::Mail;
+use standing::Word;
 use std::error::Error;
 use std::io::ErrorKind;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use store::Store;
 use store::ledger::{Called, Effect, LookFailed};
+use tokio::sync::Mutex;
 
 /// Who mails of this deployment come from.
 #[derive(Debug, Clone)]
@@ -24,10 +31,13 @@ pub struct Mailer {
     client: aws_sdk_sesv2::Client,
     sender_address: String,
     configuration_set: Option<String>,
+    clock: Clock,
+    /// What the mail service said last of itself. Clones share it.
+    last_word: Arc<Mutex<Option<Word>>>,
 }
 
 /// How soon SES is asked again that takes no mail of our sender.
-const UNTIL_MENDED: Duration = Duration::from_mins(15);
+pub const UNTIL_MENDED: Duration = Duration::from_mins(15);
 
 /// Sends one letter.
 #[derive(Debug)]
@@ -51,6 +61,8 @@ impl Mailer {
             client: aws_sdk_sesv2::Client::from_conf(config),
             sender_address: environment.required("SENDER_ADDRESS")?,
             configuration_set: environment.optional("CONFIGURATION_SET_NAME"),
+            clock: outside.clock.clone(),
+            last_word: Arc::default(),
         })
     }
 

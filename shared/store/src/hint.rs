@@ -127,20 +127,24 @@ impl Hint {
     }
 }
 
+impl Transaction {
+    /// Puts a hint and the due row of its work.
+    pub(crate) fn hint(&mut self, store: &Store, hint: &Hint) -> Result<(), StoreError> {
+        self.put(&store.table, &key::hint(&hint.workspace, &hint.hint), hint)?;
+        let arm = Arm {
+            work: hint.work(),
+            at: hint.received_at,
+        };
+        self.arm(store, &hint.workspace, &arm)
+    }
+}
+
 impl Store {
     /// Stores a hint and the due row of its work in one transaction. Repeating it re-arms the work: the second
     /// report may be of a new move.
     pub async fn record_hint(&self, hint: &Hint) -> Result<(), StoreError> {
         let mut transaction = Transaction::default();
-        transaction.put(&self.table, &key::hint(&hint.workspace, &hint.hint), hint)?;
-        transaction.arm(
-            self,
-            &hint.workspace,
-            &Arm {
-                work: hint.work(),
-                at: hint.received_at,
-            },
-        )?;
+        transaction.hint(self, hint)?;
         self.commit(transaction).await
     }
 

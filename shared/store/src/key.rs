@@ -93,6 +93,14 @@ pub(crate) fn watched_event(workspace: &WorkspaceId, connection: &ConnectionId, 
     }
 }
 
+/// When Workday last pushed about something, one row for each thing that a push names.
+pub(crate) fn pushed(workspace: &WorkspaceId, connection: &ConnectionId, named: &str) -> Key {
+    Key {
+        pk: format!("W#{workspace}#PUSHED#{connection}"),
+        sk: named.to_owned(),
+    }
+}
+
 pub(crate) fn webhook_credential(workspace: &WorkspaceId, connection: &ConnectionId) -> Key {
     in_workspace(workspace, format!("WEBHOOK#{connection}"))
 }

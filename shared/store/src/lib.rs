@@ -24,6 +24,7 @@ pub mod order;
 pub mod person;
 pub mod posting;
 pub mod preflight;
+pub mod push;
 pub mod rate;
 pub mod requisition;
 pub mod result;

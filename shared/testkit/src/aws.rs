@@ -3,6 +3,7 @@
 use crate::backlog::Backlog;
 use crate::dynamo::Dynamo;
 use crate::fault::Faults;
+use crate::mail_account::MailAccount;
 use crate::outbox::Outbox;
 use crate::router::{Router, Services};
 use crate::rows::{self, Follower, Row};
@@ -12,6 +13,8 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
@@ -64,6 +67,7 @@ impl EmbeddedAws {
             secrets: secrets::open(file("secrets.json"), &region).await?,
             region,
             outbox: Outbox::open(file("outbox.jsonl"))?,
+            mail_account: MailAccount::default(),
             faults: Faults::default(),
             backlog: Backlog::default(),
             table_changes: Arc::default(),
@@ -109,9 +113,41 @@ impl EmbeddedAws {
             .build()
     }
 
+    /// What a service answers to a signed request that came over a network, from a program in another process.
+    pub async fn answer(&self, request: http::Request<Vec<u8>>) -> io::Result<http::Response<Vec<u8>>> {
+        let (parts, body) = request.into_parts();
+        let mut asked = HttpRequest::new(SdkBody::from(body));
+        asked.set_uri(parts.uri.to_string()).map_err(io::Error::other)?;
+        asked.set_method(parts.method.as_str()).map_err(io::Error::other)?;
+        for (name, value) in &parts.headers {
+            let value = value.to_str().map_err(io::Error::other)?;
+            asked.headers_mut().append(name.as_str().to_owned(), value.to_owned());
+        }
+        let said = Router::new(Arc::clone(&self.services))
+            .answer(asked)
+            .await
+            .map_err(io::Error::other)?;
+        let mut answer = http::Response::builder().status(said.status().as_u16());
+        for (name, value) in said.headers() {
+            answer = answer.header(name, value);
+        }
+        let body = said.body().bytes().map(<[u8]>::to_vec).unwrap_or_default();
+        answer.body(body).map_err(io::Error::other)
+    }
+
     /// The mails that SES took.
     pub fn outbox(&self) -> &Outbox {
         &self.services.outbox
+    }
+
+    /// How the account of SES stands.
+    pub fn mail_account(&self) -> &MailAccount {
+        &self.services.mail_account
+    }
+
+    /// SES knows this sender from now on, verified.
+    pub(crate) async fn verify_sender(&self, sender: &str) {
+        self.services.verify_sender(sender).await;
     }
 
     /// The faults that a test asks for.

@@ -83,6 +83,7 @@ impl Deployment {
             generate(&secrets, &secret).await?;
             names = names.reference(&secret.id, &secret.id);
         }
+        aws.verify_sender(SENDER).await;
         let mut queues = BTreeMap::new();
         let mut declared = template.queues()?;
         // A dead-letter queue is there before the queue that names it.

@@ -1,5 +1,7 @@
 //! The mails that SES took, with everything the request said, and the rules of SES that its embedded stand-in lacks.
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::{self, Write};
@@ -82,6 +84,12 @@ impl Outbox {
         })
     }
 
+    /// Mails of the 24 hours before the moment of an `X-Amz-Date`.
+    pub(crate) fn sent_until(&self, date: &str) -> usize {
+        let since = seconds(date).map(|now| now - 24 * 60 * 60);
+        self.locked().iter().filter(|mail| seconds(&mail.sent_at) > since).count()
+    }
+
     /// The mails, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
         self.locked().clone()
@@ -110,6 +118,15 @@ impl Outbox {
     fn locked(&self) -> MutexGuard<'_, Vec<Mail>> {
         self.mails.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Seconds since 1970 of an `X-Amz-Date`, such as `20260101T000000Z`.
+fn seconds(date: &str) -> Option<i64> {
+    let part = |from, to| date.get(from..to);
+    let (year, month, day) = (part(0, 4)?, part(4, 6)?, part(6, 8)?);
+    let (hour, minute, second) = (part(9, 11)?, part(11, 13)?, part(13, 15)?);
+    let date = format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z");
+    Some(DateTime::from_str(&date, Format::DateTime).ok()?.secs())
 }
 
 /// What SES would refuse in a `SendEmail` request.

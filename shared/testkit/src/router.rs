@@ -3,6 +3,7 @@
 use crate::backlog::Backlog;
 use crate::dynamo::Dynamo;
 use crate::fault::{Faults, Kind, Service, When};
+use crate::mail_account::MailAccount;
 use crate::mortality::{Side, list, pass};
 use crate::outbox::{Outbox, refusal};
 use crate::rows::Follower;
@@ -23,6 +24,11 @@ use winterbaume_secretsmanager::SecretsManagerService;
 use winterbaume_sesv2::SesV2Service;
 use winterbaume_sqs::SqsService;
 
+/// Where SES is asked about the account.
+const ACCOUNT: &str = "/v2/email/account";
+/// Where SES is asked about one of its identities.
+const IDENTITIES: &str = "/v2/email/identities/";
+
 /// What answers in the process.
 pub(crate) struct Services {
     pub(crate) dynamo: Dynamo,
@@ -31,6 +37,7 @@ pub(crate) struct Services {
     pub(crate) secrets: Arc<SecretsManagerService>,
     pub(crate) region: String,
     pub(crate) outbox: Outbox,
+    pub(crate) mail_account: MailAccount,
     pub(crate) faults: Faults,
     pub(crate) backlog: Backlog,
     /// Notified of each call that may have written to the table.
@@ -56,6 +63,15 @@ pub(crate) struct Router {
 impl Router {
     pub(crate) fn new(services: Arc<Services>) -> Self {
         Self { services }
+    }
+
+    /// What the service answers that a request was signed for.
+    pub(crate) async fn answer(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let connector = Connector {
+            services: Arc::clone(&self.services),
+            sleep: None,
+        };
+        connector.call(request).await
     }
 }
 
@@ -134,6 +150,8 @@ impl Call {
         let operation = match target {
             Some(operation) => operation.to_owned(),
             None if request.method() == "POST" && path(request) == "/v2/email/outbound-emails" => "SendEmail".to_owned(),
+            None if request.method() == "GET" && path(request) == ACCOUNT => "GetAccount".to_owned(),
+            None if request.method() == "GET" && path(request).starts_with(IDENTITIES) => "GetEmailIdentity".to_owned(),
             None => format!("{} {}", request.method(), path(request)),
         };
         Some(Self {
@@ -150,7 +168,7 @@ impl Services {
             Service::DynamoDb => return self.table(call, &request),
             Service::Sqs => self.queue(call, embedded(&request, "sqs", &call.region)).await,
             Service::SecretsManager => self.secrets.handle(embedded(&request, "secretsmanager", &call.region)).await,
-            Service::Ses => self.mail(embedded(&request, "email", &call.region)).await?,
+            Service::Ses => self.mail(call, embedded(&request, "email", &call.region)).await?,
         };
         response(answer.status, &answer.headers, SdkBody::from(answer.body))
     }
@@ -172,6 +190,17 @@ impl Services {
         response(status, &headers, SdkBody::from(body))
     }
 
+    /// Makes a sender known, which the embedded SES takes as verified at once. Known already, it stays as it is.
+    pub(crate) async fn verify_sender(&self, sender: &str) {
+        let request = MockRequest {
+            method: "POST".into(),
+            uri: format!("https://email.{}.amazonaws.com/v2/email/identities", self.region),
+            headers: HeaderMap::new(),
+            body: json!({ "EmailIdentity": sender }).to_string().into(),
+        };
+        self.ses.handle(request).await;
+    }
+
     async fn queue(&self, call: &Call, request: MockRequest) -> MockResponse {
         let body = request.body.clone();
         let answer = self.sqs.handle(request).await;
@@ -181,7 +210,7 @@ impl Services {
         answer
     }
 
-    async fn mail(&self, request: MockRequest) -> Result<MockResponse, ConnectorError> {
+    async fn mail(&self, call: &Call, request: MockRequest) -> Result<MockResponse, ConnectorError> {
         let content: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         if let Some(reason) = refusal(&content) {
             tracing::warn!(reason, "SES refuses a mail");
@@ -189,10 +218,18 @@ impl Services {
         }
         let date = request.headers.get("x-amz-date").and_then(|date| date.to_str().ok());
         let date = date.unwrap_or_default().to_owned();
-        let is_mail = request.uri.ends_with("/v2/email/outbound-emails");
-        let answer = self.ses.handle(request).await;
-        let id = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
-        if let Some(id) = id
+        let is_mail = call.operation == "SendEmail";
+        if is_mail && let Some((status, code)) = self.mail_account.refusal(&self.outbox, &date) {
+            return Ok(winterbaume_core::rest_json_error(status, code, "the account sends nothing now"));
+        }
+        let mut answer = self.ses.handle(request).await;
+        let said = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
+        match call.operation.as_str() {
+            "GetAccount" => answer.body = self.mail_account.account(said.clone(), &self.outbox, &date).to_string().into(),
+            "GetEmailIdentity" => answer.body = self.mail_account.identity(said.clone()).to_string().into(),
+            _ => {}
+        }
+        if let Some(id) = said
             .get("MessageId")
             .and_then(Value::as_str)
             .filter(|_| is_mail && answer.status == 200)

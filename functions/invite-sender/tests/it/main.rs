@@ -8,3 +8,4 @@ mod gates;
 mod interviews;
 mod inviting;
 mod leaving;
+mod mail_service;

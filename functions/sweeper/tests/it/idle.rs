@@ -5,7 +5,8 @@ use domain::{Moment, Work};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use surroundings::START;
+use store::hint::Hint;
+use surroundings::{APPLICATION, START};
 
 /// In the stage of the linked requisition from the start.
 const THERE: [&str; 2] = ["JOB_APPLICATION-3-7", "JOB_APPLICATION-3-8"];
@@ -50,6 +51,7 @@ async fn next(here: &Fixture) -> Option<(Moment, Work)> {
 #[derive(Debug, Clone, Copy)]
 enum Idle {
     WithALink,
+    WithHealthyPushes,
     WithFiftyLinks,
     StageNoTrigger,
     WithoutLinks,
@@ -57,8 +59,9 @@ enum Idle {
 }
 
 /// Each, and the most calls that its day costs.
-const DAYS: [(Idle, usize); 5] = [
+const DAYS: [(Idle, usize); 6] = [
     (Idle::WithALink, 480),
+    (Idle::WithHealthyPushes, 440),
     (Idle::WithFiftyLinks, 480),
     (Idle::StageNoTrigger, 200),
     (Idle::WithoutLinks, 60),
@@ -69,6 +72,12 @@ async fn arrange(here: &Fixture, idle: Idle) {
     nobody_is_there(here).await;
     match idle {
         Idle::WithALink => {}
+        Idle::WithHealthyPushes => {
+            here.store
+                .record_push(&Hint::new(here.id(), here.seen_in_stage(APPLICATION), here.clock.now()))
+                .await
+                .unwrap();
+        }
         Idle::WithFiftyLinks => {
             here.tell_workday("seed", json!({ "requisitions": 49 })).await;
             for requisition in here.records("requisitions").await {

@@ -5,6 +5,7 @@
 mod backlog;
 mod baseline;
 mod fixture;
+mod healthy_push;
 mod idle;
 mod parts;
 mod polling;

@@ -7,6 +7,7 @@ use crate::{Store, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Moment;
 use domain::part::{Part, PartStanding, RequisitionFilter};
+use domain::push::PushStanding;
 use domain::settings::Connection;
 use domain::standing::ConnectionState;
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub enum ConnectionNote {
     Polled(Moment),
     /// How a part stands after a look.
     Looked(Part, PartStanding),
+    /// How the pushes stand.
+    Push(PushStanding),
     /// What is known of the requisition filter.
     Filter(RequisitionFilter),
     /// Workday took an attachment only, once more; since then it took nothing else.
@@ -54,6 +57,10 @@ impl Store {
                 .update_expression("SET #part = :value")
                 .expression_attribute_names("#part", part.name())
                 .expression_attribute_values(":value", attribute(&standing, "how a part stands")?),
+            ConnectionNote::Push(push) => update
+                .update_expression("SET #push = :value")
+                .expression_attribute_names("#push", "push")
+                .expression_attribute_values(":value", attribute(&push, "how pushes stand")?),
             ConnectionNote::Filter(filter) => update
                 .update_expression("SET requisition_filter = :value")
                 .expression_attribute_values(":value", attribute(&filter, "how a filter stands")?),

@@ -16,6 +16,8 @@ const PAGES: &[u16] = &[100, 20, 4, 1];
 pub struct PolledEvent {
     /// What decides.
     pub event: AssessEvent,
+    /// `Recruiting_Assessment_ID`.
+    pub assessment: Option<String>,
     pub application: Option<String>,
     pub candidate: Option<String>,
     pub requisition: Option<String>,
@@ -99,6 +101,7 @@ impl Workday {
         let polled = |event: &AssessCandidate| {
             Some(PolledEvent {
                 event: reduced(event, &self.connection.options.identifiers)?,
+                assessment: event.assessment.assessment_id.clone(),
                 application: event.application_id.clone(),
                 candidate: event.candidate_id.clone(),
                 requisition: event.job_requisition_id.clone(),
