@@ -67,12 +67,13 @@ impl Inside {
                 let poller = Poller {
                     client: self.sqs.clone(),
                     queue_url: url.clone(),
-                    mapping: mapping.clone(),
-                    function: function.clone(),
+                    mapping: Arc::new(mapping.clone()),
+                    function: Arc::new(function.clone()),
                     functions: Arc::clone(&self.functions),
                     running: Arc::clone(&self.running),
                     clock: self.clock.clone(),
                     mishaps: self.mishaps.clone(),
+                    aws: self.aws.clone(),
                     arrivals: self.aws.arrivals(&queue.id),
                     visibility: self.keeps_visibility.then(|| self.visibility.unwrap_or(queue.visibility)),
                 };

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use testkit::EmbeddedAws;
 use testkit::template::{Function, Mapping};
 use tokio::sync::{Notify, Semaphore};
 
@@ -30,13 +31,15 @@ const CONCURRENCY: usize = 5;
 pub(crate) struct Poller {
     pub(crate) client: Client,
     pub(crate) queue_url: String,
-    pub(crate) mapping: Mapping,
-    pub(crate) function: Function,
+    pub(crate) mapping: Arc<Mapping>,
+    pub(crate) function: Arc<Function>,
     pub(crate) functions: Arc<Functions>,
     /// Invocations that run now, of all mappings.
     pub(crate) running: Arc<AtomicUsize>,
     pub(crate) clock: Clock,
     pub(crate) mishaps: Mishaps,
+    /// Knows which messages are deleted.
+    pub(crate) aws: EmbeddedAws,
     /// Told when a message can be received.
     pub(crate) arrivals: Arc<Notify>,
     /// How long a received message stays hidden, where that is not the queue's own matter: the embedded SQS knows the
@@ -148,7 +151,8 @@ impl Poller {
     /// Lets messages be received again when their visibility ends, unless they are deleted by then.
     async fn show_again(self, messages: Vec<Message>, visibility: Duration) {
         self.clock.sleep(visibility).await;
-        for message in messages {
+        let is_left = |message: &Message| message.receipt_handle.as_deref().is_some_and(|handle| self.aws.has_message(handle));
+        for message in messages.into_iter().filter(is_left) {
             let show = self.client.change_message_visibility().queue_url(&self.queue_url);
             let show = show.set_receipt_handle(message.receipt_handle).visibility_timeout(0);
             if show.send().await.is_ok() {

@@ -182,6 +182,11 @@ impl EmbeddedAws {
         Arc::clone(&self.services.table_changes)
     }
 
+    /// Whether the message that was received under a handle is not deleted yet.
+    pub fn has_message(&self, handle: &str) -> bool {
+        self.services.backlog.has(handle)
+    }
+
     /// Messages sent to the queue of that name and not deleted: waiting, hidden, or moved to its dead-letter queue.
     pub fn backlog(&self, queue: &str) -> usize {
         self.services.backlog.of(queue)

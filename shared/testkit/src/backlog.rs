@@ -26,6 +26,11 @@ impl Backlog {
         self.state().messages.get(queue).map_or(0, BTreeSet::len)
     }
 
+    /// Whether the message that was received under a handle is not deleted yet.
+    pub(crate) fn has(&self, handle: &str) -> bool {
+        self.state().handles.contains_key(handle)
+    }
+
     /// Notified of each message that can be received.
     pub(crate) fn arrivals(&self, queue: &str) -> Arc<Notify> {
         Arc::clone(self.state().arrivals.entry(queue.to_owned()).or_default())

@@ -2,6 +2,7 @@
 //!
 //! A call is done when it returns: ending a runtime in the middle of everything, as crash tests do, leaves no half of one.
 
+use crate::unused::Unused;
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,12 +12,15 @@ use std::path::Path;
 
 /// The database; it closes with its last clone.
 #[derive(Clone)]
-pub(crate) struct Dynamo(Database);
+pub(crate) struct Dynamo {
+    database: Database,
+    unused: Unused,
+}
 
 impl Dynamo {
     /// An empty DynamoDB that forgets everything when it is dropped.
     pub(crate) fn in_memory() -> io::Result<Self> {
-        Database::memory().map(Self).map_err(io::Error::other)
+        Database::memory().map(Self::over).map_err(io::Error::other)
     }
 
     /// A DynamoDB whose tables are kept in the file at `path`.
@@ -24,11 +28,38 @@ impl Dynamo {
         let path = path
             .to_str()
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the database's path is not UTF-8"))?;
-        Database::new(path).map(Self).map_err(io::Error::other)
+        Database::new(path).map(Self::over).map_err(io::Error::other)
+    }
+
+    fn over(database: Database) -> Self {
+        Self {
+            database,
+            unused: Unused::default(),
+        }
     }
 
     /// Status and body of an operation's answer.
     pub(crate) fn answer(&self, operation: &str, body: &[u8]) -> (u16, String) {
+        if operation == "Query" {
+            return self.query(body);
+        }
+        let answer = self.ask(operation, body);
+        if !is_read(operation) {
+            self.unused.forget(body);
+        }
+        answer
+    }
+
+    fn query(&self, body: &[u8]) -> (u16, String) {
+        if let Some(nothing) = self.unused.answer(body) {
+            return (200, nothing.to_owned());
+        }
+        let (status, answer) = self.ask("Query", body);
+        self.unused.learn(body, &answer, |partition| self.ask("Query", partition).1);
+        (status, answer)
+    }
+
+    fn ask(&self, operation: &str, body: &[u8]) -> (u16, String) {
         match self.perform(operation, body) {
             Ok(answer) => (200, answer),
             Err(error) => (error.status_code(), error.to_json()),
@@ -37,7 +68,7 @@ impl Dynamo {
 
     /// The operations that the bundle, its tests and its tools call.
     fn perform(&self, operation: &str, body: &[u8]) -> Result<String, DynoxideError> {
-        let database = &self.0;
+        let database = &self.database;
         match operation {
             "BatchGetItem" => call(body, |request| database.batch_get_item(request)),
             "BatchWriteItem" => call(body, |request| database.batch_write_item(request)),
@@ -55,6 +86,11 @@ impl Dynamo {
             _ => Err(DynoxideError::ValidationException(format!("{operation} is not embedded"))),
         }
     }
+}
+
+/// Whether an operation leaves the rows as they are.
+pub(crate) fn is_read(operation: &str) -> bool {
+    matches!(operation, "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems")
 }
 
 fn call<Request: DeserializeOwned, Answer: Serialize>(

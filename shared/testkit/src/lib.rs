@@ -19,6 +19,7 @@ mod rows;
 mod secrets;
 mod table;
 pub mod template;
+mod unused;
 
 pub use aws::{EmbeddedAws, Options};
 pub use bench::{Bench, PUBLIC_URL};

@@ -1,7 +1,7 @@
 //! The SDK's HTTP client, without a network: it sends a request to the service it was signed for, and fails it where a test asked for that.
 
 use crate::backlog::Backlog;
-use crate::dynamo::Dynamo;
+use crate::dynamo::{Dynamo, is_read};
 use crate::fault::{Faults, Kind, Service, When};
 use crate::mail_account::MailAccount;
 use crate::mortality::{Side, list, pass};
@@ -177,10 +177,7 @@ impl Services {
         let request = request.body().bytes().unwrap_or_default();
         let (status, body) = self.dynamo.answer(&call.operation, request);
         self.faults.count_rows(rows_read(&call.operation, &body));
-        if !matches!(
-            call.operation.as_str(),
-            "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems"
-        ) {
+        if !is_read(&call.operation) {
             self.follower.tell(&call.operation, request, &self.dynamo);
             // Kept for the next who waits, if nobody does.
             self.table_changes.notify_one();
