@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use roxmltree::Node;
+use std::collections::BTreeSet;
 
 use super::{
     fault::SoapFault,
@@ -126,8 +127,21 @@ impl Criteria {
     }
 }
 
-/// Whether a candidate meets the criteria as of an entry moment.
-pub(super) fn matches(criteria: &Criteria, state: &State, candidate: &Candidate, as_of: Timestamp) -> bool {
+/// The candidates who meet the criteria as of an entry moment.
+pub(super) fn find<'s>(criteria: &Criteria, state: &'s State, as_of: Timestamp) -> Vec<&'s Candidate> {
+    let candidates = state.records.candidates.iter().filter(|candidate| candidate.entered <= as_of);
+    if !criteria.concerns_applications() {
+        return candidates.filter(|candidate| matches(criteria, candidate)).collect();
+    }
+    let applications = state.records.applications.iter();
+    let meant = applications.filter(|application| application.entered <= as_of && application_matches(criteria, application, as_of));
+    let applicants: BTreeSet<&str> = meant.map(|application| application.candidate.as_str()).collect();
+    let applied = candidates.filter(|candidate| applicants.contains(candidate.id.as_str()));
+    applied.filter(|candidate| matches(criteria, candidate)).collect()
+}
+
+/// Whether a candidate meets the criteria, those about their applications aside.
+fn matches(criteria: &Criteria, candidate: &Candidate) -> bool {
     // All candidates of the stand-in are external.
     if criteria.finds_nobody || criteria.internal_only {
         return false;
@@ -138,10 +152,6 @@ pub(super) fn matches(criteria: &Criteria, state: &State, candidate: &Candidate,
         && same(&criteria.email, candidate.email.as_deref().unwrap_or_default())
         && within(candidate.updated, criteria.updated_from, criteria.updated_through)
         && within(candidate.entered, criteria.created_from, criteria.created_through)
-        && (!criteria.concerns_applications()
-            || state.records.applications.iter().any(|application| {
-                application.candidate == candidate.id && application.entered <= as_of && application_matches(criteria, application, as_of)
-            }))
 }
 
 fn application_matches(criteria: &Criteria, application: &Application, as_of: Timestamp) -> bool {

@@ -79,11 +79,7 @@ fn find<'s>(state: &'s State, request: Node<'_, '_>, filter: &Filter) -> Result<
     if criteria.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(candidates
-        .iter()
-        .filter(|candidate| candidate.entered <= filter.as_of)
-        .filter(|candidate| candidate_criteria::matches(&criteria, state, candidate, filter.as_of))
-        .collect())
+    Ok(candidate_criteria::find(&criteria, state, filter.as_of))
 }
 
 impl Answer<'_> {
