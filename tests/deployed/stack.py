@@ -120,14 +120,14 @@ class Stack:
         return f"stack {STACK} is complete"
 
     def map_domain(self, domain: str) -> str:
-        """A custom domain in front of the API, which the README leaves to the person who deploys."""
+        """A custom domain in front of the API, which infra/DEPLOYMENT.md leaves to the person who deploys."""
         gateway = self.client("apigatewayv2")
         gateway.create_domain_name(DomainName=domain)
         gateway.create_api_mapping(DomainName=domain, ApiId=self.resources["HttpApi"], Stage="$default")
         return f"{domain} is mapped to its $default stage"
 
     def verify_sender(self) -> str:
-        """SES sends for verified senders only, so README asks for one."""
+        """SES sends for verified senders only, so infra/DEPLOYMENT.md asks for one."""
         self.client("sesv2").create_email_identity(EmailIdentity=self.parameters["SenderAddress"])
         return self.parameters["SenderAddress"]
 

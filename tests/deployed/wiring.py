@@ -31,7 +31,7 @@ class Wiring:
     # ---- before the tour: nobody has connected anything ------------------------------------------------------------
 
     def sign_in(self) -> str:
-        """README, First sign-in: the variables of the deployed ConsoleFunction and the operator's own credentials."""
+        """infra/DEPLOYMENT.md, First sign-in: the variables of the deployed ConsoleFunction and the operator's own credentials."""
         name = self.stack.resources["ConsoleFunction"]
         variables = self.stack.client("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         (self.folder / "console.json").write_text(json.dumps(variables))
@@ -190,7 +190,7 @@ def answer_of(url: str, body: dict | None = None):
 
 
 def setup(workday: str, connection: str) -> dict:
-    """The setup file, as README describes it."""
+    """The setup file, as infra/REFERENCE.md describes it."""
     return {
         "workspace": {
             "id": WORKSPACE,

@@ -155,7 +155,7 @@ impl Stack {
     }
 }
 
-/// What the template gives the console: the file that the README has the operator write.
+/// What the template gives the console: the file that infra/DEPLOYMENT.md has the operator write.
 async fn variables(aws: &EmbeddedAws, public_url: &str, heymilo_url: &str) -> BTreeMap<String, String> {
     let parameters = Parameters {
         public_url: public_url.to_owned(),
