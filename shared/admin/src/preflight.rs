@@ -98,9 +98,9 @@ impl Admin {
 
     async fn active(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, AdminError> {
         let connection = self.connection(workspace, connection).await?;
-        match connection.standing.state {
-            ConnectionState::Active => Ok(connection),
-            _ => Err(Problem::ConnectionNotActive.into()),
+        if connection.standing.state != ConnectionState::Active {
+            return Err(Problem::ConnectionNotActive.into());
         }
+        Ok(connection)
     }
 }
