@@ -161,7 +161,12 @@ fn is_needed(known: &Known<'_>, capability: Capability) -> bool {
     match capability {
         Capability::Move => known.links.iter().any(|link| link.options.next_step.is_some()),
         Capability::EvergreenRequisitions => false,
-        _ => true,
+        Capability::Requisitions
+        | Capability::Candidates
+        | Capability::AssessEvents
+        | Capability::Attachments
+        | Capability::WriteAssessment
+        | Capability::WriteAttachment => true,
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
     };
     Ok(match frame.note {
         Note::Problem(_) => frame.respond_to_form(Section::Activity, "Why did nothing happen?", &body),
-        _ => frame.show(Section::Activity, "Why did nothing happen?", &body),
+        Note::Nothing | Note::Done(_) | Note::GoneOver(_) => frame.show(Section::Activity, "Why did nothing happen?", &body),
     })
 }
 
@@ -224,11 +224,10 @@ fn what_to_do(point: Point) -> &'static str {
 fn way(point: Point, connection: &Connection, explained: &Explained) -> Option<(&'static str, String)> {
     let page = || paths::connection(&connection.connection);
     match point {
-        Point::Access => Some(("Open the connection", page())),
         Point::Gate(Condition::Linked) => Some(("Open Agents", "/agents".to_owned())),
         Point::Gate(Condition::SenderKnown) => Some(("Answer it", "/settings#who-sends".to_owned())),
         Point::Gate(Condition::InStage) => Some(("Compare the reference IDs", page())),
-        Point::Gate(Condition::Allowed) => Some(("Open the connection", page())),
+        Point::Access | Point::Gate(Condition::Allowed) => Some(("Open the connection", page())),
         Point::Ordered | Point::AgentOpen => {
             let posting = explained.link.as_ref().map(|link| link.posting.as_str())?;
             Some(("Open the agent", agent::path(posting)))

@@ -110,8 +110,8 @@ mod tests {
         allowed: Some(true),
     };
 
-    fn check(facts: Facts, name: &str, verdict: Verdict) {
-        assert_eq!(first_unmet(&facts), Some((name, verdict)));
+    fn check(facts: Facts, condition: Condition, verdict: Verdict) {
+        assert_eq!(first_unmet(&facts), Some((condition, verdict)));
     }
 
     #[test]
