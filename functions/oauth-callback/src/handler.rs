@@ -157,11 +157,14 @@ fn log(error: &AdminError, connection: &ConnectionId) {
 /// The page of a person that explains a problem.
 fn explained_at(problem: Problem, connection: &ConnectionId) -> String {
     // Not this person's connection, or not known to be: its page would be a 404.
-    match problem {
-        Problem::ConnectionUnknown | Problem::AuthorizationForeign | Problem::AuthorizationOver | Problem::AuthorizationUnreadable => {
-            "/integrations".to_owned()
-        }
-        _ => format!("/integrations/workday/{connection}"),
+    let unknown_here = matches!(
+        problem,
+        Problem::ConnectionUnknown | Problem::AuthorizationForeign | Problem::AuthorizationOver | Problem::AuthorizationUnreadable
+    );
+    if unknown_here {
+        "/integrations".to_owned()
+    } else {
+        format!("/integrations/workday/{connection}")
     }
 }
 
