@@ -97,9 +97,10 @@ impl Function {
             number: waiting.orders.len(),
             is_all: waiting.next.is_none(),
         };
-        Ok(match waiting.orders.is_empty() {
-            true => Telling::Over("mended"),
-            false => self.letter(settings, news, "/activity?show=attention"),
+        Ok(if waiting.orders.is_empty() {
+            Telling::Over("mended")
+        } else {
+            self.letter(settings, news, "/activity?show=attention")
         })
     }
 

@@ -53,13 +53,10 @@ async fn before_anything_was_tried_out_nothing_is_said_to_work() {
 async fn a_missing_permission_is_named_by_the_policy_that_gives_it() {
     for capability in Capability::ALL {
         let fixture = connected().await;
-        keep(&fixture, |one| match one == capability {
-            true => Verdict::Failed {
-                words: "The task submitted is not authorized.".to_owned(),
-            },
-            false => Verdict::Passed,
-        })
-        .await;
+        let refused = Verdict::Failed {
+            words: "The task submitted is not authorized.".to_owned(),
+        };
+        keep(&fixture, |one| if one == capability { refused.clone() } else { Verdict::Passed }).await;
         let mut viewer = Browser::signed_in(&fixture, Role::Viewer).await;
         let page = viewer.get(PAGE).await;
         page.assert_shows("Workday said: The task submitted is not authorized.");
