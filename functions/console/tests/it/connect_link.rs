@@ -40,7 +40,7 @@ impl Asked {
     /// The same about a connection that was proven long ago.
     async fn about_what_works() -> Self {
         let mut asked = Self::begun().await;
-        asked.fixture.admin().apply(&Fixture::setup(&asked.fixture.file())).await.unwrap();
+        asked.Box::pin(fixture.admin().apply(&Fixture::setup(&asked.fixture.file()))).await.unwrap();
         asked.page = "/integrations/workday/production".to_owned();
         let page = asked.page.clone();
         asked.link = make_link(&mut asked.owner, &page).await;

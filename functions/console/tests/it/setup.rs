@@ -16,8 +16,8 @@ const PAGE: &str = "/integrations/workday/production/setup";
 const DANA: &str = "JOB_APPLICATION-3-1";
 
 async fn connected() -> Fixture {
-    let fixture = fixture().await;
-    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let fixture = Box::pin(fixture()).await;
+    Box::pin(fixture.admin().apply(&Fixture::setup(&fixture.file()))).await.unwrap();
     fixture
 }
 

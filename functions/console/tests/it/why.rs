@@ -13,8 +13,8 @@ const WITHOUT_ADDRESS: &str = "JOB_APPLICATION-3-4";
 
 /// A linked requisition whose baseline is taken, and Dana in its assessment stage.
 async fn linked() -> Fixture {
-    let fixture = fixture().await;
-    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let fixture = Box::pin(fixture()).await;
+    Box::pin(fixture.admin().apply(&Fixture::setup(&fixture.file()))).await.unwrap();
     let link = link(&fixture).await;
     fixture.store().baseline_taken(&link, link.linked_at).await.unwrap();
     move_to(&fixture, DANA, "ASSESSMENT").await;
