@@ -39,8 +39,10 @@ impl Asked {
 
     /// The same about a connection that was proven long ago.
     async fn about_what_works() -> Self {
-        let mut asked = Self::begun().await;
-        asked.Box::pin(fixture.admin().apply(&Fixture::setup(&asked.fixture.file()))).await.unwrap();
+        let mut asked = Box::pin(Self::begun()).await;
+        Box::pin(asked.fixture.admin().apply(&Fixture::setup(&asked.fixture.file())))
+            .await
+            .unwrap();
         asked.page = "/integrations/workday/production".to_owned();
         let page = asked.page.clone();
         asked.link = make_link(&mut asked.owner, &page).await;
