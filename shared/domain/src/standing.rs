@@ -56,7 +56,7 @@ pub struct ConnectionStanding {
     /// What Workday took of us or showed, and when it last did, once a day at most: operations, and ids agreed with the tenant.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub proven: BTreeMap<String, Moment>,
-    /// When it was last tried out what the connection may do.
+    /// When it was last asked for that it be tried out what the connection may do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tried_out_at: Option<Moment>,
     /// When Workday last refused to list evergreen requisitions, which is a permission of its own.
