@@ -340,7 +340,7 @@ impl Flow {
             .collect()
     }
 
-    /// How often one operation was called, by the vendor's own record, without those it refused.
+    /// How often one operation was called, by the vendor's own record, for somebody real: what may be written is tried on nobody.
     pub(crate) async fn calls(&self, vendor: &str, operation: &str) -> usize {
         let url = if vendor == "workday" {
             self.workday("/__stand-in/calls")
@@ -349,6 +349,11 @@ impl Flow {
         };
         list(&self.get(&url).await["calls"])
             .filter(|call| call["operation"] == operation)
+            .filter(|call| {
+                !call["outcome"]
+                    .as_str()
+                    .is_some_and(|outcome| outcome.contains("HEYMILO-PREFLIGHT-NOBODY"))
+            })
             .count()
     }
 
