@@ -9,7 +9,7 @@ use std::fmt;
 use std::time::Duration;
 use testkit::{Fault, Kind, Service, When};
 
-const OF_WORKDAY: [&str; 8] = [
+const OF_WORKDAY: [&str; 9] = [
     "OAuth_Token",
     "Get_Candidates",
     "Get_Assess_Candidate",
@@ -17,6 +17,7 @@ const OF_WORKDAY: [&str; 8] = [
     "Get_Evergreen_Requisitions",
     "Assess_Candidate",
     "Put_Candidate_Attachment",
+    "Get_Candidate_Attachments",
     "Move_Candidate",
 ];
 const WORKDAY_ANSWERS: [&str; 24] = [
