@@ -14,8 +14,6 @@ mod draw;
 #[cfg(test)]
 mod ingredients;
 #[cfg(test)]
-mod mail_service;
-#[cfg(test)]
 mod many;
 #[cfg(test)]
 mod matrix;
