@@ -254,8 +254,7 @@ impl Store {
         }
     }
 
-    /// Stores the refreshed credential, whoever has the lease by now: where clocks differ, another worker may hold it for over, and
-    /// what the provider issued last must not be lost. [`StoreError::ConditionFailed`] if another credential is stored.
+    /// Stores the refreshed credential if the lease is still ours; [`StoreError::ConditionFailed`] if it is not.
     pub async fn store_refreshed(
         &self,
         workspace: &WorkspaceId,
@@ -268,8 +267,10 @@ impl Store {
             .put_item()
             .table_name(&self.table)
             .set_item(Some(item(&key::credential(workspace, connection), &row)?))
-            .condition_expression("version = :version")
+            .condition_expression("version = :version AND #owner = :owner")
+            .expression_attribute_names("#owner", "owner")
             .expression_attribute_values(":version", number(lease.version))
+            .expression_attribute_values(":owner", text(&lease.owner))
             .send()
             .await?;
         Ok(())

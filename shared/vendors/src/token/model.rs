@@ -7,8 +7,7 @@
 //! - no two refreshes are under way whose leases both still run;
 //! - a good token can still be had.
 //!
-//! Taken for granted: the table compares version, lease and pause in the write itself, as the store asks it to, and the owner
-//! where a lease is given back.
+//! Taken for granted: the table compares version, owner, lease and pause in the write itself, as the store asks it to.
 //! A worker may outlast its lease, and a request whose caller is gone may reach the provider whenever it likes. Both
 //! workers see a token either as good or as ended; the minutes while it is replaced are in the table of decisions.
 
@@ -193,7 +192,7 @@ impl Model {
             Doing::Answered(seen, asked, answer) => next.push(world.doing(worker, learn(world, seen, asked, answer)?)),
             Doing::Storing(version, tokens) => {
                 let mut stored = world.doing(worker, Doing::Idle);
-                if world.stored.version == version {
+                if world.holds(worker, version) {
                     stored.stored = Stored {
                         version: version + 1,
                         tokens,

@@ -170,25 +170,3 @@ impl Fixture {
         self.put(&Credential::OAuth(oauth)).await;
     }
 }
-
-#[tokio::test]
-async fn what_the_provider_issued_last_is_kept_though_a_clock_ahead_of_ours_held_the_lease_for_over() {
-    let fixture = fixture().await;
-    let connection = fixture.connection().await;
-    let (workspace, id) = (&connection.workspace, &connection.connection);
-    let (version, now) = (fixture.version().await, fixture.clock.now());
-    let leased = async |at| fixture.store.lease_refresh(workspace, id, version, at).await.unwrap().unwrap();
-    let (ours, theirs) = (leased(now).await, leased(now.plus(Duration::from_mins(5))).await);
-    let spent = fixture.oauth().await;
-    let rotated = OAuthCredential {
-        refresh_token: "rotated".to_owned().into(),
-        ..spent.clone()
-    };
-    let keep = async |lease, credential| {
-        let credential = Credential::OAuth(credential);
-        fixture.store.store_refreshed(workspace, id, lease, &credential).await
-    };
-    keep(&ours, rotated).await.unwrap();
-    assert!(matches!(keep(&theirs, spent).await, Err(store::StoreError::ConditionFailed)));
-    assert_eq!(fixture.oauth().await.refresh_token.expose_secret(), "rotated");
-}
