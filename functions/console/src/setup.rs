@@ -1,20 +1,21 @@
 //! What is to be set up in Workday: the guide's steps, ticked by what was tried out and what Workday took already, and one
 //! test candidate from end to end.
 
+mod test_candidate;
+
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::agreed;
 use crate::paths;
 use crate::visit::{Shown, Visit, done, log, shown_there};
 use crate::words::{ago, name};
-use admin::{AdminError, Problem, TestCandidate};
-use domain::order::Entry;
+use admin::{AdminError, Problem};
 use domain::preflight::{AgentVerdict, Capability, Preflight, Verdict};
 use domain::settings::{Connection, Mapping};
 use domain::standing::ConnectionState;
-use domain::{ConnectionId, Moment, Order};
+use domain::{ConnectionId, Moment};
 use maud::{Markup, html};
-use web::component::{Choice, Column, Tone, badge, choice, columns, field};
+use web::component::{Column, Tone, badge, columns};
 use web::form::Fields;
 
 const PERMISSIONS: [Column; 3] = [
@@ -25,7 +26,6 @@ const PERMISSIONS: [Column; 3] = [
 const IDS: [Column; 3] = [Column::Shown("Meaning"), Column::Shown("Reference ID"), Column::Shown("Now")];
 const WHAT_LIKELY_MEANS: &str = "Likely: the request named somebody who does not exist, so it could take no effect, and Workday refused it for that and not \
     for a missing permission. The first real record proves it.";
-const TEST_PERSON: &str = "I confirm: this is a person whom our Workday administrator made up for this test";
 
 pub(crate) async fn page(visit: &Visit<'_>, id: &str) -> Shown {
     let connection = visit.admin.connection(visit.id(), &ConnectionId::new(id)?).await?;
@@ -50,7 +50,8 @@ async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, typ
         links: links.into_iter().filter(|link| link.connection == connection.connection).collect(),
         now: visit.admin.now(),
     };
-    let test_candidate = visit.admin.test_candidate(connection).await?;
+    let named = visit.admin.test_candidate(connection).await?;
+    let (is_through, test) = test_candidate::section(frame, connection, named.as_ref(), typed);
     Ok(html! {
         p {
             a href="/integrations" { "Integrations" }
@@ -67,7 +68,7 @@ async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, typ
         (reference_ids(frame, &known))
         (process(&known))
         (agents(&known))
-        (test(frame, &known, test_candidate.as_ref(), typed))
+        (step(7, "Test candidate", is_through, &test))
     })
 }
 
@@ -151,6 +152,15 @@ fn is_given(known: &Known<'_>, capability: Capability) -> Option<bool> {
     }
 }
 
+/// Whether all of them are there; none: not all of them are known.
+fn are_given(known: &Known<'_>, capabilities: impl Iterator<Item = Capability>) -> Option<bool> {
+    let given: Vec<Option<bool>> = capabilities.map(|one| is_given(known, one)).collect();
+    if given.contains(&Some(false)) {
+        return Some(false);
+    }
+    (!given.contains(&None)).then_some(true)
+}
+
 fn is_withheld(known: &Known<'_>, capability: Capability) -> bool {
     let mut withheld = known.connection.standing.withheld_now(known.now);
     withheld.any(|(operation, _)| operation == capability.operation())
@@ -171,12 +181,7 @@ fn is_needed(known: &Known<'_>, capability: Capability) -> bool {
 }
 
 fn permissions(known: &Known<'_>) -> Markup {
-    let needed = || Capability::ALL.into_iter().filter(|one| is_needed(known, *one));
-    let done = if needed().any(|one| is_given(known, one) == Some(false)) {
-        Some(false)
-    } else {
-        needed().all(|one| is_given(known, one) == Some(true)).then_some(true)
-    };
+    let done = are_given(known, Capability::ALL.into_iter().filter(|one| is_needed(known, *one)));
     let content = html! {
         p { "Maintain Permissions for Security Group, and Edit Business Process Security Policy for the web service actions." }
         div.scroll {
@@ -236,11 +241,7 @@ fn found(known: &Known<'_>, capability: Capability) -> Markup {
 
 fn activated(known: &Known<'_>) -> Markup {
     let reads = [Capability::Requisitions, Capability::Candidates, Capability::AssessEvents];
-    let done = if reads.iter().any(|one| is_given(known, *one) == Some(false)) {
-        Some(false)
-    } else {
-        reads.iter().all(|one| is_given(known, *one) == Some(true)).then_some(true)
-    };
+    let done = are_given(known, reads.into_iter());
     let content = html! {
         p {
             "Run Activate Pending Security Policy Changes after each change of a policy. Forgetting it is the commonest fault: everything looks "
@@ -334,57 +335,6 @@ fn agents(known: &Known<'_>) -> Markup {
         }
     };
     step(6, "Requisitions and agents", done, &content)
-}
-
-fn test(frame: &Frame<'_>, known: &Known<'_>, candidate: Option<&TestCandidate>, typed: &str) -> Markup {
-    let screening = candidate.and_then(|candidate| candidate.screening.as_ref());
-    let done = screening.map(|(order, _)| order.result_version > 0 && order.is_written());
-    let content = html! {
-        p {
-            "Let the Workday administrator make up a candidate whose mail you can read, apply for a linked job requisition, and be named "
-            "here. Then move them into the Assessment stage in Workday and take the screening: each stage is ticked as it happens."
-        }
-        @if let Some(candidate) = candidate {
-            p { "Test candidate: " (candidate.trial.candidate) ", " (candidate.trial.application) }
-            (stages(screening))
-        }
-        @if frame.may_change() && known.connection.standing.state == ConnectionState::Active {
-            form method="post" action={ (paths::setup(&known.connection.connection)) "/test-candidate" } {
-                (frame.token())
-                (field("number", "Candidate or application number", "Their address must be on the connection\u{2019}s list of addresses that may be written to.", typed, true))
-                (choice(Choice::Box("confirmed"), TEST_PERSON, "", false))
-                button.secondary { @if candidate.is_some() { "Name another" } @else { "Name the test candidate" } }
-            }
-        }
-    };
-    step(7, "Test candidate", done, &content)
-}
-
-/// The way of a screening, stage by stage.
-fn stages(screening: Option<&(Order, Vec<Entry>)>) -> Markup {
-    let happened = |what: &[&str]| {
-        let entries = screening.map(|(_, history)| history.as_slice()).unwrap_or_default();
-        entries.iter().any(|entry| what.contains(&entry.what.as_str()))
-    };
-    let (report, is_written) = screening.map_or((false, false), |(order, _)| (order.result_version > 0, order.is_written()));
-    let stages = [
-        ("Moved into the Assessment stage, and found", screening.is_some()),
-        ("Invited", happened(&["invited"])),
-        ("Opened the link", happened(&["opened", "in_progress", "scoring", "completed"])),
-        ("Started", happened(&["in_progress", "scoring", "completed"])),
-        ("Finished, and the result is there", happened(&["completed"]) && report),
-        ("Workday\u{2019}s record shows it", report && is_written),
-    ];
-    html! {
-        ol {
-            @for (stage, is_done) in stages {
-                li { (stage) " " @if is_done { (badge("Done", Tone::Good)) } @else { (badge("Not yet", Tone::Plain)) } }
-            }
-        }
-        @if let Some((order, _)) = screening {
-            p { a href={ "/activity/" (order.order) } { "Open the screening" } }
-        }
-    }
 }
 
 pub(crate) async fn try_out(visit: &Visit<'_>, id: &str) -> Shown {

@@ -5,10 +5,9 @@ use crate::note::Note;
 use crate::visit::{Shown, Visit, log};
 use crate::words::{at, name, state as state_in_words};
 use crate::{agent, paths};
-use admin::{AdminError, Explained, Point, Problem};
+use admin::{Explained, Point};
 use domain::gate::Condition;
 use domain::settings::Connection;
-use domain::standing::ConnectionState;
 use maud::{Markup, html};
 use web::component::{Column, Tone, badge, columns, hidden, notice};
 
@@ -25,7 +24,7 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
         .copied();
     let (frame, answer) = match chosen.filter(|_| !number.is_empty()) {
         None => (visit.frame(), None),
-        Some(connection) => match explain(visit, connection, number).await {
+        Some(connection) => match visit.admin.why(connection, number).await {
             Ok(explained) => (visit.frame(), Some((connection, explained))),
             Err(error) => {
                 log(&error);
@@ -55,13 +54,6 @@ pub(crate) async fn page(visit: &Visit<'_>) -> Shown {
         Note::Problem(_) => frame.respond_to_form(Section::Activity, "Why did nothing happen?", &body),
         Note::Nothing | Note::Done(_) | Note::GoneOver(_) => frame.show(Section::Activity, "Why did nothing happen?", &body),
     })
-}
-
-async fn explain(visit: &Visit<'_>, connection: &Connection, number: &str) -> Result<Vec<Explained>, AdminError> {
-    if connection.standing.state != ConnectionState::Active {
-        return Err(Problem::ConnectionNotActive.into());
-    }
-    visit.admin.why(connection, number).await
 }
 
 fn form(connections: &[&Connection], chosen: &Connection, number: &str) -> Markup {

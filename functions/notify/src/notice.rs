@@ -161,8 +161,7 @@ fn needs(connection: &Connection, now: Moment) -> Option<News> {
             operations,
         });
     }
-    health::stopped_parts(connection, now)
-        .filter_map(|part| connection.standing.part(part).problem.as_ref())
+    health::lasting_problems(connection, now)
         .find(|problem| problem.obstacle.is_mended_by_a_person())
         .map(|problem| News::NotRead {
             tenant: tenant(),

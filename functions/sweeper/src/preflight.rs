@@ -70,7 +70,7 @@ pub(crate) async fn try_out(function: &Function, workspace: &WorkspaceId, connec
         };
         let workday = function.vendors.workday(&connection).await?;
         let verdict = workday.try_out(capability, next_step).await?;
-        found.verdicts.insert(capability.name().to_owned(), verdict);
+        found.verdicts.insert(capability.operation().to_owned(), verdict);
     }
     function.store.put_preflight(&found).await?;
     tracing::info!(workspace = %workspace, connection = %connection.connection, is_whole = found.is_whole(), "a connection was tried out");

@@ -4,7 +4,7 @@ use crate::{Act, Admin, AdminError, Problem, Registration, Subject, audit};
 use domain::order::WaitReason;
 use domain::part::{Cursor, Part, PartStanding};
 use domain::settings::{Connection, LinkOptions, Mapping};
-use domain::standing::{ConnectionState, LinkStanding};
+use domain::standing::LinkStanding;
 use domain::{ConnectionId, JobRequisitionId, OrderId, PostingId, Work, WorkspaceId};
 use store::connection::ConnectionNote;
 use store::{Arm, StoreError};
@@ -37,10 +37,7 @@ impl Admin {
     /// Links a requisition. Linking the same pair again changes the options and keeps the baseline.
     /// [`Problem::LinkedMeanwhile`] when it is not linked as the person saw it.
     pub async fn link(&self, workspace: &WorkspaceId, request: LinkRequest) -> Result<Linked, AdminError> {
-        let connection = self.connection(workspace, &request.connection).await?;
-        if connection.standing.state != ConnectionState::Active {
-            return Err(Problem::ConnectionNotActive.into());
-        }
+        let connection = self.active(workspace, &request.connection).await?;
         let requisition = self.read_requisition(&connection, &request.requisition).await?;
         let (heymilo, posting) = self.read_posting(workspace, &request.posting).await?;
         // Requisitions may be chosen by WID; the row is found by the number that people and answers use.
@@ -131,10 +128,7 @@ impl Admin {
 
     /// Asks for a fresh requisition index: all of it, since a person asks where what changed did not show it.
     pub async fn refresh_requisitions(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<(), AdminError> {
-        let connection = self.connection(workspace, connection).await?;
-        if connection.standing.state != ConnectionState::Active {
-            return Err(Problem::ConnectionNotActive.into());
-        }
+        let connection = self.active(workspace, connection).await?;
         let whole = PartStanding {
             cursor: Some(Cursor::beginning(self.clock.now())),
             ..(*connection.standing.requisition_index).clone()

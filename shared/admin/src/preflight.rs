@@ -3,9 +3,8 @@
 use crate::{Act, Admin, AdminError, Problem, audit};
 use domain::order::Entry;
 use domain::preflight::Preflight;
-use domain::settings::{Connection, ConnectionOptions};
-use domain::standing::ConnectionState;
-use domain::{ConnectionId, Order, OrderId, Work, WorkspaceId};
+use domain::settings::Connection;
+use domain::{ConnectionId, Order, Work, WorkspaceId};
 use store::trial::Trial;
 
 /// How far the test candidate came.
@@ -47,19 +46,14 @@ impl Admin {
             return Err(Problem::TestCandidateUnconfirmed.into());
         }
         let connection = self.active(workspace, connection).await?;
-        let listed_alone = Connection {
-            options: ConnectionOptions {
-                non_production: true,
-                ..connection.options.clone()
-            },
-            ..connection.clone()
-        };
-        let found = self.seen_with_links(&connection, number).await?;
+        let workday = self.vendors.workday(&connection).await?;
+        let found = self.seen_with_links(&workday, &connection, number).await?;
         let (seen, _) = found
             .into_iter()
             .find(|(_, link)| link.is_some())
             .ok_or(Problem::TestCandidateUnknown)?;
-        if listed_alone.recipient(seen.contact.email.as_deref()).is_err() {
+        let recipient = connection.recipient(seen.contact.email.as_deref());
+        if !recipient.is_ok_and(|address| connection.options.lists(&address)) {
             return Err(Problem::TestCandidateNotAllowed.into());
         }
         let trial = Trial {
@@ -84,9 +78,7 @@ impl Admin {
             .store
             .application(workspace, id, &trial.requisition, &trial.application)
             .await?;
-        let visit = row.map_or(0, |row| row.visits.visit);
-        let order = OrderId::derive(id, &trial.application, visit);
-        let screening = match self.store.order(workspace, &order).await? {
+        let screening = match self.latest(connection, row.as_ref()).await? {
             Some(order) => {
                 let history = self.store.history(workspace, &order.order).await?;
                 Some((order, history))
@@ -94,13 +86,5 @@ impl Admin {
             None => None,
         };
         Ok(Some(TestCandidate { trial, screening }))
-    }
-
-    async fn active(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, AdminError> {
-        let connection = self.connection(workspace, connection).await?;
-        if connection.standing.state != ConnectionState::Active {
-            return Err(Problem::ConnectionNotActive.into());
-        }
-        Ok(connection)
     }
 }

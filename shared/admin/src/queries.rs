@@ -4,7 +4,7 @@ use crate::{Admin, AdminError, Problem};
 use domain::gate::{self, Condition, Facts};
 use domain::order::Entry;
 use domain::settings::{Connection, Mapping, WhoSends, Workspace};
-use domain::standing::PostingStanding;
+use domain::standing::{ConnectionState, PostingStanding};
 use domain::{ConnectionId, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::address::report_path;
 use store::order::{ReviewCursor, Reviews};
@@ -45,6 +45,15 @@ impl Admin {
     pub async fn connection(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, AdminError> {
         let found = self.find_connection(workspace, connection).await?;
         Ok(found.ok_or(Problem::ConnectionUnknown)?)
+    }
+
+    /// The same, if it works: what asks Workday for something is refused otherwise.
+    pub(crate) async fn active(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Connection, AdminError> {
+        let connection = self.connection(workspace, connection).await?;
+        if connection.standing.state != ConnectionState::Active {
+            return Err(Problem::ConnectionNotActive.into());
+        }
+        Ok(connection)
     }
 
     /// Which requisitions are linked to which agents.

@@ -6,7 +6,7 @@ use domain::gate::{Condition, Facts, GATES};
 use domain::health::Trouble as Ill;
 use domain::settings::{Connection, Mapping, NoRecipient, WhoSends, Workspace};
 use domain::trigger::{AssessEvent, Decision, Rules, Sight, Visits, decide};
-use domain::{JobApplicationId, JobRequisitionId, Moment, Order, OrderId, WorkspaceId};
+use domain::{JobApplicationId, JobRequisitionId, Moment, Order, OrderId};
 use std::time::Duration;
 use store::application::Application;
 use vendors::workday::{SeenApplication, Workday};
@@ -58,15 +58,16 @@ impl Admin {
     /// Explains a candidate's applications, or the one of that number, as Workday shows them now. Costs a read of Workday,
     /// and another for each application. Empty: neither Workday nor we know anything of the number.
     pub async fn why(&self, connection: &Connection, number: &str) -> Result<Vec<Explained>, AdminError> {
+        let workday = self.vendors.workday(connection).await?;
         let settings = self.store.workspace(&connection.workspace).await?;
         let mut explained = Vec::new();
-        for (seen, link) in self.seen_with_links(connection, number).await?.iter().take(EXPLAINED) {
+        for (seen, link) in self.seen_with_links(&workday, connection, number).await?.iter().take(EXPLAINED) {
             let ours = Ours {
                 connection,
                 settings: settings.as_ref(),
                 link: link.as_ref(),
             };
-            explained.push(self.explain(ours, seen).await?);
+            explained.push(self.explain(&workday, ours, seen).await?);
         }
         Ok(explained)
     }
@@ -75,6 +76,7 @@ impl Admin {
     /// stage.
     pub(crate) async fn seen_with_links(
         &self,
+        workday: &Workday,
         connection: &Connection,
         number: &str,
     ) -> Result<Vec<(SeenApplication, Option<Mapping>)>, AdminError> {
@@ -83,14 +85,12 @@ impl Admin {
             return Err(Problem::NumberUnusable.into());
         }
         let links = self.store.mappings_of(&connection.workspace, &connection.connection).await?;
-        let workday = self.vendors.workday(connection).await?;
-        let found = self.applications(&workday, connection, &links, number).await?;
-        let link_of = |seen: &SeenApplication| links.iter().find(|link| link.requisition == seen.requisition).cloned();
-        let mut found: Vec<_> = found
-            .into_iter()
-            .map(|seen| (link_of(&seen), seen))
-            .map(|(link, seen)| (seen, link))
-            .collect();
+        let found = self.applications(workday, connection, &links, number).await?;
+        let with_link = |seen: SeenApplication| {
+            let link = links.iter().find(|link| link.requisition == seen.requisition).cloned();
+            (seen, link)
+        };
+        let mut found: Vec<_> = found.into_iter().map(with_link).collect();
         found.sort_by_key(|(seen, link)| (link.is_none(), !seen.in_stage));
         Ok(found)
     }
@@ -124,12 +124,11 @@ impl Admin {
         Ok(workday.whoever_has(&application).await?.into_iter().collect())
     }
 
-    async fn explain(&self, ours: Ours<'_>, seen: &SeenApplication) -> Result<Explained, AdminError> {
+    async fn explain(&self, workday: &Workday, ours: Ours<'_>, seen: &SeenApplication) -> Result<Explained, AdminError> {
         let connection = ours.connection;
         let (workspace, id) = (&connection.workspace, &connection.connection);
         let row = self.store.application(workspace, id, &seen.requisition, &seen.application).await?;
-        let screening = self.latest(workspace, connection, row.as_ref()).await?;
-        let workday = self.vendors.workday(connection).await?;
+        let screening = self.latest(connection, row.as_ref()).await?;
         let events = workday.events_of(&seen.application).await.map_err(|stopped| stopped.trouble)?;
         let identifiers = &connection.options.identifiers;
         let statuses = events.iter().filter(|event| event.is_ours(identifiers));
@@ -144,17 +143,13 @@ impl Admin {
         })
     }
 
-    async fn latest(
-        &self,
-        workspace: &WorkspaceId,
-        connection: &Connection,
-        row: Option<&Application>,
-    ) -> Result<Option<Order>, AdminError> {
+    /// The screening of an application's latest visit.
+    pub(crate) async fn latest(&self, connection: &Connection, row: Option<&Application>) -> Result<Option<Order>, AdminError> {
         let Some(row) = row.filter(|row| row.visits.visit > 0) else {
             return Ok(None);
         };
         let order = OrderId::derive(&connection.connection, &row.application, row.visits.visit);
-        Ok(self.store.order(workspace, &order).await?)
+        Ok(self.store.order(&connection.workspace, &order).await?)
     }
 }
 

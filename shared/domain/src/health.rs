@@ -1,7 +1,7 @@
 //! Whether a connection works: one rule for the bar of the pages, the card, and the mails that tell of it.
 
 use crate::moment::Moment;
-use crate::part::Part;
+use crate::part::{Part, Problem};
 use crate::settings::Connection;
 use crate::standing::ConnectionState;
 use std::time::Duration;
@@ -34,7 +34,7 @@ impl Trouble {
             (standing.state == ConnectionState::ReauthorizationRequired, Self::Ended),
             (is_active && standing.withheld_now(now).next().is_some(), Self::PermissionMissing),
             (is_active && standing.refused_at.is_some(), Self::Degraded),
-            (is_active && stopped_parts(connection, now).next().is_some(), Self::PartStopped),
+            (is_active && lasting_problems(connection, now).next().is_some(), Self::PartStopped),
         ];
         troubles.into_iter().find(|(is_there, _)| *is_there).map(|(_, trouble)| trouble)
     }
@@ -44,26 +44,23 @@ impl Trouble {
         match self {
             Self::Ended | Self::PermissionMissing | Self::WaitsForAcceptance => true,
             Self::Degraded => false,
-            Self::PartStopped => stopped_parts(connection, now).any(|part| {
-                let problem = connection.standing.part(part).problem.as_ref();
-                problem.is_some_and(|problem| problem.obstacle.is_mended_by_a_person())
-            }),
+            Self::PartStopped => lasting_problems(connection, now).any(|problem| problem.obstacle.is_mended_by_a_person()),
         }
     }
 }
 
-/// The parts that were not read to their end for a while.
-pub fn stopped_parts(connection: &Connection, now: Moment) -> impl Iterator<Item = Part> {
-    Part::ALL.into_iter().filter(move |part| {
-        let problem = connection.standing.part(*part).problem.as_ref();
-        problem.is_some_and(|problem| now.since(problem.since) >= PATIENCE)
-    })
+/// What keeps parts from being read to their end, for a while now.
+pub fn lasting_problems(connection: &Connection, now: Moment) -> impl Iterator<Item = &Problem> {
+    let problems = Part::ALL
+        .into_iter()
+        .filter_map(|part| connection.standing.part(part).problem.as_ref());
+    problems.filter(move |problem| now.since(problem.since) >= PATIENCE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::part::{Obstacle, PartStanding, Problem};
+    use crate::part::{Obstacle, PartStanding};
 
     const NOW: Moment = Moment(1_800_000_000_000);
 

@@ -55,7 +55,7 @@ pub struct Preflight {
     pub workspace: WorkspaceId,
     pub connection: ConnectionId,
     pub ran_at: Moment,
-    /// By the name of the capability.
+    /// By the capability's operation.
     #[serde(default)]
     pub verdicts: BTreeMap<String, Verdict>,
     #[serde(default)]
@@ -75,21 +75,7 @@ impl Capability {
         Self::Move,
     ];
 
-    /// Its name in rows.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Requisitions => "requisitions",
-            Self::EvergreenRequisitions => "evergreen_requisitions",
-            Self::Candidates => "candidates",
-            Self::AssessEvents => "assess_events",
-            Self::Attachments => "attachments",
-            Self::WriteAssessment => "write_assessment",
-            Self::WriteAttachment => "write_attachment",
-            Self::Move => "move",
-        }
-    }
-
-    /// The operation of Workday's web service.
+    /// The operation of Workday's web service; its name in rows.
     pub fn operation(self) -> &'static str {
         match self {
             Self::Requisitions => "Get_Job_Requisitions",
@@ -135,7 +121,7 @@ impl Capability {
 impl Preflight {
     /// What the try of a capability came to; none: it was not tried yet.
     pub fn verdict(&self, capability: Capability) -> Option<&Verdict> {
-        self.verdicts.get(capability.name())
+        self.verdicts.get(capability.operation())
     }
 
     /// Whether everything that was tried was answered.
@@ -151,7 +137,7 @@ mod tests {
 
     #[test]
     fn what_a_newer_release_found_is_read_as_far_as_it_is_known() {
-        let row = r#"{"workspace":"acme","connection":"c","ran_at":1,"verdicts":{"candidates":{"verdict":"of_tomorrow"},"move":{"verdict":"failed","words":"No."}},"agents":{"p":"odd"}}"#;
+        let row = r#"{"workspace":"acme","connection":"c","ran_at":1,"verdicts":{"Get_Candidates":{"verdict":"of_tomorrow"},"Move_Candidate":{"verdict":"failed","words":"No."}},"agents":{"p":"odd"}}"#;
         let found: Preflight = serde_json::from_str(row).unwrap();
         assert_eq!(found.verdict(Capability::Candidates), Some(&Verdict::Unknown));
         assert!(matches!(found.verdict(Capability::Move), Some(Verdict::Failed { .. })));

@@ -109,6 +109,11 @@ pub struct ConnectionOptions {
 const LAST_ZONE: i8 = -12;
 
 impl ConnectionOptions {
+    /// Whether an address is on the list of those that may be written to.
+    pub fn lists(&self, address: &EmailAddress) -> bool {
+        self.allowed_recipients.iter().any(|entry| address.is_named_by(entry))
+    }
+
     /// The tenant's day (`YYYY-MM-DD`), or an earlier one.
     pub fn day(&self, moment: Moment) -> String {
         let hours = self.utc_offset_hours.unwrap_or(LAST_ZONE);
@@ -244,7 +249,7 @@ impl Connection {
             NoRecipient::NoAddress
         };
         let address = EmailAddress::parse(text).ok_or(unread)?;
-        let allowed = !self.options.non_production || self.options.allowed_recipients.iter().any(|entry| address.is_named_by(entry));
+        let allowed = !self.options.non_production || self.options.lists(&address);
         allowed.then_some(address).ok_or(NoRecipient::NotAllowed)
     }
 }

@@ -3,7 +3,7 @@
 use crate::dom::{Element, parse};
 use crate::form::Form;
 use bytes::Bytes;
-use http::header::LOCATION;
+use http::header::{LOCATION, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
 use url::Url;
 
@@ -36,6 +36,16 @@ impl Page {
     /// Where it sends the browser.
     pub fn location(&self) -> Option<&str> {
         self.headers.get(LOCATION).and_then(|value| value.to_str().ok())
+    }
+
+    /// Where it sends the browser, and the note that is left for that page: `/settings done:saved`.
+    pub fn leads_to(&self) -> Option<String> {
+        let lines = self.headers.get_all(SET_COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let note = lines
+            .filter_map(|cookie| cookie.split(';').next())
+            .find_map(|cookie| cookie.split_once("note="));
+        let location = self.location()?;
+        Some(note.map_or_else(|| location.to_owned(), |(_, note)| format!("{location} {note}")))
     }
 
     /// The page must answer 200 and say all of this, in words as a person reads them.

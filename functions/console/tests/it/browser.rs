@@ -18,6 +18,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+    leads_to: Option<String>,
 }
 
 impl Answer {
@@ -25,6 +26,7 @@ impl Answer {
         Self {
             status: page.status,
             text: page.text(),
+            leads_to: page.leads_to(),
             headers: page.headers,
         }
     }
@@ -35,17 +37,9 @@ impl Answer {
     }
 
     /// Where it leads, and what is said there: `/settings done:saved`.
-    pub(crate) fn leads_to(&self) -> String {
-        let cookies = self
-            .headers
-            .get_all("set-cookie")
-            .into_iter()
-            .filter_map(|value| value.to_str().ok());
-        let note = cookies
-            .filter_map(|cookie| cookie.split(';').next())
-            .find_map(|cookie| cookie.split_once("note="));
-        let location = self.location();
-        note.map_or_else(|| location.to_owned(), |(_, note)| format!("{location} {note}"))
+    pub(crate) fn leads_to(&self) -> &str {
+        let leads_to = self.leads_to.as_deref();
+        leads_to.unwrap_or_else(|| panic!("no redirect: {} {}", self.status, self.text))
     }
 
     pub(crate) fn assert_shows(&self, words: &str) {

@@ -27,7 +27,7 @@ async fn connection(fixture: &Fixture) -> Connection {
 }
 
 async fn keep(fixture: &Fixture, verdict: impl Fn(Capability) -> Verdict) {
-    let verdicts = Capability::ALL.into_iter().map(|one| (one.name().to_owned(), verdict(one)));
+    let verdicts = Capability::ALL.into_iter().map(|one| (one.operation().to_owned(), verdict(one)));
     let found = Preflight {
         workspace: workspace(),
         connection: ConnectionId::new("production").unwrap(),

@@ -132,16 +132,6 @@ pub(crate) async fn request(browser: &Browser, method: Method, path: &str, heade
 
 /// Where an answer leads, and what is said there: `/integrations problem:authorization-over`.
 pub(crate) fn location(page: &Page) -> String {
-    let location = page
-        .location()
-        .unwrap_or_else(|| panic!("no redirect: {} {}", page.status, page.text()));
-    let cookies = page
-        .headers
-        .get_all("set-cookie")
-        .into_iter()
-        .filter_map(|value| value.to_str().ok());
-    let note = cookies
-        .filter_map(|cookie| cookie.split(';').next())
-        .find_map(|cookie| cookie.split_once("note="));
-    note.map_or_else(|| location.to_owned(), |(_, note)| format!("{location} {note}"))
+    page.leads_to()
+        .unwrap_or_else(|| panic!("no redirect: {} {}", page.status, page.text()))
 }
