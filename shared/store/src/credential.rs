@@ -11,6 +11,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+/// How long one worker alone may refresh: three calls of the token endpoint and eight writes of the table take 160 s at
+/// the most, and the clocks of two functions may differ by ten minutes. Who refreshes gives the lease back at once; it
+/// lasts as long as this after a worker that died alone.
+pub const REFRESH_LEASE: Duration = Duration::from_mins(13);
+
 /// How a connection proves itself to Workday. The secrets inside are in memory only while used.
 #[derive(Debug, Clone)]
 pub enum Credential {
@@ -241,7 +246,7 @@ impl Store {
             )
             .expression_attribute_names("#owner", "owner")
             .expression_attribute_values(":owner", text(&owner))
-            .expression_attribute_values(":until", number(now.plus(Duration::from_secs(30)).0))
+            .expression_attribute_values(":until", number(now.plus(REFRESH_LEASE).0))
             .expression_attribute_values(":version", number(version))
             .expression_attribute_values(":now", number(now.0))
             .expression_attribute_values(":null", text("NULL"))

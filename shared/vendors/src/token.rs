@@ -22,8 +22,10 @@ const SECOND_TRY: Duration = Duration::from_secs(5);
 /// How often new tokens are written before they are given up, and the longest wait in between.
 const WRITES: u32 = 8;
 const LONGEST_WRITE_WAIT: Duration = Duration::from_secs(3);
-/// How often a worker that lost the race looks for the winner's token.
+/// How often a worker that lost the race looks for the winner's token, and when it comes back if there is none: the
+/// winner has died, or its provider is slow.
 const LOOKS: u32 = 20;
+const COMES_BACK: Duration = Duration::from_secs(30);
 
 /// An access token that is good for a while.
 pub(crate) struct Fresh {
@@ -75,7 +77,7 @@ pub(crate) async fn fresh(vendors: &Vendors, connection: &Connection, endpoint: 
     }
     Err(Trouble::Park {
         reason: WaitReason::WorkdayUnavailable,
-        after: Some(Duration::from_secs(5)),
+        after: Some(COMES_BACK),
     })
 }
 

@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
-use store::credential::{Credential, OAuthCredential};
+use store::credential::{Credential, OAuthCredential, REFRESH_LEASE};
 use testkit::{Fault, Kind, Service, When};
 
 const BEFORE_LEASE: (&str, When) = ("UpdateItem", When::BeforeEffect);
@@ -33,7 +33,7 @@ impl Fixture {
             _ = self.vendors.workday(&connection) => panic!("the worker lived"),
             () = reached => {}
         }
-        self.clock.advance(Duration::from_secs(31));
+        self.clock.advance(REFRESH_LEASE + Duration::from_secs(1));
     }
 }
 
@@ -54,8 +54,7 @@ async fn while_the_dead_worker_holds_the_lease_the_old_token_serves_and_nobody_a
     let fixture = fixture().await;
     fixture.session().await.unwrap();
     fixture.clock.advance(Duration::from_mins(58));
-    fixture.crash(AFTER_LEASE).await;
-    // Another one dies; this time the lease is still running.
+    // Another worker died while it refreshed.
     let dead = fixture.connection().await;
     let version = fixture.version().await;
     let now = fixture.clock.now();
@@ -67,6 +66,26 @@ async fn while_the_dead_worker_holds_the_lease_the_old_token_serves_and_nobody_a
     assert!(lease.is_some());
     fixture.session().await.unwrap();
     assert_eq!(fixture.refreshes().await.len(), 1);
+}
+
+#[tokio::test]
+async fn functions_whose_clocks_differ_never_refresh_at_once() {
+    // One that is five minutes behind refreshes for as long as a refresh can take; one five minutes ahead wants to.
+    let (clocks_apart, longest_refresh) = (Duration::from_mins(10), Duration::from_secs(160));
+    let fixture = fixture().await;
+    let connection = fixture.connection().await;
+    let (version, behind) = (fixture.version().await, fixture.clock.now());
+    let lease = async |now| {
+        let leased = fixture
+            .store
+            .lease_refresh(&connection.workspace, &connection.connection, version, now);
+        leased.await.unwrap()
+    };
+    assert!(lease(behind).await.is_some());
+    for refreshing_since in [Duration::ZERO, longest_refresh] {
+        let ahead = behind.plus(clocks_apart + refreshing_since);
+        assert!(lease(ahead).await.is_none(), "after {refreshing_since:?}");
+    }
 }
 
 #[tokio::test]
@@ -122,7 +141,7 @@ async fn a_crash_at_any_await_point_leaves_the_connection_alive() {
         let lived = fixture.crash_at_poll(point).await;
         // What the dead worker had sent still arrives.
         lambda_kit::Clock::system().sleep(Duration::from_millis(20)).await;
-        fixture.clock.advance(Duration::from_secs(31));
+        fixture.clock.advance(REFRESH_LEASE + Duration::from_secs(1));
         let answered = fixture.refreshes().await.len() > before;
         if answered && fixture.oauth().await.refresh_token.expose_secret() == token {
             // The provider's grace: without one it has lost this token itself.
