@@ -6,7 +6,7 @@ use crate::plan::{Act, Admin, Recruiter, Step, Trouble};
 use crate::world::{Tenant, World};
 use domain::Order;
 use std::collections::BTreeMap;
-use testkit::Service;
+use testkit::{Fault, Kind, Service, When};
 
 impl View<'_> {
     /// Effects that happened more often than they should.
@@ -88,7 +88,10 @@ impl View<'_> {
     /// Whether what the mail service tells of mails reaches us, and is kept.
     fn is_told_of_mails(&self) -> bool {
         let may_keep_it_away = |step: &Step| match &step.act {
-            Act::Trouble(Trouble::Aws(fault)) => fault.service != Service::Ses,
+            // An answer that the mail was not taken is believed.
+            Act::Trouble(Trouble::Aws(Fault { service, when, kind, .. })) => {
+                *service != Service::Ses || (*when == When::AfterEffect && !matches!(kind, Kind::Disconnects | Kind::TimesOut))
+            }
             Act::Trouble(Trouble::Message(mishap)) => mishap.queue == mail_service::QUEUE,
             Act::Trouble(Trouble::MailEvents(telling)) => *telling != Telling::Everything,
             Act::Trouble(Trouble::Crash(_)) => true,
