@@ -1,6 +1,6 @@
 //! What a quiet customer's Workday is asked about people: by polls, by the steps of each screening, and no more.
 
-use crate::plan::{Act, Candidate, Plan, Step, Workspace};
+use crate::plan::{Act, Applied, Candidate, Plan, Step, Workspace};
 use crate::verdict::Violation;
 use crate::world::World;
 
@@ -40,7 +40,7 @@ pub(crate) async fn broken(plan: &Plan, world: &World) -> Vec<Violation> {
 
 /// The hours until somebody has applied for the requisition, begun ones included.
 fn hours_without_anybody(plan: &Plan, settings: &Workspace) -> usize {
-    if !settings.apply_later {
+    if settings.applied == Applied::LongAgo {
         return 0;
     }
     let applies = |step: &&Step| matches!(step.act, Act::Candidate(_, Candidate::Applies));

@@ -2,7 +2,7 @@
 
 use crate::dice::Dice;
 use crate::ingredients::Ingredient;
-use crate::plan::{Act, Admin, Candidate, HeyMilo, Plan, Recruiter, Step, Trouble, Workspace};
+use crate::plan::{Act, Admin, Applied, Candidate, HeyMilo, Plan, Recruiter, Step, Trouble, Workspace};
 use crate::troubles;
 use std::time::Duration;
 
@@ -72,7 +72,7 @@ fn alone(seed: u64, dice: Dice, everything: bool, alone: Alone) -> Plan {
     match alone {
         Alone::NobodyHasApplied => {
             workspace.others = 5_000;
-            workspace.apply_later = true;
+            workspace.applied = Applied::Later;
             for step in &mut draft.steps {
                 step.at += Duration::from_hours(5);
             }
@@ -133,7 +133,7 @@ impl Draft {
         let workspace = Workspace {
             people: usize::try_from(self.dice.between(1, 3)).unwrap_or(1),
             others: if self.dice.chance(12) { 500 } else { 0 },
-            apply_later: false,
+            applied: Applied::LongAgo,
             poll_seconds: self.dice.pick(&[HOUR, 4 * HOUR, 6 * HOUR]),
             pushes: self.dice.chance(60),
             rotates_tokens: self.dice.chance(30),

@@ -25,8 +25,7 @@ pub(crate) struct Workspace {
     pub(crate) people: usize,
     /// How many others applied, for a requisition that is not linked.
     pub(crate) others: usize,
-    /// Whether the candidates apply only while it runs.
-    pub(crate) apply_later: bool,
+    pub(crate) applied: Applied,
     pub(crate) poll_seconds: u64,
     /// Whether an integration system tells us of each Assess.
     pub(crate) pushes: bool,
@@ -36,13 +35,21 @@ pub(crate) struct Workspace {
     pub(crate) moves_on: bool,
 }
 
+/// When the candidates of a customer apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Applied {
+    LongAgo,
+    /// While it runs: at first nobody has.
+    Later,
+}
+
 impl Workspace {
     /// Nothing out of the ordinary: looked at hourly, and told of each Assess.
     pub(crate) fn of(people: usize) -> Self {
         Self {
             people,
             others: 0,
-            apply_later: false,
+            applied: Applied::LongAgo,
             poll_seconds: 60 * 60,
             pushes: true,
             rotates_tokens: false,
@@ -186,7 +193,7 @@ impl fmt::Display for Workspace {
         if self.others > 0 {
             write!(formatter, ", {} who applied elsewhere", self.others)?;
         }
-        if self.apply_later {
+        if self.applied == Applied::Later {
             write!(formatter, ", nobody has applied yet")?;
         }
         if self.pushes {

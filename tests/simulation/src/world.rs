@@ -1,7 +1,7 @@
 //! The product, its vendors and its customers in one process, on one clock.
 
 use crate::mail_service::MailService;
-use crate::plan::{Plan, Workspace};
+use crate::plan::{Applied, Plan, Workspace};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, header};
 use domain::standing::ConnectionState;
@@ -255,7 +255,11 @@ impl World {
 fn records(tenant: &Tenant, settings: &Workspace) -> Value {
     let (people, others) = (settings.people, settings.others);
     let long_ago = START.minus(Duration::from_hours(24)).to_rfc3339();
-    let applied = if settings.apply_later { people } else { 0 }..people + others;
+    let first = match settings.applied {
+        Applied::LongAgo => 0,
+        Applied::Later => people,
+    };
+    let applied = first..people + others;
     let candidates = applied.clone().map(|person| tenant.candidate_record(person, &long_ago));
     let applications = applied.map(|person| {
         let requisition = if person < people { REQUISITION } else { OTHER_REQUISITION };
