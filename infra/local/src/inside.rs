@@ -82,6 +82,14 @@ impl Inside {
         }
     }
 
+    /// Brings a message to a queue, by its logical id.
+    pub(crate) async fn bring(&self, queue: &str, body: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let found = self.queues.iter().find(|(declared, _)| declared.id == queue);
+        let (_, url) = found.ok_or_else(|| format!("there is no queue {queue}"))?;
+        self.sqs.send_message().queue_url(url).message_body(body).send().await?;
+        Ok(())
+    }
+
     /// What is left to do.
     pub(crate) async fn backlog(&self) -> Result<Backlog, Box<dyn Error + Send + Sync>> {
         use aws_sdk_sqs::types::QueueAttributeName::ApproximateNumberOfMessages as Waiting;

@@ -103,6 +103,12 @@ impl Product {
             .await
     }
 
+    /// Brings a message to a queue, by its logical id, as a rule of the event bus does.
+    pub async fn bring(&self, queue: &str, body: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let (inside, queue, body) = (self.inside.clone(), queue.to_owned(), body.to_owned());
+        self.on_runtime(Box::pin(async move { inside.bring(&queue, &body).await })).await
+    }
+
     /// What is left to do.
     pub async fn backlog(&self) -> Result<Backlog, Box<dyn Error + Send + Sync>> {
         let inside = self.inside.clone();

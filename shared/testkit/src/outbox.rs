@@ -95,6 +95,11 @@ impl Outbox {
         self.locked().clone()
     }
 
+    /// The mails after the first so many, oldest first.
+    pub fn mails_since(&self, first: usize) -> Vec<Mail> {
+        self.locked().iter().skip(first).cloned().collect()
+    }
+
     /// The mails to one address, oldest first.
     pub fn mails_to(&self, address: &str) -> Vec<Mail> {
         let mut mails = self.mails();

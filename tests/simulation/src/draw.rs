@@ -2,7 +2,7 @@
 
 use crate::dice::Dice;
 use crate::ingredients::Ingredient;
-use crate::plan::{Act, Admin, Candidate, HeyMilo, Plan, Recruiter, Step, Workspace};
+use crate::plan::{Act, Admin, Applied, Candidate, HeyMilo, Plan, Recruiter, Step, Trouble, Workspace};
 use crate::troubles;
 use std::time::Duration;
 
@@ -16,6 +16,11 @@ const LATEST: u64 = 30 * HOUR;
 /// The plan of a seed; `everything`: with what is not survived yet.
 pub(crate) fn plan(seed: u64, everything: bool) -> Plan {
     let mut dice = Dice::new(seed);
+    match dice.between(1, 100) {
+        1..=4 => return alone(seed, dice, everything, Alone::NobodyHasApplied),
+        5..=9 => return alone(seed, dice, everything, Alone::AssessForbidden),
+        _ => {}
+    }
     let count = match dice.between(1, 100) {
         1..=72 => 1,
         73..=88 => 2,
@@ -25,6 +30,7 @@ pub(crate) fn plan(seed: u64, everything: bool) -> Plan {
     let mut draft = Draft {
         dice,
         everything,
+        is_quiet: false,
         steps: Vec::new(),
     };
     let workspaces: Vec<Workspace> = (0..count).map(|number| draft.workspace(number)).collect();
@@ -42,9 +48,59 @@ pub(crate) fn plan(seed: u64, everything: bool) -> Plan {
     }
 }
 
+/// What happens to a customer to whom nothing else happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Alone {
+    /// Nobody applied for the linked requisition yet, and thousands for others.
+    NobodyHasApplied,
+    /// Workday does not let us read Assess events.
+    AssessForbidden,
+}
+
+/// The plan of a customer who is alone with it.
+fn alone(seed: u64, dice: Dice, everything: bool, alone: Alone) -> Plan {
+    let mut draft = Draft {
+        dice,
+        everything,
+        is_quiet: true,
+        steps: Vec::new(),
+    };
+    let mut workspace = Workspace {
+        poll_seconds: HOUR,
+        ..draft.workspace(0)
+    };
+    match alone {
+        Alone::NobodyHasApplied => {
+            workspace.others = 5_000;
+            workspace.applied = Applied::Later;
+            for step in &mut draft.steps {
+                step.at += Duration::from_hours(5);
+            }
+            for person in 0..workspace.people {
+                let applied = 5 * HOUR + draft.dice.between(0, MORNING);
+                draft.add(applied, 0, Act::Candidate(person, Candidate::Applies));
+            }
+        }
+        Alone::AssessForbidden => {
+            draft.add(MORNING, 0, Act::Trouble(troubles::assess_forbidden()));
+            let mended = MORNING + draft.dice.between(8 * HOUR, 20 * HOUR);
+            draft.add(mended, 0, Act::Trouble(Trouble::WorkdayMended));
+        }
+    }
+    draft.steps.sort_by_key(|step| step.at);
+    Plan {
+        seed,
+        workspaces: vec![workspace],
+        skews: Vec::new(),
+        steps: draft.steps,
+    }
+}
+
 struct Draft {
     dice: Dice,
     everything: bool,
+    /// Nothing is out of the ordinary.
+    is_quiet: bool,
     steps: Vec<Step>,
 }
 
@@ -59,7 +115,7 @@ impl Draft {
 
     /// Whether an ingredient is taken, with this chance.
     fn takes(&mut self, ingredient: Ingredient, percent: u64) -> bool {
-        self.dice.chance(percent) && ingredient.is_survived(self.everything)
+        self.dice.chance(percent) && !self.is_quiet && ingredient.is_survived(self.everything)
     }
 
     fn skews(&mut self) -> Vec<(String, i64)> {
@@ -77,6 +133,7 @@ impl Draft {
         let workspace = Workspace {
             people: usize::try_from(self.dice.between(1, 3)).unwrap_or(1),
             others: if self.dice.chance(12) { 500 } else { 0 },
+            applied: Applied::LongAgo,
             poll_seconds: self.dice.pick(&[HOUR, 4 * HOUR, 6 * HOUR]),
             pushes: self.dice.chance(60),
             rotates_tokens: self.dice.chance(30),
@@ -122,6 +179,13 @@ impl Draft {
     /// The candidate goes as far as they go.
     fn interview(&mut self, workspace: usize, person: usize, moved: u64) {
         let candidate = |act| Act::Candidate(person, act);
+        if self.takes(Ingredient::BegunAtOnce, 20) {
+            self.add(moved, workspace, candidate(Candidate::BeginsAtOnce));
+            if self.takes(Ingredient::MailUnknown, 30) {
+                let (unknown, _) = troubles::of(Ingredient::MailUnknown, &mut self.dice);
+                self.add(moved, workspace, Act::Trouble(unknown));
+            }
+        }
         let mut now = moved + self.dice.between(2 * MINUTE, 7 * HOUR);
         if self.takes(Ingredient::InterviewRemoved, 4) {
             let removed = now + self.dice.between(0, 2 * HOUR);

@@ -29,6 +29,8 @@ pub(crate) enum Ingredient {
     MailDown,
     MailUnknown,
     MailRefusesUs,
+    /// What the mail service tells of mails is lost, late, doubled or out of order for a while, or that they did not arrive.
+    MailEvents,
     TableFails,
     TableUnknown,
     TableDown,
@@ -61,6 +63,8 @@ pub(crate) enum Ingredient {
     Shortlisted,
     /// The agent's deadline passes.
     Deadline,
+    /// Somebody begins the minute the mail is there, whatever its sender knows of it.
+    BegunAtOnce,
     /// HeyMilo's own people delete an interview.
     InterviewRemoved,
     /// Somebody is moved while the requisition is not linked, and ordered once it is again.
@@ -74,7 +78,7 @@ pub(crate) const NOT_YET_SURVIVED: &[(Ingredient, &str)] = &[];
 
 impl Ingredient {
     /// What happens to AWS, the vendors and what travels between them.
-    pub(crate) const TROUBLES: [Self; 30] = [
+    pub(crate) const TROUBLES: [Self; 31] = [
         Self::WorkdayDown,
         Self::WorkdayWritesDown,
         Self::WorkdayUnknown,
@@ -91,6 +95,7 @@ impl Ingredient {
         Self::MailDown,
         Self::MailUnknown,
         Self::MailRefusesUs,
+        Self::MailEvents,
         Self::TableFails,
         Self::TableUnknown,
         Self::TableDown,

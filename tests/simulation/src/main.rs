@@ -14,6 +14,8 @@ mod draw;
 #[cfg(test)]
 mod ingredients;
 #[cfg(test)]
+mod mail_service;
+#[cfg(test)]
 mod many;
 #[cfg(test)]
 mod matrix;

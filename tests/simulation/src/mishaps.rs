@@ -1,5 +1,6 @@
 //! How trouble is brought about, and how it all ends.
 
+use crate::mail_service::Telling;
 use crate::plan::{Plan, Trouble};
 use crate::rows::FOREIGN;
 use crate::world::{Tenant, World};
@@ -25,6 +26,7 @@ impl World {
             Trouble::Pushes { arrive } => self.push(workspace, *arrive).await,
             Trouble::Crash(doom) => self.hazards.mortality.doom(doom.clone()),
             Trouble::Message(mishap) => self.hazards.mishaps.plan(mishap.clone()),
+            Trouble::MailEvents(telling) => self.mail_service.tells(*telling),
             Trouble::EventsGone(person) => self.lose_events(workday, *person).await,
             Trouble::ForeignRow => self.leave_foreign_row(workspace),
         }
@@ -41,7 +43,8 @@ impl World {
         self.hazards.mortality.spare();
         self.hazards.mishaps.clear();
         let usual = json!({ "drop_webhooks": false, "duplicate_webhooks": 0, "reorder_webhooks": false, "delay_webhooks_ms": 0 });
-        for mended in [Trouble::HeyMiloMended, Trouble::AwsMended, Trouble::Webhooks(usual)] {
+        let told = Trouble::MailEvents(Telling::Everything);
+        for mended in [Trouble::HeyMiloMended, Trouble::AwsMended, Trouble::Webhooks(usual), told] {
             self.trouble(0, &mended).await;
         }
     }

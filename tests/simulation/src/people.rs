@@ -1,7 +1,7 @@
 //! What people do, by the means they have: Workday's and HeyMilo's pages, the mail, the console.
 
 use crate::plan::{Admin, Candidate, HeyMilo, Recruiter};
-use crate::world::{NotTaken, Tenant, World};
+use crate::world::{NotTaken, REQUISITION, Tenant, World};
 use admin::{ConnectionDraft, LinkRequest, Proof};
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -50,12 +50,24 @@ impl World {
         self.tell(&tenant.workday, "seed", &json!({ "records": records })).await.map(drop)
     }
 
+    async fn apply(&self, tenant: &Tenant, person: usize) -> Tried {
+        let mut records = self.ask(&tenant.workday, "state").await["records"].take();
+        let now = self.clock.now().to_rfc3339();
+        let mut add = |kind: &str, record| records[kind].as_array_mut().unwrap().push(record);
+        add("candidates", tenant.candidate_record(person, &now));
+        add("applications", Tenant::application_record(person, REQUISITION, &now));
+        self.tell(&tenant.workday, "seed", &json!({ "records": records })).await.map(drop)
+    }
+
     /// A candidate without a mail has nothing to open.
     pub(crate) async fn candidate(&self, tenant: &Tenant, person: usize, act: Candidate) -> Tried {
+        if act == Candidate::Applies {
+            return self.apply(tenant, person).await;
+        }
         let Some(link) = self.link_of(tenant, person) else { return Ok(()) };
         match act {
             Candidate::OpensLink => self.send(Request::get(link).body(Body::empty()).unwrap()).await.map(drop),
-            Candidate::Begins => {
+            Candidate::Begins | Candidate::BeginsAtOnce => {
                 let form = Request::post(link).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
                 if !self.leads_on(form.body(Body::empty()).unwrap()).await? {
                     return Err(NotTaken(NO_WAY_IN.to_owned()));
@@ -63,6 +75,7 @@ impl World {
                 self.interview(tenant, person, "started").await
             }
             Candidate::Finishes => self.interview(tenant, person, "completed").await,
+            Candidate::Applies => Ok(()),
             Candidate::FailsKnockout => self.interview(tenant, person, "knocked_out").await,
         }
     }

@@ -1,5 +1,6 @@
 //! What happens in one seed, in the order of time, and how a person reads it.
 
+use crate::mail_service::Telling;
 use local::{Fate, Mishap};
 use serde_json::Value;
 use std::fmt;
@@ -24,6 +25,7 @@ pub(crate) struct Workspace {
     pub(crate) people: usize,
     /// How many others applied, for a requisition that is not linked.
     pub(crate) others: usize,
+    pub(crate) applied: Applied,
     pub(crate) poll_seconds: u64,
     /// Whether an integration system tells us of each Assess.
     pub(crate) pushes: bool,
@@ -33,12 +35,21 @@ pub(crate) struct Workspace {
     pub(crate) moves_on: bool,
 }
 
+/// When the candidates of a customer apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Applied {
+    LongAgo,
+    /// While it runs: at first nobody has.
+    Later,
+}
+
 impl Workspace {
     /// Nothing out of the ordinary: looked at hourly, and told of each Assess.
     pub(crate) fn of(people: usize) -> Self {
         Self {
             people,
             others: 0,
+            applied: Applied::LongAgo,
             poll_seconds: 60 * 60,
             pushes: true,
             rotates_tokens: false,
@@ -81,6 +92,9 @@ pub(crate) enum Recruiter {
 /// What a candidate does with the mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Candidate {
+    Applies,
+    /// Waits for the mail, and begins the minute it is there.
+    BeginsAtOnce,
     OpensLink,
     Begins,
     Finishes,
@@ -120,6 +134,8 @@ pub(crate) enum Trouble {
     AwsMended,
     /// How HeyMilo's webhooks travel from now on, in the stand-in's words.
     Webhooks(Value),
+    /// What the mail service tells of mails from now on.
+    MailEvents(Telling),
     /// Workday knows a candidate's Assess events no more, as after a purge or a refresh of a sandbox.
     EventsGone(usize),
     /// A due row of a newer release, which this one does not know.
@@ -135,6 +151,12 @@ pub(crate) enum Trouble {
 }
 
 impl Plan {
+    /// Milliseconds by which the clock of a function is ahead.
+    pub(crate) fn skew(&self, function: &str) -> i64 {
+        let of_it = self.skews.iter().find(|(skewed, _)| skewed == function);
+        of_it.map_or(0, |(_, milliseconds)| *milliseconds)
+    }
+
     /// The moment of the last step.
     pub(crate) fn end(&self) -> Duration {
         self.steps.last().map_or(Duration::ZERO, |step| step.at)
@@ -176,6 +198,9 @@ impl fmt::Display for Workspace {
         write!(formatter, "{} candidates, polled every {} s", self.people, self.poll_seconds)?;
         if self.others > 0 {
             write!(formatter, ", {} who applied elsewhere", self.others)?;
+        }
+        if self.applied == Applied::Later {
+            write!(formatter, ", nobody has applied yet")?;
         }
         if self.pushes {
             write!(formatter, ", Workday pushes")?;
@@ -242,6 +267,8 @@ impl Recruiter {
 impl Candidate {
     fn words(self) -> &'static str {
         match self {
+            Self::Applies => "applies",
+            Self::BeginsAtOnce => "waits for the mail and begins at once",
             Self::OpensLink => "opens the link",
             Self::Begins => "begins the interview",
             Self::Finishes => "finishes the interview",
@@ -283,6 +310,7 @@ impl fmt::Display for Trouble {
             }
             Self::AwsMended => write!(formatter, "AWS is well again"),
             Self::Webhooks(settings) => write!(formatter, "HeyMilo's webhooks from now on: {settings}"),
+            Self::MailEvents(telling) => write!(formatter, "the mail service {telling} from now on"),
             Self::EventsGone(person) => write!(formatter, "Workday has lost the Assess events of candidate {person}"),
             Self::ForeignRow => write!(formatter, "a newer release has left a due row of a kind that is not known"),
             Self::Pushes { arrive: true } => write!(formatter, "Workday's pushes arrive"),

@@ -1,7 +1,7 @@
 //! One seed from its first moment until everybody is served, or time is up.
 
 use crate::people::NO_WAY_IN;
-use crate::plan::{Act, Admin, Plan, Step};
+use crate::plan::{Act, Admin, Candidate, Plan, Step};
 use crate::rows::Followed;
 use crate::verdict::{self, Violation};
 use crate::watch::Watch;
@@ -27,6 +27,8 @@ const AFTER_HELP: Duration = Duration::from_hours(8);
 /// What an administrator tries when the other side is down, they try again.
 const TRIES_AGAIN: Duration = Duration::from_mins(15);
 const TRIES: usize = 200;
+/// Whoever waits for a mail has given up by then.
+const WAITS_UNTIL: Duration = Duration::from_hours(30);
 
 /// What came of a seed.
 #[derive(Debug)]
@@ -167,10 +169,13 @@ impl<'plan> Run<'plan> {
     /// that follows, which may have something now.
     async fn go_on(&mut self) {
         let clock = self.world.clock.clone();
+        self.world.tell_of_mails().await;
+        let told = self.world.mail_service.next();
         let step = self.steps.front().map(|step| START.plus(step.at));
-        let due = self.followed.rows().next_due();
+        // What is due is due by the clock of the sweeper.
+        let due = self.followed.rows().next_due().map(|due| Moment(due.0 - self.plan.skew("sweeper")));
         let due = due.map(|due| tick_at_or_after(due.max(self.next_tick).max(clock.now())));
-        let until = [step, due].into_iter().flatten().min();
+        let until = [step, due, told].into_iter().flatten().min();
         let until = until.unwrap_or(clock.now().plus(Duration::from_hours(1)));
         let changes = self.world.aws().table_changes();
         let changed = matches!(
@@ -179,7 +184,7 @@ impl<'plan> Run<'plan> {
         );
         if changed {
             self.watch.look(&self.followed.rows());
-            let until = step.map_or(Moment(i64::MAX), |step| step).min(tick_at_or_after(clock.now()));
+            let until = [step, told].into_iter().flatten().fold(tick_at_or_after(clock.now()), Moment::min);
             clock.sleep_until(until).await;
         }
         let now = clock.now();
@@ -196,6 +201,10 @@ impl<'plan> Run<'plan> {
 
     async fn perform(&mut self, step: Step) {
         let tenant = &self.world.tenants[step.workspace];
+        if self.waits_for_the_mail(tenant, &step) {
+            self.again(&step, TICK);
+            return;
+        }
         let tried = match &step.act {
             Act::Recruiter(person, act) => self.world.recruiter(tenant, *person, *act).await,
             Act::Candidate(person, act) => self.world.candidate(tenant, *person, *act).await,
@@ -216,13 +225,26 @@ impl<'plan> Run<'plan> {
         }
         if tried.is_err() && self.is_tried_again(&step) && self.tried < TRIES {
             self.tried += 1;
-            let again = Step {
-                at: self.world.now() + TRIES_AGAIN,
-                ..step
-            };
-            let place = self.steps.partition_point(|step| step.at <= again.at);
-            self.steps.insert(place, again);
+            self.again(&step, TRIES_AGAIN);
         }
+    }
+
+    /// The same is done once more, so much later.
+    fn again(&mut self, step: &Step, later: Duration) {
+        let again = Step {
+            at: self.world.now() + later,
+            ..step.clone()
+        };
+        let place = self.steps.partition_point(|step| step.at <= again.at);
+        self.steps.insert(place, again);
+    }
+
+    /// Whether somebody has nothing to press yet, and may still get it.
+    fn waits_for_the_mail(&self, tenant: &Tenant, step: &Step) -> bool {
+        let Act::Candidate(person, Candidate::BeginsAtOnce) = step.act else {
+            return false;
+        };
+        self.world.now() < WAITS_UNTIL && self.world.mail_of(tenant, person).is_none()
     }
 
     /// The candidate's latest mail is the order's, and the order is neither over nor waiting for a decision.

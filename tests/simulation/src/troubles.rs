@@ -2,6 +2,7 @@
 
 use crate::dice::Dice;
 use crate::ingredients::Ingredient;
+use crate::mail_service::{self, Telling};
 use crate::plan::Trouble;
 use local::{Fate, Mishap};
 use serde_json::{Value, json};
@@ -16,7 +17,14 @@ const EVERY: usize = 1_000_000;
 const WORKDAY_READS: [&str; 3] = ["Get_Candidates", "Get_Assess_Candidate", "Get_Job_Requisitions"];
 const WORKDAY_WRITES: [&str; 2] = ["Assess_Candidate", "Put_Candidate_Attachment"];
 /// By their binaries.
-pub(crate) const FUNCTIONS: [&str; 5] = ["invite-sender", "result-writeback", "sweeper", "webhook-intake", "invite-page"];
+pub(crate) const FUNCTIONS: [&str; 6] = [
+    "invite-sender",
+    "result-writeback",
+    "sweeper",
+    "webhook-intake",
+    "invite-page",
+    "delivery-events",
+];
 const HEYMILO_CALLS: [&str; 5] = ["ingestCandidate", "listCandidates", "getInterviewData", "getPosting", "*"];
 
 /// What goes wrong, and after how many seconds what mends it.
@@ -124,6 +132,16 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
                 dice,
             )
         }
+        Ingredient::MailEvents => {
+            let telling = match dice.between(1, 4) {
+                1 => Telling::Nothing,
+                2 => Telling::Late(Duration::from_secs(dice.between(MINUTE, 2 * HOUR))),
+                3 => Telling::TwiceAndBackwards,
+                _ => Telling::Otherwise(dice.pick(&["Bounce", "Complaint", "Reject"])),
+            };
+            let usual = Trouble::MailEvents(Telling::Everything);
+            (Trouble::MailEvents(telling), Some((dice.between(HOUR, 20 * HOUR), usual)))
+        }
         Ingredient::TableFails if dice.chance(40) => {
             let conflict = Kind::Cancelled(&["TransactionConflict"]);
             (
@@ -203,15 +221,23 @@ pub(crate) fn of(ingredient: Ingredient, dice: &mut Dice) -> (Trouble, Option<(u
         | Ingredient::Rescored
         | Ingredient::Shortlisted
         | Ingredient::Deadline
+        | Ingredient::BegunAtOnce
         | Ingredient::InterviewRemoved
         | Ingredient::OrderedAfterLink
         | Ingredient::DisconnectedWhileLinking => unreachable!("what people do is no trouble"),
     }
 }
 
+/// Workday says that we may not read Assess events, and nothing else goes wrong.
+pub(crate) fn assess_forbidden() -> Trouble {
+    Trouble::Workday(json!([workday("Get_Assess_Candidate", "not_authorized", EVERY)]))
+}
+
 fn message(fate: Fate, dice: &mut Dice) -> Trouble {
     Trouble::Message(Mishap {
-        queue: dice.pick(&["OrderQueue", "WritebackQueue", "SweepQueue"]).to_owned(),
+        queue: dice
+            .pick(&["OrderQueue", "WritebackQueue", "SweepQueue", mail_service::QUEUE])
+            .to_owned(),
         times: few(dice),
         fate,
     })

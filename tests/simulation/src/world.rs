@@ -1,6 +1,7 @@
 //! The product, its vendors and its customers in one process, on one clock.
 
-use crate::plan::{Plan, Workspace};
+use crate::mail_service::MailService;
+use crate::plan::{Applied, Plan, Workspace};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, header};
 use domain::standing::ConnectionState;
@@ -32,6 +33,7 @@ pub(crate) struct World {
     pub(crate) network: Network,
     pub(crate) product: Product,
     pub(crate) hazards: Hazards,
+    pub(crate) mail_service: MailService,
     pub(crate) heymilo: String,
     pub(crate) tenants: Vec<Tenant>,
 }
@@ -81,6 +83,23 @@ impl Tenant {
         format!("C{person:05}")
     }
 
+    /// A candidate as Workday has them since a moment.
+    pub(crate) fn candidate_record(&self, person: usize, since: &str) -> Value {
+        json!({
+            "id": Self::candidate(person), "entered": since, "updated": since,
+            "first_name": format!("First{person}"), "last_name": "Example", "email": self.address(person),
+        })
+    }
+
+    /// An application as Workday has it since a moment.
+    pub(crate) fn application_record(person: usize, requisition: &str, since: &str) -> Value {
+        json!({
+            "id": Self::application(person), "candidate": Self::candidate(person), "requisition": requisition,
+            "applied": since, "entered": since,
+            "steps": [{ "stage": "REVIEW", "workflow_step": "JOB_APPLICATION_REVIEW", "at": since }],
+        })
+    }
+
     /// A candidate's address before a recruiter corrects it.
     pub(crate) fn address(&self, person: usize) -> String {
         format!("candidate{person}@{}.example.com", self.workspace)
@@ -115,6 +134,7 @@ impl World {
             network,
             product,
             hazards,
+            mail_service: MailService::default(),
             heymilo,
             tenants: Vec::new(),
         };
@@ -235,19 +255,15 @@ impl World {
 fn records(tenant: &Tenant, settings: &Workspace) -> Value {
     let (people, others) = (settings.people, settings.others);
     let long_ago = START.minus(Duration::from_hours(24)).to_rfc3339();
-    let candidates = (0..people + others).map(|person| {
-        json!({
-            "id": Tenant::candidate(person), "entered": long_ago, "updated": long_ago,
-            "first_name": format!("First{person}"), "last_name": "Example", "email": tenant.address(person),
-        })
-    });
-    let applications = (0..people + others).map(|person| {
-        json!({
-            "id": Tenant::application(person), "candidate": Tenant::candidate(person),
-            "requisition": if person < people { REQUISITION } else { OTHER_REQUISITION },
-            "applied": long_ago, "entered": long_ago,
-            "steps": [{ "stage": "REVIEW", "workflow_step": "JOB_APPLICATION_REVIEW", "at": long_ago }],
-        })
+    let first = match settings.applied {
+        Applied::LongAgo => 0,
+        Applied::Later => people,
+    };
+    let applied = first..people + others;
+    let candidates = applied.clone().map(|person| tenant.candidate_record(person, &long_ago));
+    let applications = applied.map(|person| {
+        let requisition = if person < people { REQUISITION } else { OTHER_REQUISITION };
+        Tenant::application_record(person, requisition, &long_ago)
     });
     json!({
         "requisitions": [{

@@ -200,7 +200,7 @@ pub(crate) struct Assessment {
     /// `Assessment_Status_ID`; default tests may order without one.
     #[serde(default)]
     pub(crate) status: Option<String>,
-    /// Every status that was written, oldest first; for tests that judge the way and not the end alone.
+    /// Every status that was set, by whomever, oldest first; for tests that judge the way and not the end alone.
     #[serde(default)]
     pub(crate) statuses: Vec<String>,
     #[serde(default)]
@@ -212,6 +212,14 @@ pub(crate) struct Assessment {
     /// The event was rescinded: it can be read, but no longer written.
     #[serde(default)]
     pub(crate) rescinded: bool,
+}
+
+impl Assessment {
+    /// Sets `Assessment_Status_ID`.
+    pub(crate) fn set_status(&mut self, status: &str) {
+        self.status = Some(status.to_owned());
+        self.statuses.push(status.to_owned());
+    }
 }
 
 /// One test's result within an assessment.

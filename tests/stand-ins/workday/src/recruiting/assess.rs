@@ -57,7 +57,7 @@ pub(crate) fn submit_order(state: &mut State, order: &Order<'_>) -> Result<Strin
     };
     let line_id = next_line_id(state);
     let assessment = find_mut(state, &id)?;
-    assessment.status = Some(order.status.to_owned());
+    assessment.set_status(order.status);
     assessment.assessed_on = date_text(at);
     assessment.assessed_by = Some(order.by.to_owned());
     assessment.updated = at;
@@ -92,7 +92,9 @@ pub(crate) fn order_default_tests(state: &mut State, application: &str, requisit
         let line_id = next_line_id(state);
         find_mut(state, &id)?.lines.push(empty_line(line_id, &test));
     }
-    find_mut(state, &id)?.status = status;
+    if let Some(status) = status {
+        find_mut(state, &id)?.set_status(&status);
+    }
     Ok(vec![id])
 }
 
@@ -219,8 +221,7 @@ pub(crate) fn apply(state: &mut State, id: &str, write: Write, by: &str) -> Resu
     replace(&mut assessment.comment, write.comment);
     replace(&mut assessment.test_url, write.test_url);
     let text = format!("Assessment updated by {by}: {}", write.status);
-    assessment.statuses.push(write.status.clone());
-    assessment.status = Some(write.status);
+    assessment.set_status(&write.status);
     for (line, new_id) in write.lines.into_iter().zip(new_ids) {
         write_line(assessment, line, new_id);
     }
