@@ -103,7 +103,7 @@ impl Frame<'_> {
         let sentence = html! {
             p {
                 strong { "Nobody is invited yet. " }
-                "Say first who writes to candidates: "
+                "First choose who writes to candidates: "
                 a href="/settings#who-sends" { "answer the question" }
                 "."
             }

@@ -72,7 +72,7 @@ fn said(part: &PartStanding, what_to_do: impl Fn(Obstacle) -> &'static str, now:
 /// The same of what is looked at in HeyMilo.
 fn what_to_do_at_heymilo(obstacle: Obstacle) -> &'static str {
     match obstacle {
-        Obstacle::Unavailable | Obstacle::Failed => "Nothing is lost, and nothing is to be done: it is tried again by itself.",
+        Obstacle::Unavailable | Obstacle::Failed => "Nothing is lost and there is nothing you need to do: we keep trying.",
         Obstacle::AccessRefused | Obstacle::Withheld => {
             "Nothing is lost. Enter a HeyMilo API key of this workspace under Settings; it is looked at again at once."
         }
@@ -81,7 +81,7 @@ fn what_to_do_at_heymilo(obstacle: Obstacle) -> &'static str {
              enter the right key under Settings. It is looked for every hour."
         }
         Obstacle::Refused | Obstacle::PagesRepeat | Obstacle::TooLarge | Obstacle::Unreadable => {
-            "Nothing is lost, and it is tried again by itself. If this lasts until tomorrow, quote this sentence to HeyMilo's support."
+            "Nothing is lost, and we keep trying. If this is still so tomorrow, quote this sentence to HeyMilo's support."
         }
     }
 }
@@ -89,7 +89,7 @@ fn what_to_do_at_heymilo(obstacle: Obstacle) -> &'static str {
 /// What a person can do about it, or need not do.
 fn what_to_do(obstacle: Obstacle) -> &'static str {
     match obstacle {
-        Obstacle::Unavailable | Obstacle::Failed => "Nothing is lost, and nothing is to be done: it is tried again by itself.",
+        Obstacle::Unavailable | Obstacle::Failed => "Nothing is lost and there is nothing you need to do: we keep trying.",
         Obstacle::AccessRefused => "Nothing is lost. If this lasts longer than ten minutes, enter the access again.",
         Obstacle::Withheld => {
             "Nothing is lost. Give the integration system user the permission in Workday (setup guide), run Activate Pending \
@@ -102,11 +102,11 @@ fn what_to_do(obstacle: Obstacle) -> &'static str {
             "Nothing is lost. Compare the reference IDs below with those in Workday, and correct them under Settings."
         }
         Obstacle::PagesRepeat => {
-            "Nothing is lost: what was read counts, and it is tried again by itself. If this lasts until tomorrow, open a case \
+            "Nothing is lost: what was read counts, and we keep trying. If this is still so tomorrow, open a case \
              with Workday and quote this sentence."
         }
         Obstacle::TooLarge | Obstacle::Unreadable => {
-            "Nothing is lost, and it is tried again by itself. If this lasts until tomorrow, quote this sentence to HeyMilo's support."
+            "Nothing is lost, and we keep trying. If this is still so tomorrow, quote this sentence to HeyMilo's support."
         }
     }
 }
@@ -136,7 +136,7 @@ mod tests {
             (
                 read.stopped(problem, None, now),
                 "read 5 minutes ago. Stopped 2 minutes ago: Workday did not answer in time. \
-                 Nothing is lost, and nothing is to be done: it is tried again by itself.",
+                 Nothing is lost and there is nothing you need to do: we keep trying.",
             ),
         ] {
             assert_eq!(said(&part, what_to_do, now), expected);

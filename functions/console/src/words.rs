@@ -20,7 +20,7 @@ pub(crate) fn name(connection: &Connection) -> &str {
 pub(crate) fn state(state: &OrderState, sends: &WhoSends) -> (&'static str, Tone, &'static str) {
     match state {
         OrderState::Received => ("Received", Tone::Plain, "Workday's message is stored and will be checked."),
-        OrderState::Confirmed => ("Confirmed", Tone::Plain, "Will be invited now."),
+        OrderState::Confirmed => ("Confirmed", Tone::Plain, "The invitation goes out now."),
         OrderState::Waiting { reason, .. } => ("Waiting", Tone::Caution, waiting(*reason)),
         OrderState::Invited => ("Invited", Tone::Accent, ""),
         OrderState::Opened => ("Opened", Tone::Accent, "The candidate opened the invitation."),
@@ -36,50 +36,51 @@ pub(crate) fn state(state: &OrderState, sends: &WhoSends) -> (&'static str, Tone
 }
 
 /// What is said beside the state of an order that has failed for a day.
-pub(crate) const NEEDS_A_LOOK: &str = "Needs a look: every try of a day has failed. It is still tried by itself; Try now asks at once.";
+pub(crate) const NEEDS_A_LOOK: &str =
+    "Needs a look: every attempt for a whole day has failed. We keep trying; Try now starts the next attempt at once.";
 
 /// What an entry of the history says happened.
 pub(crate) fn happened(what: &str) -> &str {
     match what {
-        "confirmed" => "Ordered: will be invited",
-        "waiting" => "Waits",
-        "bound" => "HeyMilo has an interview for it",
-        "candidate" => "The person is found under another record in Workday",
-        "posting" => "Another agent is linked, and it follows",
+        "confirmed" => "Ordered; the invitation is next",
+        "waiting" => "Waiting",
+        "bound" => "HeyMilo created the interview",
+        "candidate" => "The candidate was found under another record in Workday",
+        "posting" => "Moved to the agent that is linked now",
         "invited" => "Invited",
         "opened" => "The candidate opened the screening",
         "in_progress" => "The candidate started",
-        "scoring" => "The candidate finished; HeyMilo scores",
-        "completed" => "The result is there",
+        "scoring" => "The candidate finished; HeyMilo is scoring",
+        "completed" => "The result arrived",
         "withdrawn" => "The candidate withdrew",
         "expired" => "The screening can no longer be taken",
         "refused" => "Ended without an invitation",
         "needs_review" => "A person must decide",
         "skipped" => "Recorded, not started",
-        "joined" => "A recruiter's Assess submit joined it",
-        "written" => "The Workday record shows it",
-        "write_refused" => "Workday does not take the record",
-        "write_again" => "To be written again",
-        "needs_a_look" => "Has failed for a day: somebody should look",
-        "released" => "Looked at again, because a person said so",
+        "joined" => "A recruiter submitted Assess for this screening",
+        "written" => "Written to the Workday record",
+        "write_refused" => "Workday did not accept the record",
+        "write_again" => "Will be written again",
+        "needs_a_look" => "Failing for a day: somebody should take a look",
+        "released" => "Tried again at a person's request",
         other => other,
     }
 }
 
 fn waiting(reason: WaitReason) -> &'static str {
     match reason {
-        WaitReason::WhoSendsUnanswered => "Somebody must say first whether HeyMilo or this integration writes to candidates (Settings).",
-        WaitReason::HeyMiloUnavailable => "HeyMilo does not answer; tried again by itself.",
+        WaitReason::WhoSendsUnanswered => "First choose in Settings whether HeyMilo or this integration writes to candidates.",
+        WaitReason::HeyMiloUnavailable => "HeyMilo is not answering; we keep trying.",
         WaitReason::HeyMiloCredentialRefused => "HeyMilo no longer accepts the API key: enter a new one (Settings).",
-        WaitReason::WorkdayUnavailable => "Workday does not answer as expected, or a permission is missing; tried again by itself.",
+        WaitReason::WorkdayUnavailable => "Workday is not answering as expected, or a permission is missing; we keep trying.",
         WaitReason::WorkdayCredentialRefused => "Workday no longer accepts the connection: connect again (Integrations).",
-        WaitReason::EmailUnavailable => "The mail service does not answer; tried again by itself.",
+        WaitReason::EmailUnavailable => "The mail service is not answering; we keep trying.",
         WaitReason::EmailSenderRefused => {
-            "The mail service takes no mail of this installation's sender. Its operator is told; mails leave once that is mended."
+            "The mail service does not accept this installation's sender address. Its operator has been told; emails go out once that is fixed."
         }
-        WaitReason::OutcomeUnknown => "An answer got lost; waiting for proof before anything is repeated.",
-        WaitReason::StepHeld => "Another worker is on it.",
-        WaitReason::RateLimited => "Many at once: taken in turn, within the vendors' limits.",
+        WaitReason::OutcomeUnknown => "The answer never reached us, so we check what happened before anything is sent again.",
+        WaitReason::StepHeld => "Being worked on right now.",
+        WaitReason::RateLimited => "Many at once: each takes its turn within the vendors' limits.",
     }
 }
 
@@ -108,7 +109,7 @@ fn refused(reason: RefusalReason) -> &'static str {
         RefusalReason::LeftStageBeforeInvite => "The application left the Assessment stage before the invitation.",
         RefusalReason::CandidateWithdrawn => "The candidate had withdrawn.",
         RefusalReason::RefusedByHeyMilo => "HeyMilo refused the candidate's data, or the agent is closed.",
-        RefusalReason::ClosedByAPerson => "A person of this workspace closed it. Invite starts it after all.",
+        RefusalReason::ClosedByAPerson => "Somebody in this workspace closed it. Invite starts it after all.",
         RefusalReason::EmailRefused => "The email address was refused. Correct it, then set the send status again in Workday.",
     }
 }
@@ -123,10 +124,10 @@ fn review(reason: ReviewReason, sends: &WhoSends) -> &'static str {
             "Was moved into the Assessment stage more than a week ago, while Workday was not connected. Invite if that still holds, or close it."
         }
         ReviewReason::RecipientNotAllowed => {
-            "A sandbox or preview tenant writes to its allow-list only, and the record holds no address of it. A list of several addresses is none."
+            "A sandbox or preview tenant only writes to addresses on its allow-list, and the one on this record is not on it. Several addresses in one field count as none."
         }
         ReviewReason::EffectUnproven => {
-            "An invitation may have been sent three times, and no proof came. Ask the candidate, then invite again (the link stays the same) or close it."
+            "The invitation may have gone out up to three times, but nothing proves that it arrived. Ask the candidate, then invite again (the link stays the same) or close it."
         }
         ReviewReason::LateResult => {
             "The candidate had withdrawn in Workday when the result came, and Workday was not told of it. Read the report: Adopt the result writes it to Workday, Close leaves the candidate withdrawn."

@@ -113,7 +113,7 @@ problems! {
     TenantTaken, "tenant-taken",
         "This Workday tenant is connected to HeyMilo already, by another connection. Disconnect it there first.";
     ClientRefused, "client-refused",
-        "Workday does not know this API client, or the client secret is wrong. Both stand in Workday under View API Clients; a new secret can be made there.";
+        "Workday does not know this API client, or the client secret is wrong. You find both in Workday under View API Clients, where you can also create a new secret.";
     GrantRefused, "grant-refused",
         "Workday no longer accepts this authorization: it was revoked, has expired, or belongs to another tenant. Make a new refresh token in Workday, or connect by sign-in again.";
     /// The token endpoint refused the request for another reason.

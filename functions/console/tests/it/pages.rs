@@ -409,7 +409,7 @@ async fn a_screening_has_a_page_with_what_happened_to_it_and_another_workspaces_
     let page = browser.get("/activity/order-1").await;
     assert_eq!(page.status, StatusCode::OK);
     page.assert_shows("What happened");
-    page.assert_shows("To be written again");
+    page.assert_shows("Will be written again");
     page.assert_shows("owner");
     assert_ne!(browser.get("/activity/order-2").await.status, StatusCode::OK);
 }
