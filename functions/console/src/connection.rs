@@ -133,7 +133,7 @@ fn steps(frame: &Frame<'_>, connection: &Connection) -> Markup {
 
 fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup {
     let now = visit.admin.now();
-    let dash = || "\u{2013}".to_owned();
+    let dash = || html! { "\u{2013}" };
     let writes_as = Some(connection.standing.writes_as.clone()).filter(|name| !name.is_empty());
     let connected = connection.standing.connected_at.map(at);
     let polled = connection.standing.polled_at.map(|polled| ago(polled, now));
@@ -148,10 +148,10 @@ fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup 
             dl.facts {
                 (fact("Services address", host(connection)))
                 (fact("Web service", format!("Recruiting {}", connection.version)))
-                (fact("Writes to Workday as", writes_as.unwrap_or_else(dash)))
+                (fact("Writes to Workday as", writes_as.map_or_else(dash, |name| html! { (name) })))
                 (fact("Redirection URI", copied(&visit.admin.redirect_uri(&connection.connection))))
                 (fact("Connected", connected.unwrap_or_else(dash)))
-                (fact("Last complete look at Workday", polled.unwrap_or_else(|| "not yet".to_owned())))
+                (fact("Last complete look at Workday", polled.unwrap_or_else(|| html! { "not yet" })))
                 (parts::rows(connection, now))
                 (agents)
                 (fact("Looks every", interval(connection.options.poll_seconds)))

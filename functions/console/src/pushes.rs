@@ -4,32 +4,33 @@ use crate::words::{ago, interval};
 use domain::Moment;
 use domain::push::Pushes;
 use domain::settings::Connection;
+use maud::{Markup, html};
 use std::time::Duration;
 
 /// What the connection's page says of the pushes.
-pub(crate) fn said(connection: &Connection, now: Moment) -> String {
+pub(crate) fn said(connection: &Connection, now: Moment) -> Markup {
     let push = &connection.standing.push;
     let polls = Duration::from_secs(u64::from(connection.options.poll_seconds));
     let looked = push.between_windows(polls, now);
     let looked = interval(looked.as_secs().try_into().unwrap_or(u32::MAX));
-    let pushed = push.pushed_at.map_or_else(String::new, |at| ago(at, now));
+    let pushed = push.pushed_at.map(|at| ago(at, now)).unwrap_or_default();
     match push.of_late(now) {
-        Pushes::Silent => format!("No push has come in the last seven days, so new assess events are looked for every {looked}."),
-        Pushes::Missed(missed) => format!(
-            "Pushes arrive, the last one {pushed}, but {} we found a send status that none had told us of. Until seven days have passed \
-             without that, new assess events are looked for every {looked}.",
-            ago(missed, now)
-        ),
-        Pushes::Healthy => format!(
-            "Pushes arrive, the last one {pushed}, and tell us of each send status before we find it. New assess events are therefore \
-             looked for only every {looked}, which saves calls of Workday."
-        ),
+        Pushes::Silent => html! { "No push has come in the last seven days, so new assess events are looked for every " (looked) "." },
+        Pushes::Missed(missed) => html! {
+            "Pushes arrive, the last one " (pushed) ", but " (ago(missed, now)) " we found a send status that none had told us of. "
+            "Until seven days have passed without that, new assess events are looked for every " (looked) "."
+        },
+        Pushes::Healthy => html! {
+            "Pushes arrive, the last one " (pushed) ", and tell us of each send status before we find it. "
+            "New assess events are therefore looked for only every " (looked) ", which saves calls of Workday."
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::read_aloud;
 
     #[test]
     fn the_page_says_whether_pushes_arrive_and_how_often_workday_is_looked_at_then() {
@@ -40,7 +41,7 @@ mod tests {
                 "workspace": "acme", "connection": "c", "services_url": "https://x.workday.com", "tenant": "acme",
                 "push": { "pushed_at": ago(pushed), "missed_at": ago(missed) },
             });
-            said(&serde_json::from_value(row).unwrap(), now)
+            read_aloud(&said(&serde_json::from_value(row).unwrap(), now))
         };
         assert_eq!(
             said(None, Some(3)),

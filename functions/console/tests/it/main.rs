@@ -20,4 +20,5 @@ mod routes;
 mod sessions;
 mod setup;
 mod setup_file;
+mod times;
 mod why;

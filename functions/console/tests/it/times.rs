@@ -1,0 +1,47 @@
+//! Moments on the pages.
+
+use crate::boundaries::furnished;
+use crate::browser::Browser;
+use crate::company::tied;
+use crate::routes;
+use store::session::Role;
+
+/// A page without what stands in its `time` elements.
+fn without_times(page: &str) -> String {
+    let mut parts = page.split("<time ");
+    let before = parts.next().unwrap_or_default().to_owned();
+    let after = parts.map(|part| part.split_once("</time>").expect("a time element ends").1);
+    after.fold(before, |text, part| text + part)
+}
+
+fn naked_moment(text: &str) -> Option<&str> {
+    let words = [
+        " minute ago",
+        " minutes ago",
+        " hour ago",
+        " hours ago",
+        " day ago",
+        " days ago",
+        "just now",
+    ];
+    let is_clock = |at: usize| text[..at].ends_with(|last: char| last.is_ascii_digit());
+    let clock = text.match_indices(" UTC").map(|(at, _)| at).find(|at| is_clock(*at));
+    let found = clock.or_else(|| words.iter().find_map(|words| text.find(words)))?;
+    text.get(found.saturating_sub(60)..)?.get(..80)
+}
+
+#[tokio::test]
+async fn every_moment_on_every_page_is_one_that_programs_can_read() {
+    let fixture = tied().await;
+    let ids = furnished(&fixture).await;
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    owner.post("/integrations/workday/production/connect-link", &[]).await;
+    let mut shown = 0;
+    let walked = routes::of("GET").iter().flat_map(|pattern| ids.fill(pattern)).collect::<Vec<_>>();
+    for path in walked.iter().map(String::as_str).chain(["/activity?show=attention"]) {
+        let page = owner.get(path).await;
+        shown += page.text.matches("<time datetime=\"").count();
+        assert_eq!(naked_moment(&without_times(&page.text)), None, "{path}");
+    }
+    assert!(shown >= 12, "only {shown} moments were seen");
+}
