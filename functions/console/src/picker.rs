@@ -13,6 +13,7 @@ use maud::{Markup, html};
 use store::requisition::RequisitionEntry;
 use url::form_urlencoded;
 use web::component::{Choice, Column, Tone, badge, choice, columns, hidden};
+use web::progress;
 
 const A_PAGE: usize = 25;
 const COLUMNS: [Column; 5] = [
@@ -70,6 +71,13 @@ pub(crate) async fn picker(
         },
         (Some(read_at), _) => html! { "List read from Workday " (ago(read_at, now)) "." },
     };
+    let is_under_way = index.problem.is_none() && (index.cursor.is_some() || read_at.is_none());
+    let read = match index.cursor.as_ref().filter(|_| is_under_way) {
+        Some(cursor) => html! {
+            (read) " It is being read now: " (count(usize::try_from(cursor.rows).unwrap_or(usize::MAX))) " so far."
+        },
+        None => read,
+    };
     Ok(html! {
         h2 { "Link a job requisition" }
         section.card aria-label="Job requisitions" {
@@ -81,7 +89,7 @@ pub(crate) async fn picker(
             }
             (search_form(agent, &active, connection, search))
             div.row {
-                span.muted { (read) }
+                span.muted { (progress("list-read", is_under_way, read)) }
                 form method="post" action={ (paths::connection(&connection.connection)) "/refresh" } {
                     (frame.token())
                     (hidden("posting", agent.posting.as_str()))

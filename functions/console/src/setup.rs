@@ -7,6 +7,7 @@ use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::agreed;
 use crate::paths;
+use crate::pushes;
 use crate::visit::{Shown, Visit, done, log, shown_there};
 use crate::words::{ago, name};
 use admin::{AdminError, Problem};
@@ -17,6 +18,7 @@ use domain::{ConnectionId, Moment};
 use maud::{Markup, html};
 use web::component::{Column, Tone, badge, columns};
 use web::form::Fields;
+use web::progress;
 
 const PERMISSIONS: [Column; 3] = [
     Column::Shown("What we do"),
@@ -24,6 +26,8 @@ const PERMISSIONS: [Column; 3] = [
     Column::Shown("Now"),
 ];
 const IDS: [Column; 3] = [Column::Shown("Meaning"), Column::Shown("Reference ID"), Column::Shown("Now")];
+const NOT_TRIED_YET: &str =
+    "It was not tried out yet what the connection may do. That happens by itself with the first look after connecting.";
 const WHAT_LIKELY_MEANS: &str = "Likely: the request named somebody who does not exist, so it could take no effect, and Workday refused it for that and not \
     for a missing permission. The first real record proves it.";
 
@@ -52,6 +56,15 @@ async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, typ
     };
     let named = visit.admin.test_candidate(connection).await?;
     let (is_through, test) = test_candidate::section(frame, connection, named.as_ref(), typed);
+    let has_pushed = connection.standing.push.pushed_at.map(|_| true);
+    let pushes = html! {
+        p {
+            "Put an integration system on the Assess Candidate process, with the address and the password of the "
+            a href={ (paths::connection(&connection.connection)) "#push" } { "connection\u{2019}s page" }
+            ". Without it, new assess events are found by the next look."
+        }
+        p.small.muted { (pushes::said(connection, known.now)) }
+    };
     Ok(html! {
         p {
             a href="/integrations" { "Integrations" }
@@ -68,7 +81,8 @@ async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, typ
         (reference_ids(frame, &known))
         (process(&known))
         (agents(&known))
-        (step(7, "Test candidate", is_through, &test))
+        (step(7, "Pushes (optional)", has_pushed, &pushes))
+        (step(8, "Test candidate", is_through, &test))
     })
 }
 
@@ -78,7 +92,8 @@ fn tried(frame: &Frame<'_>, known: &Known<'_>) -> Markup {
         section.card aria-label="Last try" {
             p {
                 @match &known.preflight {
-                    None => "It was not tried out yet what the connection may do. That happens by itself with the first look after connecting.",
+                    None if is_active => (progress("preflight", true, NOT_TRIED_YET)),
+                    None => (NOT_TRIED_YET),
                     Some(found) if found.is_whole() => { "Tried out " (ago(found.ran_at, known.now)) ", and again every day." },
                     Some(found) => {
                         "Tried out " (ago(found.ran_at, known.now)) ". Not everything was answered; what was not is tried again within minutes."

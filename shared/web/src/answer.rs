@@ -79,9 +79,15 @@ pub fn page(status: StatusCode, document: Document, nonce: &Nonce) -> Response<B
     under_policy(status, document, nonce, "'self'", "")
 }
 
-/// A page of [`Page::live`]: our script runs as well, and no other.
+/// A page of [`Page::live`]: our script runs as well, and no other; it may ask us, and nobody else.
 pub fn live_page(status: StatusCode, document: Document, nonce: &Nonce) -> Response<Body> {
-    under_policy(status, document, nonce, "'self'", &format!(" script-src 'nonce-{nonce}';"))
+    under_policy(
+        status,
+        document,
+        nonce,
+        "'self'",
+        &format!(" script-src 'nonce-{nonce}'; connect-src 'self';"),
+    )
 }
 
 /// A page with a form whose answer redirects to `target`.
@@ -254,7 +260,10 @@ mod tests {
         let still = policy_of(page(StatusCode::OK, Document::new(html! {}), &nonce));
         assert!(!still.contains("script-src"), "{still}");
         let live = policy_of(live_page(StatusCode::OK, Document::new(html! {}), &nonce));
-        assert!(live.contains(&format!(" script-src 'nonce-{nonce}'; ")), "{live}");
+        assert!(
+            live.contains(&format!(" script-src 'nonce-{nonce}'; connect-src 'self'; ")),
+            "{live}"
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub mod session;
 
 pub use address::Address;
 pub use document::Document;
-pub use moment::{moment, moment_ago};
+pub use moment::{moment, moment_ago, progress};
 pub use note::NoteCookie;
 pub use page::{Nonce, Page};
 pub use session::{SessionCookie, SessionToken};

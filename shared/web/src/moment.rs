@@ -1,6 +1,6 @@
-//! A moment on a page: in words for people, and in a form that programs read.
+//! What a live page keeps up to date: moments, in words for people and in a form that programs read, and work under way.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 /// A moment with its words.
 ///
@@ -17,5 +17,13 @@ pub fn moment(rfc3339: &str, utc: &str) -> Markup {
 pub fn moment_ago(rfc3339: &str, utc: &str, words: &str) -> Markup {
     html! {
         time datetime=(rfc3339) title=(utc) { (words) }
+    }
+}
+
+/// What tells how far a work is. While it is under way a live page looks again by itself and replaces this alone; `id` finds
+/// it on the page.
+pub fn progress(id: &str, is_under_way: bool, words: impl Render) -> Markup {
+    html! {
+        span id=(id) role="status" data-under-way[is_under_way] { (words) }
     }
 }

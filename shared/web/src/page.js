@@ -1,4 +1,4 @@
-// Makes more of a page that says everything without it: moments in the reader's own zone.
+// Makes more of a page that says everything without it: moments in the reader's own zone, and work under way as it goes on.
 "use strict";
 
 const inReadersZone = new Intl.DateTimeFormat(document.documentElement.lang, {
@@ -24,4 +24,54 @@ function convert(part) {
   }
 }
 
+const BETWEEN_LOOKS = 5000;
+/** For ten minutes: what takes longer is not waited for in front of a page. */
+const LOOKS = 120;
+
+/** Replaces what tells of work under way, and nothing else: a form beside it may be half filled in. */
+async function follow(part, looks) {
+  await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS));
+  let fresh;
+  try {
+    const answer = await fetch(location.href);
+    fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+  } catch {
+    // The network comes back or does not; the next look tells.
+    if (looks > 1) follow(part, looks - 1);
+    return;
+  }
+  // Signed out, or an error's page.
+  if (!fresh) return;
+  convert(fresh);
+  if (part.innerHTML !== fresh.innerHTML) part.innerHTML = fresh.innerHTML;
+  if (!fresh.hasAttribute("data-under-way")) {
+    const reload = document.createElement("a");
+    reload.dataset.byScript = "";
+    reload.href = location.href;
+    reload.textContent = "Show what was found";
+    part.append(" ", reload);
+  } else if (looks > 1) {
+    follow(part, looks - 1);
+  }
+}
+
+/** What is to be copied can be marked by one click; a button does the rest where the browser lets it. */
+function offerToCopy(code) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "secondary small";
+  button.dataset.byScript = "";
+  button.textContent = "Copy";
+  const name = code.closest("dd")?.previousElementSibling?.textContent;
+  if (name) button.setAttribute("aria-label", `Copy: ${name}`);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+    if (name) button.setAttribute("aria-label", `Copied: ${name}`);
+  });
+  code.after(" ", button);
+}
+
 convert(document);
+if (navigator.clipboard) for (const code of document.querySelectorAll(".copied")) offerToCopy(code);
+for (const part of document.querySelectorAll("[data-under-way]")) follow(part, LOOKS);

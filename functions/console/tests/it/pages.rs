@@ -261,10 +261,14 @@ async fn a_push_password_is_shown_once_and_the_one_before_counts_for_a_day() {
     let id = ConnectionId::new("production").unwrap();
     let before = fixture.store().webhook_credential(&workspace(), &id).await.unwrap().unwrap();
     let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
-    browser
-        .post("/integrations/workday/production/push", &[])
-        .await
-        .assert_shows("shown only once");
+    let push = "/integrations/workday/production/push";
+    let unasked = browser.post(push, &[]).await;
+    assert_eq!(unasked.leads_to(), "/integrations/workday/production problem:push-password-in-use");
+    assert_eq!(
+        fixture.store().webhook_credential(&workspace(), &id).await.unwrap().unwrap(),
+        before
+    );
+    browser.post(push, &[("confirmed", "on")]).await.assert_shows("shown only once");
     let after = fixture.store().webhook_credential(&workspace(), &id).await.unwrap().unwrap();
     assert_ne!(before.current, after.current);
     let (previous, until) = after.previous.unwrap();
@@ -278,6 +282,34 @@ async fn a_push_password_is_shown_once_and_the_one_before_counts_for_a_day() {
         .get("/integrations/workday/production")
         .await
         .assert_hides("shown only once");
+}
+
+#[tokio::test]
+async fn whether_a_push_password_is_used_and_which_one_a_new_one_ends_is_said_before_it_is_made() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let path = "/integrations/workday/production";
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    fixture.clock.advance(Duration::from_mins(3));
+    let page = browser.get(path).await;
+    page.assert_says("A password is in use, made 3 minutes ago. No push came in the last 30 days.");
+    page.assert_says("Pushes with the password in use stop 24 hours after you make a new one.");
+    page.assert_hides("Two passwords count now.");
+    browser.post(&format!("{path}/push"), &[("confirmed", "on")]).await;
+    let about = store::hint::About::Application {
+        connection: ConnectionId::new("production").unwrap(),
+        assessment: None,
+        assess_event: None,
+        requisition: None,
+        application: Some("JOB_APPLICATION-1".into()),
+        candidate: None,
+    };
+    let hint = store::hint::Hint::new(workspace(), about, fixture.clock.now());
+    fixture.store().record_push(&hint).await.unwrap();
+    fixture.clock.advance(Duration::from_mins(2));
+    let page = browser.get(path).await;
+    page.assert_says("made 2 minutes ago. The last push came 2 minutes ago.");
+    page.assert_says("Two passwords count now. If you make a new one, pushes with the older one,");
 }
 
 #[tokio::test]
