@@ -1,6 +1,7 @@
 //! What is to be set up in Workday: the guide's steps, ticked by what was tried out and what Workday took already, and one
 //! test candidate from end to end.
 
+pub(crate) mod in_workday;
 mod test_candidate;
 
 use crate::frame::{Frame, Section};
@@ -15,6 +16,7 @@ use domain::preflight::{AgentVerdict, Capability, Preflight, Verdict};
 use domain::settings::{Connection, Mapping};
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, Moment};
+use in_workday::{ACTIVATE, CREATE_USER, PERMIT};
 use maud::{Markup, html};
 use web::component::{Column, Tone, badge, columns};
 use web::form::Fields;
@@ -131,11 +133,7 @@ fn step(number: u8, title: &str, done: Option<bool>, content: &Markup) -> Markup
 fn access(known: &Known<'_>) -> Markup {
     let standing = &known.connection.standing;
     let content = html! {
-        p {
-            "Create Integration System User, for example HeyMilo_ISU: Do Not Allow UI Sessions on, Session Timeout Minutes 0, exempt from "
-            "password expiry. Create an Integration System Security Group (Unconstrained) and add the user. Register an API client, or "
-            "hand over the user\u{2019}s name and password."
-        }
+        p { (CREATE_USER) }
         @if !standing.writes_as.is_empty() {
             p.muted { "Workday is written to as " (standing.writes_as) "." }
         }
@@ -198,7 +196,7 @@ fn is_needed(known: &Known<'_>, capability: Capability) -> bool {
 fn permissions(known: &Known<'_>) -> Markup {
     let done = are_given(known, Capability::ALL.into_iter().filter(|one| is_needed(known, *one)));
     let content = html! {
-        p { "Maintain Permissions for Security Group, and Edit Business Process Security Policy for the web service actions." }
+        p { (PERMIT) }
         div.scroll {
             table.stack {
                 (columns(&PERMISSIONS))
@@ -258,10 +256,7 @@ fn activated(known: &Known<'_>) -> Markup {
     let reads = [Capability::Requisitions, Capability::Candidates, Capability::AssessEvents];
     let done = are_given(known, reads.into_iter());
     let content = html! {
-        p {
-            "Run Activate Pending Security Policy Changes after each change of a policy. Forgetting it is the commonest fault: everything looks "
-            "right, and Workday still refuses."
-        }
+        p { (ACTIVATE) }
     };
     step(3, "Activate the changes", done, &content)
 }
