@@ -145,7 +145,7 @@ async function acted(page, act) {
 
 /** What a page says in its headings, and what can be done on it. */
 async function offered(page) {
-  const parts = page.locator("h1, h2, h3, a, button, input:not([type=hidden]), select, textarea");
+  const parts = page.locator("h1, h2, h3, a:not([data-by-script]), button:not([data-by-script]), input:not([type=hidden]), select, textarea");
   return parts.evaluateAll((all) => all.map((part) => `${part.tagName} ${part.name ?? ""} ${part.textContent.trim()}`));
 }
 

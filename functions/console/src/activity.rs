@@ -126,7 +126,7 @@ fn row(visit: &Visit<'_>, frame: &Frame<'_>, order: &Order, mappings: &[Mapping]
                 }
             }
             td data-label="Changed" {
-                span.whole title=(at(order.updated_at)) { (ago(order.updated_at, now)) }
+                span.whole { (ago(order.updated_at, now)) }
             }
             td { (actions(visit, frame, order)) }
         }

@@ -11,8 +11,7 @@ use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::{AccessWay, ConnectionState};
 use maud::{Markup, Render, html};
-use secrecy::ExposeSecret;
-use web::component::{Column, Tone, announcement, badge, columns, notice};
+use web::component::{Column, Tone, badge, columns, notice};
 use web::form::Fields;
 
 const REVOKED: &str = "Workday no longer accepts the access it gave: it was revoked, expired, or the account is locked. \
@@ -24,7 +23,6 @@ const GIVE_IT: &str = "What needs it waits, and goes on by itself. Give the perm
 const LIMITED: &str = "Some applications never were in an Assess step, so Workday takes the report as an attachment only. \
     Put an Assessment step into the Job Application business process to see status and score too.";
 const NO_TRIGGER: &str = "Both triggers are off below, so nobody is invited unless a requisition\u{2019}s link says otherwise.";
-const COPY_IT: &str = "Copy the password now: it is shown only once. The one before counts for another 24 hours.";
 const ENDS_HERE: &str = "Its credential is deleted here at once. Nobody new is invited, and nothing more is written to Workday: \
     screenings under way can be finished, and their results wait here until you connect again.";
 const ENDS_THERE: &str = "To end the access on Workday\u{2019}s side too, disable the API client or revoke its refresh token there.";
@@ -68,7 +66,7 @@ async fn draw(
         (facts(visit, connection, &agents))
         @if connection.is_proven() {
             p { a.button.secondary href=(paths::setup(&connection.connection)) { "Set up Workday, step by step" } }
-            (push(visit, frame, connection, made))
+            (pushes::section(visit, frame, connection, made).await?)
             (agreement(frame, connection))
             @if frame.may_change() {
                 (settings)
@@ -133,7 +131,7 @@ fn steps(frame: &Frame<'_>, connection: &Connection) -> Markup {
 
 fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup {
     let now = visit.admin.now();
-    let dash = || "\u{2013}".to_owned();
+    let dash = || html! { "\u{2013}" };
     let writes_as = Some(connection.standing.writes_as.clone()).filter(|name| !name.is_empty());
     let connected = connection.standing.connected_at.map(at);
     let polled = connection.standing.polled_at.map(|polled| ago(polled, now));
@@ -148,10 +146,10 @@ fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup 
             dl.facts {
                 (fact("Services address", host(connection)))
                 (fact("Web service", format!("Recruiting {}", connection.version)))
-                (fact("Writes to Workday as", writes_as.unwrap_or_else(dash)))
+                (fact("Writes to Workday as", writes_as.map_or_else(dash, |name| html! { (name) })))
                 (fact("Redirection URI", copied(&visit.admin.redirect_uri(&connection.connection))))
                 (fact("Connected", connected.unwrap_or_else(dash)))
-                (fact("Last complete look at Workday", polled.unwrap_or_else(|| "not yet".to_owned())))
+                (fact("Last complete look at Workday", polled.unwrap_or_else(|| html! { "not yet" })))
                 (parts::rows(connection, now))
                 (agents)
                 (fact("Looks every", interval(connection.options.poll_seconds)))
@@ -178,47 +176,15 @@ fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup 
     }
 }
 
-fn fact(name: &str, value: impl Render) -> Markup {
+pub(crate) fn fact(name: &str, value: impl Render) -> Markup {
     html! {
         dt { (name) }
         dd { (value) }
     }
 }
 
-/// The push is optional: the poll finds everything, some minutes later.
-fn push(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, made: Option<&IntegrationCredential>) -> Markup {
-    let endpoint = visit.admin.integration_endpoint(&connection.connection);
-    html! {
-        section.card aria-labelledby="push" {
-            h2 #push { "Faster invitations (optional)" }
-            p {
-                "Workday is looked at every "
-                (interval(connection.options.poll_seconds))
-                ". With an integration system on the Assess Candidate process, Workday tells us at once."
-            }
-            p { (pushes::said(connection, visit.admin.now())) }
-            p { "The integration system\u{2019}s attributes:" }
-            dl.facts {
-                (fact("Endpoint URL", copied(&endpoint)))
-                @if let Some(made) = made {
-                    (fact("Username", copied(&made.username)))
-                    (fact("Password", copied(made.password.expose_secret())))
-                }
-            }
-            @if made.is_some() {
-                (announcement(Tone::Good, COPY_IT))
-            } @else if frame.may_change() && connection.standing.state != ConnectionState::Disconnected {
-                form method="post" action={ (paths::connection(&connection.connection)) "/push" } {
-                    (frame.token())
-                    button.secondary { "Make a new password" }
-                }
-            }
-        }
-    }
-}
-
 /// Marked as a whole by one click, to be copied.
-fn copied(text: &str) -> Markup {
+pub(crate) fn copied(text: &str) -> Markup {
     html! {
         code.copied { (text) }
     }
@@ -326,9 +292,17 @@ pub(crate) async fn check(visit: &Visit<'_>, id: &str) -> Shown {
     }
 }
 
-pub(crate) async fn make_push_credential(visit: &Visit<'_>, id: &str) -> Shown {
+pub(crate) async fn make_push_credential(visit: &Visit<'_>, id: &str, form: &Fields) -> Shown {
     let connection = visit.admin.connection(visit.id(), &ConnectionId::new(id)?).await?;
-    let made = visit.admin.make_integration_credential(visit.id(), &connection.connection).await?;
+    let id = &connection.connection;
+    let made = match visit
+        .admin
+        .make_integration_credential(visit.id(), id, form.is_on("confirmed"))
+        .await
+    {
+        Ok(made) => made,
+        Err(error) => return Ok(shown_there(&paths::connection(id), &error)),
+    };
     let frame = visit.frame_with(Note::Nothing);
     let form = settings(&frame, &connection, &connection.options);
     let body = draw(visit, &frame, &connection, Some(&made), &form).await?;

@@ -68,8 +68,8 @@ impl Frame<'_> {
         // Who hears the page hears first that the form was refused.
         let is_refused = status == StatusCode::UNPROCESSABLE_ENTITY || matches!(self.note, Note::Problem(_));
         let title = if is_refused { format!("Error: {title}") } else { title.to_owned() };
-        let page = Page::new(&title).navigation(navigation.to_vec()).aside(self.sign_out());
-        answer::page(status, page.document(&nonce, &body), &nonce)
+        let page = Page::new(&title).navigation(navigation.to_vec()).aside(self.sign_out()).live();
+        answer::live_page(status, page.document(&nonce, &body), &nonce)
     }
 
     fn sign_out(&self) -> Markup {

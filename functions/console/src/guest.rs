@@ -4,6 +4,7 @@
 
 use crate::connect_form::{Access, Drawn, Refusals, Typed, status};
 use crate::note::Note;
+use crate::setup::in_workday;
 use crate::visit::{Shown, forged_form, log};
 use admin::{Admin, AdminError, Guest, Problem};
 use domain::settings::Connection;
@@ -222,6 +223,10 @@ impl<'a> Form<'a> {
                     section.card aria-labelledby="before" {
                         h2 #before { "What you need" }
                         (needed(&redirect_uri))
+                    }
+                    section.card aria-labelledby="in-workday" {
+                        h2 #in-workday { "What to set up in Workday" }
+                        (in_workday::steps())
                     }
                 }
             }

@@ -208,7 +208,7 @@ web::addresses! {
         ["integrations", "workday", id, "refresh"] leads_on => configuration::refresh(visit, id, form).await,
         ["integrations", "workday", id, "setup", "try"] leads_on => setup::try_out(visit, id).await,
         ["integrations", "workday", id, "setup", "test-candidate"] shows ["refused"] => Box::pin(setup::name_test_candidate(visit, id, form)).await,
-        ["integrations", "workday", id, "push"] shows ["password made"] => connection::make_push_credential(visit, id).await,
+        ["integrations", "workday", id, "push"] shows ["password made"] => connection::make_push_credential(visit, id, form).await,
         ["integrations", "workday", id, "settings"] shows ["changed meanwhile"] => connection::save(visit, id, form).await,
         ["integrations", "workday", id, "reference-ids"] shows ["refused"] => reference_ids::save(visit, id, form).await,
         ["agents", posting, "link"] shows ["linked meanwhile"] => configuration::link(visit, posting, form).await,

@@ -51,21 +51,23 @@ pub(crate) fn agents(connection: &Connection, links: &[Mapping], standings: &[Po
 }
 
 /// How an agent's polls stand.
-pub(crate) fn said_of_agent(standing: &PostingStanding, now: Moment) -> String {
+pub(crate) fn said_of_agent(standing: &PostingStanding, now: Moment) -> Markup {
     said(&standing.polls, what_to_do_at_heymilo, now)
 }
 
-fn said(part: &PartStanding, what_to_do: impl Fn(Obstacle) -> &'static str, now: Moment) -> String {
-    let read = part
-        .succeeded_at
-        .map_or_else(|| "not read yet".to_owned(), |at| format!("read {}", ago(at, now)));
-    match (&part.problem, &part.cursor) {
-        (Some(problem), _) => {
-            let (since, words) = (ago(problem.since, now), problem.words.trim_end_matches('.'));
-            format!("{read}. Stopped {since}: {words}. {}", what_to_do(problem.obstacle))
+fn said(part: &PartStanding, what_to_do: impl Fn(Obstacle) -> &'static str, now: Moment) -> Markup {
+    html! {
+        @match part.succeeded_at {
+            None => "not read yet",
+            Some(read) => { "read " (ago(read, now)) },
         }
-        (None, Some(_)) => format!("{read}. A longer read is under way."),
-        (None, None) => read,
+        @match (&part.problem, &part.cursor) {
+            (Some(problem), _) => {
+                ". Stopped " (ago(problem.since, now)) ": " (problem.words.trim_end_matches('.')) ". " (what_to_do(problem.obstacle))
+            },
+            (None, Some(_)) => ". A longer read is under way.",
+            (None, None) => {},
+        }
     }
 }
 
@@ -114,6 +116,7 @@ fn what_to_do(obstacle: Obstacle) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::read_aloud;
     use domain::part::{Cursor, Problem};
     use std::time::Duration;
 
@@ -139,7 +142,7 @@ mod tests {
                  Nothing is lost and there is nothing you need to do: we keep trying.",
             ),
         ] {
-            assert_eq!(said(&part, what_to_do, now), expected);
+            assert_eq!(read_aloud(&said(&part, what_to_do, now)), expected);
         }
     }
 }

@@ -98,7 +98,7 @@ fn guests(visits: &[AuditEntry]) -> Markup {
             } @else {
                 p { "Nobody of the workspace let these people in. Earlier visits stand in the history of changes." }
                 ul {
-                    @for visit in visits { li { (guest_in_words(visit)) } }
+                    @for visit in visits { li { (at(visit.at)) ": " (guest_in_words(visit)) } }
                 }
             }
         }
@@ -116,7 +116,7 @@ fn guest_in_words(visit: &AuditEntry) -> String {
         | Subject::Unknown => String::new(),
     };
     let who = audit::who(&visit.who, &Names::default());
-    format!("{}: {who}, signed in{role}", at(visit.at))
+    format!("{who}, signed in{role}")
 }
 
 fn invited(link: &str) -> Markup {

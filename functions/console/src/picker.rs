@@ -5,7 +5,7 @@ use crate::frame::Frame;
 use crate::options::link_controls;
 use crate::paths;
 use crate::visit::Visit;
-use crate::words::{ago, count};
+use crate::words::{age, ago, count};
 use admin::AdminError;
 use domain::settings::{Connection, Mapping};
 use domain::standing::ConnectionState;
@@ -13,6 +13,7 @@ use maud::{Markup, html};
 use store::requisition::RequisitionEntry;
 use url::form_urlencoded;
 use web::component::{Choice, Column, Tone, badge, choice, columns, hidden};
+use web::progress;
 
 const A_PAGE: usize = 25;
 const COLUMNS: [Column; 5] = [
@@ -63,14 +64,19 @@ pub(crate) async fn picker(
         .standing
         .evergreen_read_at
         .filter(|_| connection.standing.evergreen_refused_at.is_none());
-    let age = match (read_at, evergreen) {
-        (None, _) => "The list has not been read from Workday yet.".to_owned(),
-        (Some(read_at), Some(evergreen)) if ago(evergreen, now) != ago(read_at, now) => format!(
-            "List read from Workday {}, its evergreen requisitions {}.",
-            ago(read_at, now),
-            ago(evergreen, now)
-        ),
-        (Some(read_at), _) => format!("List read from Workday {}.", ago(read_at, now)),
+    let read = match (read_at, evergreen) {
+        (None, _) => html! { "The list has not been read from Workday yet." },
+        (Some(read_at), Some(evergreen)) if age(evergreen, now) != age(read_at, now) => html! {
+            "List read from Workday " (ago(read_at, now)) ", its evergreen requisitions " (ago(evergreen, now)) "."
+        },
+        (Some(read_at), _) => html! { "List read from Workday " (ago(read_at, now)) "." },
+    };
+    let is_under_way = index.problem.is_none() && (index.cursor.is_some() || read_at.is_none());
+    let read = match index.cursor.as_ref().filter(|_| is_under_way) {
+        Some(cursor) => html! {
+            (read) " It is being read now: " (count(usize::try_from(cursor.rows).unwrap_or(usize::MAX))) " so far."
+        },
+        None => read,
     };
     Ok(html! {
         h2 { "Link a job requisition" }
@@ -83,7 +89,7 @@ pub(crate) async fn picker(
             }
             (search_form(agent, &active, connection, search))
             div.row {
-                span.muted { (age) }
+                span.muted { (progress("list-read", is_under_way, read)) }
                 form method="post" action={ (paths::connection(&connection.connection)) "/refresh" } {
                     (frame.token())
                     (hidden("posting", agent.posting.as_str()))

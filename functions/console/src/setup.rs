@@ -1,12 +1,14 @@
 //! What is to be set up in Workday: the guide's steps, ticked by what was tried out and what Workday took already, and one
 //! test candidate from end to end.
 
+pub(crate) mod in_workday;
 mod test_candidate;
 
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::agreed;
 use crate::paths;
+use crate::pushes;
 use crate::visit::{Shown, Visit, done, log, shown_there};
 use crate::words::{ago, name};
 use admin::{AdminError, Problem};
@@ -14,9 +16,11 @@ use domain::preflight::{AgentVerdict, Capability, Preflight, Verdict};
 use domain::settings::{Connection, Mapping};
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, Moment};
+use in_workday::{ACTIVATE, CREATE_USER, PERMIT};
 use maud::{Markup, html};
 use web::component::{Column, Tone, badge, columns};
 use web::form::Fields;
+use web::progress;
 
 const PERMISSIONS: [Column; 3] = [
     Column::Shown("What we do"),
@@ -24,6 +28,8 @@ const PERMISSIONS: [Column; 3] = [
     Column::Shown("Now"),
 ];
 const IDS: [Column; 3] = [Column::Shown("Meaning"), Column::Shown("Reference ID"), Column::Shown("Now")];
+const NOT_TRIED_YET: &str =
+    "It was not tried out yet what the connection may do. That happens by itself with the first look after connecting.";
 const WHAT_LIKELY_MEANS: &str = "Likely: the request named somebody who does not exist, so it could take no effect, and Workday refused it for that and not \
     for a missing permission. The first real record proves it.";
 
@@ -52,6 +58,15 @@ async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, typ
     };
     let named = visit.admin.test_candidate(connection).await?;
     let (is_through, test) = test_candidate::section(frame, connection, named.as_ref(), typed);
+    let has_pushed = connection.standing.push.pushed_at.map(|_| true);
+    let pushes = html! {
+        p {
+            "Put an integration system on the Assess Candidate process, with the address and the password of the "
+            a href={ (paths::connection(&connection.connection)) "#push" } { "connection\u{2019}s page" }
+            ". Without it, new assess events are found by the next look."
+        }
+        p.small.muted { (pushes::said(connection, known.now)) }
+    };
     Ok(html! {
         p {
             a href="/integrations" { "Integrations" }
@@ -68,7 +83,8 @@ async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Connection, typ
         (reference_ids(frame, &known))
         (process(&known))
         (agents(&known))
-        (step(7, "Test candidate", is_through, &test))
+        (step(7, "Pushes (optional)", has_pushed, &pushes))
+        (step(8, "Test candidate", is_through, &test))
     })
 }
 
@@ -78,7 +94,8 @@ fn tried(frame: &Frame<'_>, known: &Known<'_>) -> Markup {
         section.card aria-label="Last try" {
             p {
                 @match &known.preflight {
-                    None => "It was not tried out yet what the connection may do. That happens by itself with the first look after connecting.",
+                    None if is_active => (progress("preflight", true, NOT_TRIED_YET)),
+                    None => (NOT_TRIED_YET),
                     Some(found) if found.is_whole() => { "Tried out " (ago(found.ran_at, known.now)) ", and again every day." },
                     Some(found) => {
                         "Tried out " (ago(found.ran_at, known.now)) ". Not everything was answered; what was not is tried again within minutes."
@@ -116,11 +133,7 @@ fn step(number: u8, title: &str, done: Option<bool>, content: &Markup) -> Markup
 fn access(known: &Known<'_>) -> Markup {
     let standing = &known.connection.standing;
     let content = html! {
-        p {
-            "Create Integration System User, for example HeyMilo_ISU: Do Not Allow UI Sessions on, Session Timeout Minutes 0, exempt from "
-            "password expiry. Create an Integration System Security Group (Unconstrained) and add the user. Register an API client, or "
-            "hand over the user\u{2019}s name and password."
-        }
+        p { (CREATE_USER) }
         @if !standing.writes_as.is_empty() {
             p.muted { "Workday is written to as " (standing.writes_as) "." }
         }
@@ -183,7 +196,7 @@ fn is_needed(known: &Known<'_>, capability: Capability) -> bool {
 fn permissions(known: &Known<'_>) -> Markup {
     let done = are_given(known, Capability::ALL.into_iter().filter(|one| is_needed(known, *one)));
     let content = html! {
-        p { "Maintain Permissions for Security Group, and Edit Business Process Security Policy for the web service actions." }
+        p { (PERMIT) }
         div.scroll {
             table.stack {
                 (columns(&PERMISSIONS))
@@ -243,10 +256,7 @@ fn activated(known: &Known<'_>) -> Markup {
     let reads = [Capability::Requisitions, Capability::Candidates, Capability::AssessEvents];
     let done = are_given(known, reads.into_iter());
     let content = html! {
-        p {
-            "Run Activate Pending Security Policy Changes after each change of a policy. Forgetting it is the commonest fault: everything looks "
-            "right, and Workday still refuses."
-        }
+        p { (ACTIVATE) }
     };
     step(3, "Activate the changes", done, &content)
 }

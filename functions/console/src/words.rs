@@ -4,8 +4,10 @@ use domain::order::{ExpiryReason, Outcome, RefusalReason, ReviewReason, SkipReas
 use domain::settings::{Connection, WhoSends};
 use domain::standing::ConnectionState;
 use domain::{Moment, Order, OrderState};
+use maud::Markup;
 use std::time::Duration;
 use web::component::Tone;
+use web::{moment, moment_ago};
 
 /// What a connection is called: by its tenant, once somebody said it.
 pub(crate) fn name(connection: &Connection) -> &str {
@@ -187,8 +189,13 @@ pub(crate) fn host(connection: &Connection) -> &str {
     address.split_once("://").map_or(address, |(_, host)| host)
 }
 
+/// How long ago, with the moment itself.
+pub(crate) fn ago(then: Moment, now: Moment) -> Markup {
+    moment_ago(&then.to_rfc3339(), &utc(then), &age(then, now))
+}
+
 /// How long ago: `just now`, `3 minutes ago`, `2 days ago`.
-pub(crate) fn ago(then: Moment, now: Moment) -> String {
+pub(crate) fn age(then: Moment, now: Moment) -> String {
     let minutes = now.since(then).as_secs() / 60;
     let (number, unit) = match minutes {
         0 => return "just now".to_owned(),
@@ -200,8 +207,13 @@ pub(crate) fn ago(then: Moment, now: Moment) -> String {
     format!("{number} {unit}{plural} ago")
 }
 
+/// A moment, in the reader's zone where the page's script runs.
+pub(crate) fn at(then: Moment) -> Markup {
+    moment(&then.to_rfc3339(), &utc(then))
+}
+
 /// `2026-01-16 10:00 UTC`.
-pub(crate) fn at(moment: Moment) -> String {
+fn utc(moment: Moment) -> String {
     let text = moment.to_rfc3339();
     let (date, time) = text.split_once('T').unwrap_or((&text, ""));
     format!("{date} {} UTC", time.get(..5).unwrap_or_default())
@@ -230,6 +242,16 @@ pub(crate) fn count(number: usize) -> String {
     text
 }
 
+/// What a page says, without its markup.
+#[cfg(test)]
+pub(crate) fn read_aloud(markup: &Markup) -> String {
+    let parts = markup
+        .0
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, words)| words));
+    parts.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,9 +266,9 @@ mod tests {
             (60, "1 hour ago"),
             (2_880, "2 days ago"),
         ] {
-            assert_eq!(ago(now.minus(Duration::from_secs(minutes * 60)), now), expected);
+            assert_eq!(age(now.minus(Duration::from_secs(minutes * 60)), now), expected);
         }
-        assert_eq!(at(Moment(951_827_696_789)), "2000-02-29 12:34 UTC");
+        assert_eq!(utc(Moment(951_827_696_789)), "2000-02-29 12:34 UTC");
         assert_eq!(
             (count(7), count(1_200), count(1_234_567)),
             ("7".into(), "1,200".into(), "1,234,567".into())

@@ -55,6 +55,7 @@ mod tests {
         WebhookCredential {
             current: token_hash("heymilo:current"),
             previous: Some((token_hash("heymilo:previous"), 1_000)),
+            made_at: None,
         }
     }
 
@@ -97,6 +98,7 @@ mod tests {
         let empty = WebhookCredential {
             current: String::new(),
             previous: None,
+            made_at: None,
         };
         assert!(!matches(None, &presented_by(&[]), Moment(0)));
         assert!(!matches(Some(&empty), &presented_by(&[]), Moment(0)));

@@ -46,7 +46,7 @@ pub use store::offer::Offer;
 pub use store::order::{ReviewCursor, Reviews};
 pub use store::person::Member;
 pub use vendors::heymilo::{List, Posting, PostingSummary, Registration};
-pub use webhook::IntegrationCredential;
+pub use webhook::{IntegrationCredential, PushCredential};
 pub use why::{Explained, Point};
 pub use workday::{TenantAddress, is_for_trying};
 pub use workspace::Sender;

@@ -72,6 +72,9 @@ problems! {
     /// "We send" without the recorded confirmation.
     ConfirmationMissing, "confirmation-missing",
         "Please confirm that \u{201c}Turn Off All Candidate Communications\u{201d} is on in HeyMilo. Without it every candidate would get two invitations.";
+    /// A new push password was asked for while one counts, and nobody said that this is meant.
+    PushPasswordInUse, "push-password-in-use",
+        "A password is in use already. Please tick the box that says the new one will be put into Workday.";
     WorkspaceUnknown, "workspace-unknown",
         "This workspace is not set up yet: connect it to HeyMilo with an API key first.";
     ConnectionUnknown, "connection-unknown",

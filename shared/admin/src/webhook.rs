@@ -1,7 +1,7 @@
 //! What a Workday integration system presents when it pushes to us: stored as a hash, two at a time while one is replaced.
 
 use crate::{Act, Admin, AdminError, Problem, audit};
-use domain::{ConnectionId, WorkspaceId};
+use domain::{ConnectionId, Moment, WorkspaceId};
 use keys::{random_token, token_hash};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
@@ -20,13 +20,41 @@ pub struct IntegrationCredential {
     pub password: SecretString,
 }
 
+/// What is known of the credential that a connection's pushes must present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PushCredential {
+    /// None: before that was noted.
+    pub made_at: Option<Moment>,
+    /// Until when the one before counts, if it still does.
+    pub previous_until: Option<Moment>,
+    /// When a push last came, within 30 days.
+    pub used_at: Option<Moment>,
+}
+
 impl Admin {
-    /// Makes a credential for the integration system, to be shown once.
+    /// The credential that the connection's pushes must present, if one was made.
+    pub async fn push_credential(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Option<PushCredential>, AdminError> {
+        let known = self.store.webhook_credential(workspace, connection).await?;
+        let used_at = self.store.last_push(workspace, connection).await?;
+        let now = self.clock.now();
+        Ok(known.map(|known| PushCredential {
+            made_at: known.made_at,
+            previous_until: known.previous.map(|(_, until)| Moment(until)).filter(|until| now < *until),
+            used_at,
+        }))
+    }
+
+    /// Makes a credential for the integration system, to be shown once. Where one counts already a person must have confirmed
+    /// it: of two that count, the older one ends at once.
     pub async fn make_integration_credential(
         &self,
         workspace: &WorkspaceId,
         connection: &ConnectionId,
+        is_confirmed: bool,
     ) -> Result<IntegrationCredential, AdminError> {
+        if !is_confirmed && self.store.webhook_credential(workspace, connection).await?.is_some() {
+            return Err(Problem::PushPasswordInUse.into());
+        }
         let password = SecretString::from(random_token().ok_or(Problem::Ours)?);
         self.set_integration_credential(workspace, connection, GENERATED_USERNAME, &password)
             .await?;
@@ -48,14 +76,16 @@ impl Admin {
         self.connection(workspace, connection).await?;
         let current = token_hash(&format!("{username}:{}", password.expose_secret()));
         let known = self.store.webhook_credential(workspace, connection).await?;
-        let until = self.clock.now().plus(PREVIOUS_COUNTS).0;
-        let previous = match known {
+        let now = self.clock.now();
+        let credential = match known {
             // Setting the same one again must not push out the one before.
-            Some(known) if known.current == current => known.previous,
-            Some(known) => Some((known.current, until)),
-            None => None,
+            Some(known) if known.current == current => known,
+            known => WebhookCredential {
+                current,
+                previous: known.map(|known| (known.current, now.plus(PREVIOUS_COUNTS).0)),
+                made_at: Some(now),
+            },
         };
-        let credential = WebhookCredential { current, previous };
         let store = self.recording(workspace, Act::PushCredentialSaved, audit::connection(connection))?;
         store.put_webhook_credential(workspace, connection, &credential).await?;
         Ok(())

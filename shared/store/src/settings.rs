@@ -3,7 +3,7 @@
 use crate::row::{item, number};
 use crate::{Arm, Store, StoreError, Transaction, key};
 use domain::settings::Workspace;
-use domain::{ConnectionId, WorkspaceId};
+use domain::{ConnectionId, Moment, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// What a Workday integration system must present to our webhook: hashes, never the credential.
@@ -14,6 +14,9 @@ pub struct WebhookCredential {
     /// The one before a rotation, with the moment (epoch milliseconds) it stops to count.
     #[serde(default)]
     pub previous: Option<(String, i64)>,
+    /// When the current one was made; none: by a release that did not note it.
+    #[serde(default)]
+    pub made_at: Option<Moment>,
 }
 
 impl Store {

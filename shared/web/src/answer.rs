@@ -76,7 +76,18 @@ pub fn unavailable() -> Response<Body> {
 
 /// A page. Its styles apply only with the nonce, and no script runs; its forms post to ourselves and stay there.
 pub fn page(status: StatusCode, document: Document, nonce: &Nonce) -> Response<Body> {
-    page_with_forms(status, document, nonce, "'self'")
+    under_policy(status, document, nonce, "'self'", "")
+}
+
+/// A page of [`Page::live`]: our script runs as well, and no other; it may ask us, and nobody else.
+pub fn live_page(status: StatusCode, document: Document, nonce: &Nonce) -> Response<Body> {
+    under_policy(
+        status,
+        document,
+        nonce,
+        "'self'",
+        &format!(" script-src 'nonce-{nonce}'; connect-src 'self';"),
+    )
 }
 
 /// A page with a form whose answer redirects to `target`.
@@ -85,12 +96,12 @@ pub fn page(status: StatusCode, document: Document, nonce: &Nonce) -> Response<B
 /// of their own: so any https site is allowed, and `target` itself for local runs.
 pub fn page_posting_to(status: StatusCode, document: Document, nonce: &Nonce, target: &Url) -> Response<Body> {
     let forms = format!("'self' https: {}", target.origin().ascii_serialization());
-    page_with_forms(status, document, nonce, &forms)
+    under_policy(status, document, nonce, &forms, "")
 }
 
-fn page_with_forms(status: StatusCode, document: Document, nonce: &Nonce, forms: &str) -> Response<Body> {
+fn under_policy(status: StatusCode, document: Document, nonce: &Nonce, forms: &str, scripts: &str) -> Response<Body> {
     let policy = format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'nonce-{nonce}';{scripts} img-src 'self' data:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     );
     let mut response = respond(status, Some("text/html; charset=utf-8"), document.into());
     match HeaderValue::from_str(&policy) {
@@ -240,6 +251,19 @@ mod tests {
                 "{policy}"
             );
         }
+    }
+
+    #[test]
+    fn a_script_runs_on_a_live_page_alone_and_only_with_its_nonce() {
+        let nonce = Nonce::new();
+        let policy_of = |answer: Response<Body>| header(&answer, "content-security-policy").to_owned();
+        let still = policy_of(page(StatusCode::OK, Document::new(html! {}), &nonce));
+        assert!(!still.contains("script-src"), "{still}");
+        let live = policy_of(live_page(StatusCode::OK, Document::new(html! {}), &nonce));
+        assert!(
+            live.contains(&format!(" script-src 'nonce-{nonce}'; connect-src 'self'; ")),
+            "{live}"
+        );
     }
 
     #[test]

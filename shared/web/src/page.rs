@@ -9,9 +9,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::fmt;
 
 const STYLES: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
 const PRODUCT: &str = "HeyMilo for Workday";
 
-/// A random value that lets one page's own styles apply, and nothing else.
+/// A random value that lets one page's own styles and script apply, and nothing else.
 #[derive(Debug, Clone)]
 pub struct Nonce(String);
 
@@ -53,6 +54,7 @@ pub struct Page {
     navigation: Vec<Link>,
     aside: Markup,
     narrow: bool,
+    live: bool,
 }
 
 impl Page {
@@ -64,6 +66,7 @@ impl Page {
             navigation: Vec::new(),
             aside: html! {},
             narrow: false,
+            live: false,
         }
     }
 
@@ -95,6 +98,13 @@ impl Page {
         self
     }
 
+    /// Runs our script: the answer must be [`crate::answer::live_page`].
+    #[must_use]
+    pub fn live(mut self) -> Self {
+        self.live = true;
+        self
+    }
+
     /// The whole document around `body`.
     pub fn document(&self, nonce: &Nonce, body: &Markup) -> Document {
         let width = if self.narrow { "narrow" } else { "wide" };
@@ -119,6 +129,7 @@ impl Page {
                         }
                     }
                     main #main class=(width) tabindex="-1" { (body) }
+                    @if self.live { script nonce=(nonce) { (PreEscaped(SCRIPT)) } }
                 }
             }
         })
@@ -153,6 +164,19 @@ mod tests {
         let page = page.document(&Nonce::new(), &html! {});
         assert_eq!(page.as_str().matches("<script").count(), 0);
         assert_eq!(page.as_str().matches("</title>").count(), 1);
+    }
+
+    #[test]
+    fn only_a_live_page_runs_a_script_and_only_ours() {
+        let nonce = Nonce::new();
+        let shown = Page::new("Activity").live().document(&nonce, &html! { p { "<script>" } });
+        assert_eq!(shown.as_str().matches("<script").count(), 1);
+        assert!(
+            shown
+                .as_str()
+                .contains(&format!("<script nonce=\"{nonce}\">{SCRIPT}</script></body>"))
+        );
+        assert!(!SCRIPT.contains("</"), "the script would end early");
     }
 
     #[test]

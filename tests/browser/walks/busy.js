@@ -38,7 +38,7 @@ export async function walk(world, eye) {
   const see = (who, address, shows, what) => eye.see(world, who, address, shows, what);
   await world.tellHeyMilo("settings", { communications_off: true });
   await world.screening(BEFORE_LINK, "skipped");
-  await screenings(see, world);
+  await screenings(see, world, eye);
   await activity(see);
   await why(see);
   await setUp(see, world);
@@ -46,7 +46,7 @@ export async function walk(world, eye) {
   await health(see, world);
 }
 
-async function screenings(see, world) {
+async function screenings(see, world, eye) {
   const one = "GET /activity/{order}";
   const order = (found) => `/activity/${found.order}`;
   const link = "ANY /i/{proxy+}";
@@ -69,7 +69,7 @@ async function screenings(see, world) {
   await see("owner", one, "in progress", { path: order(await world.screening(ALEX, "in_progress")), says: "In progress" });
   await see("stranger", link, "continue", { path: await world.invitation("alex.muster@example.com"), says: "Continue the screening" });
 
-  await reports(see, world, one, link, order);
+  await reports(see, world, eye, one, link, order);
 
   await world.withdraw(DANA);
   await world.moveTo("JOB_APPLICATION_WITHDRAWN", DANA);
@@ -87,7 +87,20 @@ async function screenings(see, world) {
   await world.tellHeyMilo("faults", undefined, "DELETE");
 }
 
-async function reports(see, world, one, link, order) {
+/** A script turns UTC into the zone of who reads, and keeps it as the title. */
+async function inReadersZone(world, eye, path) {
+  const { owner } = world.people;
+  const storageState = await owner.context().storageState();
+  const context = await owner.context().browser().newContext({ baseURL: world.url, storageState, timezoneId: "Asia/Tokyo" });
+  const page = await context.newPage();
+  await page.goto(path);
+  const time = page.locator("th time").first();
+  const [words, title] = [await time.innerText(), await time.getAttribute("title")];
+  await eye.expect(/ GMT\+9$/.test(words) && / UTC$/.test(title), `${path}: a reader in Tokyo is told “${words}”, of “${title}”`);
+  await context.close();
+}
+
+async function reports(see, world, eye, one, link, order) {
   const report = "ANY /r/{proxy+}";
   const linkOf = async (page, path) => {
     await page.goto(path);
@@ -105,6 +118,7 @@ async function reports(see, world, one, link, order) {
   }
   await see("stranger", report, "no report", { path: "/r/old", status: 404, says: "There is no report here" });
   await see("owner", one, "completed", { path: order(await world.screening(ZOE)), says: "Completed" });
+  await inReadersZone(world, eye, order(await world.screening(ZOE)));
   await see("stranger", link, "completed", { path: await world.invitation("zoe.angstrom@example.com") });
 
   // Out of the stage and in again: nobody is screened twice unasked.

@@ -131,10 +131,15 @@ impl Owner {
         self.browser.submit(&saved.form("/check")?).await
     }
 
-    /// Has a new user name and password made for Workday's push.
+    /// Has a new user name and password made for Workday's push; where one is in use, says that this is meant.
     pub async fn make_push_credential(&self, connection: &str) -> Result<Page, String> {
-        let page = self.connection(connection).await?;
-        self.browser.submit(&page.form("/push")?).await
+        let form = self.connection(connection).await?.form("/push")?;
+        let form = if form.offers("confirmed").is_empty() {
+            form
+        } else {
+            form.fill("confirmed", "on")?
+        };
+        self.browser.submit(&form).await
     }
 
     /// Presses Disconnect: the page that asks first.

@@ -174,7 +174,7 @@ async fn whatever_changes_something_leaves_one_row_of_whoever_did_it() {
         step(
             "/integrations/workday/{id}/push",
             connection("push"),
-            vec![],
+            vec![("confirmed", "on")],
             Act::PushCredentialSaved,
         ),
         step(

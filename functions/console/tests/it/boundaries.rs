@@ -22,7 +22,7 @@ fn review() -> Value {
 }
 
 /// The ids of a workspace in which there is one of everything.
-async fn furnished(fixture: &Fixture) -> Ids {
+pub(crate) async fn furnished(fixture: &Fixture) -> Ids {
     fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
     put_order(fixture, "order-1", review()).await;
     sign_in(&mut Browser::new(fixture), "viewer", "").await;

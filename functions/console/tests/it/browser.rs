@@ -46,6 +46,16 @@ impl Answer {
         assert!(self.text.contains(words), "{words:?} is not on the page: {}", self.text);
     }
 
+    /// What a person reads: a sentence may have markup within.
+    pub(crate) fn assert_says(&self, sentence: &str) {
+        let said: String = self
+            .text
+            .split('<')
+            .map(|part| part.split_once('>').map_or(part, |(_, words)| words))
+            .collect();
+        assert!(said.contains(sentence), "{sentence:?} is not said: {said}");
+    }
+
     pub(crate) fn assert_hides(&self, words: &str) {
         assert!(!self.text.contains(words), "{words:?} is on the page");
     }

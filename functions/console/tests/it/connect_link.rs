@@ -4,6 +4,7 @@ use crate::browser::{Answer, Browser};
 use crate::connecting::{CONSENT, PASSWORD, REFRESH};
 use crate::fixture::{Fixture, PUBLIC_URL, fixture, workspace};
 use domain::ConnectionId;
+use domain::preflight::Capability;
 use domain::standing::ConnectionState;
 use lambda_http::http::StatusCode;
 use std::time::Duration;
@@ -191,6 +192,18 @@ async fn a_guest_sees_one_form_and_nothing_that_is_stored() {
     for path in ["/connect/production", "/connect/production/x", "/connect/", "/connect/a%00b"] {
         assert_eq!(guest.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_guest_reads_what_to_set_up_in_workday_and_each_policy_without_an_account() {
+    let asked = Asked::begun().await;
+    let page = asked.guest().await.get(&format!("/connect/{}", asked.id())).await;
+    page.assert_shows("What to set up in Workday");
+    for policy in Capability::ALL.iter().flat_map(|capability| capability.policies()) {
+        page.assert_shows(policy);
+    }
+    page.assert_shows("Activate Pending Security Policy Changes");
+    page.assert_hides("<script");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod connecting;
 mod fixture;
 mod health;
 mod hostile_hosts;
+mod live;
 mod mending;
 mod pages;
 mod people;

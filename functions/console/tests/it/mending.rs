@@ -79,7 +79,7 @@ async fn what_stopped_a_part_of_the_poll_stands_on_the_connections_page_with_sin
     let mut browser = Browser::signed_in(&fixture, Role::Viewer).await;
     let page = browser.get("/integrations/workday/production").await;
     page.assert_shows("Assessment stage");
-    page.assert_shows("Stopped 2 hours ago");
+    page.assert_says("Stopped 2 hours ago");
     page.assert_shows("the pages of Workday do not go forward");
     page.assert_shows("Nothing is lost");
     fixture
@@ -105,7 +105,7 @@ async fn a_linked_requisition_that_workday_does_not_know_says_so_where_it_is_lin
     let mut browser = Browser::signed_in(&fixture, Role::Viewer).await;
     let page = browser.get(&format!("/agents/{POSTING}")).await;
     page.assert_shows("Unknown to Workday");
-    page.assert_shows("first noticed 3 hours ago");
+    page.assert_says("first noticed 3 hours ago");
     assert!(fixture.store().note_lost(&mapping, None).await.unwrap());
     browser.get(&format!("/agents/{POSTING}")).await.assert_hides("Unknown to Workday");
 }

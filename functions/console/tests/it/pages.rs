@@ -141,7 +141,7 @@ async fn a_requisition_is_found_among_many_and_linked() {
     page.assert_shows("1\u{2013}25 of 260");
     page.assert_shows("3 minutes ago");
     page.assert_shows("Nurse &lt;/td&gt;&lt;script&gt;");
-    page.assert_hides("<script");
+    page.assert_hides("<script>");
     page.assert_hides("\u{202e}");
     page.assert_shows(">Evergreen</");
     page.assert_hides("Evergreen requisitions are missing");
@@ -158,7 +158,7 @@ async fn a_requisition_is_found_among_many_and_linked() {
     browser
         .get(&path)
         .await
-        .assert_shows("List read from Workday 3 minutes ago, its evergreen requisitions 5 hours ago.");
+        .assert_says("List read from Workday 3 minutes ago, its evergreen requisitions 5 hours ago.");
     let refused = ConnectionNote::EvergreenRefused(fixture.clock.now());
     store.note(&production, refused).await.unwrap();
     browser.get(&path).await.assert_shows("Evergreen requisitions are missing");
@@ -261,10 +261,14 @@ async fn a_push_password_is_shown_once_and_the_one_before_counts_for_a_day() {
     let id = ConnectionId::new("production").unwrap();
     let before = fixture.store().webhook_credential(&workspace(), &id).await.unwrap().unwrap();
     let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
-    browser
-        .post("/integrations/workday/production/push", &[])
-        .await
-        .assert_shows("shown only once");
+    let push = "/integrations/workday/production/push";
+    let unasked = browser.post(push, &[]).await;
+    assert_eq!(unasked.leads_to(), "/integrations/workday/production problem:push-password-in-use");
+    assert_eq!(
+        fixture.store().webhook_credential(&workspace(), &id).await.unwrap().unwrap(),
+        before
+    );
+    browser.post(push, &[("confirmed", "on")]).await.assert_shows("shown only once");
     let after = fixture.store().webhook_credential(&workspace(), &id).await.unwrap().unwrap();
     assert_ne!(before.current, after.current);
     let (previous, until) = after.previous.unwrap();
@@ -278,6 +282,34 @@ async fn a_push_password_is_shown_once_and_the_one_before_counts_for_a_day() {
         .get("/integrations/workday/production")
         .await
         .assert_hides("shown only once");
+}
+
+#[tokio::test]
+async fn whether_a_push_password_is_used_and_which_one_a_new_one_ends_is_said_before_it_is_made() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let path = "/integrations/workday/production";
+    let mut browser = Browser::signed_in(&fixture, Role::Owner).await;
+    fixture.clock.advance(Duration::from_mins(3));
+    let page = browser.get(path).await;
+    page.assert_says("A password is in use, made 3 minutes ago. No push came in the last 30 days.");
+    page.assert_says("Pushes with the password in use stop 24 hours after you make a new one.");
+    page.assert_hides("Two passwords count now.");
+    browser.post(&format!("{path}/push"), &[("confirmed", "on")]).await;
+    let about = store::hint::About::Application {
+        connection: ConnectionId::new("production").unwrap(),
+        assessment: None,
+        assess_event: None,
+        requisition: None,
+        application: Some("JOB_APPLICATION-1".into()),
+        candidate: None,
+    };
+    let hint = store::hint::Hint::new(workspace(), about, fixture.clock.now());
+    fixture.store().record_push(&hint).await.unwrap();
+    fixture.clock.advance(Duration::from_mins(2));
+    let page = browser.get(path).await;
+    page.assert_says("made 2 minutes ago. The last push came 2 minutes ago.");
+    page.assert_says("Two passwords count now. If you make a new one, pushes with the older one,");
 }
 
 #[tokio::test]
@@ -383,7 +415,7 @@ async fn odd_requests_are_answered_without_a_server_error() {
     ] {
         let answer = browser.get(path).await;
         assert!(!answer.status.is_server_error(), "{path}: {}", answer.status);
-        answer.assert_hides("<script");
+        answer.assert_hides("<script>");
     }
     let large = "x".repeat(70_000);
     let answer = browser
