@@ -81,7 +81,7 @@ fn next_step(frame: &Frame<'_>, connection: &Connection) -> Markup {
     let standing = &connection.standing;
     let sentence = match standing.state {
         ConnectionState::Active => return html! {},
-        ConnectionState::Pending => "The connection is prepared, and no access has been proven yet.",
+        ConnectionState::Pending => "The connection is set up, but nobody has given it access yet.",
         ConnectionState::ReauthorizationRequired => REVOKED,
         ConnectionState::Disconnected => "Disconnected. The linked requisitions are kept and work again after connecting.",
     };
@@ -149,10 +149,10 @@ fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup 
                 (fact("Writes to Workday as", writes_as.map_or_else(dash, |name| html! { (name) })))
                 (fact("Redirection URI", copied(&visit.admin.redirect_uri(&connection.connection))))
                 (fact("Connected", connected.unwrap_or_else(dash)))
-                (fact("Last complete look at Workday", polled.unwrap_or_else(|| html! { "not yet" })))
+                (fact("Workday last read in full", polled.unwrap_or_else(|| html! { "not yet" })))
                 (parts::rows(connection, now))
                 (agents)
-                (fact("Looks every", interval(connection.options.poll_seconds)))
+                (fact("Checks Workday every", interval(connection.options.poll_seconds)))
                 @if connection.options.non_production {
                     (fact("Sandbox", format!("Writes only to: {}", options::recipients(&connection.options))))
                 }

@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use std::time::Duration;
 use web::component::{Choice, Tone, announcement, choice};
 
-const COPY_IT: &str = "Copy the password now: it is shown only once. The one before counts for another 24 hours.";
+const COPY_IT: &str = "Copy the password now: it is shown only once. The previous one keeps working for another 24 hours.";
 const PUT_IN: &str = "I will put the new password into Workday";
 
 /// The push is optional: the poll finds everything, some minutes later.
@@ -32,7 +32,7 @@ pub(crate) async fn section(
         section.card aria-labelledby="push" {
             h2 #push { "Faster invitations (optional)" }
             p {
-                "Workday is looked at every "
+                "We check Workday every "
                 (interval(connection.options.poll_seconds))
                 ". With an integration system on the Assess Candidate process, Workday tells us at once."
             }

@@ -64,7 +64,7 @@ async function guests(see, world, form, connection) {
 async function approving(see, world, form, connection) {
   const page = world.people.owner;
   await fill(form, { way: "consent", ...access(world), sign_in_url: world.workday }, "Connect")(page);
-  await see("owner", ONE, "pending", { path: connection, says: "no access has been proven yet" });
+  await see("owner", ONE, "pending", { path: connection, says: "nobody has given it access yet" });
   const id = connection.split("/").at(-1);
   await world.tellWorkday("settings", { redirect_uris: [`${world.url}/oauth/workday/callback/${id}`] });
   await world.tellWorkday("faults", [{ operation: "Get_Job_Requisitions", kind: "slow", delay_ms: 4000, times: 5 }]);

@@ -154,7 +154,7 @@ pub(crate) async fn card_says(people: &People, words: &str) -> Outcome<()> {
 async fn look_every_minute(people: &People) -> Outcome<()> {
     let page = people.owner.look_every(&connection(people).await?, 1).await?;
     page.must_say(&[ACTIVE])?;
-    let every = page.fact("Looks every")?;
+    let every = page.fact("Checks Workday every")?;
     if every == "60 seconds" {
         Ok(((), format!("saved, and the access checked again; looks every {every}")))
     } else {
