@@ -108,7 +108,12 @@ mod tests {
     #[test]
     fn nothing_that_could_add_a_header_or_mislead_a_candidate_is_saved() {
         let long = "x".repeat(LONGEST_NAME + 1);
-        for name in ["Kim\r\nBcc: x@example.org", "Kim\u{202e}Example", "Kim\u{2028}Example", long.as_str()] {
+        for name in [
+            "Kim\r\nBcc: x@example.org",
+            "Kim\u{202e}Example",
+            "Kim\u{2028}Example",
+            long.as_str(),
+        ] {
             let refused = read(&details(name, "recruiting@example.com", ""));
             assert_eq!(refused, Err(Problem::ContactNameUnusable), "{name:?}");
         }
