@@ -61,17 +61,17 @@ pub(crate) fn draw(frame: &Frame<'_>, saved: &CandidateDetails, revision: u64, t
             } @else {
                 dl.facts {
                     dt { "Contact for candidates" }
-                    dd { (value(&saved.contact_name)) }
+                    dd { (value(saved.contact_name.as_deref())) }
                     dt { "Contact\u{2019}s email address" }
-                    dd { (value(&saved.contact_address)) }
+                    dd { (value(saved.contact_address.as_deref())) }
                     dt { "Link to your privacy notice" }
-                    dd { (value(&saved.privacy_notice)) }
+                    dd { (value(saved.privacy_notice.as_deref())) }
                 }
             }
         }
     }
 }
 
-fn value(saved: &Option<String>) -> &str {
-    saved.as_deref().unwrap_or("Not set")
+fn value(saved: Option<&str>) -> &str {
+    saved.unwrap_or("Not set")
 }

@@ -51,7 +51,7 @@ impl Invitation {
             .collect();
         let further: String = further
             .iter()
-            .map(|one| format!("{}: {} {}\n\n", one.heading, one.text, one.shown))
+            .map(|one| [one.heading, ": ", &one.text, " ", &one.shown, "\n\n"].concat())
             .collect();
         format!(
             "Hello {candidate},\n\nThank you for applying for {job} at {employer}. {STEP}\n\nStart here: {link}\n\n\
