@@ -104,6 +104,7 @@ fn what(act: Act) -> &'static str {
         Act::HeyMiloKeySaved => "Saved a HeyMilo API key",
         Act::SenderAnswered => "Said who writes to candidates",
         Act::NoticesAddressed => "Said who is told when something needs a person",
+        Act::CandidateDetailsSaved => "Changed what candidates see",
         Act::ConnectionBegun => "Began to connect Workday",
         Act::ConnectionRemoved => "Removed a draft that was never connected",
         Act::ConnectLinkMade => "Made a link for the Workday administrator",

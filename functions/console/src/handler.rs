@@ -223,6 +223,7 @@ web::addresses! {
         ["people", person, "remove"] shows ["nobody known", "not an owner"] => people::remove(visit, person).await,
         ["settings", "who-sends"] shows ["changed meanwhile"] => settings::answer_who_sends(visit, form).await,
         ["settings", "who-is-told"] shows ["refused"] => settings::name_who_is_told(visit, form).await,
+        ["settings", "candidate-details"] shows ["refused"] => settings::save_candidate_details(visit, form).await,
         ["settings", "heymilo"] leads_on => settings::replace_api_key(visit, form).await,
         _ shows ["nothing here", "signed out", "forged", "a viewer"] => Ok(nothing_here(visit)),
     }

@@ -9,6 +9,7 @@ mod activity;
 mod agent;
 mod agents;
 mod audit;
+mod candidate_details;
 mod configuration;
 mod connect;
 mod connect_form;

@@ -1,12 +1,13 @@
 //! Settings: who writes to candidates, and the workspace's HeyMilo API key.
 
+use crate::candidate_details;
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::at;
 use admin::{AdminError, Names, Problem, Sender};
 use domain::notice::Topic;
-use domain::settings::{WhoSends, Workspace};
+use domain::settings::{CandidateDetails, WhoSends, Workspace};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 use web::component::{Choice, Tone, badge, choice, field, hidden, secret_field};
@@ -35,6 +36,7 @@ struct Typed {
     sender: Option<Sender>,
     address: Option<String>,
     not_told: Option<BTreeSet<Topic>>,
+    details: Option<(CandidateDetails, Problem)>,
 }
 
 async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, typed: &Typed) -> Result<Markup, AdminError> {
@@ -44,6 +46,7 @@ async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, typed: &Typed) -> Result<Mar
         @if let Some(workspace) = &visit.workspace {
             (who_sends(frame, workspace, typed.sender, &names))
             (who_is_told(frame, workspace, typed))
+            (candidate_details::draw(frame, &workspace.candidate_details, workspace.revision, typed.details.as_ref()))
         }
         (api_key(frame, visit.workspace.as_ref()))
     })
@@ -214,6 +217,23 @@ pub(crate) async fn name_who_is_told(visit: &Visit<'_>, form: &Fields) -> Shown 
             let typed = Typed {
                 address: Some(address.to_owned()),
                 not_told,
+                ..Typed::default()
+            };
+            let body = draw(visit, &frame, &typed).await?;
+            Ok(frame.respond_to_form(Section::Settings, "Settings", &body))
+        }
+        Err(error) => Ok(shown_there("/settings", &error)),
+    }
+}
+
+pub(crate) async fn save_candidate_details(visit: &Visit<'_>, form: &Fields) -> Shown {
+    let details = candidate_details::typed(form);
+    match visit.admin.save_candidate_details(visit.id(), &details, form.revision()).await {
+        Ok(_) => Ok(done("/settings", Done::Saved)),
+        Err(error) if error.problem == Problem::ChangedMeanwhile || candidate_details::refused_field(error.problem).is_some() => {
+            let frame = visit.frame_with(Note::Problem(error.problem));
+            let typed = Typed {
+                details: Some((details, error.problem)),
                 ..Typed::default()
             };
             let body = draw(visit, &frame, &typed).await?;

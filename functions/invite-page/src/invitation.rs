@@ -3,9 +3,10 @@
 use domain::Order;
 use domain::OrderState;
 use domain::order::ReviewReason;
+use domain::settings::CandidateDetails;
 use keys::{is_token, token_hash};
-use letters::Line;
 use letters::page::Names;
+use letters::{Details, Line};
 use secrecy::ExposeSecret;
 use store::link::LinkPurpose;
 use store::{Store, StoreError};
@@ -106,9 +107,19 @@ pub(crate) async fn names(store: &Store, order: &Order) -> Result<Names, StoreEr
         store.mapping(&order.workspace, &order.connection, &order.requisition)
     )?;
     Ok(Names {
-        employer: workspace.and_then(|workspace| Line::visible(&workspace.name)),
+        employer: workspace.as_ref().and_then(|workspace| Line::visible(&workspace.name)),
+        details: workspace.map(|workspace| details(&workspace.candidate_details)).unwrap_or_default(),
         job: mapping.and_then(|mapping| Line::visible(&mapping.requisition_title)),
     })
+}
+
+fn details(set: &CandidateDetails) -> Details {
+    let line = |text: &Option<String>| text.as_deref().and_then(Line::visible);
+    Details {
+        contact_name: line(&set.contact_name),
+        contact_address: line(&set.contact_address),
+        privacy_notice: line(&set.privacy_notice),
+    }
 }
 
 #[cfg(test)]

@@ -63,6 +63,10 @@ fn start(names: &Names, interview: &Url, button: &str) -> Response<Body> {
                 h2 { (point.heading) }
                 p { (point.text) }
             }
+            @for one in &words.further {
+                h2 { (one.heading) }
+                p { (one.text) " " a href=(one.href) { (one.shown) } }
+            }
             form method="post" {
                 button.large { (button) }
             }
@@ -79,6 +83,24 @@ fn document(names: &Names, title: &str, nonce: &Nonce, body: &Markup) -> Documen
 #[cfg(test)]
 mod tests {
     use super::*;
+    use letters::Details;
+
+    #[test]
+    fn the_contact_and_the_privacy_notice_are_on_the_page_where_they_are_set_and_nowhere_else() {
+        let interview = Url::parse("https://candidates.example.com/acme/i/D536A69A4090E13F").unwrap();
+        let parts = ["href=\"mailto:kim@example.com\"", "href=\"https://example.com/privacy\""];
+        let unset = of_standing(Standing::Start, &names(), Some(&interview));
+        assert!(!text(&unset).contains("mailto:") && !text(&unset).contains("Privacy"));
+        let details = Details {
+            contact_name: None,
+            contact_address: Some("kim@example.com".into()),
+            privacy_notice: Some("https://example.com/privacy".into()),
+        };
+        let set = of_standing(Standing::Start, &Names { details, ..names() }, Some(&interview));
+        for part in parts {
+            assert!(text(&set).contains(part), "{part}");
+        }
+    }
 
     fn text(response: &Response<Body>) -> &str {
         let Body::Text(text) = response.body() else { panic!("not a page") };
@@ -89,6 +111,7 @@ mod tests {
         Names {
             employer: Some("Acme & Söhne".into()),
             job: Some("Engineer <script>alert(1)</script>".into()),
+            details: Details::default(),
         }
     }
 

@@ -4,9 +4,10 @@ use crate::clear::{Cleared, Gated, clear};
 use crate::function::Function;
 use domain::gate::Verdict;
 use domain::order::{BoundInterview, RefusalReason, ReviewReason, WaitReason};
-use domain::settings::{Mapping, WhoSends};
+use domain::settings::{CandidateDetails, Mapping, WhoSends};
 use domain::{MailTags, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::token_hash;
+use letters::Line;
 use store::application::Application;
 use store::due::Next;
 use store::hint::{About, Hint};
@@ -252,6 +253,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
         candidate: cleared.contact.name.as_str().into(),
         job: job_title(order, cleared).as_str().into(),
         employer: cleared.workspace.name.as_str().into(),
+        details: details(&cleared.workspace.candidate_details),
         link: function.config.public_url.candidate_link(&token),
     };
     let step = Step {
@@ -283,6 +285,15 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
             }
         },
     )
+}
+
+fn details(set: &CandidateDetails) -> letters::Details {
+    let line = |text: &Option<String>| text.as_deref().and_then(Line::visible);
+    letters::Details {
+        contact_name: line(&set.contact_name),
+        contact_address: line(&set.contact_address),
+        privacy_notice: line(&set.privacy_notice),
+    }
 }
 
 /// The job as the candidate knows it. Unlinked meanwhile, its number is all we have.

@@ -2,7 +2,7 @@
 
 use crate::access::Proof;
 use crate::{Admin, AdminError, ConnectionDraft, LinkRequest, Linked, Problem, Sender};
-use domain::settings::{ConnectionOptions, LinkOptions};
+use domain::settings::{CandidateDetails, ConnectionOptions, LinkOptions};
 use domain::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -34,6 +34,9 @@ pub struct WorkspaceSetup {
     /// The address that is told what needs a person.
     #[serde(default)]
     pub notices_to: Option<String>,
+    /// What candidates are told of the employer; none: as it is.
+    #[serde(default)]
+    pub candidate_details: Option<CandidateDetails>,
 }
 
 /// The answer to "who writes to the candidate?".
@@ -115,6 +118,9 @@ impl Admin {
         }
         if let Some(address) = &setup.workspace.notices_to {
             self.name_who_is_told(workspace, address, None, None).await?;
+        }
+        if let Some(details) = &setup.workspace.candidate_details {
+            self.save_candidate_details(workspace, details, None).await?;
         }
         for connection in &setup.connections {
             Box::pin(self.apply_connection(workspace, connection)).await?;

@@ -8,6 +8,7 @@
 mod access;
 mod audit;
 mod authorization;
+mod candidate_details;
 mod client;
 mod connect;
 mod disconnect;

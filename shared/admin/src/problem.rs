@@ -60,6 +60,16 @@ problems! {
         "That is not a number of Workday's. Copy a candidate's or an application's number from its record, such as C00025.";
     AddressUnusable, "address-unusable",
         "That is not one email address. Please enter an address such as hr-systems@example.com, or leave the field empty.";
+    ContactNameUnusable, "contact-name-unusable",
+        "This name is too long, or has characters that nobody can see. Please write it in up to 80 characters, on one line.";
+    /// Mail services take addresses in ASCII only.
+    ContactAddressUnusable, "contact-address-unusable",
+        "That is not an email address that replies can go to. Please enter an address such as recruiting@example.com, without accents before the @.";
+    /// A name alone gives candidates nowhere to write to.
+    ContactAddressMissing, "contact-address-missing",
+        "Please add the email address that candidates can write to, or remove the contact\u{2019}s name.";
+    PrivacyNoticeUnusable, "privacy-notice-unusable",
+        "This is not a web address that candidates can open. It begins with https:// and has up to 500 characters, without a user name or a password.";
     /// The API key is empty or cannot stand in a header.
     ApiKeyUnusable, "api-key-unusable",
         "That does not look like a HeyMilo API key. Copy the whole key from HeyMilo's settings, without spaces.";

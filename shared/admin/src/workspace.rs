@@ -52,6 +52,7 @@ impl Admin {
             who_sends: known.as_ref().map(|known| known.who_sends.clone()).unwrap_or_default(),
             notices_to: known.as_ref().and_then(|known| known.notices_to.clone()),
             not_told: known.as_ref().map(|known| known.not_told.clone()).unwrap_or_default(),
+            candidate_details: known.as_ref().map(|known| known.candidate_details.clone()).unwrap_or_default(),
             heymilo_workspace: id_at_heymilo.or(known_id),
         };
         let release = self.release(Cause::HeyMiloKey);

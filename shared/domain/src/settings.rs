@@ -27,12 +27,33 @@ pub struct Workspace {
     /// What that address does not want to be told of.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub not_told: BTreeSet<Topic>,
+    #[serde(default, skip_serializing_if = "CandidateDetails::is_unset")]
+    pub candidate_details: CandidateDetails,
     /// HeyMilo's id of the workspace that the API key belongs to.
     #[serde(default)]
     pub heymilo_workspace: Option<String>,
     /// Grows with every save; 0: not saved yet.
     #[serde(default)]
     pub revision: u64,
+}
+
+/// What candidates are told of the employer besides its name, in our mails and on our pages. What is not set is not said.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CandidateDetails {
+    /// Who answers candidates: a person or a team. Only with an address.
+    pub contact_name: Option<String>,
+    /// Where candidates write to; replies to our mails go there.
+    pub contact_address: Option<String>,
+    /// The employer's privacy notice, an `https` address.
+    pub privacy_notice: Option<String>,
+}
+
+impl CandidateDetails {
+    /// Whether nothing is set.
+    pub fn is_unset(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Who writes to the candidate. Unanswered, orders wait.

@@ -4,6 +4,7 @@
 //! Pure: names and a link go in, words come out; when and whether they are sent is decided elsewhere. The notice is
 //! written once. A name of a person, a job or an employer is a [`Line`], so it can add neither a header nor a line.
 
+mod details;
 mod invitation;
 mod line;
 mod mail;
@@ -11,6 +12,7 @@ mod notice;
 pub mod page;
 mod team;
 
+pub use details::{Details, Further};
 pub use invitation::Invitation;
 pub use line::Line;
 pub use mail::Mail;

@@ -7,6 +7,8 @@ pub(crate) const BUTTON_STYLE: &str =
 /// A mail's subject and its two bodies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
+    /// Where replies go; none: to the sender.
+    pub reply_to: Option<String>,
     /// The subject, on one line.
     pub subject: String,
     /// The plain text.

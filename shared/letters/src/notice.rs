@@ -31,7 +31,7 @@ impl Notice {
             points: [
                 Point {
                     heading: "What is assessed",
-                    text: "How your answers fit what the job asks for. Everybody who applies is asked by the same criteria.".to_owned(),
+                    text: "How your answers fit what the job asks for.".to_owned(),
                 },
                 Point {
                     heading: "Who decides",

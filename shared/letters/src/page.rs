@@ -1,6 +1,6 @@
 //! The words of the pages behind a candidate's link. Plain, short, and the same for everybody.
 
-use crate::{Line, Notice};
+use crate::{Details, Further, Line, Notice};
 
 /// In the place of an employer's name that is not known.
 const SOME_EMPLOYER: &str = "the employer";
@@ -14,6 +14,8 @@ pub struct Names {
     pub employer: Option<Line>,
     /// The job's title.
     pub job: Option<Line>,
+    /// What else the employer has us say.
+    pub details: Details,
 }
 
 impl Names {
@@ -32,6 +34,8 @@ pub struct Start {
     pub invitation: String,
     /// What must be known before.
     pub notice: Notice,
+    /// Contact and privacy notice, where they are set.
+    pub further: Vec<Further>,
     /// Where the button leads.
     pub onwards: String,
 }
@@ -53,10 +57,10 @@ impl Start {
                 None => Self::TITLE.to_owned(),
             },
             invitation: format!(
-                "{employer} invites you to the next step of your application: a short interview online, at a time that suits you. \
-                 It usually takes 10 to 15 minutes."
+                "{employer} invites you to the next step of your application: an interview online, at a time that suits you."
             ),
             notice: Notice::of(&employer),
+            further: names.details.further(&employer),
             onwards: format!(
                 "You will continue on HeyMilo, which conducts the interview for {employer}. \
                  This link is yours alone; please do not pass it on."

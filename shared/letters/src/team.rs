@@ -155,6 +155,7 @@ impl ToTeam {
         };
         let text = [&[lead], &paragraphs[..], &[format!("{button}: {link}")]].concat().join("\n\n");
         Mail {
+            reply_to: None,
             subject,
             text: format!("{text}\n"),
             html: html.into_string(),

@@ -116,6 +116,7 @@ impl Effect for SendMail<'_> {
             .client
             .send_email()
             .from_email_address(&mailer.sender_address)
+            .set_reply_to_addresses(self.letter.reply_to.clone().map(|address| vec![address]))
             .set_configuration_set_name(mailer.configuration_set.clone())
             .destination(Destination::builder().to_addresses(self.to).build())
             .content(EmailContent::builder().simple(message).build())

@@ -69,6 +69,7 @@ pub enum Act {
     HeyMiloKeySaved,
     SenderAnswered,
     NoticesAddressed,
+    CandidateDetailsSaved,
     ConnectionBegun,
     ConnectionRemoved,
     ConnectLinkMade,

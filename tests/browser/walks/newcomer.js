@@ -96,6 +96,8 @@ async function settings(see, world) {
   await see("owner", "GET /settings", "not answered", { path: "/settings", says: "Not answered yet" });
   const typed = fill("/settings", { address: "nobody" }, "Save", { within: "#who-is-told" });
   await see("owner", "POST /settings/who-is-told", "refused", { act: typed, status: 422, says: "address" });
+  const unsafe = fill("/settings", { privacy_notice: "http://example.com" }, "Save", { within: "#candidate-details" });
+  await see("owner", "POST /settings/candidate-details", "refused", { act: unsafe, status: 422, says: "begins with https://" });
   const late = async (page) => {
     await page.goto("/settings");
     await page.locator("#who-sends [name=sender][value=we]").check();

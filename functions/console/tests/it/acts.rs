@@ -121,6 +121,12 @@ async fn whatever_changes_something_leaves_one_row_of_whoever_did_it() {
             vec![("address", "hr@example.com")],
             Act::NoticesAddressed,
         ),
+        step(
+            "/settings/candidate-details",
+            "/settings/candidate-details".into(),
+            vec![("contact_address", "recruiting@example.com")],
+            Act::CandidateDetailsSaved,
+        ),
         step("/integrations/workday/{id}/connect", begun.clone(), new, Act::ApiClientSaved),
         step(
             "/integrations/workday/{id}/connect-link",

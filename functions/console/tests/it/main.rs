@@ -6,6 +6,7 @@ mod acts;
 mod at_once;
 mod boundaries;
 mod browser;
+mod candidate_details;
 mod company;
 mod connect_link;
 mod connecting;

@@ -58,6 +58,21 @@ fn who_passes_every_gate_gets_one_interview_and_one_mail_and_we_forget_the_addre
 }
 
 #[test]
+fn replies_go_to_the_contact_that_the_workspace_names() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        let mut settings = here.store.workspace(&order.workspace).await.unwrap().unwrap();
+        settings.candidate_details.contact_address = Some("recruiting@example.com".into());
+        here.store.save_workspace(&settings, &[]).await.unwrap();
+        here.advance(&order).await;
+        let [mail] = here.bench.aws.outbox().mails().try_into().unwrap();
+        assert_eq!(mail.reply_to, ["recruiting@example.com"]);
+        assert_eq!(mail.to, [MAIL]);
+        assert!(mail.text.unwrap().contains("Questions: Write to recruiting@example.com"));
+    });
+}
+
+#[test]
 fn what_heymilo_is_told_of_a_person_is_name_address_and_whose_order_it_is() {
     test(async |here| {
         let order = here.ready(APPLICATION, Some(MAIL)).await;
