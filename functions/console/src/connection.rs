@@ -3,6 +3,7 @@
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
+use crate::parts::{copied, fact};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::{ago, at, connection as state_in_words, host, interval, name};
 use crate::{connect_link, parts, paths, pushes};
@@ -10,7 +11,7 @@ use admin::{AdminError, IntegrationCredential, Problem};
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::{AccessWay, ConnectionState};
-use maud::{Markup, Render, html};
+use maud::{Markup, html};
 use web::component::{Column, Tone, badge, columns, notice};
 use web::form::Fields;
 
@@ -173,20 +174,6 @@ fn facts(visit: &Visit<'_>, connection: &Connection, agents: &Markup) -> Markup 
             }
             @if connection.standing.is_limited() { (notice(Tone::Caution, limited)) }
         }
-    }
-}
-
-pub(crate) fn fact(name: &str, value: impl Render) -> Markup {
-    html! {
-        dt { (name) }
-        dd { (value) }
-    }
-}
-
-/// Marked as a whole by one click, to be copied.
-pub(crate) fn copied(text: &str) -> Markup {
-    html! {
-        code.copied { (text) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether Workday's pushes arrive, and what follows from that, in a person's words.
 
-use crate::connection::{copied, fact};
 use crate::frame::Frame;
+use crate::parts::{copied, fact};
 use crate::paths;
 use crate::visit::Visit;
 use crate::words::{ago, at, interval};

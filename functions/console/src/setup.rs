@@ -16,7 +16,7 @@ use domain::preflight::{AgentVerdict, Capability, Preflight, Verdict};
 use domain::settings::{Connection, Mapping};
 use domain::standing::ConnectionState;
 use domain::{ConnectionId, Moment};
-use in_workday::{ACTIVATE, CREATE_USER, PERMIT};
+use in_workday::{ACTIVATE, CREATE_USER, PERMIT, deed};
 use maud::{Markup, html};
 use web::component::{Column, Tone, badge, columns};
 use web::form::Fields;
@@ -219,19 +219,6 @@ fn permissions(known: &Known<'_>) -> Markup {
         p.small.muted { (WHAT_LIKELY_MEANS) }
     };
     step(2, "Permissions", done, &content)
-}
-
-fn deed(capability: Capability) -> &'static str {
-    match capability {
-        Capability::Requisitions => "List job requisitions",
-        Capability::EvergreenRequisitions => "List evergreen requisitions (only if you have them)",
-        Capability::Candidates => "See who is in the Assessment stage, and their address",
-        Capability::AssessEvents => "Read the Assess step",
-        Capability::Attachments => "See whether the report is attached",
-        Capability::WriteAssessment => "Write status, score, note and link",
-        Capability::WriteAttachment => "Attach the report",
-        Capability::Move => "Move candidates on (only if an agent\u{2019}s page names a next step)",
-    }
 }
 
 fn found(known: &Known<'_>, capability: Capability) -> Markup {

@@ -1,6 +1,5 @@
 //! What an administrator sets up in Workday, in words that need nothing of the workspace: a guest by a connect link reads it, too.
 
-use super::deed;
 use domain::preflight::Capability;
 use maud::{Markup, html};
 
@@ -27,5 +26,19 @@ pub(crate) fn steps() -> Markup {
             }
             li { (ACTIVATE) }
         }
+    }
+}
+
+/// What a capability lets us do.
+pub(super) fn deed(capability: Capability) -> &'static str {
+    match capability {
+        Capability::Requisitions => "List job requisitions",
+        Capability::EvergreenRequisitions => "List evergreen requisitions (only if you have them)",
+        Capability::Candidates => "See who is in the Assessment stage, and their address",
+        Capability::AssessEvents => "Read the Assess step",
+        Capability::Attachments => "See whether the report is attached",
+        Capability::WriteAssessment => "Write status, score, note and link",
+        Capability::WriteAttachment => "Attach the report",
+        Capability::Move => "Move candidates on (only if an agent\u{2019}s page names a next step)",
     }
 }
