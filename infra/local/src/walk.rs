@@ -4,6 +4,7 @@
 //! for it (ADR 0011).
 
 use crate::command_line::Options;
+use crate::company::Company;
 use domain::{Work, WorkspaceId};
 use lambda_kit::Clock;
 use local::demo::{self, Place, StandInOptions, StandIns};
@@ -63,15 +64,18 @@ async fn walk(options: Options, program: &Path) -> Result<ExitStatus, Box<dyn Er
         stand_ins.heymilo_url().unwrap_or_default().to_owned(),
     );
     let aws = EmbeddedAws::start(testkit::Options::default()).await?;
+    let workspace = WorkspaceId::new(demo::WORKSPACE)?;
+    let company = Company::start(0, workspace.clone()).await?;
     let product = Product::start(
         ProductOptions {
             tick: Tick::Every(TICK),
+            variables: company.register(&aws).await?,
             ..ProductOptions::new(&heymilo)
         },
         &aws,
     )
     .await?;
-    let workspace = WorkspaceId::new(demo::WORKSPACE)?;
+    company.tie(&product).await?;
     product.know_workspaces(std::slice::from_ref(&workspace));
     let link = product.sign_in_link(workspace.clone()).await?;
     let mut tour = Command::new(program)

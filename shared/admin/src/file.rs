@@ -36,7 +36,29 @@ pub struct WorkspaceSetup {
     pub notices_to: Option<String>,
     /// What candidates are told of the employer; none: as it is.
     #[serde(default)]
-    pub candidate_details: Option<CandidateDetails>,
+    pub candidate_details: Option<CandidateDetailsSetup>,
+}
+
+/// What candidates are told of the employer. What is left out is not said.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CandidateDetailsSetup {
+    #[serde(default)]
+    pub contact_name: Option<String>,
+    #[serde(default)]
+    pub contact_address: Option<String>,
+    #[serde(default)]
+    pub privacy_notice: Option<String>,
+}
+
+impl From<CandidateDetailsSetup> for CandidateDetails {
+    fn from(setup: CandidateDetailsSetup) -> Self {
+        Self {
+            contact_name: setup.contact_name,
+            contact_address: setup.contact_address,
+            privacy_notice: setup.privacy_notice,
+        }
+    }
 }
 
 /// The answer to "who writes to the candidate?".
@@ -119,8 +141,8 @@ impl Admin {
         if let Some(address) = &setup.workspace.notices_to {
             self.name_who_is_told(workspace, address, None, None).await?;
         }
-        if let Some(details) = &setup.workspace.candidate_details {
-            self.save_candidate_details(workspace, details, None).await?;
+        if let Some(details) = setup.workspace.candidate_details.clone() {
+            self.save_candidate_details(workspace, &details.into(), None).await?;
         }
         for connection in &setup.connections {
             Box::pin(self.apply_connection(workspace, connection)).await?;
@@ -230,7 +252,13 @@ mod tests {
         assert!(known.mappings[0].options.rescreen && !known.connections[0].options.triggers.stage);
         assert!(file(r#""pol_seconds":60,"#, "").is_err());
         assert!(file("", r#","re_screen":true"#).is_err());
-        assert!(serde_json::from_str::<Setup>(r#"{"workspace":{"id":"a","heymilo_api_key":"k"},"conections":[]}"#).is_err());
+        for rest in [
+            r#"},"conections":[]"#,
+            r#","candidate_details":{"privacy_notise":"https://example.com"}}"#,
+        ] {
+            let text = [r#"{"workspace":{"id":"a","heymilo_api_key":"k""#, rest, "}"].concat();
+            assert!(serde_json::from_str::<Setup>(&text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub use access::Proof;
 pub use authorization::{Approver, Asked, ConsentCode};
 pub use client::ClientRegistration;
 pub use draft::ConnectionDraft;
-pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
+pub use file::{CandidateDetailsSetup, ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
 pub use guest::Guest;
 pub use journey::{Arrival, BroughtBack, JOURNEY_LASTS, Wanted};
 pub use link::{LinkRequest, Linked};

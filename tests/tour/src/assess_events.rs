@@ -11,7 +11,7 @@ use std::io::Write;
 
 const OTHER_TEST: &str = "OTHER_VENDOR_TEST";
 
-/// Chapter seven: one order, the right event, and nobody else's line touched.
+/// One order, the right event, and nobody else's line touched.
 pub(crate) async fn several_on_one_application<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("An application has two assess events, and another vendor writes to both")?;
     let people = &tour.people.clone();

@@ -12,7 +12,7 @@ use std::io::Write;
 /// Why a deployed product is not walked through it.
 const NEEDS_LOCAL_STATE: &str = "that the product has noticed somebody leave is told by /__local/state alone";
 
-/// Chapter four: leaving and coming back is a new visit that a person must decide about.
+/// Leaving and coming back is a new visit that a person must decide about.
 pub(crate) async fn never_twice<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.local_chapter("A screened candidate left the stage and comes back", NEEDS_LOCAL_STATE)?;
     let people = &tour.people.clone();
@@ -56,7 +56,7 @@ async fn back(people: &People, person: &Person) -> Outcome<()> {
     ))
 }
 
-/// Chapter eight: who cannot be served ends visibly, and nothing is sent.
+/// Who cannot be served ends visibly, and nothing is sent.
 pub(crate) async fn who_cannot_be_served<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("What cannot be served ends visibly")?;
     let people = &tour.people.clone();

@@ -12,9 +12,9 @@ const ACTIVE: &str = "Workday Integration Active";
 /// What the stand-ins know from the start (README).
 const API_KEY: &str = "heymilo-local-key";
 pub(crate) const FORM: &str = "/connect";
-const CLIENT: (&str, &str) = ("heymilo-demo-client", "demo-client-secret");
+pub(crate) const CLIENT: (&str, &str) = ("heymilo-demo-client", "demo-client-secret");
 
-/// Chapter one: Connect Now, by OAuth.
+/// Connect Now, by OAuth.
 pub(crate) async fn by_consent<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("An owner connects Workday by signing in there")?;
     let people = &tour.people.clone();

@@ -19,7 +19,7 @@ const A_READ: usize = 100;
 const PAGES: usize = 5;
 const PAGE_SIZE: usize = 25;
 
-/// Chapter two: the agent's ATS Configuration.
+/// The agent's ATS Configuration.
 pub(crate) async fn among_many<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("An agent is linked to a job requisition, found among 1,200")?;
     let people = &tour.people.clone();

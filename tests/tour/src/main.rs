@@ -5,11 +5,14 @@
 
 mod assess_events;
 mod awkward;
+mod company;
 mod connect;
+mod connect_link;
 mod link;
 mod main_job;
 mod names;
 mod people;
+mod permissions;
 mod reconnect;
 mod screening;
 mod sights;

@@ -14,9 +14,9 @@ use std::time::Duration;
 
 /// Longest wait for a look at Workday: deployed, one comes each minute, and it is announced by a schedule that ticks each
 /// minute.
-const UNTIL_LOOKED: Duration = Duration::from_mins(3);
+pub(crate) const UNTIL_LOOKED: Duration = Duration::from_mins(3);
 
-/// Chapter three: nothing but a stage move.
+/// Nothing but a stage move.
 pub(crate) async fn by_bare_stage_move<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("A recruiter moves a candidate into Assessment; nothing else is asked of them")?;
     let people = &tour.people.clone();
@@ -33,7 +33,7 @@ pub(crate) async fn by_bare_stage_move<Out: Write>(tour: &mut Tour<'_, Out>) -> 
     Ok(())
 }
 
-/// Chapter five: the recruiter submits Assess, and Workday pushes.
+/// The recruiter submits Assess, and Workday pushes.
 pub(crate) async fn by_assess_submit<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("A recruiter orders the screening with Assess")?;
     let people = &tour.people.clone();

@@ -10,7 +10,7 @@ use drive::{Person, list, words};
 use serde_json::{Value, json};
 use std::io::Write;
 
-/// Chapter six: both at once, each checked where they are read.
+/// Both at once, each checked where they are read.
 pub(crate) async fn unharmed<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("Awkward names and titles arrive unharmed")?;
     let people = &tour.people.clone();

@@ -19,7 +19,7 @@ const UNDER_WAY: Duration = Duration::from_secs(1);
 const NEEDS_OFTEN_POLLS: &str =
     "silence must outlast several looks at Workday, and each return waits for the next: every two seconds in a local run, minutes here";
 
-/// Chapter ten.
+/// Nothing reaches Workday in between, and nobody is lost.
 pub(crate) async fn after_disconnecting<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.local_chapter("The owner disconnects Workday, and connects it again", NEEDS_OFTEN_POLLS)?;
     let people = &tour.people.clone();

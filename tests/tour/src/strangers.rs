@@ -12,7 +12,7 @@ use std::io::Write;
 /// The user that the connection's page makes a password for (`infra/workday-admin-guide.md`).
 const PUSH_USER: &str = "heymilo";
 
-/// Chapter nine.
+/// Whoever has no business here is told nothing.
 pub(crate) async fn told_nothing<Out: Write>(tour: &mut Tour<'_, Out>) -> Chapter {
     tour.chapter("Strangers are told nothing")?;
     let people = &tour.people.clone();

@@ -3,7 +3,7 @@
 
 use crate::people::People;
 use crate::world::World;
-use crate::{assess_events, awkward, connect, link, main_job, names, reconnect, strangers};
+use crate::{assess_events, awkward, company, connect, connect_link, link, main_job, names, permissions, reconnect, strangers};
 use std::future::Future;
 use std::io::{self, Write};
 use std::time::Instant;
@@ -24,16 +24,11 @@ pub(crate) async fn run(world: World, out: &mut (impl Write + Send)) -> io::Resu
         out,
     };
     // Without a connection and a link the other chapters would only wait in vain.
-    if goes_on(Box::pin(connect::by_consent(&mut tour)).await)? && goes_on(Box::pin(link::among_many(&mut tour)).await)? {
-        goes_on(main_job::by_bare_stage_move(&mut tour).await)?;
-        goes_on(awkward::never_twice(&mut tour).await)?;
-        goes_on(main_job::by_assess_submit(&mut tour).await)?;
-        goes_on(names::unharmed(&mut tour).await)?;
-        goes_on(assess_events::several_on_one_application(&mut tour).await)?;
-        goes_on(awkward::who_cannot_be_served(&mut tour).await)?;
-        goes_on(strangers::told_nothing(&mut tour).await)?;
-        goes_on(Box::pin(reconnect::after_disconnecting(&mut tour)).await)?;
-        goes_on(connect::sign_out(&mut tour).await)?;
+    if goes_on(Box::pin(connect::by_consent(&mut tour)).await)? {
+        goes_on(Box::pin(permissions::withheld_and_given(&mut tour)).await)?;
+        if goes_on(Box::pin(link::among_many(&mut tour)).await)? {
+            Box::pin(once_linked(&mut tour)).await?;
+        }
     }
     let Score { passed, failed, left_out } = tour.score;
     if left_out > 0 {
@@ -41,6 +36,22 @@ pub(crate) async fn run(world: World, out: &mut (impl Write + Send)) -> io::Resu
     }
     writeln!(tour.out, "\n{passed} passed, {failed} failed")?;
     Ok(tour.score)
+}
+
+/// The chapters that need a connection and a link.
+async fn once_linked<Out: Write>(tour: &mut Tour<'_, Out>) -> io::Result<()> {
+    goes_on(main_job::by_bare_stage_move(tour).await)?;
+    goes_on(awkward::never_twice(tour).await)?;
+    goes_on(main_job::by_assess_submit(tour).await)?;
+    goes_on(names::unharmed(tour).await)?;
+    goes_on(assess_events::several_on_one_application(tour).await)?;
+    goes_on(awkward::who_cannot_be_served(tour).await)?;
+    goes_on(strangers::told_nothing(tour).await)?;
+    goes_on(Box::pin(reconnect::after_disconnecting(tour)).await)?;
+    goes_on(Box::pin(connect_link::given_and_accepted(tour)).await)?;
+    goes_on(connect::sign_out(tour).await)?;
+    goes_on(Box::pin(company::signs_in(tour)).await)?;
+    Ok(())
 }
 
 /// One walk: its people, the count so far.
