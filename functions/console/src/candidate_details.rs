@@ -4,7 +4,7 @@ use crate::frame::Frame;
 use admin::Problem;
 use domain::settings::CandidateDetails;
 use maud::{Markup, Render, html};
-use web::component::{Field, hidden};
+use web::component::{Field, fact, hidden};
 use web::form::Fields;
 
 const CONTACT_NAME: &str = "contact_name";
@@ -60,12 +60,9 @@ pub(crate) fn draw(frame: &Frame<'_>, saved: &CandidateDetails, revision: u64, t
                 }
             } @else {
                 dl.facts {
-                    dt { "Contact for candidates" }
-                    dd { (value(saved.contact_name.as_deref())) }
-                    dt { "Contact\u{2019}s email address" }
-                    dd { (value(saved.contact_address.as_deref())) }
-                    dt { "Link to your privacy notice" }
-                    dd { (value(saved.privacy_notice.as_deref())) }
+                    (fact("Contact for candidates", value(saved.contact_name.as_deref())))
+                    (fact("Contact\u{2019}s email address", value(saved.contact_address.as_deref())))
+                    (fact("Link to your privacy notice", value(saved.privacy_notice.as_deref())))
                 }
             }
         }

@@ -11,7 +11,7 @@ use admin::{Actor, AdminError, Problem};
 use domain::settings::{Connection, ConnectionOptions};
 use domain::{ConnectionId, Moment};
 use maud::{Markup, html};
-use web::component::{Tone, announcement, hidden, notice};
+use web::component::{Tone, announcement, copied, fact, hidden, notice};
 use web::form::Fields;
 
 const WHY: &str = "Does somebody else administer Workday? Send them a link: they give the access without an account here, \
@@ -33,7 +33,7 @@ pub(crate) async fn card(visit: &Visit<'_>, frame: &Frame<'_>, connection: &Conn
             p { (WHY) }
             @if let Some(made) = made {
                 (announcement(Tone::Good, SHOWN_ONCE))
-                p { code.copied { (made) } }
+                p { (copied(made)) }
             }
             @if let Some(link) = &link {
                 p.muted { "A link works until " (at(link.ends_at)) ". Made by " (maker) ", " (at(link.made_at)) "." }
@@ -77,14 +77,10 @@ pub(crate) async fn waiting(visit: &Visit<'_>, frame: &Frame<'_>, connection: &C
             "It came " (ago(proven, visit.admin.now())) ", by the connect link that " (maker) " made. It is not used until then."
         }
         dl.facts {
-            dt { "Tenant" }
-            dd { (offer.proposed.tenant) }
-            dt { "Who may be written to" }
-            dd { (whom(&offer.proposed.options)) }
-            dt { "Host" }
-            dd { (host(&offer.proposed)) }
-            dt { "Writes to Workday as" }
-            dd { (offer.proposed.standing.writes_as) }
+            (fact("Tenant", &offer.proposed.tenant))
+            (fact("Who may be written to", whom(&offer.proposed.options)))
+            (fact("Host", host(&offer.proposed)))
+            (fact("Writes to Workday as", &offer.proposed.standing.writes_as))
         }
         @if frame.may_change() {
             div.row {

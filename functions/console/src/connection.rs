@@ -3,7 +3,6 @@
 use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::options::{self, Seen, agreed};
-use crate::parts::{copied, fact};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::{ago, at, connection as state_in_words, host, interval, name};
 use crate::{connect_link, parts, paths, pushes};
@@ -12,7 +11,7 @@ use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions};
 use domain::standing::{AccessWay, ConnectionState};
 use maud::{Markup, html};
-use web::component::{Column, Tone, badge, columns, notice};
+use web::component::{Column, Tone, badge, columns, copied, fact, notice};
 use web::form::Fields;
 
 const REVOKED: &str = "Workday no longer accepts the access it gave: it was revoked, expired, or the account is locked. \

@@ -12,7 +12,7 @@ use domain::{ConnectionId, WorkspaceId};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use maud::{Markup, html};
-use web::component::{Tone, announcement, notice};
+use web::component::{Tone, announcement, copied, notice};
 use web::form::{Fields, is_from_our_pages};
 use web::{Nonce, Page, SessionCookie, SessionToken, answer};
 
@@ -285,6 +285,6 @@ pub(crate) fn needed(redirect_uri: &str) -> Markup {
             }
         }
         p { "To approve in Workday, the API client must have this redirection URI. It stays the same at every visit:" }
-        p { code.copied { (redirect_uri) } }
+        p { (copied(redirect_uri)) }
     }
 }

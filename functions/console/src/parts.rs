@@ -6,7 +6,7 @@ use domain::Moment;
 use domain::part::{Obstacle, Part, PartStanding};
 use domain::settings::{Connection, Mapping};
 use domain::standing::PostingStanding;
-use maud::{Markup, Render, html};
+use maud::{Markup, html};
 
 /// What a person calls a part.
 fn name(part: Part) -> &'static str {
@@ -110,21 +110,6 @@ fn what_to_do(obstacle: Obstacle) -> &'static str {
         Obstacle::TooLarge | Obstacle::Unreadable => {
             "Nothing is lost, and we keep trying. If this is still so tomorrow, quote this sentence to HeyMilo's support."
         }
-    }
-}
-
-/// A row of a list of facts.
-pub(crate) fn fact(name: &str, value: impl Render) -> Markup {
-    html! {
-        dt { (name) }
-        dd { (value) }
-    }
-}
-
-/// Marked as a whole by one click, to be copied.
-pub(crate) fn copied(text: &str) -> Markup {
-    html! {
-        code.copied { (text) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Whether Workday's pushes arrive, and what follows from that, in a person's words.
 
 use crate::frame::Frame;
-use crate::parts::{copied, fact};
 use crate::paths;
 use crate::visit::Visit;
 use crate::words::{ago, at, interval};
@@ -13,7 +12,7 @@ use domain::standing::ConnectionState;
 use maud::{Markup, html};
 use secrecy::ExposeSecret;
 use std::time::Duration;
-use web::component::{Choice, Tone, announcement, choice};
+use web::component::{Choice, Tone, announcement, choice, copied, fact};
 
 const COPY_IT: &str = "Copy the password now: it is shown only once. The previous one keeps working for another 24 hours.";
 const PUT_IN: &str = "I will put the new password into Workday";

@@ -17,7 +17,8 @@ pub struct Hazards {
 }
 
 impl Hazards {
-    pub(crate) fn skew(&self, binary: &str) -> i64 {
+    /// Milliseconds by which the clock of a function is ahead.
+    pub fn skew(&self, binary: &str) -> i64 {
         let of_it = self.skews.iter().find(|(skewed, _)| skewed == binary);
         of_it.map_or(0, |(_, milliseconds)| *milliseconds)
     }

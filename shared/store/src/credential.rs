@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// How long one worker alone may refresh: three calls of the token endpoint and eight writes of the table take 160 s at
 /// the most, and the clocks of two functions may differ by ten minutes. Who refreshes gives the lease back at once; it
-/// lasts as long as this after a worker that died alone.
+/// lasts as long as this after a worker that died, or a table whose answer was lost.
 pub const REFRESH_LEASE: Duration = Duration::from_mins(13);
 
 /// How a connection proves itself to Workday. The secrets inside are in memory only while used.

@@ -43,6 +43,21 @@ pub fn badge(label: &str, tone: Tone) -> Markup {
     }
 }
 
+/// A row of a list of facts.
+pub fn fact(name: &str, value: impl Render) -> Markup {
+    html! {
+        dt { (name) }
+        dd { (value) }
+    }
+}
+
+/// Marked as a whole by one click, to be copied.
+pub fn copied(text: &str) -> Markup {
+    html! {
+        code.copied { (text) }
+    }
+}
+
 /// A box that stands out from the page's text.
 pub fn notice(tone: Tone, content: impl Render) -> Markup {
     html! {

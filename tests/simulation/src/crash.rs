@@ -2,7 +2,8 @@
 //! is delivered twice at once. `crash-points` beside the sources lists the calls.
 
 use crate::plan::{Plan, Trouble};
-use crate::{day, mail_service, many, run};
+use crate::troubles::QUEUES;
+use crate::{day, many, run};
 use local::{Fate, Mishap};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,7 +15,6 @@ const LISTED: &str = include_str!("../crash-points");
 const OF_EACH: usize = if cfg!(debug_assertions) { 1 } else { 2 };
 /// Unoptimised, as many points as a minute takes.
 const EVERY: usize = if cfg!(debug_assertions) { 67 } else { 1 };
-const QUEUES: [&str; 4] = ["OrderQueue", "WritebackQueue", "SweepQueue", mail_service::QUEUE];
 const ALL: usize = 1_000_000;
 
 /// Where and how a process dies.

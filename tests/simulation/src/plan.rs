@@ -151,12 +151,6 @@ pub(crate) enum Trouble {
 }
 
 impl Plan {
-    /// Milliseconds by which the clock of a function is ahead.
-    pub(crate) fn skew(&self, function: &str) -> i64 {
-        let of_it = self.skews.iter().find(|(skewed, _)| skewed == function);
-        of_it.map_or(0, |(_, milliseconds)| *milliseconds)
-    }
-
     /// The moment of the last step.
     pub(crate) fn end(&self) -> Duration {
         self.steps.last().map_or(Duration::ZERO, |step| step.at)

@@ -173,7 +173,11 @@ impl<'plan> Run<'plan> {
         let told = self.world.mail_service.next();
         let step = self.steps.front().map(|step| START.plus(step.at));
         // What is due is due by the clock of the sweeper.
-        let due = self.followed.rows().next_due().map(|due| Moment(due.0 - self.plan.skew("sweeper")));
+        let due = self
+            .followed
+            .rows()
+            .next_due()
+            .map(|due| Moment(due.0 - self.world.hazards.skew("sweeper")));
         let due = due.map(|due| tick_at_or_after(due.max(self.next_tick).max(clock.now())));
         let until = [step, due, told].into_iter().flatten().min();
         let until = until.unwrap_or(clock.now().plus(Duration::from_hours(1)));

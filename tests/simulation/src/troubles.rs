@@ -16,6 +16,8 @@ const EVERY: usize = 1_000_000;
 
 const WORKDAY_READS: [&str; 3] = ["Get_Candidates", "Get_Assess_Candidate", "Get_Job_Requisitions"];
 const WORKDAY_WRITES: [&str; 2] = ["Assess_Candidate", "Put_Candidate_Attachment"];
+/// By their logical ids.
+pub(crate) const QUEUES: [&str; 4] = ["OrderQueue", "WritebackQueue", "SweepQueue", mail_service::QUEUE];
 /// By their binaries.
 pub(crate) const FUNCTIONS: [&str; 6] = [
     "invite-sender",
@@ -235,9 +237,7 @@ pub(crate) fn assess_forbidden() -> Trouble {
 
 fn message(fate: Fate, dice: &mut Dice) -> Trouble {
     Trouble::Message(Mishap {
-        queue: dice
-            .pick(&["OrderQueue", "WritebackQueue", "SweepQueue", mail_service::QUEUE])
-            .to_owned(),
+        queue: dice.pick(&QUEUES).to_owned(),
         times: few(dice),
         fate,
     })

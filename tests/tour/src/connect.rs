@@ -8,7 +8,7 @@ use drive::{ApiClient, Form, Page, WhoSends};
 use serde_json::json;
 use std::io::Write;
 
-const ACTIVE: &str = "Workday Integration Active";
+pub(crate) const ACTIVE: &str = "Workday Integration Active";
 /// What the stand-ins know from the start (README).
 const API_KEY: &str = "heymilo-local-key";
 pub(crate) const FORM: &str = "/connect";

@@ -1,14 +1,13 @@
 //! Access that a Workday administrator gives who has no account here: by a link, and used once somebody accepted it.
 
-use crate::connect::{CLIENT, card_says};
+use crate::connect::{ACTIVE, CLIENT, card_says};
 use crate::people::People;
 use crate::sights::connection;
 use crate::tenant::TENANT;
 use crate::tour::{Chapter, Outcome, Tour};
-use drive::{Browser, Page};
+use drive::Browser;
 use std::io::Write;
 
-const ACTIVE: &str = "Workday Integration Active";
 /// What the stand-in's administrator made (README).
 const REFRESH_TOKEN: &str = "demo-refresh-token";
 
@@ -53,7 +52,7 @@ async fn give(people: &People, administrator: &Browser, link: &str) -> Outcome<(
         .fill("client_id", CLIENT.0)?
         .fill("client_secret", CLIENT.1)?
         .fill("refresh_token", REFRESH_TOKEN)?;
-    let given: Page = administrator.submit(&form).await?;
+    let given = administrator.submit(&form).await?;
     given.must_say(&["Thank you: Workday took the access."])?;
     let elsewhere = administrator.get(&format!("{}/integrations", people.world.product)).await?;
     if elsewhere.status != 401 {

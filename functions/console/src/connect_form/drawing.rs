@@ -3,7 +3,7 @@
 use super::{Kind, Refusals, Typed, WAYS};
 use admin::is_for_trying;
 use maud::{Markup, html};
-use web::component::{Choice, Field, Tone, announcement, choice, hidden, refusals};
+use web::component::{Choice, Field, Tone, announcement, choice, copied, hidden, refusals};
 
 const PASTE_HINT: &str =
     "In Workday, open View API Clients and paste any of its endpoints here: REST, token or authorization, one per line.";
@@ -143,7 +143,7 @@ impl Typed {
                         strong { "Register API Client" }
                         " with Authorization Code Grant, access token type Bearer, Non-Expiring Refresh Tokens, and this redirection URI:"
                     }
-                    p { code.copied { (drawn.redirect_uri) } }
+                    p { (copied(drawn.redirect_uri)) }
                 }
                 (Self::text(drawn, "client_id", "Client ID", "", &self.client_id))
                 (Self::secret(drawn, "client_secret", "Client secret", "Workday shows it once, when the client is registered"))

@@ -56,6 +56,13 @@ impl Answer {
         assert!(said.contains(sentence), "{sentence:?} is not said: {said}");
     }
 
+    /// No script but ours, which the page's nonce lets run.
+    pub(crate) fn assert_runs_no_other_script(&self) {
+        let scripts = self.text.matches("<script").count();
+        let ours = self.text.matches("<script nonce=\"").count();
+        assert!(scripts == ours && ours <= 1, "{scripts} scripts, {ours} of ours: {}", self.text);
+    }
+
     pub(crate) fn assert_hides(&self, words: &str) {
         assert!(!self.text.contains(words), "{words:?} is on the page");
     }

@@ -25,7 +25,7 @@ type Token = u8;
 const NEW: Token = 99;
 /// Seconds from the model's clock, which always stands at zero; what is past is zero.
 type Offset = i64;
-const LEASE: Offset = 780;
+const LEASE: Offset = store::credential::REFRESH_LEASE.as_secs().cast_signed();
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Tokens {
