@@ -97,7 +97,7 @@ fn dependencies_point_one_way() {
         ("lambda-kit", &["domain"]),
         ("keys", &["domain", "lambda-kit"]),
         ("web", &["keys"]),
-        ("letters", &[]),
+        ("letters", &["domain"]),
         ("report", &["heymilo"]),
         ("mail", &["domain", "lambda-kit", "letters", "store"]),
         ("work", &["domain", "lambda-kit", "store"]),

@@ -4,8 +4,8 @@ use crate::frame::Section;
 use crate::note::Note;
 use crate::visit::{Shown, Visit, forged_form, log};
 use crate::{
-    activity, agents, audit, configuration, connect, connect_link, connection, guest, integrations, order, people, reference_ids, settings,
-    setup, sign_in, why,
+    activity, agents, audit, configuration, connect, connect_link, connection, guest, integrations, order, people, preview, reference_ids,
+    settings, setup, sign_in, why,
 };
 use admin::{Admin, AdminError, SignedIn};
 use domain::health::Trouble;
@@ -190,6 +190,8 @@ web::addresses! {
         ["people"] shows ["nobody yet", "several", "invitation open"] => people::page(visit).await,
         ["audit"] shows ["latest", "older"] => audit::page(visit).await,
         ["settings"] shows ["not answered", "HeyMilo sends", "this integration sends"] => settings::page(visit).await,
+        ["settings", "invitation"] shows ["as it is sent"] => Ok(preview::page(visit)),
+        ["settings", "invitation", "mail"] shows ["as it is drawn"] => Ok(preview::mail(visit)),
         _ shows ["nothing here", "signed out", "form of a viewer"] => Ok(nothing_here(visit)),
     }
 }

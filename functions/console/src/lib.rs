@@ -27,6 +27,7 @@ mod parts;
 mod paths;
 mod people;
 mod picker;
+mod preview;
 mod pushes;
 mod reference_ids;
 mod settings;

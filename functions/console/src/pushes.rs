@@ -70,9 +70,13 @@ fn password(known: Option<&PushCredential>, now: Moment) -> Markup {
                 "A password is in use"
                 @if let Some(made) = known.made_at { ", made " (ago(made, now)) }
                 ". "
-                @match known.used_at {
-                    Some(used) => { "The last push came " (ago(used, now)) "." },
-                    None => "No push came in the last 30 days.",
+                @match (known.used, known.previous_until) {
+                    (None, _) => "No push came in the last 30 days.",
+                    (Some((used, false)), Some(until)) => {
+                        "The last push came " (ago(used, now)) " with the older password: put the new one into Workday before " (at(until)) "."
+                    },
+                    (Some((used, true)), Some(_)) => { "The last push came " (ago(used, now)) " with the new password." },
+                    (Some((used, _)), None) => { "The last push came " (ago(used, now)) "." },
                 }
             },
         }

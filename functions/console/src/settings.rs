@@ -5,9 +5,9 @@ use crate::frame::{Frame, Section};
 use crate::note::{Done, Note};
 use crate::visit::{Shown, Visit, done, not_done, shown_there};
 use crate::words::at;
-use admin::{AdminError, Names, Problem, Sender};
+use admin::{AdminError, Names, Problem, Sender, TypedDetails};
 use domain::notice::Topic;
-use domain::settings::{CandidateDetails, WhoSends, Workspace};
+use domain::settings::{WhoSends, Workspace};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 use web::component::{Choice, Tone, badge, choice, field, hidden, secret_field};
@@ -36,7 +36,7 @@ struct Typed {
     sender: Option<Sender>,
     address: Option<String>,
     not_told: Option<BTreeSet<Topic>>,
-    details: Option<(CandidateDetails, Problem)>,
+    details: Option<(TypedDetails, Problem)>,
 }
 
 async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, typed: &Typed) -> Result<Markup, AdminError> {
@@ -46,7 +46,7 @@ async fn draw(visit: &Visit<'_>, frame: &Frame<'_>, typed: &Typed) -> Result<Mar
         @if let Some(workspace) = &visit.workspace {
             (who_sends(frame, workspace, typed.sender, &names))
             (who_is_told(frame, workspace, typed))
-            (candidate_details::draw(frame, &workspace.candidate_details, workspace.revision, typed.details.as_ref()))
+            (candidate_details::draw(frame, workspace, typed.details.as_ref()))
         }
         (api_key(frame, visit.workspace.as_ref()))
     })

@@ -5,15 +5,18 @@ use crate::pages;
 use domain::Order;
 use domain::order::Change;
 use keys::address::CANDIDATE_LINK;
+use lambda_http::http::header::ACCEPT_LANGUAGE;
 use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
 use lambda_kit::outbound::VendorHosts;
 use lambda_kit::telemetry::chain;
 use lambda_kit::{Clock, Environment, Outside, Queues, Secrets, StartError};
+use letters::Language;
 use std::error::Error;
 use store::application::Application;
 use store::{Store, StoreError};
 use web::answer;
+use web::form::Fields;
 use work::{Trouble, commit};
 
 /// Tries at marking an order opened while other workers change it.
@@ -26,6 +29,30 @@ pub struct Function {
     queues: Queues,
     clock: Clock,
     loopback_interviews: bool,
+}
+
+/// The languages that a candidate asks for.
+#[derive(Debug, Clone, Copy)]
+struct Languages {
+    /// By a link of ours.
+    chosen: Option<Language>,
+    /// By their browser.
+    preferred: Option<Language>,
+}
+
+impl Languages {
+    fn of(request: &Request) -> Self {
+        let accepted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Self {
+            chosen: Language::named(Fields::of_query(request).text(pages::CHOICE)),
+            preferred: accepted.and_then(Language::preferred),
+        }
+    }
+
+    /// Of somebody of whom we know nothing: the invitation's language is known by its order alone.
+    fn of_strangers(self) -> Language {
+        self.chosen.or(self.preferred).unwrap_or_default()
+    }
 }
 
 impl Function {
@@ -42,12 +69,13 @@ impl Function {
 
     /// Answers one request of a candidate's browser.
     pub async fn handle(&self, request: Request) -> Response<Body> {
+        let languages = Languages::of(&request);
         let Some(token) = request.uri().path().strip_prefix(CANDIDATE_LINK) else {
-            return pages::unknown();
+            return pages::unknown(languages.of_strangers());
         };
         let answered = match *request.method() {
-            Method::GET | Method::HEAD => self.show(token).await,
-            Method::POST => self.start(token).await,
+            Method::GET | Method::HEAD => self.show(token, languages).await,
+            Method::POST => self.start(token, languages).await,
             _ => return answer::method_not_allowed("GET, HEAD, POST"),
         };
         answered.unwrap_or_else(|error| {
@@ -56,23 +84,23 @@ impl Function {
                 error = chain(&error),
                 "the candidate's page could not be shown"
             );
-            pages::unavailable()
+            pages::unavailable(languages.of_strangers())
         })
     }
 
-    async fn show(&self, token: &str) -> Result<Response<Body>, StoreError> {
+    async fn show(&self, token: &str, languages: Languages) -> Result<Response<Body>, StoreError> {
         match invitation::find(&self.store, token).await? {
-            Found::Unknown => Ok(pages::unknown()),
-            Found::Void => Ok(pages::void()),
-            Found::Order(order) => self.page(&order).await,
+            Found::Unknown => Ok(pages::unknown(languages.of_strangers())),
+            Found::Void => Ok(pages::void(languages.of_strangers())),
+            Found::Order(order) => self.page(&order, languages).await,
         }
     }
 
-    async fn page(&self, order: &Order) -> Result<Response<Body>, StoreError> {
+    async fn page(&self, order: &Order, languages: Languages) -> Result<Response<Body>, StoreError> {
         // Boxed, because three AWS calls side by side make a large future.
         let reads = Box::pin(async {
             tokio::try_join!(
-                invitation::names(&self.store, order),
+                invitation::names(&self.store, order, languages.chosen),
                 invitation::interview_url(&self.store, order, self.loopback_interviews)
             )
         });
@@ -80,10 +108,10 @@ impl Function {
         Ok(pages::of_standing(invitation::standing(order), &names, interview.as_ref()))
     }
 
-    async fn start(&self, token: &str) -> Result<Response<Body>, StoreError> {
+    async fn start(&self, token: &str, languages: Languages) -> Result<Response<Body>, StoreError> {
         let order = match invitation::find(&self.store, token).await? {
-            Found::Unknown => return Ok(pages::unknown()),
-            Found::Void => return Ok(pages::void()),
+            Found::Unknown => return Ok(pages::unknown(languages.of_strangers())),
+            Found::Void => return Ok(pages::void(languages.of_strangers())),
             Found::Order(order) => *order,
         };
         let interview = invitation::interview_url(&self.store, &order, self.loopback_interviews).await?;
@@ -92,7 +120,7 @@ impl Function {
                 self.mark_opened(order).await;
                 Ok(answer::redirect(&interview))
             }
-            (_standing, _interview) => self.page(&order).await,
+            (_standing, _interview) => self.page(&order, languages).await,
         }
     }
 

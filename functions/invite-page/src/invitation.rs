@@ -3,10 +3,9 @@
 use domain::Order;
 use domain::OrderState;
 use domain::order::ReviewReason;
-use domain::settings::CandidateDetails;
 use keys::{is_token, token_hash};
 use letters::page::Names;
-use letters::{Details, Line};
+use letters::{Details, Language, Line};
 use secrecy::ExposeSecret;
 use store::link::LinkPurpose;
 use store::{Store, StoreError};
@@ -100,26 +99,23 @@ fn may_lead_to(url: &Url, loopback: bool) -> bool {
     (url.scheme() == "https" && !local) || (loopback && local && url.scheme() == "http")
 }
 
-/// The names behind an order.
-pub(crate) async fn names(store: &Store, order: &Order) -> Result<Names, StoreError> {
+/// The names behind an order, in the language that the candidate chose or else in the agent's.
+pub(crate) async fn names(store: &Store, order: &Order, chosen: Option<Language>) -> Result<Names, StoreError> {
     let (workspace, mapping) = tokio::try_join!(
         store.workspace(&order.workspace),
         store.mapping(&order.workspace, &order.connection, &order.requisition)
     )?;
+    let details = workspace.as_ref().map(|workspace| &workspace.candidate_details);
+    // Linked to another agent since, the link knows nothing of this one.
+    let agent = mapping.as_ref().filter(|link| order.posting.as_ref() == Some(&link.posting));
+    let spoken = agent.and_then(|link| Language::named(link.standing.posting_language.as_deref()?));
     Ok(Names {
-        employer: workspace.as_ref().and_then(|workspace| Line::visible(&workspace.name)),
-        details: workspace.map(|workspace| details(&workspace.candidate_details)).unwrap_or_default(),
-        job: mapping.and_then(|mapping| Line::visible(&mapping.requisition_title)),
+        language: chosen.or(spoken).unwrap_or_default(),
+        employer: workspace.as_ref().and_then(|workspace| Line::visible(workspace.employer())),
+        details: details.map(Details::of).unwrap_or_default(),
+        job: mapping.as_ref().and_then(|mapping| Line::visible(&mapping.requisition_title)),
+        until: agent.and_then(|link| link.standing.posting_deadline),
     })
-}
-
-fn details(set: &CandidateDetails) -> Details {
-    let line = |text: &Option<String>| text.as_deref().and_then(Line::visible);
-    Details {
-        contact_name: line(&set.contact_name),
-        contact_address: line(&set.contact_address),
-        privacy_notice: line(&set.privacy_notice),
-    }
 }
 
 #[cfg(test)]

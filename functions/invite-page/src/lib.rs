@@ -11,4 +11,11 @@ mod pages;
 pub use handler::Function;
 
 /// What its pages can show. Of the pages that are one message, which differ in words alone, three stand for all.
-pub const SHOWS: &[&str] = &["start", "continue", "completed", "closed", "unknown link"];
+pub const SHOWS: &[&str] = &[
+    "start",
+    "start in another language",
+    "continue",
+    "completed",
+    "closed",
+    "unknown link",
+];

@@ -1,56 +1,70 @@
 //! The pages behind a candidate's link: their words come from `letters`, their frame from `web`.
 
 use crate::invitation::Standing;
+use domain::Colour;
 use lambda_http::Body;
 use lambda_http::http::{Response, StatusCode};
-use letters::page::{self, Message, Names, Start};
+use letters::Language;
+use letters::page::{Message, Names, Start};
 use maud::{Markup, html};
 use url::Url;
 use web::component::{Tone, notice};
 use web::{Document, Nonce, Page, answer};
 
+/// What the address names the chosen language by.
+pub(crate) const CHOICE: &str = "language";
+
 /// 404: nothing we ever gave out.
-pub(crate) fn unknown() -> Response<Body> {
-    message(StatusCode::NOT_FOUND, &Names::default(), page::UNKNOWN)
+pub(crate) fn unknown(language: Language) -> Response<Body> {
+    message(StatusCode::NOT_FOUND, &nameless(language), Message::Unknown)
 }
 
 /// 410: a newer link was sent.
-pub(crate) fn void() -> Response<Body> {
-    message(StatusCode::GONE, &Names::default(), page::REPLACED)
+pub(crate) fn void(language: Language) -> Response<Body> {
+    message(StatusCode::GONE, &nameless(language), Message::Replaced)
 }
 
 /// 503: our own side does not answer.
-pub(crate) fn unavailable() -> Response<Body> {
-    message(StatusCode::SERVICE_UNAVAILABLE, &Names::default(), page::UNAVAILABLE)
+pub(crate) fn unavailable(language: Language) -> Response<Body> {
+    message(StatusCode::SERVICE_UNAVAILABLE, &nameless(language), Message::Unavailable)
+}
+
+fn nameless(language: Language) -> Names {
+    Names {
+        language,
+        ..Names::default()
+    }
 }
 
 /// The page of an order's standing; `interview` is where starting leads to.
 pub(crate) fn of_standing(standing: Standing, names: &Names, interview: Option<&Url>) -> Response<Body> {
-    let (status, words) = match (standing, interview) {
-        (Standing::Start, Some(interview)) => return start(names, interview, Start::START),
-        (Standing::Continue, Some(interview)) => return start(names, interview, Start::CONTINUE),
-        (Standing::Start | Standing::Continue | Standing::NotYet, _) => (StatusCode::OK, page::BEING_PREPARED),
-        (Standing::Renewed, _) => (StatusCode::OK, page::RENEWED),
-        (Standing::Completed, _) => (StatusCode::OK, page::COMPLETED),
-        (Standing::Closed, _) => (StatusCode::GONE, page::CLOSED),
+    let (status, said) = match (standing, interview) {
+        (Standing::Start, Some(interview)) => return start(names, interview, false),
+        (Standing::Continue, Some(interview)) => return start(names, interview, true),
+        (Standing::Start | Standing::Continue | Standing::NotYet, _) => (StatusCode::OK, Message::BeingPrepared),
+        (Standing::Renewed, _) => (StatusCode::OK, Message::Renewed),
+        (Standing::Completed, _) => (StatusCode::OK, Message::Completed),
+        (Standing::Closed, _) => (StatusCode::GONE, Message::Closed),
     };
-    message(status, names, words)
+    message(status, names, said)
 }
 
-fn message(status: StatusCode, names: &Names, words: Message) -> Response<Body> {
+fn message(status: StatusCode, names: &Names, said: Message) -> Response<Body> {
     let nonce = Nonce::new();
+    let (title, text) = said.words(names.language);
     let body = html! {
         div.card {
-            h1 { (words.title) }
-            p { (words.text) }
+            h1 { (title) }
+            p { (text) }
         }
+        (languages(names))
     };
-    answer::page(status, document(names, words.title, &nonce, &body), &nonce)
+    answer::page(status, document(names, title, &nonce, &body), &nonce)
 }
 
-fn start(names: &Names, interview: &Url, button: &str) -> Response<Body> {
+fn start(names: &Names, interview: &Url, has_begun: bool) -> Response<Body> {
     let nonce = Nonce::new();
-    let words = Start::of(names);
+    let words = Start::of(names, has_begun);
     let lead = html! {
         p { strong { (words.notice.lead) } " " (words.notice.detail) }
     };
@@ -58,6 +72,9 @@ fn start(names: &Names, interview: &Url, button: &str) -> Response<Body> {
         div.card {
             h1 { (words.heading) }
             p { (words.invitation) }
+            @if let Some(until) = &words.until {
+                p { (until) }
+            }
             (notice(Tone::Plain, lead))
             @for point in &words.notice.points {
                 h2 { (point.heading) }
@@ -68,16 +85,36 @@ fn start(names: &Names, interview: &Url, button: &str) -> Response<Body> {
                 p { (one.text) " " a href=(one.href) { (one.shown) } }
             }
             form method="post" {
-                button.large { (button) }
+                button.large { (words.button) }
             }
             p.muted.small { (words.onwards) }
         }
+        (languages(names))
     };
-    answer::page_posting_to(StatusCode::OK, document(names, Start::TITLE, &nonce, &body), &nonce, interview)
+    answer::page_posting_to(StatusCode::OK, document(names, words.title, &nonce, &body), &nonce, interview)
+}
+
+/// The same page in the other languages; the address keeps the choice.
+fn languages(names: &Names) -> Markup {
+    html! {
+        nav.languages aria-label=(names.language_label()) {
+            @for language in Language::ALL {
+                @let tag = language.tag();
+                a href={ "?" (CHOICE) "=" (tag) } lang=(tag) hreflang=(tag) aria-current=[(language == names.language).then_some("true")] {
+                    (language.own_name())
+                }
+            }
+        }
+    }
 }
 
 fn document(names: &Names, title: &str, nonce: &Nonce, body: &Markup) -> Document {
-    Page::new(title).brand(names.brand()).narrow().document(nonce, body)
+    Page::new(title)
+        .language(names.language.tag(), names.skip())
+        .ground(names.details.colour.map(Colour::parts))
+        .brand(names.brand())
+        .narrow()
+        .document(nonce, body)
 }
 
 #[cfg(test)]
@@ -95,6 +132,7 @@ mod tests {
             contact_name: None,
             contact_address: Some("kim@example.com".into()),
             privacy_notice: Some("https://example.com/privacy".into()),
+            ..Details::default()
         };
         let set = of_standing(Standing::Start, &Names { details, ..names() }, Some(&interview));
         for part in parts {
@@ -111,7 +149,7 @@ mod tests {
         Names {
             employer: Some("Acme & Söhne".into()),
             job: Some("Engineer <script>alert(1)</script>".into()),
-            details: Details::default(),
+            ..Names::default()
         }
     }
 
@@ -141,6 +179,33 @@ mod tests {
     }
 
     #[test]
+    fn every_page_is_in_one_language_and_offers_the_others() {
+        let interview = Url::parse("https://candidates.example.com/acme/i/D536A69A4090E13F").unwrap();
+        for (language, button) in [
+            (Language::English, "Start the screening"),
+            (Language::German, "Interview beginnen"),
+            (Language::French, "Commencer l\u{2019}entretien"),
+            (Language::Spanish, "Empezar la entrevista"),
+        ] {
+            let names = Names { language, ..names() };
+            let page = of_standing(Standing::Start, &names, Some(&interview));
+            let shown = text(&page);
+            assert!(shown.contains(&format!("<html lang=\"{}\">", language.tag())) && shown.contains(button));
+            for other in Language::ALL {
+                let is_current = if other == language { " aria-current=\"true\"" } else { "" };
+                let tag = other.tag();
+                let link = format!(
+                    "href=\"?language={tag}\" lang=\"{tag}\" hreflang=\"{tag}\"{is_current}>{}</a>",
+                    other.own_name()
+                );
+                assert!(shown.contains(&link), "{link} in {shown}");
+            }
+            let closed = of_standing(Standing::Closed, &names, None);
+            assert_eq!(text(&closed).contains("This screening is closed"), language == Language::English);
+        }
+    }
+
+    #[test]
     fn a_screening_that_cannot_be_taken_offers_no_button() {
         let interview = Url::parse("https://candidates.example.com/acme/i/D536A69A4090E13F").unwrap();
         for standing in [Standing::Completed, Standing::Closed, Standing::NotYet, Standing::Renewed] {
@@ -150,7 +215,8 @@ mod tests {
             );
         }
         assert!(!text(&of_standing(Standing::Start, &names(), None)).contains("<button"));
-        for page in [unknown(), void(), unavailable()] {
+        let none_known = Language::default();
+        for page in [unknown(none_known), void(none_known), unavailable(none_known)] {
             assert!(!text(&page).contains("<button"));
         }
     }

@@ -150,6 +150,44 @@ async fn opening_the_page_informs_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_page_speaks_the_agents_language_unless_the_candidate_chooses_another() {
+    let fixture = fixture().await;
+    fixture.order(OrderState::Invited).await;
+    let workspace = WorkspaceId::new("acme").unwrap();
+    let [mapping] = fixture.store.mappings(&workspace).await.unwrap().try_into().unwrap();
+    fixture.store.note_language(&mapping, Some("fr-CA")).await.unwrap();
+    // 2126-12-03T17:05:00Z
+    let deadline = Moment(4_952_077_500_000);
+    fixture.store.note_deadline(&mapping, Some(deadline)).await.unwrap();
+    let french = fixture.get().await;
+    assert!(text(&french).contains("<html lang=\"fr\">"), "{}", text(&french));
+    assert!(text(&french).contains("jusqu\u{2019}au 3 d\u{e9}cembre 2126 \u{e0} 17:05 (UTC)."));
+    let german = fixture.request(Method::GET, &format!("/i/{TOKEN}?language=de")).await;
+    assert!(text(&german).contains("Dieses Interview f\u{fc}hrt eine KI."));
+    // Linked to another agent since, the link says nothing of the one that was asked.
+    let other = Mapping {
+        posting: PostingId::new("another").unwrap(),
+        ..mapping
+    };
+    fixture.store.save_mapping(&other, &[]).await.unwrap();
+    let english = fixture.get().await;
+    assert!(text(&english).contains("An AI conducts this interview.") && !text(&english).contains("2126"));
+}
+
+#[tokio::test]
+async fn who_opens_a_link_of_nobodys_is_answered_in_their_browsers_language() {
+    let fixture = fixture().await;
+    let request = Request::builder()
+        .uri("/i/unknown")
+        .header("accept-language", "es-MX,es;q=0.9,en;q=0.8")
+        .body(Body::Empty)
+        .unwrap();
+    let answer = fixture.function.handle(request).await;
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    assert!(text(&answer).contains("Este enlace no funciona"), "{}", text(&answer));
+}
+
+#[tokio::test]
 async fn the_button_marks_the_order_once_and_always_leads_to_the_interview() {
     let fixture = fixture().await;
     let order = fixture.order(OrderState::Invited).await;

@@ -4,10 +4,10 @@ use crate::clear::{Cleared, Gated, clear};
 use crate::function::Function;
 use domain::gate::Verdict;
 use domain::order::{BoundInterview, RefusalReason, ReviewReason, WaitReason};
-use domain::settings::{CandidateDetails, Mapping, WhoSends};
+use domain::settings::{Mapping, WhoSends};
 use domain::{MailTags, Moment, Order, OrderId, PostingId, WorkspaceId};
 use keys::token_hash;
-use letters::Line;
+use letters::{Details, Language};
 use store::application::Application;
 use store::due::Next;
 use store::hint::{About, Hint};
@@ -249,11 +249,17 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
         void: false,
     };
     function.store.put_link(&token_hash(&token), &link).await?;
+    let agent = cleared
+        .mapping
+        .as_ref()
+        .filter(|link| order.posting.as_ref() == Some(&link.posting));
     let invitation = letters::Invitation {
+        language: agent.and_then(agent_language).unwrap_or_default(),
         candidate: cleared.contact.name.as_str().into(),
         job: job_title(order, cleared).as_str().into(),
-        employer: cleared.workspace.name.as_str().into(),
-        details: details(&cleared.workspace.candidate_details),
+        employer: cleared.workspace.employer().into(),
+        details: Details::of(&cleared.workspace.candidate_details),
+        until: agent.and_then(|link| link.standing.posting_deadline),
         link: function.config.public_url.candidate_link(&token),
     };
     let step = Step {
@@ -287,13 +293,8 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
     )
 }
 
-fn details(set: &CandidateDetails) -> letters::Details {
-    let line = |text: &Option<String>| text.as_deref().and_then(Line::visible);
-    letters::Details {
-        contact_name: line(&set.contact_name),
-        contact_address: line(&set.contact_address),
-        privacy_notice: line(&set.privacy_notice),
-    }
+fn agent_language(link: &Mapping) -> Option<Language> {
+    Language::named(link.standing.posting_language.as_deref()?)
 }
 
 /// The job as the candidate knows it. Unlinked meanwhile, its number is all we have.

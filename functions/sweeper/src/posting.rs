@@ -144,7 +144,7 @@ impl Look<'_> {
         let Some(agent) = agent else {
             return Ok(Some(unknown_to_heymilo()));
         };
-        self.note_deadline(&agent).await?;
+        self.note_agent(&agent).await?;
         if let Some(stopped) = self.moving(&heymilo, open).await? {
             return Ok(Some(stopped));
         }
@@ -153,11 +153,17 @@ impl Look<'_> {
         Ok(None)
     }
 
-    /// Whoever invites by the agent is to know up to when that has sense.
-    async fn note_deadline(&self, agent: &Posting) -> Result<(), Trouble> {
-        let deadline = deadline(agent);
-        for link in self.links.iter().filter(|link| link.standing.posting_deadline != deadline) {
-            self.function.store.note_deadline(link, deadline).await?;
+    /// Whoever invites by the agent is to know up to when that has sense, and in which language.
+    async fn note_agent(&self, agent: &Posting) -> Result<(), Trouble> {
+        let store = &self.function.store;
+        let (deadline, language) = (deadline(agent), agent.language.as_deref());
+        for link in self.links {
+            if link.standing.posting_deadline != deadline {
+                store.note_deadline(link, deadline).await?;
+            }
+            if link.standing.posting_language.as_deref() != language {
+                store.note_language(link, language).await?;
+            }
         }
         Ok(())
     }

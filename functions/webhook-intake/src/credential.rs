@@ -12,14 +12,26 @@ pub(crate) fn presented_hash(headers: &HeaderMap) -> String {
     token_hash(&presented(headers).unwrap_or_default())
 }
 
-/// Whether the presented hash is one of the stored ones. The times differ only by whether there is a previous one, which is no secret.
-pub(crate) fn matches(stored: Option<&WebhookCredential>, presented: &str, now: Moment) -> bool {
+/// Which of the two a request presents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presented {
+    Current,
+    Previous,
+}
+
+/// Which of the stored hashes the presented one is, if any. The times differ only by whether there is a previous one, which is no
+/// secret.
+pub(crate) fn matches(stored: Option<&WebhookCredential>, presented: &str, now: Moment) -> Option<Presented> {
     let current = stored.map(|stored| stored.current.as_str()).unwrap_or_default();
     let previous = stored.and_then(|stored| stored.previous.as_ref());
     let (previous, until) = previous.map_or(("", now), |(hash, until)| (hash.as_str(), Moment(*until)));
     let is_current = equal_in_constant_time(current, presented);
     let is_previous = now < until && equal_in_constant_time(previous, presented);
-    is_current | is_previous
+    match (is_current, is_previous) {
+        (true, _) => Some(Presented::Current),
+        (false, true) => Some(Presented::Previous),
+        (false, false) => None,
+    }
 }
 
 fn presented(headers: &HeaderMap) -> Option<String> {
@@ -65,12 +77,12 @@ mod tests {
             let presented = presented_by(&[&basic(credential)]);
             assert_eq!(matches(Some(&stored()), &presented, Moment(now)), expected, "{credential} at {now}");
         };
-        check("heymilo:current", 0, true);
-        check("heymilo:current", 5_000, true);
-        check("heymilo:previous", 999, true);
-        check("heymilo:previous", 1_000, false);
-        check("heymilo:wrong", 0, false);
-        check("", 0, false);
+        check("heymilo:current", 0, Some(Presented::Current));
+        check("heymilo:current", 5_000, Some(Presented::Current));
+        check("heymilo:previous", 999, Some(Presented::Previous));
+        check("heymilo:previous", 1_000, None);
+        check("heymilo:wrong", 0, None);
+        check("", 0, None);
     }
 
     #[test]
@@ -88,9 +100,10 @@ mod tests {
             vec!["Basic /w=="],
             vec![&encoded],
         ] {
-            assert!(!matches(Some(&stored()), &presented_by(&bad), Moment(0)), "{bad:?}");
+            assert_eq!(matches(Some(&stored()), &presented_by(&bad), Moment(0)), None, "{bad:?}");
         }
-        assert!(matches(Some(&stored()), &presented_by(&[&format!("bAsIc  {encoded} ")]), Moment(0)));
+        let good = presented_by(&[&format!("bAsIc  {encoded} ")]);
+        assert_eq!(matches(Some(&stored()), &good, Moment(0)), Some(Presented::Current));
     }
 
     #[test]
@@ -100,8 +113,8 @@ mod tests {
             previous: None,
             made_at: None,
         };
-        assert!(!matches(None, &presented_by(&[]), Moment(0)));
-        assert!(!matches(Some(&empty), &presented_by(&[]), Moment(0)));
-        assert!(!matches(None, &presented_by(&[&basic("heymilo:current")]), Moment(0)));
+        assert_eq!(matches(None, &presented_by(&[]), Moment(0)), None);
+        assert_eq!(matches(Some(&empty), &presented_by(&[]), Moment(0)), None);
+        assert_eq!(matches(None, &presented_by(&[&basic("heymilo:current")]), Moment(0)), None);
     }
 }

@@ -2,12 +2,13 @@
 //! address, nothing is parsed before it is authenticated, and 202 is answered only after the row is stored.
 
 use crate::body::{Unreadable, Value};
+use crate::credential::Presented;
 use crate::limits::{self, Excess};
 use crate::reading;
 use crate::refusal::{Refusal, respond};
 use crate::{credential, heymilo_event, workday_push};
 use domain::standing::ConnectionState;
-use domain::{ConnectionId, Message, PostingId, WorkspaceId};
+use domain::{ConnectionId, Message, Moment, PostingId, WorkspaceId};
 use keys::{SigningKeys, WebhookAddress};
 use lambda_http::http::{HeaderMap, Method, Response};
 use lambda_http::{Body, Request};
@@ -73,25 +74,34 @@ impl Function {
             return Err(Refusal::Method);
         }
         let body = capped(request)?;
-        let (workspace, about) = match address {
+        let (workspace, about, password_made_at) = match address {
             WebhookAddress::Workday(connection) => self.workday_push(connection, request.headers(), body).await?,
-            WebhookAddress::HeyMilo(workspace, posting) => self.heymilo_event(workspace, posting, request.headers(), body).await?,
+            WebhookAddress::HeyMilo(workspace, posting) => {
+                let (workspace, about) = self.heymilo_event(workspace, posting, request.headers(), body).await?;
+                (workspace, about, None)
+            }
         };
         let hint = Hint::new(workspace, about, self.clock.now());
-        self.record(&hint).await?;
+        self.record(&hint, password_made_at).await?;
         tracing::info!(workspace = %hint.workspace, hint = %hint.hint, outcome = "accepted", "hint stored");
         Ok(hint)
     }
 
-    /// An unknown connection costs the same reads as a wrong credential, and gets the same answer.
-    async fn workday_push(&self, connection: ConnectionId, headers: &HeaderMap, body: &[u8]) -> Result<(WorkspaceId, About), Refusal> {
+    /// An unknown connection costs the same reads as a wrong credential, and gets the same answer. With what is told comes when the
+    /// password was made that was presented, where that is the latest.
+    async fn workday_push(
+        &self,
+        connection: ConnectionId,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<(WorkspaceId, About, Option<Moment>), Refusal> {
         let presented = credential::presented_hash(headers);
         let owner = self.store.locate_connection(&connection).await?;
         let nobody = WorkspaceId::new("nobody").map_err(|_never| Refusal::Unauthorized("workday"))?;
         let workspace = owner.as_ref().unwrap_or(&nobody);
         let stored = self.store.webhook_credential(workspace, &connection).await?;
         let known = credential::matches(stored.as_ref(), &presented, self.clock.now());
-        let Some(workspace) = owner.filter(|_| known) else {
+        let (Some(known), Some(workspace)) = (known, owner) else {
             return Err(Refusal::Unauthorized("workday"));
         };
         let settings = self.store.connection(&workspace, &connection).await?;
@@ -99,10 +109,9 @@ impl Function {
             return Err(Refusal::Gone);
         }
         let about = workday_push::read(connection, &read(headers, body)?);
-        Ok((
-            workspace,
-            about.map_err(|unusable| Refusal::Unusable("no_order", unusable.to_string()))?,
-        ))
+        let about = about.map_err(|unusable| Refusal::Unusable("no_order", unusable.to_string()))?;
+        let latest = stored.filter(|_| known == Presented::Current);
+        Ok((workspace, about, latest.and_then(|latest| latest.made_at)))
     }
 
     /// HeyMilo attaches nothing: the address it was given is the credential.
@@ -125,16 +134,16 @@ impl Function {
         Ok((workspace, about))
     }
 
-    async fn record(&self, hint: &Hint) -> Result<(), StoreError> {
+    async fn record(&self, hint: &Hint, password_made_at: Option<Moment>) -> Result<(), StoreError> {
         let mut wait = STORE_WAIT;
         for _try in 1..STORE_TRIES {
-            match self.store.record_push(hint).await {
+            match self.store.record_push(hint, password_made_at).await {
                 Err(StoreError::ConditionFailed) => self.clock.sleep(wait).await,
                 stored => return stored,
             }
             wait = wait.saturating_mul(2);
         }
-        self.store.record_push(hint).await
+        self.store.record_push(hint, password_made_at).await
     }
 
     /// Saves the wait for the sweep, which sends what no message announced: a queue that does not answer is not waited for.

@@ -2,10 +2,35 @@
 
 use crate::{Act, Admin, AdminError, Problem, Subject};
 use domain::settings::{CandidateDetails, Workspace};
-use domain::{EmailAddress, WorkspaceId};
+use domain::{Colour, EmailAddress, WorkspaceId};
+use serde::Deserialize;
 use url::{Host, Url};
 
-/// Characters of a contact's name.
+/// What somebody typed, or wrote into a setup file. What is left out is not said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TypedDetails {
+    pub employer_name: Option<String>,
+    /// `#rrggbb`.
+    pub colour: Option<String>,
+    pub contact_name: Option<String>,
+    pub contact_address: Option<String>,
+    pub privacy_notice: Option<String>,
+}
+
+impl From<&CandidateDetails> for TypedDetails {
+    fn from(saved: &CandidateDetails) -> Self {
+        Self {
+            employer_name: saved.employer_name.clone(),
+            colour: saved.colour.map(|colour| colour.to_string()),
+            contact_name: saved.contact_name.clone(),
+            contact_address: saved.contact_address.clone(),
+            privacy_notice: saved.privacy_notice.clone(),
+        }
+    }
+}
+
+/// Characters of a name.
 const LONGEST_NAME: usize = 80;
 /// Characters of a web address.
 const LONGEST_ADDRESS: usize = 500;
@@ -16,7 +41,7 @@ impl Admin {
     pub async fn save_candidate_details(
         &self,
         workspace: &WorkspaceId,
-        typed: &CandidateDetails,
+        typed: &TypedDetails,
         seen: Option<u64>,
     ) -> Result<Workspace, AdminError> {
         let known = self.store.workspace(workspace).await?.ok_or(Problem::WorkspaceUnknown)?;
@@ -35,10 +60,14 @@ impl Admin {
     }
 }
 
-fn read(typed: &CandidateDetails) -> Result<CandidateDetails, Problem> {
+fn read(typed: &TypedDetails) -> Result<CandidateDetails, Problem> {
+    let employer_name = filled(typed.employer_name.as_deref());
     let contact_name = filled(typed.contact_name.as_deref());
     let contact_address = filled(typed.contact_address.as_deref());
     let privacy_notice = filled(typed.privacy_notice.as_deref());
+    if employer_name.is_some_and(|name| !is_name(name)) {
+        return Err(Problem::EmployerNameUnusable);
+    }
     if contact_name.is_some_and(|name| !is_name(name)) {
         return Err(Problem::ContactNameUnusable);
     }
@@ -46,6 +75,8 @@ fn read(typed: &CandidateDetails) -> Result<CandidateDetails, Problem> {
         return Err(Problem::ContactAddressMissing);
     }
     Ok(CandidateDetails {
+        employer_name: employer_name.map(str::to_owned),
+        colour: filled(typed.colour.as_deref()).map(colour).transpose()?,
         contact_name: contact_name.map(str::to_owned),
         contact_address: contact_address
             .map(|address| reply_address(address).ok_or(Problem::ContactAddressUnusable))
@@ -66,6 +97,15 @@ fn is_name(name: &str) -> bool {
             || matches!(character, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     name.chars().count() <= LONGEST_NAME && !name.chars().any(is_hidden)
+}
+
+fn colour(text: &str) -> Result<Colour, Problem> {
+    let colour = Colour::parse(text).ok_or(Problem::ColourUnusable)?;
+    if colour.carries_white() {
+        Ok(colour)
+    } else {
+        Err(Problem::ColourTooLight)
+    }
 }
 
 /// One that a mail service takes: with any other every mail of the workspace would be refused.
@@ -90,11 +130,32 @@ fn web_address(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn details(name: &str, address: &str, privacy_notice: &str) -> CandidateDetails {
-        CandidateDetails {
+    fn details(name: &str, address: &str, privacy_notice: &str) -> TypedDetails {
+        TypedDetails {
             contact_name: Some(name.to_owned()),
             contact_address: Some(address.to_owned()),
             privacy_notice: Some(privacy_notice.to_owned()),
+            ..TypedDetails::default()
+        }
+    }
+
+    #[test]
+    fn an_employer_has_a_name_that_misleads_nobody_and_a_colour_on_which_white_is_read() {
+        let typed = |name: &str, colour: &str| TypedDetails {
+            employer_name: Some(name.to_owned()),
+            colour: Some(colour.to_owned()),
+            ..TypedDetails::default()
+        };
+        let saved = read(&typed(" Acme & S\u{f6}hne ", "1D4ED8")).unwrap();
+        assert_eq!(saved.employer_name.as_deref(), Some("Acme & S\u{f6}hne"));
+        assert_eq!(saved.colour.map(|colour| colour.to_string()).as_deref(), Some("#1d4ed8"));
+        for (name, colour, problem) in [
+            ("Acme\r\nBcc: x@example.org", "", Problem::EmployerNameUnusable),
+            ("Acme", "blue", Problem::ColourUnusable),
+            ("Acme", "#fff;}", Problem::ColourUnusable),
+            ("Acme", "#ffdd00", Problem::ColourTooLight),
+        ] {
+            assert_eq!(read(&typed(name, colour)), Err(problem), "{name:?} {colour}");
         }
     }
 

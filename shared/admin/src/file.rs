@@ -1,8 +1,8 @@
 //! A whole setup as a file: the same steps as the pages, in the order a person would take them.
 
 use crate::access::Proof;
-use crate::{Admin, AdminError, ConnectionDraft, LinkRequest, Linked, Problem, Sender};
-use domain::settings::{CandidateDetails, ConnectionOptions, LinkOptions};
+use crate::{Admin, AdminError, ConnectionDraft, LinkRequest, Linked, Problem, Sender, TypedDetails};
+use domain::settings::{ConnectionOptions, LinkOptions};
 use domain::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -36,29 +36,7 @@ pub struct WorkspaceSetup {
     pub notices_to: Option<String>,
     /// What candidates are told of the employer; none: as it is.
     #[serde(default)]
-    pub candidate_details: Option<CandidateDetailsSetup>,
-}
-
-/// What candidates are told of the employer. What is left out is not said.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CandidateDetailsSetup {
-    #[serde(default)]
-    pub contact_name: Option<String>,
-    #[serde(default)]
-    pub contact_address: Option<String>,
-    #[serde(default)]
-    pub privacy_notice: Option<String>,
-}
-
-impl From<CandidateDetailsSetup> for CandidateDetails {
-    fn from(setup: CandidateDetailsSetup) -> Self {
-        Self {
-            contact_name: setup.contact_name,
-            contact_address: setup.contact_address,
-            privacy_notice: setup.privacy_notice,
-        }
-    }
+    pub candidate_details: Option<TypedDetails>,
 }
 
 /// The answer to "who writes to the candidate?".
@@ -142,7 +120,7 @@ impl Admin {
             self.name_who_is_told(workspace, address, None, None).await?;
         }
         if let Some(details) = setup.workspace.candidate_details.clone() {
-            self.save_candidate_details(workspace, &details.into(), None).await?;
+            self.save_candidate_details(workspace, &details, None).await?;
         }
         for connection in &setup.connections {
             Box::pin(self.apply_connection(workspace, connection)).await?;

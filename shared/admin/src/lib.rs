@@ -29,9 +29,10 @@ mod workspace;
 
 pub use access::Proof;
 pub use authorization::{Approver, Asked, ConsentCode};
+pub use candidate_details::TypedDetails;
 pub use client::ClientRegistration;
 pub use draft::ConnectionDraft;
-pub use file::{CandidateDetailsSetup, ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
+pub use file::{ConnectionSetup, CredentialSetup, MappingSetup, SenderAnswer, Setup, WebhookSetup, WorkspaceSetup};
 pub use guest::Guest;
 pub use journey::{Arrival, BroughtBack, JOURNEY_LASTS, Wanted};
 pub use link::{LinkRequest, Linked};

@@ -49,6 +49,7 @@ impl Admin {
         options.next_step = options.next_step.filter(|step| !step.trim().is_empty());
         let standing = LinkStanding {
             posting_deadline: deadline(&posting),
+            posting_language: posting.language,
             ..known.as_ref().map(|known| known.standing.clone()).unwrap_or_default()
         };
         let mapping = Mapping {

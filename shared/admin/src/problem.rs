@@ -60,6 +60,13 @@ problems! {
         "That is not a number of Workday's. Copy a candidate's or an application's number from its record, such as C00025.";
     AddressUnusable, "address-unusable",
         "That is not one email address. Please enter an address such as hr-systems@example.com, or leave the field empty.";
+    EmployerNameUnusable, "employer-name-unusable",
+        "This name is too long, or has characters that nobody can see. Please write it in up to 80 characters, on one line.";
+    ColourUnusable, "colour-unusable",
+        "That is not a colour we can read. Please write it as # and six digits, such as #1d4ed8.";
+    /// WCAG 2.2, 1.4.3.
+    ColourTooLight, "colour-too-light",
+        "White words are hard to read on this colour. Please choose a darker one.";
     ContactNameUnusable, "contact-name-unusable",
         "This name is too long, or has characters that nobody can see. Please write it in up to 80 characters, on one line.";
     /// Mail services take addresses in ASCII only.

@@ -27,20 +27,21 @@ pub struct PushCredential {
     pub made_at: Option<Moment>,
     /// Until when the one before counts, if it still does.
     pub previous_until: Option<Moment>,
-    /// When a push last came, within 30 days.
-    pub used_at: Option<Moment>,
+    /// When a push last came, within 30 days, and whether with the latest password.
+    pub used: Option<(Moment, bool)>,
 }
 
 impl Admin {
     /// The credential that the connection's pushes must present, if one was made.
     pub async fn push_credential(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Option<PushCredential>, AdminError> {
         let known = self.store.webhook_credential(workspace, connection).await?;
-        let used_at = self.store.last_push(workspace, connection).await?;
+        let last = self.store.last_push(workspace, connection).await?;
         let now = self.clock.now();
         Ok(known.map(|known| PushCredential {
             made_at: known.made_at,
             previous_until: known.previous.map(|(_, until)| Moment(until)).filter(|until| now < *until),
-            used_at,
+            // A password from before that was noted is known by nothing.
+            used: last.map(|last| (last.at, last.password_made_at == known.made_at)),
         }))
     }
 

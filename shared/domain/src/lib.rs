@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no vendor types. Every decision another crate acts on is a function here that a test can
 //! call with plain values.
 
+pub mod colour;
 pub mod email;
 pub mod gate;
 pub mod health;
@@ -21,6 +22,7 @@ pub mod settings;
 pub mod standing;
 pub mod trigger;
 
+pub use colour::Colour;
 pub use email::EmailAddress;
 pub use id::{
     ConnectionId, HintId, IdError, InterviewId, JobApplicationId, JobRequisitionId, OrderId, OwnerId, PersonId, PostingId,

@@ -49,6 +49,11 @@ impl Moment {
         self.timestamp().strftime("%F").to_string()
     }
 
+    /// The day and the time of it in UTC.
+    pub fn in_utc(self) -> jiff::civil::DateTime {
+        self.timestamp().to_zoned(jiff::tz::TimeZone::UTC).datetime()
+    }
+
     /// Reads an `xsd:dateTime` with its zone; one without says no moment.
     pub fn from_rfc3339(text: &str) -> Option<Self> {
         let timestamp: Timestamp = text.parse().ok()?;

@@ -4,6 +4,7 @@
 //! workers notice is in [`crate::standing`] and in rows of its own; a loaded connection or mapping carries both parts.
 //! Invariant: the two parts share no field name, because they are shown side by side.
 
+use crate::colour::Colour;
 use crate::email::EmailAddress;
 use crate::id::{ConnectionId, JobRequisitionId, PostingId, WorkspaceId};
 use crate::moment::Moment;
@@ -17,7 +18,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workspace {
     pub workspace: WorkspaceId,
-    /// Shown on pages and in invitations.
+    /// What HeyMilo calls it. Candidates read it where the employer has no name of its own among their details.
     pub name: String,
     #[serde(default)]
     pub who_sends: WhoSends,
@@ -41,6 +42,10 @@ pub struct Workspace {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CandidateDetails {
+    /// What candidates know the employer as; none: the workspace's name.
+    pub employer_name: Option<String>,
+    /// The colour of the buttons that candidates press; white is read on it.
+    pub colour: Option<Colour>,
     /// Who answers candidates: a person or a team. Only with an address.
     pub contact_name: Option<String>,
     /// Where candidates write to; replies to our mails go there.
@@ -53,6 +58,13 @@ impl CandidateDetails {
     /// Whether nothing is set.
     pub fn is_unset(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+impl Workspace {
+    /// What candidates know the employer as.
+    pub fn employer(&self) -> &str {
+        self.candidate_details.employer_name.as_deref().unwrap_or(&self.name)
     }
 }
 

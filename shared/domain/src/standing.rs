@@ -158,6 +158,9 @@ pub struct LinkStanding {
     /// When nobody can take its agent's screening any more, as HeyMilo last said it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posting_deadline: Option<Moment>,
+    /// The language its agent speaks (BCP 47), as HeyMilo last said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posting_language: Option<String>,
 }
 
 /// A requisition that Workday does not know any more: deleted, made confidential, or gone with a sandbox's refresh.

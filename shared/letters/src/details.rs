@@ -1,6 +1,9 @@
 //! What an employer has us say beside its name: whom candidates can write to, and what becomes of their data.
 
-use crate::Line;
+use crate::catalogue::fill;
+use crate::{Language, Line};
+use domain::Colour;
+use domain::settings::CandidateDetails;
 
 /// What is set; the rest is not said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +14,8 @@ pub struct Details {
     pub contact_address: Option<Line>,
     /// The `https` address of the privacy notice.
     pub privacy_notice: Option<Line>,
+    /// The colour of the button.
+    pub colour: Option<Colour>,
 }
 
 /// A sentence that ends in a link.
@@ -27,20 +32,32 @@ pub struct Further {
 }
 
 impl Details {
+    /// From what is stored; what has nothing to be seen is not set.
+    pub fn of(stored: &CandidateDetails) -> Self {
+        let line = |text: &Option<String>| text.as_deref().and_then(Line::visible);
+        Self {
+            contact_name: line(&stored.contact_name),
+            contact_address: line(&stored.contact_address),
+            privacy_notice: line(&stored.privacy_notice),
+            colour: stored.colour,
+        }
+    }
+
     /// What is said of them.
-    pub fn further(&self, employer: &Line) -> Vec<Further> {
+    pub fn further(&self, employer: &Line, language: Language) -> Vec<Further> {
+        let words = language.words();
         let contact = self.contact_address.as_ref().map(|address| Further {
-            heading: "Questions",
+            heading: words.questions,
             text: match &self.contact_name {
-                Some(name) => format!("Write to {name}:"),
-                None => "Write to".to_owned(),
+                Some(name) => fill(words.write_to_name, &[("name", name.as_str())]),
+                None => words.write_to.to_owned(),
             },
             href: mailto(address.as_str()),
             shown: address.to_string(),
         });
         let privacy = self.privacy_notice.as_ref().map(|address| Further {
-            heading: "Privacy",
-            text: format!("How {employer} handles your data:"),
+            heading: words.privacy,
+            text: fill(words.privacy_text, &[("employer", employer.as_str())]),
             href: address.to_string(),
             shown: address.to_string(),
         });
@@ -75,12 +92,12 @@ mod tests {
 
     #[test]
     fn what_is_not_set_is_not_said() {
-        assert_eq!(Details::default().further(&"Acme".into()), []);
+        assert_eq!(Details::default().further(&"Acme".into(), Language::English), []);
         let nameless = Details {
             contact_name: Some("Kim Example".into()),
             ..Details::default()
         };
-        assert_eq!(nameless.further(&"Acme".into()), []);
+        assert_eq!(nameless.further(&"Acme".into(), Language::English), []);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a candidate must know before an AI interviews them. Whoever invites or shows the way to the interview says this.
 
-use crate::Line;
+use crate::catalogue::fill;
+use crate::{Language, Line};
 
 /// The notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,26 +25,19 @@ pub struct Point {
 
 impl Notice {
     /// The notice of an interview for this employer.
-    pub fn of(employer: &Line) -> Self {
+    pub fn of(employer: &Line, language: Language) -> Self {
+        let words = language.words();
+        let point = |heading, text| Point {
+            heading,
+            text: fill(text, &[("employer", employer.as_str())]),
+        };
         Self {
-            lead: "An AI conducts this interview.",
-            detail: "It asks the questions, records your answers and scores them.",
+            lead: words.ai,
+            detail: words.ai_does,
             points: [
-                Point {
-                    heading: "What is assessed",
-                    text: "How your answers fit what the job asks for.".to_owned(),
-                },
-                Point {
-                    heading: "Who decides",
-                    text: format!("People at {employer}, who see your answers and the score."),
-                },
-                Point {
-                    heading: "If you would rather not talk to an AI",
-                    text: format!(
-                        "Ask the recruiting team of {employer} for another kind of interview, \
-                         or for an adjustment you need, before you start."
-                    ),
-                },
+                point(words.assessed, words.assessed_text),
+                point(words.decides, words.decides_text),
+                point(words.other_way, words.other_way_text),
             ],
         }
     }

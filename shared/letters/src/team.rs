@@ -1,9 +1,10 @@
 //! To the people of a workspace: what needs one of them, and that it works again.
 
-use crate::mail::{BODY_STYLE, BUTTON_STYLE};
+use crate::mail::{BODY_STYLE, button_style};
 use crate::{Line, Mail};
 use maud::{DOCTYPE, html};
 
+const SENDER: &str = "HeyMilo for Workday";
 const WAITS: &str = "Nothing is lost: what needs it waits, and goes on by itself afterwards.";
 
 /// A mail to the address that a workspace named.
@@ -143,7 +144,7 @@ impl ToTeam {
                     p { strong { (lead) } }
                     @for paragraph in &paragraphs { p { (paragraph) } }
                     p {
-                        a href=(link) style=(BUTTON_STYLE) { (button) }
+                        a href=(link) style=(button_style(None)) { (button) }
                     }
                     p style="overflow-wrap:anywhere" {
                         "Or copy this address into your browser:"
@@ -155,6 +156,7 @@ impl ToTeam {
         };
         let text = [&[lead], &paragraphs[..], &[format!("{button}: {link}")]].concat().join("\n\n");
         Mail {
+            sender_name: Some(SENDER.to_owned()),
             reply_to: None,
             subject,
             text: format!("{text}\n"),

@@ -12,6 +12,8 @@ use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
 use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use domain::MailTags;
 use lambda_kit::{Clock, ConfigError, Environment, Outside};
 use letters::Mail;
@@ -115,7 +117,7 @@ impl Effect for SendMail<'_> {
         let sent = mailer
             .client
             .send_email()
-            .from_email_address(&mailer.sender_address)
+            .from_email_address(from(&mailer.sender_address, self.letter.sender_name.as_deref()))
             .set_reply_to_addresses(self.letter.reply_to.clone().map(|address| vec![address]))
             .set_configuration_set_name(mailer.configuration_set.clone())
             .destination(Destination::builder().to_addresses(self.to).build())
@@ -142,6 +144,37 @@ impl Effect for SendMail<'_> {
             Err(_unreadable) => Err(LookFailed { retry_after: None }),
         }
     }
+}
+
+/// The `From` of a mail: SES takes a name in ASCII only, any other as encoded words (RFC 2047).
+fn from(address: &str, name: Option<&str>) -> String {
+    match name {
+        None => address.to_owned(),
+        Some(name) if name.chars().all(is_plain) => format!("\"{name}\" <{address}>"),
+        Some(name) => format!("{} <{address}>", encoded_words(name)),
+    }
+}
+
+/// What may stand in a quoted name without a sign of its own.
+fn is_plain(character: char) -> bool {
+    matches!(character, ' '..='~') && !matches!(character, '"' | '\\')
+}
+
+/// At most 75 characters a word, and no character is cut in two: 45 octets make 60 of base64.
+const OCTETS_A_WORD: usize = 45;
+
+fn encoded_words(text: &str) -> String {
+    let mut words = vec![String::new()];
+    for character in text.chars() {
+        if words.last().is_none_or(|word| word.len() + character.len_utf8() > OCTETS_A_WORD) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(character);
+        }
+    }
+    let encoded = words.iter().map(|word| format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(word)));
+    encoded.collect::<Vec<_>>().join(" ")
 }
 
 fn message(letter: &Mail) -> Option<Message> {
@@ -264,6 +297,37 @@ mod tests {
         }
         assert_eq!(said("BadRequestException", "d\u{e4}na@example.com"), Failure::Address);
         assert_eq!(said("MessageRejected", "d\u{e4}na@example.com"), Failure::OurSetUp);
+    }
+
+    #[test]
+    fn a_mail_names_its_sender_in_any_script_and_a_name_adds_no_address() {
+        for (name, expected) in [
+            (None, "jobs@example.com"),
+            (Some("Acme via HeyMilo"), "\"Acme via HeyMilo\" <jobs@example.com>"),
+            (
+                Some("Acme, Inc. <x@example.org> via HeyMilo"),
+                "\"Acme, Inc. <x@example.org> via HeyMilo\" <jobs@example.com>",
+            ),
+            (Some("A\"c\\me"), "=?UTF-8?B?QSJjXG1l?= <jobs@example.com>"),
+            (Some("S\u{f6}hne"), "=?UTF-8?B?U8O2aG5l?= <jobs@example.com>"),
+        ] {
+            assert_eq!(from("jobs@example.com", name), expected);
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_into_words_between_its_characters() {
+        let name = "\u{65e5}\u{672c}".repeat(20);
+        let encoded = encoded_words(&name);
+        let mut decoded = Vec::new();
+        for word in encoded.split(' ') {
+            assert!(word.len() <= 75, "{word}");
+            let word = word.strip_prefix("=?UTF-8?B?").and_then(|word| word.strip_suffix("?=")).unwrap();
+            let octets = BASE64_STANDARD.decode(word).unwrap();
+            assert!(String::from_utf8(octets.clone()).is_ok(), "a character was cut in two");
+            decoded.extend(octets);
+        }
+        assert_eq!(String::from_utf8(decoded).unwrap(), name);
     }
 
     type Failed = SdkError<SendEmailError, ()>;

@@ -69,8 +69,13 @@ impl Store {
             transaction.put_item(&self.table, settings, Some("revision = :seen"), &seen)?;
             // The baseline may have been taken since: that stays.
             let deadline = attribute(&saved.standing.posting_deadline, "an agent's deadline")?;
-            let values = [(":generation", number(saved.standing.generation)), (":deadline", deadline)];
-            let update = "SET generation = :generation, posting_deadline = :deadline";
+            let language = attribute(&saved.standing.posting_language, "an agent's language")?;
+            let values = [
+                (":generation", number(saved.standing.generation)),
+                (":deadline", deadline),
+                (":language", language),
+            ];
+            let update = "SET generation = :generation, posting_deadline = :deadline, posting_language = :language";
             transaction.update(&self.table, &parts.standing, update, &values)?;
         }
         for arm in arms {
@@ -145,6 +150,16 @@ impl Store {
             mapping,
             "SET posting_deadline = :value",
             attribute(&deadline, "an agent's deadline")?,
+        )
+        .await
+    }
+
+    /// The language that the link's agent speaks; `false` if the link was changed or ended since it was read.
+    pub async fn note_language(&self, mapping: &Mapping, language: Option<&str>) -> Result<bool, StoreError> {
+        self.note_link(
+            mapping,
+            "SET posting_language = :value",
+            attribute(&language, "an agent's language")?,
         )
         .await
     }

@@ -8,9 +8,13 @@ use crate::{Store, StoreError, Transaction, key};
 use domain::{ConnectionId, Moment, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
+/// When a push came, and with which password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Pushed {
-    at: Moment,
+pub struct Pushed {
+    pub at: Moment,
+    /// When the password was made that it presented; none: it was the one before, or that was not noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_made_at: Option<Moment>,
     /// TTL attribute.
     expires_at: i64,
 }
@@ -29,8 +33,9 @@ fn of_assessment(assessment: &str) -> String {
 }
 
 impl Store {
-    /// Stores the hint that a push is, as [`record_hint`](Self::record_hint) does, and when the push came.
-    pub async fn record_push(&self, hint: &Hint) -> Result<(), StoreError> {
+    /// Stores the hint that a push is, as [`record_hint`](Self::record_hint) does, and when the push came; `password_made_at` is
+    /// of the password that it presented, where that is the latest.
+    pub async fn record_push(&self, hint: &Hint, password_made_at: Option<Moment>) -> Result<(), StoreError> {
         let About::Application {
             connection,
             assessment,
@@ -42,6 +47,7 @@ impl Store {
         };
         let pushed = Pushed {
             at: hint.received_at,
+            password_made_at,
             expires_at: hint.received_at.epoch_seconds() + KEPT_SECONDS,
         };
         let mut transaction = Transaction::default();
@@ -56,8 +62,8 @@ impl Store {
     }
 
     /// When Workday last pushed for a connection, whatever about.
-    pub async fn last_push(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Option<Moment>, StoreError> {
-        self.pushed_at(workspace, connection, LAST).await
+    pub async fn last_push(&self, workspace: &WorkspaceId, connection: &ConnectionId) -> Result<Option<Pushed>, StoreError> {
+        self.pushed(workspace, connection, LAST).await
     }
 
     /// When Workday last pushed about an application or an assessment, whichever is later. Pushes name either or both.
@@ -69,13 +75,13 @@ impl Store {
     ) -> Result<Option<Moment>, StoreError> {
         let mut last = None;
         for named in [application.map(of_application), assessment.map(of_assessment)].iter().flatten() {
-            last = last.max(self.pushed_at(workspace, connection, named).await?);
+            let pushed = self.pushed(workspace, connection, named).await?;
+            last = last.max(pushed.map(|pushed| pushed.at));
         }
         Ok(last)
     }
 
-    async fn pushed_at(&self, workspace: &WorkspaceId, connection: &ConnectionId, named: &str) -> Result<Option<Moment>, StoreError> {
-        let found: Option<Pushed> = self.read(&key::pushed(workspace, connection, named), "a push").await?;
-        Ok(found.map(|pushed| pushed.at))
+    async fn pushed(&self, workspace: &WorkspaceId, connection: &ConnectionId, named: &str) -> Result<Option<Pushed>, StoreError> {
+        self.read(&key::pushed(workspace, connection, named), "a push").await
     }
 }

@@ -79,14 +79,15 @@ pub fn page(status: StatusCode, document: Document, nonce: &Nonce) -> Response<B
     under_policy(status, document, nonce, "'self'", "")
 }
 
-/// A page of [`Page::live`]: our script runs as well, and no other; it may ask us, and nobody else.
+/// A page of [`Page::live`]: our script runs as well, and no other; it may ask us, and nobody else. It may show a
+/// [`framed_mail`].
 pub fn live_page(status: StatusCode, document: Document, nonce: &Nonce) -> Response<Body> {
     under_policy(
         status,
         document,
         nonce,
         "'self'",
-        &format!(" script-src 'nonce-{nonce}'; connect-src 'self';"),
+        &format!(" script-src 'nonce-{nonce}'; connect-src 'self'; frame-src 'self';"),
     )
 }
 
@@ -97,6 +98,16 @@ pub fn live_page(status: StatusCode, document: Document, nonce: &Nonce) -> Respo
 pub fn page_posting_to(status: StatusCode, document: Document, nonce: &Nonce, target: &Url) -> Response<Body> {
     let forms = format!("'self' https: {}", target.origin().ascii_serialization());
     under_policy(status, document, nonce, &forms, "")
+}
+
+/// A mail as mail programs draw it, for a frame in a page of ours: its own styles apply, and nothing in it can be pressed or run.
+pub fn framed_mail(mail: Document) -> Response<Body> {
+    let mut response = respond(StatusCode::OK, Some("text/html; charset=utf-8"), mail.into());
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox";
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
 }
 
 fn under_policy(status: StatusCode, document: Document, nonce: &Nonce, forms: &str, scripts: &str) -> Response<Body> {
@@ -261,7 +272,7 @@ mod tests {
         assert!(!still.contains("script-src"), "{still}");
         let live = policy_of(live_page(StatusCode::OK, Document::new(html! {}), &nonce));
         assert!(
-            live.contains(&format!(" script-src 'nonce-{nonce}'; connect-src 'self'; ")),
+            live.contains(&format!(" script-src 'nonce-{nonce}'; connect-src 'self'; frame-src 'self'; ")),
             "{live}"
         );
     }

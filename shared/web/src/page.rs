@@ -50,6 +50,9 @@ pub struct Link {
 #[derive(Debug, Clone)]
 pub struct Page {
     title: String,
+    language: &'static str,
+    skip: &'static str,
+    ground: Option<[u8; 3]>,
     brand: String,
     navigation: Vec<Link>,
     aside: Markup,
@@ -62,12 +65,29 @@ impl Page {
     pub fn new(title: &str) -> Self {
         Self {
             title: title.to_owned(),
+            language: "en",
+            skip: "Skip to the content",
+            ground: None,
             brand: PRODUCT.to_owned(),
             navigation: Vec::new(),
             aside: html! {},
             narrow: false,
             live: false,
         }
+    }
+
+    /// The language of its text (BCP 47), where that is not English, with what the link past the head says in it.
+    #[must_use]
+    pub fn language(mut self, tag: &'static str, skip: &'static str) -> Self {
+        (self.language, self.skip) = (tag, skip);
+        self
+    }
+
+    /// The ground of its large button (red, green and blue), on which white is read.
+    #[must_use]
+    pub fn ground(mut self, colour: Option<[u8; 3]>) -> Self {
+        self.ground = colour;
+        self
     }
 
     /// Shows another name in the header: the candidate's pages carry the employer's.
@@ -110,7 +130,7 @@ impl Page {
         let width = if self.narrow { "narrow" } else { "wide" };
         Document::new(html! {
             (DOCTYPE)
-            html lang="en" {
+            html lang=(self.language) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -118,9 +138,12 @@ impl Page {
                     meta name="robots" content="noindex";
                     title { (self.title) " \u{b7} " (self.brand) }
                     style nonce=(nonce) { (PreEscaped(STYLES)) }
+                    @if let Some([red, green, blue]) = self.ground {
+                        style nonce=(nonce) { "main .large{background:rgb(" (red) "," (green) "," (blue) ");color:#fff;border-color:#fff}" }
+                    }
                 }
                 body {
-                    a.skip href="#main" { "Skip to the content" }
+                    a.skip href="#main" { (self.skip) }
                     header.masthead {
                         div class=(width) {
                             span.brand { (self.brand) }

@@ -11,7 +11,19 @@ const [DANA, ALEX, PRIYA, NOBODY_TO_WRITE_TO, ZOE, SAM, BEFORE_LINK] = [1, 2, 3,
 const MOHAMMED = application(25);
 
 export const setup = ({ workday }) => ({
-  workspace: { id: "acme", heymilo_api_key: "heymilo-local-key", who_sends: "we", confirmed_by: "admin@example.com" },
+  workspace: {
+    id: "acme",
+    heymilo_api_key: "heymilo-local-key",
+    who_sends: "we",
+    confirmed_by: "admin@example.com",
+    candidate_details: {
+      employer_name: "Acme & Söhne",
+      colour: "#7a1f4b",
+      contact_name: "Acme Recruiting",
+      contact_address: "recruiting@example.com",
+      privacy_notice: "https://example.com/privacy",
+    },
+  },
   connections: [
     {
       id: CONNECTION,
@@ -61,6 +73,7 @@ async function screenings(see, world, eye) {
   await see("owner", one, "invited", { path: order(dana), says: "Invited" });
   const invitation = await world.invitation("dana.example@example.com");
   await see("stranger", link, "start", { path: invitation, says: "Start the screening" });
+  await see("stranger", link, "start in another language", { path: `${invitation}?language=de`, says: "Interview beginnen" });
   await see("stranger", link, "unknown link", { path: "/i/old", status: 404 });
   await see("stranger", "GET /__local/outbox", "mails", { path: "/__local/outbox", says: "dana.example@example.com" });
 

@@ -75,3 +75,53 @@ async fn of_two_people_who_change_what_candidates_see_one_is_told() {
     late.assert_shows("value=\"second@example.com\"");
     assert_eq!(saved(&fixture).await.contact_address.as_deref(), Some("first@example.com"));
 }
+
+#[tokio::test]
+async fn the_invitation_is_shown_as_it_is_sent_in_the_employers_name_and_colour_and_in_each_language() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let fields = [
+        ("employer_name", "Acme & Sons"),
+        ("colour", "#7A1F4B"),
+        ("contact_address", "recruiting@example.com"),
+    ];
+    owner.post(PATH, &fields).await;
+    let page = owner.get("/settings/invitation").await;
+    page.assert_says("Acme & Sons via HeyMilo");
+    page.assert_says("recruiting@example.com");
+    page.assert_says("Acme & Sons: your screening for Warehouse Associate");
+    let mail = owner.get("/settings/invitation/mail").await;
+    mail.assert_shows("background:#7a1f4b");
+    mail.assert_says("An AI conducts this interview.");
+    assert!(mail.headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
+    for (language, said) in [
+        ("de", "Dieses Interview f\u{fc}hrt eine KI."),
+        ("fr", "Une IA m\u{e8}ne cet entretien."),
+        ("es", "Esta entrevista la hace una IA."),
+    ] {
+        owner
+            .get(&format!("/settings/invitation?language={language}"))
+            .await
+            .assert_says(said);
+        let mail = owner.get(&format!("/settings/invitation/mail?language={language}")).await;
+        mail.assert_says(said);
+    }
+    let mut viewer = Browser::signed_in(&fixture, Role::Viewer).await;
+    viewer.get("/settings/invitation").await.assert_says("Acme & Sons via HeyMilo");
+}
+
+#[tokio::test]
+async fn a_colour_that_white_cannot_be_read_on_is_refused_beside_its_field() {
+    let fixture = fixture().await;
+    fixture.connect_heymilo().await;
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    for (colour, said) in [("#ffdd00", "hard to read"), ("yellow", "six digits")] {
+        let page = owner.post(PATH, &[("employer_name", "Acme"), ("colour", colour)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        page.assert_shows("id=\"colour-error\"");
+        page.assert_says(said);
+        page.assert_shows(&format!("value=\"{colour}\""));
+    }
+    assert_eq!(saved(&fixture).await, CandidateDetails::default());
+}

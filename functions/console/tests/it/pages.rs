@@ -305,10 +305,22 @@ async fn whether_a_push_password_is_used_and_which_one_a_new_one_ends_is_said_be
         candidate: None,
     };
     let hint = store::hint::Hint::new(workspace(), about, fixture.clock.now());
-    fixture.store().record_push(&hint).await.unwrap();
+    fixture.store().record_push(&hint, None).await.unwrap();
     fixture.clock.advance(Duration::from_mins(2));
     let page = browser.get(path).await;
-    page.assert_says("made 2 minutes ago. The last push came 2 minutes ago.");
+    page.assert_says("made 2 minutes ago. The last push came 2 minutes ago with the older password: put the new one into Workday before");
+    let id = ConnectionId::new("production").unwrap();
+    let made_at = fixture
+        .store()
+        .webhook_credential(&workspace(), &id)
+        .await
+        .unwrap()
+        .unwrap()
+        .made_at;
+    let hint = store::hint::Hint::new(workspace(), hint.about, fixture.clock.now());
+    fixture.store().record_push(&hint, made_at).await.unwrap();
+    let page = browser.get(path).await;
+    page.assert_says("with the new password.");
     page.assert_says("Two passwords count now. If you make a new one, pushes with the older one,");
 }
 

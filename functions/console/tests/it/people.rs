@@ -337,3 +337,20 @@ async fn whoever_confirmed_or_decided_is_called_by_name_while_they_belong_here()
         page.assert_hides(&id);
     }
 }
+
+#[tokio::test]
+async fn the_last_visit_is_that_of_a_page_noted_once_an_hour() {
+    let fixture = tied().await;
+    issuer_says(&fixture, json!({ "claims": { "heymilo_role": "owner" } })).await;
+    let mut owner = Browser::new(&fixture);
+    sign_in(&mut owner, "owner", "").await;
+    let id = PersonId::new(id_of(&fixture, &workspace(), "owner@example.com").await).unwrap();
+    let last_visit = async || fixture.store().member(&workspace(), &id).await.unwrap().unwrap().last_visit;
+    let signed_in = last_visit().await;
+    fixture.clock.advance(Duration::from_mins(59));
+    owner.get("/settings").await;
+    assert_eq!(last_visit().await, signed_in, "each press is no write");
+    fixture.clock.advance(Duration::from_mins(2));
+    owner.get("/settings").await;
+    assert!(last_visit().await.since(signed_in) >= Duration::from_mins(60));
+}

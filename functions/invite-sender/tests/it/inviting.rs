@@ -1,8 +1,8 @@
 //! Past the gates: one interview, one invitation, whatever fails in between.
 
 use crate::fixture::{Fixture, MAIL, advance, stands, test, write_back};
-use domain::Order;
 use domain::settings::WhoSends;
+use domain::{Moment, Order};
 use serde_json::json;
 use std::time::Duration;
 use store::evidence::Evidence;
@@ -69,6 +69,36 @@ fn replies_go_to_the_contact_that_the_workspace_names() {
         assert_eq!(mail.reply_to, ["recruiting@example.com"]);
         assert_eq!(mail.to, [MAIL]);
         assert!(mail.text.unwrap().contains("Questions: Write to recruiting@example.com"));
+    });
+}
+
+#[test]
+fn the_invitation_speaks_the_agents_language_and_names_the_employer_and_the_deadline() {
+    test(async |here| {
+        let order = here.ready(APPLICATION, Some(MAIL)).await;
+        here.change_workspace(|workspace| workspace.candidate_details.employer_name = Some("Acme S\u{f6}hne".into()))
+            .await;
+        let mapping = here
+            .store
+            .mapping(&order.workspace, &order.connection, &order.requisition)
+            .await
+            .unwrap()
+            .unwrap();
+        // 2126-12-03T17:05:00Z
+        here.store.note_deadline(&mapping, Some(Moment(4_952_077_500_000))).await.unwrap();
+        here.store.note_language(&mapping, Some("de-AT")).await.unwrap();
+        here.advance(&order).await;
+        let [mail] = here.bench.aws.outbox().mails().try_into().unwrap();
+        // "Acme S\u{f6}hne \u{fc}ber HeyMilo", encoded.
+        assert!(mail.from.starts_with("=?UTF-8?B?"), "{}", mail.from);
+        let text = mail.text.unwrap();
+        for part in [
+            "Guten Tag Dana Example,",
+            "Acme S\u{f6}hne",
+            "Sie k\u{f6}nnen es bis 3. Dezember 2126, 17:05 Uhr (UTC) f\u{fc}hren.",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
     });
 }
 

@@ -20,7 +20,7 @@ async fn push(here: &Fixture, application: Option<&str>, assessment: Option<&str
         requisition: None,
     };
     let hint = Hint::new(here.id(), about, here.clock.now());
-    here.store.record_push(&hint).await.unwrap();
+    here.store.record_push(&hint, None).await.unwrap();
 }
 
 async fn standing(here: &Fixture) -> PushStanding {

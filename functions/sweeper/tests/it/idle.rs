@@ -74,7 +74,7 @@ async fn arrange(here: &Fixture, idle: Idle) {
         Idle::WithALink => {}
         Idle::WithHealthyPushes => {
             here.store
-                .record_push(&Hint::new(here.id(), here.seen_in_stage(APPLICATION), here.clock.now()))
+                .record_push(&Hint::new(here.id(), here.seen_in_stage(APPLICATION), here.clock.now()), None)
                 .await
                 .unwrap();
         }

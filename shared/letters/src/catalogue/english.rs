@@ -1,0 +1,83 @@
+//! English.
+
+use super::{Catalogue, Said};
+
+pub(crate) const ENGLISH: Catalogue = Catalogue {
+    months: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    date: "{day} {month} {year}, {time} UTC",
+    sender: "{employer} via HeyMilo",
+    subject: "{employer}: your screening for {job}",
+    hello: "Hello {candidate},",
+    thanks: "Thank you for applying for {job} at {employer}. The next step is a screening online that you can take when it suits you.",
+    until: "You can take it until {until}.",
+    start_here: "Start here:",
+    copy_address: "Or copy this address into your browser:",
+    before: "Please know before you start:",
+    yours: "The link is yours alone. Please do not pass it on.",
+    ai: "An AI conducts this interview.",
+    ai_does: "It asks the questions, records your answers and scores them.",
+    assessed: "What is assessed",
+    assessed_text: "How your answers fit what the job asks for.",
+    decides: "Who decides",
+    decides_text: "People at {employer}, who see your answers and the score.",
+    other_way: "If you would rather not talk to an AI",
+    other_way_text: "Ask the recruiting team of {employer} for another kind of interview, or for an adjustment you need, before you start.",
+    colon: ":",
+    questions: "Questions",
+    write_to: "Write to",
+    write_to_name: "Write to {name}:",
+    privacy: "Privacy",
+    privacy_text: "How {employer} handles your data:",
+    some_employer: "the employer",
+    some_brand: "Online screening",
+    title: "Your screening",
+    title_for: "Your screening for {job}",
+    invites: "{employer} invites you to the next step of your application: an interview online, at a time that suits you.",
+    start: "Start the screening",
+    go_on: "Continue the screening",
+    onwards: "You will continue on HeyMilo, which conducts the interview for {employer}. This link is yours alone; please do not pass it on.",
+    language: "Language",
+    skip: "Skip to the content",
+    unknown: Said {
+        title: "This link does not work",
+        text: "It may have been cut off on its way. Please open it again from the invitation, or copy the whole address from there.",
+    },
+    replaced: Said {
+        title: "A newer link was sent to you",
+        text: "This link is no longer in use. Please open the latest invitation you received.",
+    },
+    unavailable: Said {
+        title: "Please try again in a few minutes",
+        text: "Something on our side does not answer at the moment. Your invitation stays valid.",
+    },
+    being_prepared: Said {
+        title: "Your screening is being prepared",
+        text: "Please come back to this page in a few minutes. Your invitation stays valid.",
+    },
+    renewed: Said {
+        title: "A new invitation is on its way to you",
+        text: "The recruiting team asked us to invite you once more. Please open the link in the next message you receive; \
+               this page leads there too, as soon as it is ready.",
+    },
+    completed: Said {
+        title: "Thank you, your screening is complete",
+        text: "Your answers have arrived and there is nothing left for you to do. The recruiting team will be in touch with you.",
+    },
+    closed: Said {
+        title: "This screening is closed",
+        text: "It can no longer be taken. If you think this is a mistake, please contact the recruiting team.",
+    },
+};

@@ -1,0 +1,83 @@
+//! French, in the formal address.
+
+use super::{Catalogue, Said};
+
+pub(crate) const FRENCH: Catalogue = Catalogue {
+    months: [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    date: "{day} {month} {year} à {time} (UTC)",
+    sender: "{employer} via HeyMilo",
+    subject: "{employer}\u{a0}: votre entretien pour le poste {job}",
+    hello: "Bonjour {candidate},",
+    thanks: "Merci d’avoir postulé au poste {job} chez {employer}. L’étape suivante est un entretien en ligne, que vous pouvez passer quand cela vous convient.",
+    until: "Vous pouvez le passer jusqu’au {until}.",
+    start_here: "Commencez ici\u{a0}:",
+    copy_address: "Ou copiez cette adresse dans votre navigateur\u{a0}:",
+    before: "À savoir avant de commencer\u{a0}:",
+    yours: "Ce lien vous est réservé. Merci de ne pas le transmettre.",
+    ai: "Une IA mène cet entretien.",
+    ai_does: "Elle pose les questions, enregistre vos réponses et les évalue.",
+    assessed: "Ce qui est évalué",
+    assessed_text: "La correspondance entre vos réponses et ce que le poste demande.",
+    decides: "Qui décide",
+    decides_text: "Des personnes chez {employer}, qui voient vos réponses et l’évaluation.",
+    other_way: "Si vous préférez ne pas parler à une IA",
+    other_way_text: "Demandez à l’équipe de recrutement chez {employer} une autre forme d’entretien, ou un aménagement dont vous avez besoin, avant de commencer.",
+    colon: "\u{a0}:",
+    questions: "Vos questions",
+    write_to: "Écrivez à",
+    write_to_name: "Écrivez à {name}\u{a0}:",
+    privacy: "Confidentialité",
+    privacy_text: "Voici comment {employer} traite vos données\u{a0}:",
+    some_employer: "l’employeur",
+    some_brand: "Entretien en ligne",
+    title: "Votre entretien",
+    title_for: "Votre entretien pour le poste {job}",
+    invites: "Pour la prochaine étape de votre candidature, {employer} vous invite à un entretien en ligne, quand cela vous convient.",
+    start: "Commencer l’entretien",
+    go_on: "Continuer l’entretien",
+    onwards: "La suite se passe sur HeyMilo, qui mène l’entretien pour {employer}. Ce lien vous est réservé\u{a0}; merci de ne pas le transmettre.",
+    language: "Langue",
+    skip: "Aller au contenu",
+    unknown: Said {
+        title: "Ce lien ne fonctionne pas",
+        text: "Il a peut-être été coupé en route. Rouvrez-le depuis l’invitation, ou copiez-en l’adresse entière.",
+    },
+    replaced: Said {
+        title: "Un lien plus récent vous a été envoyé",
+        text: "Ce lien n’est plus utilisé. Ouvrez la dernière invitation que vous avez reçue.",
+    },
+    unavailable: Said {
+        title: "Réessayez dans quelques minutes",
+        text: "Quelque chose ne répond pas de notre côté pour le moment. Votre invitation reste valable.",
+    },
+    being_prepared: Said {
+        title: "Votre entretien est en préparation",
+        text: "Revenez sur cette page dans quelques minutes. Votre invitation reste valable.",
+    },
+    renewed: Said {
+        title: "Une nouvelle invitation vous est envoyée",
+        text: "L’équipe de recrutement nous a demandé de vous inviter encore une fois. Ouvrez le lien du prochain message que vous \
+               recevrez\u{a0}; cette page y mènera aussi dès qu’il sera prêt.",
+    },
+    completed: Said {
+        title: "Merci, votre entretien est terminé",
+        text: "Vos réponses sont arrivées et vous n’avez plus rien à faire. L’équipe de recrutement vous contactera.",
+    },
+    closed: Said {
+        title: "Cet entretien est clos",
+        text: "Il n’est plus possible de le passer. Si vous pensez que c’est une erreur, contactez l’équipe de recrutement.",
+    },
+};

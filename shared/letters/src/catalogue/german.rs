@@ -1,0 +1,83 @@
+//! German, in the formal address.
+
+use super::{Catalogue, Said};
+
+pub(crate) const GERMAN: Catalogue = Catalogue {
+    months: [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    date: "{day}. {month} {year}, {time} Uhr (UTC)",
+    sender: "{employer} über HeyMilo",
+    subject: "{employer}: Ihr Interview für {job}",
+    hello: "Guten Tag {candidate},",
+    thanks: "vielen Dank für Ihre Bewerbung als {job} bei {employer}. Der nächste Schritt ist ein Online-Interview, das Sie führen können, wann es Ihnen passt.",
+    until: "Sie können es bis {until} führen.",
+    start_here: "Hier geht es los:",
+    copy_address: "Oder kopieren Sie diese Adresse in Ihren Browser:",
+    before: "Das sollten Sie vorher wissen:",
+    yours: "Der Link ist nur für Sie bestimmt. Bitte geben Sie ihn nicht weiter.",
+    ai: "Dieses Interview führt eine KI.",
+    ai_does: "Sie stellt die Fragen, zeichnet Ihre Antworten auf und bewertet sie.",
+    assessed: "Was bewertet wird",
+    assessed_text: "Wie Ihre Antworten zu den Anforderungen der Stelle passen.",
+    decides: "Wer entscheidet",
+    decides_text: "Menschen bei {employer}. Sie sehen Ihre Antworten und die Bewertung.",
+    other_way: "Wenn Sie lieber nicht mit einer KI sprechen",
+    other_way_text: "Bitten Sie das Recruiting-Team bei {employer} um eine andere Art von Interview oder um eine Anpassung, die Sie brauchen, bevor Sie beginnen.",
+    colon: ":",
+    questions: "Fragen",
+    write_to: "Schreiben Sie an",
+    write_to_name: "Schreiben Sie an {name}:",
+    privacy: "Datenschutz",
+    privacy_text: "So geht {employer} mit Ihren Daten um:",
+    some_employer: "HeyMilos Auftraggeber",
+    some_brand: "Online-Interview",
+    title: "Ihr Interview",
+    title_for: "Ihr Interview für {job}",
+    invites: "{employer} lädt Sie zum nächsten Schritt Ihrer Bewerbung ein: zu einem Online-Interview, wann es Ihnen passt.",
+    start: "Interview beginnen",
+    go_on: "Interview fortsetzen",
+    onwards: "Weiter geht es bei HeyMilo. Dort wird das Interview im Auftrag von {employer} geführt. Dieser Link ist nur für Sie bestimmt; bitte geben Sie ihn nicht weiter.",
+    language: "Sprache",
+    skip: "Zum Inhalt springen",
+    unknown: Said {
+        title: "Dieser Link funktioniert nicht",
+        text: "Vielleicht wurde er unterwegs abgeschnitten. Bitte öffnen Sie ihn noch einmal aus der Einladung oder kopieren Sie die ganze Adresse von dort.",
+    },
+    replaced: Said {
+        title: "Sie haben einen neueren Link bekommen",
+        text: "Dieser Link gilt nicht mehr. Bitte öffnen Sie die letzte Einladung, die Sie erhalten haben.",
+    },
+    unavailable: Said {
+        title: "Bitte versuchen Sie es in ein paar Minuten noch einmal",
+        text: "Auf unserer Seite antwortet gerade etwas nicht. Ihre Einladung bleibt gültig.",
+    },
+    being_prepared: Said {
+        title: "Ihr Interview wird vorbereitet",
+        text: "Bitte kommen Sie in ein paar Minuten auf diese Seite zurück. Ihre Einladung bleibt gültig.",
+    },
+    renewed: Said {
+        title: "Eine neue Einladung ist unterwegs zu Ihnen",
+        text: "Das Recruiting-Team hat uns gebeten, Sie noch einmal einzuladen. Bitte öffnen Sie den Link in der nächsten Nachricht, \
+               die Sie bekommen; auch diese Seite führt dorthin, sobald er bereit ist.",
+    },
+    completed: Said {
+        title: "Vielen Dank, Ihr Interview ist abgeschlossen",
+        text: "Ihre Antworten sind angekommen, und Sie müssen nichts weiter tun. Das Recruiting-Team meldet sich bei Ihnen.",
+    },
+    closed: Said {
+        title: "Dieses Interview ist geschlossen",
+        text: "Es kann nicht mehr geführt werden. Wenn Sie das für einen Irrtum halten, wenden Sie sich bitte an das Recruiting-Team.",
+    },
+};

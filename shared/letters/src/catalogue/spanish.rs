@@ -1,0 +1,83 @@
+//! Spanish, in the formal address.
+
+use super::{Catalogue, Said};
+
+pub(crate) const SPANISH: Catalogue = Catalogue {
+    months: [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    date: "{day} de {month} de {year}, {time} (UTC)",
+    sender: "{employer} a través de HeyMilo",
+    subject: "{employer}: su entrevista para el puesto {job}",
+    hello: "Hola, {candidate}:",
+    thanks: "Gracias por postularse al puesto {job} en {employer}. El siguiente paso es una entrevista en línea que puede hacer cuando le convenga.",
+    until: "Puede hacerla hasta el {until}.",
+    start_here: "Empiece aquí:",
+    copy_address: "O copie esta dirección en su navegador:",
+    before: "Antes de empezar, tenga en cuenta:",
+    yours: "El enlace es solo para usted. Por favor, no lo comparta.",
+    ai: "Esta entrevista la hace una IA.",
+    ai_does: "Hace las preguntas, graba sus respuestas y las evalúa.",
+    assessed: "Qué se evalúa",
+    assessed_text: "Cómo encajan sus respuestas con lo que pide el puesto.",
+    decides: "Quién decide",
+    decides_text: "Personas de {employer}, que ven sus respuestas y la evaluación.",
+    other_way: "Si prefiere no hablar con una IA",
+    other_way_text: "Antes de empezar, pida al equipo de selección de {employer} otro tipo de entrevista o una adaptación que necesite.",
+    colon: ":",
+    questions: "Preguntas",
+    write_to: "Escriba a",
+    write_to_name: "Escriba a {name}:",
+    privacy: "Privacidad",
+    privacy_text: "Así trata {employer} sus datos:",
+    some_employer: "la empresa",
+    some_brand: "Entrevista en línea",
+    title: "Su entrevista",
+    title_for: "Su entrevista para el puesto {job}",
+    invites: "Para el siguiente paso de su candidatura, {employer} le invita a una entrevista en línea, cuando le convenga.",
+    start: "Empezar la entrevista",
+    go_on: "Continuar la entrevista",
+    onwards: "Seguirá en HeyMilo, que hace la entrevista para {employer}. Este enlace es solo para usted; por favor, no lo comparta.",
+    language: "Idioma",
+    skip: "Ir al contenido",
+    unknown: Said {
+        title: "Este enlace no funciona",
+        text: "Es posible que se haya cortado por el camino. Ábralo de nuevo desde la invitación o copie de allí la dirección completa.",
+    },
+    replaced: Said {
+        title: "Le enviamos un enlace más reciente",
+        text: "Este enlace ya no se usa. Abra la última invitación que haya recibido.",
+    },
+    unavailable: Said {
+        title: "Inténtelo de nuevo en unos minutos",
+        text: "Algo no responde por nuestra parte en este momento. Su invitación sigue siendo válida.",
+    },
+    being_prepared: Said {
+        title: "Estamos preparando su entrevista",
+        text: "Vuelva a esta página en unos minutos. Su invitación sigue siendo válida.",
+    },
+    renewed: Said {
+        title: "Una nueva invitación está en camino",
+        text: "El equipo de selección nos ha pedido que le invitemos una vez más. Abra el enlace del próximo mensaje que reciba; \
+               esta página también llevará allí en cuanto esté listo.",
+    },
+    completed: Said {
+        title: "Gracias, su entrevista ha terminado",
+        text: "Sus respuestas han llegado y no tiene que hacer nada más. El equipo de selección se pondrá en contacto con usted.",
+    },
+    closed: Said {
+        title: "Esta entrevista está cerrada",
+        text: "Ya no se puede hacer. Si cree que es un error, póngase en contacto con el equipo de selección.",
+    },
+};
