@@ -131,6 +131,9 @@ fn review(reason: ReviewReason, sends: &WhoSends) -> &'static str {
         ReviewReason::EffectUnproven => {
             "The invitation may have gone out up to three times, but nothing proves that it arrived. Ask the candidate, then invite again (the link stays the same) or close it."
         }
+        ReviewReason::MailReturned => {
+            "The invitation came back: the email address on the Workday record takes no mail. Correct it in Workday, then invite again here or set the send status again there."
+        }
         ReviewReason::LateResult => {
             "The candidate had withdrawn in Workday when the result came, and Workday was not told of it. Read the report: Adopt the result writes it to Workday, Close leaves the candidate withdrawn."
         }

@@ -15,7 +15,17 @@ pub(crate) struct DeliveryEvent {
 pub(crate) struct Detail {
     /// `Send`, `Delivery`, `Bounce`, `Complaint` or `Reject`.
     pub(crate) event_type: String,
+    #[serde(default)]
+    bounce: Option<Bounce>,
     pub(crate) mail: Mail,
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bounce {
+    /// `Permanent`: the address takes no mail. `Transient` and `Undetermined` say nothing of the next one.
+    #[serde(default)]
+    bounce_type: String,
 }
 
 #[derive(Debug, PartialEq, Eq, Deserialize)]
@@ -37,6 +47,17 @@ impl Detail {
     /// Whether the candidate did not get the mail, or does not want it.
     pub(crate) fn is_trouble(&self) -> bool {
         matches!(self.event_type.as_str(), "Bounce" | "Complaint" | "Reject")
+    }
+
+    /// Whether the mail reached nobody and never will.
+    pub(crate) fn is_returned(&self) -> bool {
+        let is_permanent = self.bounce.as_ref().is_some_and(|bounce| bounce.bounce_type == "Permanent");
+        self.is_rejected() || (self.event_type == "Bounce" && is_permanent)
+    }
+
+    /// Whether the mail service took the mail and did not send it.
+    pub(crate) fn is_rejected(&self) -> bool {
+        self.event_type == "Reject"
     }
 }
 
@@ -74,10 +95,14 @@ pub(crate) mod tests {
 
     /// The tags that the sender gives the mail of a step.
     pub(crate) fn tags(order: &str) -> Value {
+        step_of(order, "a1-invitation")
+    }
+
+    pub(crate) fn step_of(owner: &str, step: &str) -> Value {
         let sent_by = MailTags {
             workspace: WorkspaceId::new("acme").unwrap(),
-            owner: OwnerId::new(order).unwrap(),
-            step: "a1-invitation".into(),
+            owner: OwnerId::new(owner).unwrap(),
+            step: step.into(),
         };
         let mut tags = json!({ "ses:configuration-set": ["invitations"] });
         for (name, value) in sent_by.pairs() {

@@ -114,10 +114,6 @@ fn interview_step(order: &Order) -> String {
     format!("a{}-interview", order.attempt)
 }
 
-fn invitation_step(order: &Order) -> String {
-    format!("a{}-invitation", order.attempt)
-}
-
 /// Whether the agent takes nobody any more. HeyMilo is asked only where the deadline has passed, as far as is known, and what
 /// may have left already is brought to its end.
 async fn takes_nobody(function: &Function, order: &Order, cleared: &Cleared, now: Moment) -> Result<bool, Trouble> {
@@ -130,7 +126,7 @@ async fn takes_nobody(function: &Function, order: &Order, cleared: &Cleared, now
     };
     let step = match (&order.interview, &cleared.workspace.who_sends) {
         (None, _) => interview_step(order),
-        (Some(_), WhoSends::We { .. }) => invitation_step(order),
+        (Some(_), WhoSends::We { .. }) => order.invitation_step(),
         // The interview was the mail.
         (Some(_), WhoSends::HeyMilo | WhoSends::Unanswered) => return Ok(false),
     };
@@ -265,7 +261,7 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
     let step = Step {
         workspace: &order.workspace,
         owner: (&order.order).into(),
-        name: invitation_step(order),
+        name: order.invitation_step(),
         class: Class::Unreadable,
         input_hash: ledger::input_hash(&[&invitation.link]),
         round: order.invite_round,

@@ -1,7 +1,8 @@
-//! Hint → order: reads the application back from Workday and decides what it means.
+//! Hint → order: reads the application back from Workday and decides what it means; a mail that came back is for its order.
 
 use crate::function::Function;
 use crate::park::park;
+use crate::returned::{BETWEEN_LOOKS, Returned, returned};
 use domain::order::{Change, Entrance, WaitReason};
 use domain::part::Obstacle;
 use domain::settings::{Connection, Mapping};
@@ -27,6 +28,15 @@ pub(crate) async fn confirm(function: &Function, workspace: &WorkspaceId, hint: 
     let Some(mut hint) = function.store.hint(workspace, hint).await? else {
         return Ok(Next::Finished("hint_gone"));
     };
+    if let About::MailReturned { order, step } = &hint.about {
+        return match returned(function, (workspace, order, step), now).await? {
+            Returned::Settled(word) => {
+                settle(function, hint, word, None).await?;
+                Ok(Next::Finished(word))
+            }
+            Returned::NotYet => Ok(Next::Park(now.plus(BETWEEN_LOOKS), "not_sent_yet")),
+        };
+    }
     match Box::pin(confirm_now(function, &hint, now)).await {
         Ok(Outcome::Settled(word) | Outcome::Nothing(word)) => {
             settle(function, hint, word, None).await?;

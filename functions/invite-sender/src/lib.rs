@@ -11,6 +11,7 @@ mod confirm;
 mod function;
 mod handler;
 mod park;
+mod returned;
 
 pub use config::Config;
 pub use function::Function;

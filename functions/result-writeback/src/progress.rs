@@ -82,7 +82,7 @@ enum Followed {
 
 async fn follow(function: &Function, hint: &Hint, now: Moment) -> Result<Followed, Trouble> {
     match &hint.about {
-        About::Application { .. } => Ok(Followed::Settled("not_an_interview")),
+        About::Application { .. } | About::MailReturned { .. } => Ok(Followed::Settled("not_an_interview")),
         About::Interview { interview, event_type, .. } => {
             let Ok(interview) = InterviewId::new(interview.as_str()) else {
                 return Ok(Followed::UnknownInterview);

@@ -14,7 +14,7 @@ use work::Trouble;
 pub(crate) async fn standing(function: &Function, connection: &Connection) -> Result<PushStanding, Trouble> {
     let known = connection.standing.push;
     let last = function.store.last_push(&connection.workspace, &connection.connection).await?;
-    let Some(push) = last.and_then(|at| known.pushed(at)) else {
+    let Some(push) = last.and_then(|last| known.pushed(last.at)) else {
         return Ok(known);
     };
     function.store.note(connection, ConnectionNote::Push(push)).await?;

@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn current_and_previous_count_the_previous_for_a_while() {
-        let check = |credential: &str, now: i64, expected: bool| {
+        let check = |credential: &str, now: i64, expected: Option<Presented>| {
             let presented = presented_by(&[&basic(credential)]);
             assert_eq!(matches(Some(&stored()), &presented, Moment(now)), expected, "{credential} at {now}");
         };

@@ -50,7 +50,8 @@ impl Admin {
             known.state,
             OrderState::Expired { .. }
                 | OrderState::NeedsReview {
-                    reason: ReviewReason::InterviewShared | ReviewReason::InterviewOver,
+                    // The address may be another by now, and a mail that left is never sent again.
+                    reason: ReviewReason::InterviewShared | ReviewReason::InterviewOver | ReviewReason::MailReturned,
                 }
                 // Whatever it was before: with the agent that is linked now.
                 | OrderState::Refused {

@@ -52,7 +52,7 @@ pub fn absorb(current: &OrderState, sighting: Sighting) -> Option<OrderState> {
         || matches!(
             current,
             OrderState::NeedsReview {
-                reason: ReviewReason::EffectUnproven
+                reason: ReviewReason::EffectUnproven | ReviewReason::MailReturned
             }
         );
     if !follows_an_invitation || *current == seen {

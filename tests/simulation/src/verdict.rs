@@ -1,6 +1,7 @@
 //! What must hold at the end: everybody is served or stands where a person can act, and nothing is doubled.
 
 use self::doubled::{is_move, is_order};
+use crate::mail_service::Telling;
 use crate::plan::{Act, Admin, Candidate, HeyMilo, Plan, Recruiter, Step, Trouble};
 use crate::rows::{self, text};
 use crate::world::{REQUISITION, START, Tenant, World};
@@ -307,8 +308,15 @@ impl View<'_> {
             ReviewReason::LateResult => self.has_done(person, Recruiter::DeclaresWithdrawn) && self.has_finished(person),
             // Ordered once more: HeyMilo answers with the interview that it has of this person.
             ReviewReason::InterviewOver => order.attempt.max(order.visit) > 1 && self.has_finished(person),
+            ReviewReason::MailReturned => self.mails_come_back(),
             ReviewReason::InterviewShared | ReviewReason::MovedLongAgo | ReviewReason::RecipientNotAllowed => false,
         }
+    }
+
+    /// Whether the mail service told of mails that they came back, or that it did not send them.
+    pub(super) fn mails_come_back(&self) -> bool {
+        let like = |act: &Act| matches!(act, Act::Trouble(Trouble::MailEvents(Telling::Otherwise("Bounce" | "Reject"))));
+        self.plan.steps.iter().any(|step| like(&step.act))
     }
 
     /// In the stage since after the link, without an order of this visit.

@@ -9,3 +9,4 @@ mod interviews;
 mod inviting;
 mod leaving;
 mod mail_service;
+mod returned;

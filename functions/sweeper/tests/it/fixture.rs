@@ -99,7 +99,7 @@ impl Fixture {
             .into_iter()
             .filter_map(|hint| match hint.about {
                 About::Application { application, .. } => application,
-                About::Interview { .. } | About::FoundOver { .. } => None,
+                About::Interview { .. } | About::FoundOver { .. } | About::MailReturned { .. } => None,
             })
             .collect();
         applications.sort();

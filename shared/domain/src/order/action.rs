@@ -91,7 +91,8 @@ impl ReviewReason {
             | Self::MovedLongAgo
             | Self::RecipientNotAllowed
             | Self::EffectUnproven
-            | Self::InterviewOver => &[Action::Invite, Action::Close],
+            | Self::InterviewOver
+            | Self::MailReturned => &[Action::Invite, Action::Close],
             // Beside adopting it.
             Self::LateResult => &[Action::Close],
         }
@@ -162,7 +163,7 @@ mod tests {
     /// The reason after another: one that is new does not compile until it has its place here.
     fn next_review(reason: Option<ReviewReason>) -> Option<ReviewReason> {
         use ReviewReason::{
-            AlreadyScreened, EffectUnproven, InterviewOver, InterviewShared, LateResult, MovedLongAgo, RecipientNotAllowed,
+            AlreadyScreened, EffectUnproven, InterviewOver, InterviewShared, LateResult, MailReturned, MovedLongAgo, RecipientNotAllowed,
         };
         match reason {
             None => Some(AlreadyScreened),
@@ -172,7 +173,8 @@ mod tests {
             Some(RecipientNotAllowed) => Some(EffectUnproven),
             Some(EffectUnproven) => Some(LateResult),
             Some(LateResult) => Some(InterviewOver),
-            Some(InterviewOver) => None,
+            Some(InterviewOver) => Some(MailReturned),
+            Some(MailReturned) => None,
         }
     }
 

@@ -214,6 +214,18 @@ impl Order {
         self.may_have_arrived().then(|| self.invite(now))
     }
 
+    /// The mail of this attempt's invitation came back. None: whoever it was sent to has gone on, or nobody was invited.
+    pub fn mail_returned(self, now: Moment) -> Option<Change> {
+        let is_due = matches!(
+            self.state,
+            OrderState::Invited
+                | OrderState::NeedsReview {
+                    reason: ReviewReason::EffectUnproven
+                }
+        );
+        is_due.then(|| self.review(ReviewReason::MailReturned, now))
+    }
+
     /// The candidate pressed the button. None: they did before, or there is nothing to open.
     pub fn open(self, now: Moment) -> Option<Change> {
         (self.state == OrderState::Invited).then(|| self.enter(OrderState::Opened, By::Candidate, now))

@@ -136,6 +136,14 @@ pub struct Facts {
     pub version: u64,
 }
 
+/// How the name of a step ends that mails an invitation.
+const INVITATION: &str = "-invitation";
+
+/// Whether a step of this name mails an invitation of an order.
+pub fn mails_an_invitation(step: &str) -> bool {
+    step.ends_with(INVITATION)
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
 fn is_false(value: &bool) -> bool {
     !value
@@ -151,10 +159,21 @@ pub struct ResultVersion {
 }
 
 impl Facts {
-    /// An interview stands, and a mail may have left whose fate nobody knows: whoever holds it is the proof that it did.
+    /// The step that mails this attempt's invitation.
+    pub fn invitation_step(&self) -> String {
+        format!("a{}{INVITATION}", self.attempt)
+    }
+
+    /// An interview stands, and a mail may have left whose fate nobody knows, or came back: whoever holds it is the proof that it
+    /// arrived.
     pub fn may_have_arrived(&self) -> bool {
-        let unproven = ReviewReason::EffectUnproven;
-        let is_open = matches!(self.state, OrderState::Waiting { .. }) || self.state == OrderState::NeedsReview { reason: unproven };
+        let is_open = matches!(
+            self.state,
+            OrderState::Waiting { .. }
+                | OrderState::NeedsReview {
+                    reason: ReviewReason::EffectUnproven | ReviewReason::MailReturned
+                }
+        );
         is_open && self.interview.is_some()
     }
 
@@ -180,7 +199,8 @@ impl Facts {
                 | ReviewReason::InterviewShared
                 | ReviewReason::MovedLongAgo
                 | ReviewReason::RecipientNotAllowed
-                | ReviewReason::EffectUnproven => false,
+                | ReviewReason::EffectUnproven
+                | ReviewReason::MailReturned => false,
             },
             OrderState::Received
             | OrderState::Confirmed

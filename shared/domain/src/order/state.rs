@@ -113,6 +113,8 @@ pub enum ReviewReason {
     LateResult,
     /// HeyMilo answered with an interview that it had before and that the candidate has finished: nobody can take it.
     InterviewOver,
+    /// The invitation came back: the address takes no mail.
+    MailReturned,
 }
 
 /// Why an order was never started.
@@ -254,6 +256,7 @@ impl ReviewReason {
             Self::EffectUnproven => "effect_unproven",
             Self::LateResult => "late_result",
             Self::InterviewOver => "interview_over",
+            Self::MailReturned => "mail_returned",
         }
     }
 
@@ -262,6 +265,9 @@ impl ReviewReason {
         match self {
             Self::InterviewShared => Some(
                 "HeyMilo did not invite this candidate: they already have an interview with the same HeyMilo agent for another application. Read the result there, or link this job requisition to another agent.",
+            ),
+            Self::MailReturned => Some(
+                "The invitation to the HeyMilo screening came back: the candidate's email address takes no mail. Correct it, then set the send status again.",
             ),
             Self::AlreadyScreened
             | Self::MovedLongAgo

@@ -251,3 +251,20 @@ fn who_is_refused_again_for_another_reason_is_to_be_written_anew() {
     assert!(!again.record_is_current());
     assert_eq!(again.returns, 1, "a step of its own");
 }
+
+#[test]
+fn an_invitation_that_came_back_is_told_above_its_having_left_and_below_what_only_its_holder_can_do() {
+    let invited = invited();
+    let returned = invited.clone().mail_returned(LATER).unwrap().order;
+    assert_eq!(returned.state.reason(), Some("mail_returned"));
+    assert!(returned.state.rank_to_write() > invited.state.rank_to_write());
+    assert!(returned.actions().contains(&Action::Invite) && returned.actions().contains(&Action::Close));
+    assert_eq!(returned.clone().mail_returned(LATER), None, "told twice");
+    let bound = returned
+        .bind(InterviewId::new("i1").unwrap(), PostingId::new("p1").unwrap(), LATER)
+        .order;
+    let arrived = bound.arrive(LATER).expect("whoever holds the link has the mail").order;
+    let opened = arrived.open(LATER).unwrap().order;
+    assert!(opened.state.rank_to_write() > Some(15));
+    assert_eq!(opened.mail_returned(LATER), None, "they had it");
+}

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// Rank of a written refusal: below every progress of the candidate.
 const REFUSED_RANK: u16 = 5;
+/// Rank of an invitation that came back: above its having left, below what only its holder can do.
+const RETURNED_RANK: u16 = 15;
 
 /// The last confirmed write to Workday.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -59,6 +61,9 @@ impl OrderState {
             | Self::NeedsReview {
                 reason: ReviewReason::InterviewShared,
             } => Some(REFUSED_RANK),
+            Self::NeedsReview {
+                reason: ReviewReason::MailReturned,
+            } => Some(RETURNED_RANK),
             Self::Received | Self::Confirmed | Self::Waiting { .. } | Self::Withdrawn | Self::NeedsReview { .. } | Self::Skipped { .. } => {
                 None
             }
@@ -74,7 +79,7 @@ impl Facts {
 
     /// Whoever is tried anew may be refused for another reason, which is to be written then.
     pub(super) fn forgets_refusal(&mut self) {
-        if self.written.rank == REFUSED_RANK {
+        if matches!(self.written.rank, REFUSED_RANK | RETURNED_RANK) {
             self.written.rank = 0;
             self.returns = self.returns.saturating_add(1);
         }

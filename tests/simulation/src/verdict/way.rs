@@ -14,7 +14,8 @@ impl View<'_> {
     pub(super) fn went_backwards(&self, person: usize) -> Option<String> {
         let records = self.records_of("assessments", "application", Tenant::application(person));
         let mut shown = records.map(|record| record["statuses"].as_array().into_iter().flatten().filter_map(Value::as_str));
-        shown.find_map(|statuses| step_back(&statuses.collect::<Vec<_>>()))
+        let returns = self.mails_come_back();
+        shown.find_map(|statuses| step_back(&statuses.collect::<Vec<_>>(), returns))
     }
 
     /// Where HeyMilo said of candidates what it pleased: the order has the last thing that it said of a report.
@@ -32,22 +33,23 @@ impl View<'_> {
 }
 
 /// Only our own statuses count: what another vendor sets on a record that is both's says nothing of ours.
-fn step_back(statuses: &[&str]) -> Option<String> {
+fn step_back(statuses: &[&str], mails_come_back: bool) -> Option<String> {
     let ours: Vec<&str> = statuses.iter().filter(|status| status.starts_with("HEYMILO_")).copied().collect();
     let mut pairs = ours.iter().zip(ours.iter().skip(1));
-    let back = pairs.find(|(before, after)| !may_follow(before, after));
+    let back = pairs.find(|(before, after)| !may_follow(before, after, mails_come_back));
     back.map(|(before, after)| format!("{after} after {before}"))
 }
 
-fn may_follow(before: &str, after: &str) -> bool {
+fn may_follow(before: &str, after: &str, mails_come_back: bool) -> bool {
     match (before, after) {
         (_, "HEYMILO_SEND_INVITE") | ("HEYMILO_SEND_INVITE", _) => true,
         // A result is the end: it may only be told once more, with another outcome or score.
         ("HEYMILO_COMPLETED", after) => after == "HEYMILO_COMPLETED",
         // A later deadline or a report ends this again, and nothing else does.
         ("HEYMILO_EXPIRED", after) => after != "HEYMILO_ERROR",
-        // Whoever was invited is not told of as somebody who could not be.
-        ("HEYMILO_INVITED" | "HEYMILO_IN_PROGRESS", "HEYMILO_ERROR") => false,
+        // Whoever was invited is told of as somebody who could not be where the invitation came back, and nowhere else.
+        ("HEYMILO_INVITED", "HEYMILO_ERROR") => mails_come_back,
+        ("HEYMILO_IN_PROGRESS", "HEYMILO_ERROR") => false,
         ("HEYMILO_IN_PROGRESS", after) => after != "HEYMILO_INVITED",
         (_, _) => true,
     }
@@ -55,7 +57,11 @@ fn may_follow(before: &str, after: &str) -> bool {
 
 #[test]
 fn after_a_final_status_only_what_can_end_it_follows() {
-    let back = |statuses: [&str; 3]| step_back(&statuses.map(|status| ["HEYMILO_", status].concat()).each_ref().map(String::as_str));
+    let told = |statuses: [&str; 3], returns| {
+        let statuses = statuses.map(|status| ["HEYMILO_", status].concat());
+        step_back(&statuses.each_ref().map(String::as_str), returns)
+    };
+    let back = |statuses| told(statuses, false);
     for (statuses, said) in [
         (["INVITED", "COMPLETED", "EXPIRED"], "HEYMILO_EXPIRED after HEYMILO_COMPLETED"),
         (["INVITED", "COMPLETED", "ERROR"], "HEYMILO_ERROR after HEYMILO_COMPLETED"),
@@ -73,5 +79,7 @@ fn after_a_final_status_only_what_can_end_it_follows() {
     ] {
         assert_eq!(back(statuses), None);
     }
-    assert!(step_back(&["HEYMILO_COMPLETED", "OTHER_VENDOR_COMPLETED", "HEYMILO_EXPIRED"]).is_some());
+    assert!(back(["INVITED", "ERROR", "SEND_INVITE"]).is_some() && told(["INVITED", "ERROR", "SEND_INVITE"], true).is_none());
+    assert!(told(["IN_PROGRESS", "ERROR", "SEND_INVITE"], true).is_some());
+    assert!(step_back(&["HEYMILO_COMPLETED", "OTHER_VENDOR_COMPLETED", "HEYMILO_EXPIRED"], true).is_some());
 }
