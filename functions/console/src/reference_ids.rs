@@ -10,6 +10,7 @@ use admin::Problem;
 use domain::ConnectionId;
 use domain::settings::{Connection, ConnectionOptions, Identifiers};
 use maud::{Markup, Render, html};
+use std::collections::BTreeSet;
 use web::component::{Choice, Field, choice, lines_field};
 use web::form::Fields;
 
@@ -18,6 +19,8 @@ const NONE_HINT: &str = "Only where Assess is used for nothing but HeyMilo";
 const TESTS_HINT: &str = "The assessment test that is HeyMilo\u{2019}s; results are written to the first. One per line";
 const STAGE_HINT: &str = "Recruiting_Stage_ID of the stage whose candidates are invited";
 const CATEGORY_HINT: &str = "Category under which the PDF report is filed";
+const KNOWN: &str = "Workday knows it";
+const UNPROVEN: &str = "Not seen in Workday yet, so nobody can say whether it is right";
 const WHERE: &str = "Each stands in Workday in the related actions of the status, test, stage or category: Integration IDs, View IDs. \
     An id that Workday does not know is told on the pages of the screenings that it keeps, and they go on by themselves once it is right here.";
 
@@ -78,11 +81,53 @@ fn typed(form: &Fields) -> Identifiers {
     }
 }
 
+/// Whether Workday has shown an id on an assess event, or taken it from us.
+fn is_known(connection: &Connection, id: &str) -> bool {
+    let standing = &connection.standing;
+    let seen = &standing.seen_ids;
+    standing.proven.contains_key(id) || seen.statuses.contains(id) || seen.tests.contains(id)
+}
+
+/// What is known of the ids of a field, after what it is for.
+fn explained(connection: &Connection, hint: &str, ids: &[&str]) -> String {
+    let unproven: Vec<&str> = ids.iter().filter(|id| !is_known(connection, id)).copied().collect();
+    let known = match (unproven.as_slice(), ids.len()) {
+        ([], 0) => String::new(),
+        ([], _) => KNOWN.to_owned(),
+        (_, 1) => UNPROVEN.to_owned(),
+        (unproven, _) => format!("Not seen in Workday yet: {}", unproven.join(", ")),
+    };
+    let sentences = [hint, &known].into_iter().filter(|sentence| !sentence.is_empty());
+    sentences.collect::<Vec<_>>().join(". ")
+}
+
+/// What else there is to choose from, for a field of lines.
+fn offered(seen: &BTreeSet<String>, shown: &[String]) -> String {
+    let others: Vec<&str> = seen.iter().filter(|id| !shown.contains(id)).map(String::as_str).collect();
+    if others.is_empty() {
+        return String::new();
+    }
+    format!(". Seen in Workday as well: {}", others.join(", "))
+}
+
 fn draw(frame: &Frame<'_>, connection: &Connection, shown: &Identifiers, is_refused: bool) -> Markup {
     let back = paths::connection(&connection.connection);
+    let seen = &connection.standing.seen_ids;
     let id = |name, label, hint, value: &str| {
         let refused = (is_refused && value.is_empty()).then_some("Enter the reference ID.");
-        Field::text(name, label, hint, value).required(true).refused(refused).render()
+        let hint = explained(connection, hint, &[value]);
+        Field::text(name, label, &hint, value).required(true).refused(refused).render()
+    };
+    let status = |name, label, value: &str| {
+        let refused = (is_refused && value.is_empty()).then_some("Enter the reference ID.");
+        let hint = explained(connection, "", &[value]);
+        let field = Field::text(name, label, &hint, value).required(true).refused(refused);
+        field.offered(&seen.statuses).render()
+    };
+    let lines = |name, label, hint, values: &[String], known: &BTreeSet<String>| {
+        let ids: Vec<&str> = values.iter().map(String::as_str).collect();
+        let hint = explained(connection, hint, &ids) + &offered(known, values);
+        lines_field(name, label, &hint, &values.join("\n"))
     };
     html! {
         p {
@@ -97,18 +142,18 @@ fn draw(frame: &Frame<'_>, connection: &Connection, shown: &Identifiers, is_refu
             (Seen::field(connection))
             fieldset {
                 legend { "What orders a screening" }
-                div.field { (lines_field("send_statuses", "Send status", SEND_HINT, &shown.send_statuses.join("\n"))) }
+                div.field { (lines("send_statuses", "Send status", SEND_HINT, &shown.send_statuses, &seen.statuses)) }
                 (choice(Choice::Box("no_status_is_an_order"), "An Assess event without any status is an order, too", NONE_HINT, shown.no_status_is_an_order))
                 (id("assessment_stage", "Assessment stage", STAGE_HINT, &shown.assessment_stage))
             }
             fieldset {
                 legend { "What is written" }
-                (id("invited_status", "Status: invited", "", &shown.invited_status))
-                (id("in_progress_status", "Status: in progress", "", &shown.in_progress_status))
-                (id("completed_status", "Status: completed", "", &shown.completed_status))
-                (id("expired_status", "Status: expired", "", &shown.expired_status))
-                (id("error_status", "Status: error", "", &shown.error_status))
-                div.field { (lines_field("tests", "Assessment test", TESTS_HINT, &shown.tests.join("\n"))) }
+                (status("invited_status", "Status: invited", &shown.invited_status))
+                (status("in_progress_status", "Status: in progress", &shown.in_progress_status))
+                (status("completed_status", "Status: completed", &shown.completed_status))
+                (status("expired_status", "Status: expired", &shown.expired_status))
+                (status("error_status", "Status: error", &shown.error_status))
+                div.field { (lines("tests", "Assessment test", TESTS_HINT, &shown.tests, &seen.tests)) }
             }
             fieldset {
                 legend { "The report" }

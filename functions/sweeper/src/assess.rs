@@ -7,6 +7,7 @@ use domain::part::{Cursor, Obstacle};
 use domain::settings::Mapping;
 use std::collections::BTreeSet;
 use std::time::Duration;
+use store::connection::ConnectionNote;
 use store::hint::About;
 use store::watched::WatchedEvent;
 use vendors::Stopped;
@@ -34,9 +35,18 @@ pub(crate) async fn window(poll: &Poll<'_>) -> Result<Look, Trouble> {
     let from = last.map_or(cursor.as_of.minus(FIRST_WINDOW), |last| last.minus(OVERLAP));
     let to = cursor.as_of.plus(OVERLAP);
     let mut pages = poll.workday.events_created(from, to, cursor);
+    let mut seen = standing.seen_ids.clone();
     loop {
         match pages.next().await {
             Ok(Some(mut events)) => {
+                let shown = events.iter().map(|polled| &polled.event);
+                if let Some(more) = seen.with(shown) {
+                    poll.function
+                        .store
+                        .note(poll.connection, ConnectionNote::Seen(more.clone()))
+                        .await?;
+                    seen = more;
+                }
                 // What is watched is read by its id, in this same poll.
                 events.retain(|polled| !poll.watched.iter().any(|watched| watched.event == polled.event.event));
                 look.hints += sort(poll, &events, |_| from).await?.hints;

@@ -9,8 +9,9 @@ use crate::moment::Moment;
 use crate::notice::Told;
 use crate::part::{Cursor, Part, PartStanding, RequisitionFilter};
 use crate::push::PushStanding;
+use crate::trigger::AssessEvent;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// How a connection stands.
@@ -56,6 +57,9 @@ pub struct ConnectionStanding {
     /// What Workday took of us or showed, and when it last did, once a day at most: operations, and ids agreed with the tenant.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub proven: BTreeMap<String, Moment>,
+    /// What stands on the tenant's assess events, whoever's they are.
+    #[serde(skip_serializing_if = "SeenIds::is_empty")]
+    pub seen_ids: SeenIds,
     /// When it was last asked for that it be tried out what the connection may do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tried_out_at: Option<Moment>,
@@ -143,6 +147,42 @@ pub enum AccessWay {
     Password,
 }
 
+/// Reference ids that Workday showed on assess events: what the settings of a connection can name. Of each kind the first
+/// [`SeenIds::KEPT`]: a tenant has a handful.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SeenIds {
+    /// `Assessment_Status_ID`s.
+    pub statuses: BTreeSet<String>,
+    /// `Assessment_Test_ID`s.
+    pub tests: BTreeSet<String>,
+}
+
+impl SeenIds {
+    const KEPT: usize = 40;
+
+    /// Whether nothing was seen yet.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// These with what stands on some events. None: nothing new.
+    pub fn with<'a>(&self, events: impl Iterator<Item = &'a AssessEvent>) -> Option<Self> {
+        let mut all = self.clone();
+        for event in events {
+            keep(&mut all.statuses, event.status.iter());
+            keep(&mut all.tests, event.tests.iter());
+        }
+        (all != *self).then_some(all)
+    }
+}
+
+fn keep<'a>(kept: &mut BTreeSet<String>, ids: impl Iterator<Item = &'a String>) {
+    let room = SeenIds::KEPT.saturating_sub(kept.len());
+    let new: Vec<String> = ids.filter(|id| !kept.contains(*id)).take(room).cloned().collect();
+    kept.extend(new);
+}
+
 /// How a link stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -228,6 +268,22 @@ mod tests {
             [0, 1, 2, 3, 9].map(|records| limited(records).is_limited()),
             [false, false, false, true, true]
         );
+    }
+
+    #[test]
+    fn ids_that_were_seen_are_news_once_and_a_tenant_full_of_them_is_not_kept_whole() {
+        let event = |status: &str, test: &str| AssessEvent {
+            event: "e1".into(),
+            status: Some(status.into()),
+            tests: vec![test.into()],
+            has_our_result: false,
+        };
+        let seen = SeenIds::default().with([event("SENT", "OURS")].iter()).unwrap();
+        assert_eq!(seen.with([event("SENT", "OURS")].iter()), None);
+        let many: Vec<_> = (0..100).map(|number| event(&format!("S{number:03}"), "OURS")).collect();
+        let full = seen.with(many.iter()).unwrap();
+        assert_eq!((full.statuses.len(), full.tests.len()), (SeenIds::KEPT, 1));
+        assert_eq!(full.with(many.iter()), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The parts that pages are put together from, each drawn in one way.
 
 use maud::{Markup, Render, html};
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 /// How a badge or a notice looks: calm, good, waiting or in need of a person.
@@ -120,6 +121,7 @@ pub struct Field<'a> {
     required: bool,
     refused: Option<&'a str>,
     focused: bool,
+    offered: Option<&'a BTreeSet<String>>,
 }
 
 impl<'a> Field<'a> {
@@ -141,6 +143,7 @@ impl<'a> Field<'a> {
             required: false,
             refused: None,
             focused: false,
+            offered: None,
         }
     }
 
@@ -160,6 +163,15 @@ impl<'a> Field<'a> {
     #[must_use]
     pub fn focused(self, focused: bool) -> Self {
         Self { focused, ..self }
+    }
+
+    /// What browsers offer while somebody types; anything else may be typed as well.
+    #[must_use]
+    pub fn offered(self, offered: &'a BTreeSet<String>) -> Self {
+        Self {
+            offered: Some(offered),
+            ..self
+        }
     }
 
     fn described_by(&self) -> Option<String> {
@@ -187,9 +199,15 @@ impl Render for Field<'_> {
                     aria-describedby=[self.described_by()]
                     aria-invalid=[self.refused.map(|_| "true")]
                     autofocus[self.focused]
+                    list=[self.offered.map(|_| format!("{}-offered", self.name))]
                     autocomplete="off"
                     spellcheck="false"
                     autocapitalize="off";
+                @if let Some(offered) = self.offered {
+                    datalist id={ (self.name) "-offered" } {
+                        @for one in offered { option value=(one) {} }
+                    }
+                }
             }
         }
     }

@@ -88,9 +88,9 @@ async fn the_invitation_is_shown_as_it_is_sent_in_the_employers_name_and_colour_
     ];
     owner.post(PATH, &fields).await;
     let page = owner.get("/settings/invitation").await;
-    page.assert_says("Acme & Sons via HeyMilo");
+    page.assert_says("Acme &amp; Sons via HeyMilo");
     page.assert_says("recruiting@example.com");
-    page.assert_says("Acme & Sons: your screening for Warehouse Associate");
+    page.assert_says("Acme &amp; Sons: your screening for Warehouse Associate");
     let mail = owner.get("/settings/invitation/mail").await;
     mail.assert_shows("background:#7a1f4b");
     mail.assert_says("An AI conducts this interview.");
@@ -108,7 +108,7 @@ async fn the_invitation_is_shown_as_it_is_sent_in_the_employers_name_and_colour_
         mail.assert_says(said);
     }
     let mut viewer = Browser::signed_in(&fixture, Role::Viewer).await;
-    viewer.get("/settings/invitation").await.assert_says("Acme & Sons via HeyMilo");
+    viewer.get("/settings/invitation").await.assert_says("Acme &amp; Sons via HeyMilo");
 }
 
 #[tokio::test]

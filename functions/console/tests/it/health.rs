@@ -4,9 +4,10 @@ use crate::browser::Browser;
 use crate::fixture::{Fixture, POSTING, fixture, workspace};
 use domain::ConnectionId;
 use domain::settings::Connection;
+use domain::standing::SeenIds;
 use lambda_http::http::StatusCode;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::connection::ConnectionNote;
 use store::session::Role;
 
@@ -114,6 +115,28 @@ async fn reference_ids_are_mended_on_a_page_and_what_waited_for_a_right_one_goes
         released.contains(&json!({ "of": "workday", "connection": "production" })),
         "{released:?}"
     );
+}
+
+#[tokio::test]
+async fn what_workday_showed_is_offered_and_an_id_that_it_never_showed_is_called_unproven() {
+    let fixture = fixture().await;
+    fixture.admin().apply(&Fixture::setup(&fixture.file())).await.unwrap();
+    let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
+    let path = format!("{PAGE}/reference-ids");
+    let before = owner.get(&path).await;
+    before.assert_says("Not seen in Workday yet, so nobody can say whether it is right");
+    before.assert_hides("Workday knows it");
+    let seen = SeenIds {
+        statuses: ["HEYMILO_INVITED", "ANOTHER_STATUS"].map(str::to_owned).into(),
+        tests: BTreeSet::from(["THEIR_TEST".to_owned()]),
+    };
+    let note = ConnectionNote::Seen(seen);
+    fixture.store().note(&production(&fixture).await, note).await.unwrap();
+    let page = owner.get(&path).await;
+    page.assert_says("Workday knows it");
+    page.assert_shows("<option value=\"ANOTHER_STATUS\">");
+    page.assert_says("Seen in Workday as well: ANOTHER_STATUS, HEYMILO_INVITED");
+    page.assert_says("Seen in Workday as well: THEIR_TEST");
 }
 
 #[tokio::test]

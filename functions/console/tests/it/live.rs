@@ -41,7 +41,9 @@ async fn every_moment_on_every_page_is_one_that_programs_can_read() {
     let mut owner = Browser::signed_in(&fixture, Role::Owner).await;
     owner.post("/integrations/workday/production/connect-link", &[]).await;
     let mut shown = 0;
-    let walked = routes::of("GET").iter().flat_map(|pattern| ids.fill(pattern)).collect::<Vec<_>>();
+    let mut walked = routes::of("GET").iter().flat_map(|pattern| ids.fill(pattern)).collect::<Vec<_>>();
+    // A mail is shown in the words in which it is sent.
+    walked.retain(|path| !path.starts_with("/settings/invitation"));
     for path in walked.iter().map(String::as_str).chain(["/activity?show=attention"]) {
         let page = owner.get(path).await;
         shown += page.text.matches("<time datetime=\"").count();

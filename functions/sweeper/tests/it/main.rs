@@ -14,6 +14,7 @@ mod postings;
 mod preflight;
 mod releasing;
 mod requisitions;
+mod seen_ids;
 mod size;
 mod stage;
 mod ticking;

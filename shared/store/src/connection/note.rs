@@ -9,7 +9,7 @@ use domain::Moment;
 use domain::part::{Part, PartStanding, RequisitionFilter};
 use domain::push::PushStanding;
 use domain::settings::Connection;
-use domain::standing::ConnectionState;
+use domain::standing::{ConnectionState, SeenIds};
 use std::collections::BTreeMap;
 
 /// What a worker may note on an active connection.
@@ -39,6 +39,8 @@ pub enum ConnectionNote {
     Withheld(BTreeMap<String, Moment>),
     /// What Workday took of us so far, and when.
     Proven(BTreeMap<String, Moment>),
+    /// The reference ids that stand on the tenant's assess events, so far.
+    Seen(SeenIds),
     /// It was tried out then what the connection may do.
     TriedOut(Moment),
 }
@@ -85,6 +87,9 @@ impl Store {
             ConnectionNote::Proven(names) => update
                 .update_expression("SET proven = :value")
                 .expression_attribute_values(":value", moments(names)),
+            ConnectionNote::Seen(ids) => update
+                .update_expression("SET seen_ids = :value")
+                .expression_attribute_values(":value", attribute(&ids, "ids that were seen")?),
             ConnectionNote::TriedOut(at) => update
                 .update_expression("SET tried_out_at = :value")
                 .expression_attribute_values(":value", number(at.0)),
