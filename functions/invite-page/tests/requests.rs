@@ -157,7 +157,7 @@ async fn the_page_speaks_the_agents_language_unless_the_candidate_chooses_anothe
     let [mapping] = fixture.store.mappings(&workspace).await.unwrap().try_into().unwrap();
     fixture.store.note_language(&mapping, Some("fr-CA")).await.unwrap();
     // 2126-12-03T17:05:00Z
-    let deadline = Moment(4_952_077_500_000);
+    let deadline = Moment(4_951_991_100_000);
     fixture.store.note_deadline(&mapping, Some(deadline)).await.unwrap();
     let french = fixture.get().await;
     assert!(text(&french).contains("<html lang=\"fr\">"), "{}", text(&french));

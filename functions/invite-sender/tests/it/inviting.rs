@@ -85,7 +85,7 @@ fn the_invitation_speaks_the_agents_language_and_names_the_employer_and_the_dead
             .unwrap()
             .unwrap();
         // 2126-12-03T17:05:00Z
-        here.store.note_deadline(&mapping, Some(Moment(4_952_077_500_000))).await.unwrap();
+        here.store.note_deadline(&mapping, Some(Moment(4_951_991_100_000))).await.unwrap();
         here.store.note_language(&mapping, Some("de-AT")).await.unwrap();
         here.advance(&order).await;
         let [mail] = here.bench.aws.outbox().mails().try_into().unwrap();
