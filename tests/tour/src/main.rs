@@ -18,6 +18,7 @@ mod screening;
 mod sights;
 mod strangers;
 mod tenant;
+mod test_candidate;
 mod tour;
 mod world;
 

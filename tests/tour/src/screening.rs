@@ -78,7 +78,7 @@ async fn record_shows(people: &People, person: &Person, status: &str) -> Outcome
     Ok(((), String::from(status)))
 }
 
-async fn open_link(people: &People, link: &str) -> Outcome<String> {
+pub(crate) async fn open_link(people: &People, link: &str) -> Outcome<String> {
     let notice = people.candidate.read_notice(link).await?;
     notice.must_say(&["AI"])?;
     let interview = people.candidate.start(&notice).await?;
@@ -88,7 +88,7 @@ async fn open_link(people: &People, link: &str) -> Outcome<String> {
     ))
 }
 
-async fn complete(people: &People, interview: &str) -> Outcome<()> {
+pub(crate) async fn complete(people: &People, interview: &str) -> Outcome<()> {
     let answered = people.candidate.answer(interview).await?;
     Ok(((), format!("{answered} questions answered")))
 }

@@ -25,7 +25,7 @@ pub(crate) const SEVERAL_EVENTS: &str = "JOB_APPLICATION-3-5";
 
 const MORE_REQUISITIONS: usize = 1_200;
 /// Further candidates in Review of [`REQUISITION`], for the chapters that take the next one.
-const MORE_CANDIDATES: usize = 4;
+const MORE_CANDIDATES: usize = 5;
 const DESCRIPTION_BYTES: usize = 40 * 1024;
 
 /// Fills both tenants, by their control addresses.

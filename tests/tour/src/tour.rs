@@ -3,7 +3,9 @@
 
 use crate::people::People;
 use crate::world::World;
-use crate::{assess_events, awkward, company, connect, connect_link, link, main_job, names, permissions, reconnect, strangers};
+use crate::{
+    assess_events, awkward, company, connect, connect_link, link, main_job, names, permissions, reconnect, strangers, test_candidate,
+};
 use std::future::Future;
 use std::io::{self, Write};
 use std::time::Instant;
@@ -41,6 +43,7 @@ pub(crate) async fn run(world: World, out: &mut (impl Write + Send)) -> io::Resu
 /// The chapters that need a connection and a link.
 async fn once_linked<Out: Write>(tour: &mut Tour<'_, Out>) -> io::Result<()> {
     goes_on(main_job::by_bare_stage_move(tour).await)?;
+    goes_on(Box::pin(test_candidate::each_stage_is_ticked(tour)).await)?;
     goes_on(awkward::never_twice(tour).await)?;
     goes_on(main_job::by_assess_submit(tour).await)?;
     goes_on(names::unharmed(tour).await)?;
