@@ -161,7 +161,7 @@ problems! {
         "This requisition is not linked to the agent any more.";
     /// Of two people who save at once, the second.
     TestCandidateUnknown, "test-candidate-unknown",
-        "Workday shows no application of this number for a linked job requisition. Let your test candidate apply for one, then enter their number.";
+        "Workday shows no application of this number for a linked job requisition. Let your test candidate apply for one, then enter the candidate\u{2019}s number, such as C00025: an application\u{2019}s own number is not found before it has an Assess event.";
     TestCandidateNotAllowed, "test-candidate-not-allowed",
         "The test candidate\u{2019}s email address is not on this connection\u{2019}s list of addresses that may be written to. Add it there first, so that no real candidate is taken for one.";
     TestCandidateUnconfirmed, "test-candidate-unconfirmed",

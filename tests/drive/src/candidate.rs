@@ -59,9 +59,14 @@ impl Candidate {
             .ok_or_else(|| String::from("the button does not lead to the interview"))
     }
 
+    /// Starts the interview.
+    pub async fn begin(&self, interview: &str) -> Result<(), String> {
+        accepted(&self.browser.post(&format!("{interview}/start"), &[]).await?)
+    }
+
     /// Starts the interview and answers every question; the result is how many there were.
     pub async fn answer(&self, interview: &str) -> Result<usize, String> {
-        accepted(&self.browser.post(&format!("{interview}/start"), &[]).await?)?;
+        self.begin(interview).await?;
         for answered in 0..MOST_QUESTIONS {
             let page = self.browser.open(interview).await?;
             let Ok(question) = page.form("/answer") else {

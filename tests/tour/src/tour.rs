@@ -43,9 +43,9 @@ pub(crate) async fn run(world: World, out: &mut (impl Write + Send)) -> io::Resu
 /// The chapters that need a connection and a link.
 async fn once_linked<Out: Write>(tour: &mut Tour<'_, Out>) -> io::Result<()> {
     goes_on(main_job::by_bare_stage_move(tour).await)?;
-    goes_on(Box::pin(test_candidate::each_stage_is_ticked(tour)).await)?;
     goes_on(awkward::never_twice(tour).await)?;
     goes_on(main_job::by_assess_submit(tour).await)?;
+    goes_on(Box::pin(test_candidate::each_stage_is_ticked(tour)).await)?;
     goes_on(names::unharmed(tour).await)?;
     goes_on(assess_events::several_on_one_application(tour).await)?;
     goes_on(awkward::who_cannot_be_served(tour).await)?;

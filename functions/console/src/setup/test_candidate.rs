@@ -33,7 +33,7 @@ pub(super) fn section(
         @if frame.may_change() && connection.standing.state == ConnectionState::Active {
             form method="post" action={ (paths::setup(&connection.connection)) "/test-candidate" } {
                 (frame.token())
-                (field("number", "Candidate or application number", "Their address must be on the connection\u{2019}s list of addresses that may be written to.", typed, true))
+                (field("number", "Candidate number", "Such as C00025. Their address must be on the connection\u{2019}s list of addresses that may be written to.", typed, true))
                 (choice(Choice::Box("confirmed"), TEST_PERSON, "", false))
                 button.secondary { @if candidate.is_some() { "Name another" } @else { "Name the test candidate" } }
             }

@@ -28,7 +28,8 @@ impl View<'_> {
         // A second attempt takes a second order; the first one of a visit only joins, unless what stands was refused.
         let ordered = self.times(person, is_order);
         let most = orders.iter().map(|order| order.attempt).max().unwrap_or(1);
-        let refuses = self.unclear_mails() > 0 || self.is_refused_by_heymilo() || self.has_administered(Admin::Unlinks);
+        let refuses =
+            self.unclear_mails() > 0 || self.mails_come_back() || self.is_refused_by_heymilo() || self.has_administered(Admin::Unlinks);
         let asked_anew = usize::from(refuses);
         if usize::try_from(most).unwrap_or(usize::MAX) > ordered.max(1) + asked_anew {
             doubled.push(format!("attempt {most}, ordered {ordered} times"));
