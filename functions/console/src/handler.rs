@@ -191,7 +191,7 @@ web::addresses! {
         ["audit"] shows ["latest", "older"] => audit::page(visit).await,
         ["settings"] shows ["not answered", "HeyMilo sends", "this integration sends"] => settings::page(visit).await,
         ["settings", "invitation"] shows ["as it is sent"] => Ok(preview::page(visit)),
-        ["settings", "invitation", "mail"] shows ["as it is drawn"] => Ok(preview::mail(visit)),
+        ["settings", "invitation", "mail"] leads_on => Ok(preview::mail(visit)),
         _ shows ["nothing here", "signed out", "form of a viewer"] => Ok(nothing_here(visit)),
     }
 }

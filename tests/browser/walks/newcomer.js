@@ -99,7 +99,6 @@ async function settings(see, world) {
   const unsafe = fill("/settings", { privacy_notice: "http://example.com" }, "Save", { within: "#candidate-details" });
   await see("owner", "POST /settings/candidate-details", "refused", { act: unsafe, status: 422, says: "begins with https://" });
   await see("owner", "GET /settings/invitation", "as it is sent", { path: "/settings/invitation", says: "via HeyMilo" });
-  await see("owner", "GET /settings/invitation/mail", "as it is drawn", { path: "/settings/invitation/mail?language=fr", says: "Une IA mène cet entretien." });
   const late = async (page) => {
     await page.goto("/settings");
     await page.locator("#who-sends [name=sender][value=we]").check();
