@@ -39,8 +39,9 @@ pub(crate) async fn window(poll: &Poll<'_>) -> Result<Look, Trouble> {
     loop {
         match pages.next().await {
             Ok(Some(mut events)) => {
-                let shown = events.iter().map(|polled| &polled.event);
-                if let Some(more) = seen.with(shown) {
+                let statuses = events.iter().filter_map(|polled| polled.event.status.as_ref());
+                let tests = events.iter().flat_map(|polled| &polled.event.tests);
+                if let Some(more) = seen.with(statuses, tests) {
                     poll.function
                         .store
                         .note(poll.connection, ConnectionNote::Seen(more.clone()))

@@ -9,7 +9,6 @@ use crate::moment::Moment;
 use crate::notice::Told;
 use crate::part::{Cursor, Part, PartStanding, RequisitionFilter};
 use crate::push::PushStanding;
-use crate::trigger::AssessEvent;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -167,20 +166,20 @@ impl SeenIds {
     }
 
     /// These with what stands on some events. None: nothing new.
-    pub fn with<'a>(&self, events: impl Iterator<Item = &'a AssessEvent>) -> Option<Self> {
+    pub fn with<'a>(&self, statuses: impl Iterator<Item = &'a String>, tests: impl Iterator<Item = &'a String>) -> Option<Self> {
         let mut all = self.clone();
-        for event in events {
-            keep(&mut all.statuses, event.status.iter());
-            keep(&mut all.tests, event.tests.iter());
-        }
+        keep(&mut all.statuses, statuses);
+        keep(&mut all.tests, tests);
         (all != *self).then_some(all)
     }
 }
 
 fn keep<'a>(kept: &mut BTreeSet<String>, ids: impl Iterator<Item = &'a String>) {
-    let room = SeenIds::KEPT.saturating_sub(kept.len());
-    let new: Vec<String> = ids.filter(|id| !kept.contains(*id)).take(room).cloned().collect();
-    kept.extend(new);
+    for id in ids {
+        if kept.len() < SeenIds::KEPT {
+            kept.insert(id.clone());
+        }
+    }
 }
 
 /// How a link stands.
@@ -272,18 +271,13 @@ mod tests {
 
     #[test]
     fn ids_that_were_seen_are_news_once_and_a_tenant_full_of_them_is_not_kept_whole() {
-        let event = |status: &str, test: &str| AssessEvent {
-            event: "e1".into(),
-            status: Some(status.into()),
-            tests: vec![test.into()],
-            has_our_result: false,
-        };
-        let seen = SeenIds::default().with([event("SENT", "OURS")].iter()).unwrap();
-        assert_eq!(seen.with([event("SENT", "OURS")].iter()), None);
-        let many: Vec<_> = (0..100).map(|number| event(&format!("S{number:03}"), "OURS")).collect();
-        let full = seen.with(many.iter()).unwrap();
+        let (sent, ours) = (["SENT".to_owned()], ["OURS".to_owned()]);
+        let seen = SeenIds::default().with(sent.iter(), ours.iter()).unwrap();
+        assert_eq!(seen.with(sent.iter(), ours.iter()), None);
+        let many: Vec<String> = (0..100).map(|number| format!("S{number:03}")).collect();
+        let full = seen.with(many.iter(), ours.iter()).unwrap();
         assert_eq!((full.statuses.len(), full.tests.len()), (SeenIds::KEPT, 1));
-        assert_eq!(full.with(many.iter()), None);
+        assert_eq!(full.with(many.iter(), ours.iter()), None);
     }
 
     #[test]
