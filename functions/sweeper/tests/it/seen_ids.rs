@@ -8,6 +8,7 @@ use surroundings::APPLICATION;
 #[test]
 fn the_ids_on_the_tenants_assess_events_are_kept_whoevers_they_are() {
     test(async |here| {
+        here.move_to_assessment(APPLICATION, true).await;
         here.take(&here.connection_poll()).await;
         assert!(here.connection().await.standing.seen_ids.is_empty());
         here.submit_assess(APPLICATION, "OTHER_VENDOR_TEST").await;
