@@ -7,7 +7,7 @@ use lambda_http::{Body, Response};
 use letters::{Details, Invitation, Language, Mail};
 use maud::{Markup, PreEscaped, html};
 use std::time::Duration;
-use web::component::{Tone, fact, notice};
+use web::component::{Tone, fact, languages, notice};
 use web::{Document, answer};
 
 const SOMEBODY: &str = "Dana Example";
@@ -51,13 +51,7 @@ fn draw(visit: &Visit<'_>, workspace: Option<&Workspace>) -> Markup {
         h1 { "The invitation" }
         p { "As " (SOMEBODY) " would get it for " (SOME_JOB) ", with the settings that are saved. " a href="/settings#candidate-details" { "Change them" } }
         @if visit.who_sends() == &WhoSends::HeyMilo { (notice(Tone::Plain, html! { p { (NOT_USED) } })) }
-        nav.languages aria-label="Language" {
-            @for one in Language::ALL {
-                a href={ "?" (LANGUAGE) "=" (one.tag()) } lang=(one.tag()) hreflang=(one.tag()) aria-current=[(one == language).then_some("true")] {
-                    (one.own_name())
-                }
-            }
-        }
+        (languages("Language", LANGUAGE, language.offered()))
         @if let Some(mail) = &mail {
             section.card {
                 dl.facts {

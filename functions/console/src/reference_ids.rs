@@ -113,17 +113,14 @@ fn offered(seen: &BTreeSet<String>, shown: &[String]) -> String {
 fn draw(frame: &Frame<'_>, connection: &Connection, shown: &Identifiers, is_refused: bool) -> Markup {
     let back = paths::connection(&connection.connection);
     let seen = &connection.standing.seen_ids;
-    let id = |name, label, hint, value: &str| {
+    let field = |name, label, hint, value: &str, offered: Option<&BTreeSet<String>>| {
         let refused = (is_refused && value.is_empty()).then_some("Enter the reference ID.");
         let hint = explained(connection, hint, &[value]);
-        Field::text(name, label, &hint, value).required(true).refused(refused).render()
-    };
-    let status = |name, label, value: &str| {
-        let refused = (is_refused && value.is_empty()).then_some("Enter the reference ID.");
-        let hint = explained(connection, "", &[value]);
         let field = Field::text(name, label, &hint, value).required(true).refused(refused);
-        field.offered(&seen.statuses).render()
+        offered.map_or(field, |offered| field.offered(offered)).render()
     };
+    let id = |name, label, hint, value: &str| field(name, label, hint, value, None);
+    let status = |name, label, value: &str| field(name, label, "", value, Some(&seen.statuses));
     let lines = |name, label, hint, values: &[String], known: &BTreeSet<String>| {
         let ids: Vec<&str> = values.iter().map(String::as_str).collect();
         let hint = explained(connection, hint, &ids) + &offered(known, values);

@@ -106,15 +106,13 @@ pub(crate) async fn names(store: &Store, order: &Order, chosen: Option<Language>
         store.mapping(&order.workspace, &order.connection, &order.requisition)
     )?;
     let details = workspace.as_ref().map(|workspace| &workspace.candidate_details);
-    // Linked to another agent since, the link knows nothing of this one.
-    let agent = mapping.as_ref().filter(|link| order.posting.as_ref() == Some(&link.posting));
-    let spoken = agent.and_then(|link| Language::named(link.standing.posting_language.as_deref()?));
+    let agent = mapping.as_ref().and_then(|link| link.knows_of(order.posting.as_ref()));
     Ok(Names {
-        language: chosen.or(spoken).unwrap_or_default(),
+        language: chosen.or_else(|| Language::of_agent(agent?)).unwrap_or_default(),
         employer: workspace.as_ref().and_then(|workspace| Line::visible(workspace.employer())),
         details: details.map(Details::of).unwrap_or_default(),
         job: mapping.as_ref().and_then(|mapping| Line::visible(&mapping.requisition_title)),
-        until: agent.and_then(|link| link.standing.posting_deadline),
+        until: agent.and_then(|agent| agent.posting_deadline),
     })
 }
 

@@ -8,7 +8,7 @@ use letters::Language;
 use letters::page::{Message, Names, Start};
 use maud::{Markup, html};
 use url::Url;
-use web::component::{Tone, notice};
+use web::component::{Tone, languages, notice};
 use web::{Document, Nonce, Page, answer};
 
 /// What the address names the chosen language by.
@@ -57,7 +57,7 @@ fn message(status: StatusCode, names: &Names, said: Message) -> Response<Body> {
             h1 { (title) }
             p { (text) }
         }
-        (languages(names))
+        (other_languages(names))
     };
     answer::page(status, document(names, title, &nonce, &body), &nonce)
 }
@@ -89,23 +89,14 @@ fn start(names: &Names, interview: &Url, has_begun: bool) -> Response<Body> {
             }
             p.muted.small { (words.onwards) }
         }
-        (languages(names))
+        (other_languages(names))
     };
     answer::page_posting_to(StatusCode::OK, document(names, words.title, &nonce, &body), &nonce, interview)
 }
 
-/// The same page in the other languages; the address keeps the choice.
-fn languages(names: &Names) -> Markup {
-    html! {
-        nav.languages aria-label=(names.language_label()) {
-            @for language in Language::ALL {
-                @let tag = language.tag();
-                a href={ "?" (CHOICE) "=" (tag) } lang=(tag) hreflang=(tag) aria-current=[(language == names.language).then_some("true")] {
-                    (language.own_name())
-                }
-            }
-        }
-    }
+/// The same page in the other languages.
+fn other_languages(names: &Names) -> Markup {
+    languages(names.language_label(), CHOICE, names.language.offered())
 }
 
 fn document(names: &Names, title: &str, nonce: &Nonce, body: &Markup) -> Document {

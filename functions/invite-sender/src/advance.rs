@@ -245,17 +245,14 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
         void: false,
     };
     function.store.put_link(&token_hash(&token), &link).await?;
-    let agent = cleared
-        .mapping
-        .as_ref()
-        .filter(|link| order.posting.as_ref() == Some(&link.posting));
+    let agent = cleared.mapping.as_ref().and_then(|link| link.knows_of(order.posting.as_ref()));
     let invitation = letters::Invitation {
-        language: agent.and_then(agent_language).unwrap_or_default(),
+        language: agent.and_then(Language::of_agent).unwrap_or_default(),
         candidate: cleared.contact.name.as_str().into(),
         job: job_title(order, cleared).as_str().into(),
         employer: cleared.workspace.employer().into(),
         details: Details::of(&cleared.workspace.candidate_details),
-        until: agent.and_then(|link| link.standing.posting_deadline),
+        until: agent.and_then(|agent| agent.posting_deadline),
         link: function.config.public_url.candidate_link(&token),
     };
     let step = Step {
@@ -287,10 +284,6 @@ async fn send_invitation(function: &Function, order: &Order, cleared: &Cleared) 
             }
         },
     )
-}
-
-fn agent_language(link: &Mapping) -> Option<Language> {
-    Language::named(link.standing.posting_language.as_deref()?)
 }
 
 /// The job as the candidate knows it. Unlinked meanwhile, its number is all we have.

@@ -259,6 +259,11 @@ pub struct LinkOptions {
 }
 
 impl Mapping {
+    /// What is known of the agent that was asked. None: the link has another by now, and says nothing of that one.
+    pub fn knows_of(&self, asked: Option<&PostingId>) -> Option<&LinkStanding> {
+        (asked == Some(&self.posting)).then_some(&self.standing)
+    }
+
     /// The triggers in force for this requisition.
     pub fn triggers(&self, connection: &Connection) -> Triggers {
         self.options.triggers.unwrap_or(connection.options.triggers)

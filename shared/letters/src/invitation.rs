@@ -44,9 +44,7 @@ impl Invitation {
             words,
             hello: self.say(words.hello),
             thanks: self.say(words.thanks),
-            until: self
-                .until
-                .map(|moment| fill(words.until, &[("until", &until(moment, self.language))])),
+            until: self.until.map(|moment| until(moment, self.language)),
             notice: Notice::of(&self.employer, self.language),
             further: self.details.further(&self.employer, self.language),
         };

@@ -1,6 +1,7 @@
 //! The languages that candidates are written to in.
 
 use crate::catalogue::{Catalogue, ENGLISH, FRENCH, GERMAN, SPANISH};
+use domain::standing::LinkStanding;
 
 /// A language of ours. What an agent speaks beside these is answered in English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,6 +21,11 @@ impl Language {
     pub fn named(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
         Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.tag()))
+    }
+
+    /// The language of a link's agent, if HeyMilo has said it and it is one of ours.
+    pub fn of_agent(agent: &LinkStanding) -> Option<Self> {
+        Self::named(agent.posting_language.as_deref()?)
     }
 
     /// The first of ours that a browser asks for, in its own order (`Accept-Language`, RFC 9110). What it refuses is none.
@@ -56,6 +62,11 @@ impl Language {
             Self::French => "Fran\u{e7}ais",
             Self::German => "Deutsch",
         }
+    }
+
+    /// All of them as a page offers them that is in this one: tag, own name, and whether it is this.
+    pub fn offered(self) -> [(&'static str, &'static str, bool); 4] {
+        Self::ALL.map(|language| (language.tag(), language.own_name(), language == self))
     }
 
     pub(crate) fn words(self) -> &'static Catalogue {

@@ -71,9 +71,7 @@ impl Start {
                 None => words.title.to_owned(),
             },
             invitation: of_employer(words.invites),
-            until: names
-                .until
-                .map(|moment| fill(words.until, &[("until", &until(moment, names.language))])),
+            until: names.until.map(|moment| until(moment, names.language)),
             notice: Notice::of(&employer, names.language),
             further: names.details.further(&employer, names.language),
             button: if has_begun { words.go_on } else { words.start },

@@ -4,8 +4,12 @@ use crate::Language;
 use crate::catalogue::fill;
 use domain::Moment;
 
-/// The moment in words, in UTC: where the candidate is, nobody has told us.
+/// The sentence, in UTC: where the candidate is, nobody has told us.
 pub(crate) fn until(moment: Moment, language: Language) -> String {
+    fill(language.words().until, &[("until", &date(moment, language))])
+}
+
+fn date(moment: Moment, language: Language) -> String {
     let words = language.words();
     let utc = moment.in_utc();
     let month = usize::try_from(utc.month() - 1).ok().and_then(|month| words.months.get(month));
@@ -34,7 +38,7 @@ mod tests {
             (Language::French, "3 d\u{e9}cembre 2026 \u{e0} 17:05 (UTC)"),
             (Language::Spanish, "3 de diciembre de 2026, 17:05 (UTC)"),
         ] {
-            assert_eq!(until(moment, language), expected);
+            assert_eq!(date(moment, language), expected);
         }
     }
 }

@@ -59,6 +59,18 @@ pub fn copied(text: &str) -> Markup {
     }
 }
 
+/// A choice of the language of a page, each named in itself: the address keeps it as `name`. A language is its tag (BCP 47), what it
+/// calls itself, and whether the page is in it.
+pub fn languages(label: &str, name: &str, languages: impl IntoIterator<Item = (&'static str, &'static str, bool)>) -> Markup {
+    html! {
+        nav.languages aria-label=(label) {
+            @for (tag, own_name, is_current) in languages {
+                a href={ "?" (name) "=" (tag) } lang=(tag) hreflang=(tag) aria-current=[is_current.then_some("true")] { (own_name) }
+            }
+        }
+    }
+}
+
 /// A box that stands out from the page's text.
 pub fn notice(tone: Tone, content: impl Render) -> Markup {
     html! {
